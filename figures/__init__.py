@@ -1,0 +1,1 @@
+"""What it looks like: one module per figure, `draw(data) -> Figure`, one style."""

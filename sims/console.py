@@ -1,0 +1,83 @@
+"""What every command shares: where words go, numbers as text, what is needed to run it again."""
+
+import json
+import math
+import platform
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+# exit codes; 130 is an interrupt
+AGREES, DISAGREES, USAGE, NOT_CONVERGED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 5, 130
+
+
+def versions() -> dict[str, str]:
+    """Versions that a result depends on.
+
+    >>> "numpy" in versions()
+    True
+    """
+    found = {"python": platform.python_version()}
+    for name in ("overparam", "numpy", "scipy", "numba"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # run from a checkout that is not installed
+            found[name] = "not installed"
+    return found
+
+
+def command(module: str, options: Mapping[str, Any]) -> str:
+    """The command line that repeats a run: options that are True stand alone, None and False vanish.
+
+    >>> command("sims.double_descent", {"n": 200, "quick": True, "out": None})
+    'python -m sims.double_descent --n 200 --quick'
+    """
+    words = ["python", "-m", module]
+    for name, value in options.items():
+        if value is None or value is False:
+            continue
+        words.append("--" + name.replace("_", "-"))
+        if value is not True:
+            words.append(f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value))
+    return shlex.join(words)
+
+
+def to_json(document: Any) -> str:
+    """JSON with infinity as the string "inf"; nan is refused.
+
+    >>> to_json({"a": [1.0, float("inf")]})
+    '{"a": [1.0, "inf"]}'
+    """
+
+    def finite(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: finite(entry) for key, entry in value.items()}
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return [finite(entry) for entry in value]
+        if isinstance(value, float) and math.isinf(value):
+            return "inf" if value > 0 else "-inf"
+        return value
+
+    return json.dumps(finite(document), allow_nan=False)
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number for a table.
+
+    >>> number(0.123456), number(float("inf")), number(12345.678)
+    ('0.1235', 'inf', '1.235e+04')
+    """
+    return f"{value:.{digits}g}"
+
+
+def say(*words: str) -> None:
+    """A line of the result, at once: a reader on a pipe waits for it."""
+    print(*words, flush=True)
+
+
+def fail(message: str, code: int) -> int:
+    """One line on stderr; returns the exit code."""
+    print(f"error: {message}", file=sys.stderr, flush=True)
+    return code

@@ -1,0 +1,243 @@
+"""The models of double descent: for each, one line of mathematics, two theories and an experiment.
+
+`theory` is the best prediction at finite size, `limit` the paper's asymptotic formula, and `trial`
+measures the test error of one random design at every p, exactly given the design: averaged in closed
+form over label noise and target directions.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+import theory
+from sims import features, fit
+from theory.papers import belkin2020, hastie2022, mei2022
+
+Array = NDArray[np.float64]
+Points = NDArray[np.int64]
+
+# Relative error of the deterministic equivalent, c/n + c'/distance: the largest of fits at n, 2n and
+# 4n over activations, dimensions and ridges (tests/sims/test_curves.py repeats them), frozen.
+ALLOWANCE = {"n": 1.0, "distance": 3.0}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is fixed along a curve in p."""
+
+    model: str = "random-features"
+    activation: str = "relu"
+    n: int = 200
+    d: int = 100
+    ridge: float = 0.0
+    noise: float = 0.25
+    signal: float = 1.0
+
+
+class Prediction(NamedTuple):
+    """Theory of a curve."""
+
+    test: Array
+    distance: Array
+    """Effective distance from the threshold in samples; |n - p| for random features at ridge 0."""
+    exact: bool
+    """Whether `test` is the exact mean at finite n."""
+
+
+class Model(NamedTuple):
+    """A model of double descent."""
+
+    formula: str
+    source: str
+    theory: Callable[[Setting, Array], Prediction]
+    limit: Callable[[Setting, Array], Array]
+    trial: Callable[[Setting, Points, np.random.Generator], Array]
+
+
+def heavy_tailed(setting: Setting, prediction: Prediction) -> NDArray[np.bool_]:
+    """Points so near the threshold that the mean or its standard error is useless."""
+    return (prediction.distance <= max(5.0, setting.n / 20)) | np.isinf(prediction.test)
+
+
+def allowance(setting: Setting, prediction: Prediction) -> Array:
+    """Relative error that the theory is allowed, beyond the standard error; 0 where it is exact."""
+    if prediction.exact:
+        return np.zeros_like(prediction.test)
+    with np.errstate(divide="ignore"):
+        return ALLOWANCE["n"] / setting.n + ALLOWANCE["distance"] / prediction.distance
+
+
+# ---------------------------------------------------------------- linear, weak-features
+
+
+def _linear_theory(setting: Setting, p: Array) -> Prediction:
+    return _gaussian_theory(setting, p, np.full_like(p, setting.signal), np.zeros_like(p))
+
+
+def _weak_theory(setting: Setting, p: Array) -> Prediction:
+    seen = setting.signal * p / setting.d
+    return _gaussian_theory(setting, p, seen, setting.signal * (1 - p / setting.d))
+
+
+def _gaussian_theory(setting: Setting, p: Array, seen: Array, omitted: Array) -> Prediction:
+    """Least squares on p Gaussian coordinates: exact without ridge, the core with it."""
+    if setting.ridge == 0:
+        test = belkin2020.gaussian(setting.n, p, seen, omitted, setting.noise)
+        return Prediction(test, np.abs(setting.n - p), exact=True)
+    risk = _gaussian_core(setting, p, seen, omitted)
+    return Prediction(risk.test, setting.n - risk.df2, exact=False)
+
+
+def _gaussian_core(setting: Setting, p: Array, seen: Array, omitted: Array) -> theory.Risk:
+    risk = hastie2022.isotropic(p / setting.n, seen, setting.noise + omitted, setting.ridge)
+    return risk._replace(df2=risk.df2 * setting.n)
+
+
+def _linear_limit(setting: Setting, p: Array) -> Array:
+    return hastie2022.isotropic(p / setting.n, setting.signal, setting.noise, setting.ridge).test
+
+
+def _weak_limit(setting: Setting, p: Array) -> Array:
+    share = p / setting.d
+    return _gaussian_core(setting, p, setting.signal * share, setting.signal * (1 - share)).test
+
+
+def _linear_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
+    X = features.gaussian(setting.n, int(points.max()), rng)
+    return np.array(
+        [_least_squares_risk(setting, X[:, :p], setting.signal, setting.noise) for p in points]
+    )
+
+
+def _weak_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
+    X = features.gaussian(setting.n, setting.d, rng)
+    X = features.weak_coordinates(X, int(points.max()), rng)
+    share = points / setting.d
+    seen, unseen = setting.signal * share, setting.signal * (1 - share)
+    # to the fit on p coordinates the omitted ones are independent noise
+    return np.array(
+        [
+            _least_squares_risk(setting, X[:, :p], power, setting.noise + rest)
+            for p, power, rest in zip(points, seen, unseen, strict=True)
+        ]
+    )
+
+
+def _least_squares_risk(setting: Setting, X: Array, power: float, error: float) -> float:
+    """Mean over noise and directions of beta: only the singular values of the design count."""
+    n, p = X.shape
+    squares = np.linalg.svd(X, compute_uv=False) ** 2
+    penalty = n * setting.ridge
+    fitted = (power / p * penalty**2 + error * squares) / (squares + penalty) ** 2
+    return float(error + power * (p - len(squares)) / p + fitted.sum())
+
+
+# ---------------------------------------------------------------- Fourier series
+
+
+def _fourier_theory(setting: Setting, p: Array) -> Prediction:
+    limit = _fourier_limit(setting, p)
+    if setting.ridge == 0:
+        test = setting.signal * belkin2020.haar(setting.n, p, setting.d)
+        return Prediction(test, np.abs(setting.n - p), exact=False)
+    core = _gaussian_core(setting, p, np.ones_like(p), np.zeros_like(p))
+    return Prediction(limit, setting.n - core.df2, exact=False)
+
+
+def _fourier_limit(setting: Setting, p: Array) -> Array:
+    return setting.signal * belkin2020.fourier(setting.n / setting.d, p / setting.d, setting.ridge)
+
+
+def _fourier_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
+    d = setting.d
+    rows, columns = rng.permutation(d)[: setting.n], rng.permutation(d)[: points.max()]
+    A = features.fourier_series(rows, columns, d)
+    penalty = setting.n * setting.ridge / d
+    risks = []
+    for p in points:
+        s = np.linalg.svd(A[:, :p], compute_uv=False) ** 2 / d
+        # directions beyond the rank, and columns beyond p, are lost with power 1 each
+        fitted = (penalty**2 + s * (1 - s)) / (s + penalty) ** 2
+        risks.append(setting.signal * (d - len(s) + fitted.sum()) / d)
+    return np.array(risks)
+
+
+# ---------------------------------------------------------------- random features
+
+
+def _random_features_theory(setting: Setting, p: Array) -> Prediction:
+    problem = theory.Problem.from_activation_on_sphere(
+        setting.activation, setting.d, [0.0, setting.signal], setting.noise
+    )
+    risk = theory.random_features(problem, setting.n, p, setting.ridge)
+    left_n, left_p, w = setting.n - risk.df, p - risk.df, risk.df - risk.df2
+    # the determinant of the equation in units of samples; |n - p| where one of the two is 0
+    distance = left_n + left_p + left_n * left_p / w if problem.rank > 0 else np.abs(setting.n - p)
+    return Prediction(risk.test, distance, exact=False)
+
+
+def _random_features_limit(setting: Setting, p: Array) -> Array:
+    return mei2022.risk(
+        p / setting.d,
+        setting.n / setting.d,
+        setting.ridge * setting.d,
+        setting.activation,
+        signal=setting.signal,
+        noise=setting.noise,
+    ).test
+
+
+def _random_features_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
+    n, d, held_out = setting.n, setting.d, max(200, 2 * setting.n)
+    X, fresh = features.sphere(n, d, rng), features.sphere(held_out, d, rng)
+    W = features.sphere(int(points.max()), d, rng)
+    H, H_fresh = (features.random_features(x, W, setting.activation) for x in (X, fresh))
+    # right-hand sides: d directions of the target and n of the noise, each of its mean power
+    scale = np.sqrt(setting.signal / d)
+    targets = np.hstack([scale * X, np.sqrt(setting.noise) * np.eye(n)])
+    fresh_targets = np.hstack([scale * fresh, np.zeros((held_out, n))])
+    if setting.ridge == 0:
+        path = fit.min_norm_path(H, targets, H_fresh, fresh_targets)
+        return setting.noise + path.test[points - 1].sum(axis=1)
+    risks = []
+    for p in points:
+        kernel = H[:, :p] @ H[:, :p].T / p
+        kernel[np.diag_indices(n)] += n * setting.ridge
+        predicted = H_fresh[:, :p] @ (H[:, :p].T @ np.linalg.solve(kernel, targets)) / p
+        risks.append(setting.noise + ((fresh_targets - predicted) ** 2).sum() / held_out)
+    return np.array(risks)
+
+
+MODELS = {
+    "linear": Model(
+        "y = <beta, x> + noise, x ~ N(0, I_p); least squares on all p coordinates",
+        "hastie2022",
+        _linear_theory,
+        _linear_limit,
+        _linear_trial,
+    ),
+    "weak-features": Model(
+        "y = <beta, x> + noise, x ~ N(0, I_D); least squares on p random coordinates of D",
+        "belkin2020",
+        _weak_theory,
+        _weak_limit,
+        _weak_trial,
+    ),
+    "random-features": Model(
+        "y = <beta, x> + noise, f(x) = p^-1/2 sum_j a_j s(<w_j, x>/sqrt d), x and w_j on the sphere of R^d",
+        "mei2022",
+        _random_features_theory,
+        _random_features_limit,
+        _random_features_trial,
+    ),
+    "fourier": Model(
+        "y = <beta, x>, x a row of the D x D Fourier transform; least squares on p random columns",
+        "belkin2020",
+        _fourier_theory,
+        _fourier_limit,
+        _fourier_trial,
+    ),
+}

@@ -1,0 +1,438 @@
+"""Double descent on your machine: theory and simulation of the test error against p.
+
+    python -m sims.double_descent
+"""
+
+import argparse
+import csv
+import io
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sims import console
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+EXAMPLES = """examples:
+  python -m sims.double_descent
+  python -m sims.double_descent --model linear --noise 1 --n 100
+  python -m sims.double_descent --activation tanh --ridge 1e-3 --json > curve.json
+
+exit codes: 0 theory and simulation agree, 1 they disagree, 2 usage, 3 a solver did not converge,
+5 undecided (too few trials), 130 interrupted
+"""
+MODELS = ("linear", "weak-features", "random-features", "fourier")
+# what --quick changes, where the user does not say otherwise
+USUAL: dict[str, int] = {"n": 200, "p_max": 2000, "trials": 20, "points": 40}
+QUICK: dict[str, int] = {"n": 100, "p_max": 600, "trials": 12, "points": 20}
+
+
+def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
+    """`count` whole numbers 1..p_max, denser towards the threshold n, n itself among them.
+
+    The widest gap is halved, in a coordinate that is linear within n/20 of the threshold and
+    logarithmic beyond, until there are enough.
+
+    >>> choose_points(n=20, p_max=100, count=8)
+    array([  1,   4,  10,  15,  20,  27,  45, 100])
+    """
+    import numpy as np
+
+    def place(p: float) -> float:
+        return float(np.arcsinh(np.log(p / n) / np.log1p(max(5.0, n / 20) / n)))
+
+    points = sorted({1, p_max} | ({n} if n <= p_max else set()))
+    while len(points) < min(count, p_max):
+        gaps = [
+            (place(b) - place(a), a, b)
+            for a, b in zip(points[:-1], points[1:], strict=True)
+            if b - a > 1
+        ]
+        _, a, b = max(gaps)
+        inside = np.arange(a + 1, b)
+        middle = (place(a) + place(b)) / 2
+        points.append(int(inside[np.argmin([abs(place(p) - middle) for p in inside])]))
+        points.sort()
+    return np.array(points)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    result = argparse.ArgumentParser(
+        prog="python -m sims.double_descent",
+        description="Test error against the number of parameters p: theory, simulation, and a verdict.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = result.add_argument
+    add("--model", choices=MODELS, default="random-features", help="default: %(default)s")
+    add("--activation", help="of random features: relu (default), tanh, erf, sign, ...")
+    add("--n", type=int, help="training samples (200)")
+    add("--d", type=int, help="input dimension of random features (n/2); coordinates D of weak-features and fourier (p-max)")
+    add("--p-max", type=int, help="largest p (2000)")
+    add("--ridge", type=float, default=0.0, help="penalty on |a|^2 beside the mean squared error (%(default)g: minimum norm)")
+    add("--noise", type=float, help="label-noise variance (0.25; 0 for fourier)")
+    add("--signal", type=float, default=1.0, help="power of the target (%(default)g)")
+    add("--trials", type=int, help="random designs, each used at every p (20)")
+    add("--seed", type=int, default=0, help="%(default)d")
+    add("--jobs", type=int, help="processes (one per core)")
+    add("--points", type=int, help="values of p (40)")
+    add("--quick", action="store_true", help="smaller: n 100, p-max 600, 12 trials, 20 points unless given")
+    add("--json", action="store_true", help="print the result as JSON instead")
+    add("--csv", action="store_true", help="print the rows as CSV instead")
+    add("--out", help="folder for PDF, PNG, CSV and JSON (out; with --json or --csv none)")
+    add("--no-plot", action="store_true", help="no plot in the terminal")
+    add("-q", "--quiet", action="store_true", help="no progress on stderr")
+    return result
+
+
+def settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The complete configuration of a run, defaults filled in, every value checked.
+
+    >>> settings(parser().parse_args(["--quick"]))["n"]
+    100
+    """
+    from theory.activation import moments
+
+    sizes = QUICK if arguments.quick else USUAL
+    config = {name: getattr(arguments, name) for name in ("n", "p_max", "trials", "points")}
+    config = {name: sizes[name] if value is None else value for name, value in config.items()}
+    low = {"n": 2, "p_max": 1, "trials": 1, "points": 1}
+    for name, value in config.items():
+        if value < low[name]:
+            raise ValueError(f"--{name.replace('_', '-')} = {value} must be at least {low[name]}")
+    model = arguments.model
+    coordinates = model in ("weak-features", "fourier")
+    if model == "linear" and arguments.d is not None:
+        raise ValueError("--d has no meaning for --model linear, whose dimension is p; leave it out")
+    default_d = config["p_max"] if coordinates else None if model == "linear" else max(2, config["n"] // 2)
+    d = default_d if arguments.d is None else arguments.d
+    if model == "random-features":
+        moments("relu" if arguments.activation is None else arguments.activation)
+        if d < 2:
+            raise ValueError(f"--d = {d} must be at least 2")
+    elif arguments.activation is not None:
+        raise ValueError(f"--activation has no meaning for --model {model}; leave it out")
+    if coordinates and d < config["p_max"]:
+        raise ValueError(f"--d = {d} must be at least --p-max = {config['p_max']}: p of d coordinates")
+    if model == "fourier" and config["n"] > d:
+        raise ValueError(f"--n = {config['n']} must not exceed --d = {d}, the rows of the transform")
+    noise = arguments.noise
+    if noise is None:
+        noise = 0.0 if model == "fourier" else 0.25
+    for name, value in (("ridge", arguments.ridge), ("noise", noise), ("signal", arguments.signal)):
+        if not 0 <= value < float("inf"):
+            raise ValueError(f"--{name} = {value:g} must be finite and zero or positive")
+    if model == "fourier" and noise > 0:
+        raise ValueError(f"--noise = {noise:g}: the Fourier model is noiseless; use --noise 0")
+    if arguments.seed < 0:
+        raise ValueError(f"--seed = {arguments.seed} must be zero or positive")
+    activation = (arguments.activation or "relu") if model == "random-features" else None
+    return {
+        "model": model,
+        "activation": activation,
+        **config,
+        "d": d,
+        "ridge": arguments.ridge,
+        "noise": noise,
+        "signal": arguments.signal,
+        "seed": arguments.seed,
+    }
+
+
+def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]:
+    """Run theory and simulation of a configuration; the result as the JSON document."""
+    import numpy as np
+
+    from sims import curves, montecarlo, verdict
+
+    model = curves.MODELS[config["model"]]
+    fixed = {key: config[key] for key in ("model", "n", "ridge", "noise", "signal")}
+    optional = {key: config[key] for key in ("activation", "d") if config[key] is not None}
+    setting = curves.Setting(**fixed, **optional)
+    points = choose_points(config["n"], config["p_max"], config["points"])
+    p = points.astype(float)
+    predicted, limit = model.theory(setting, p), model.limit(setting, p)
+    heavy = curves.heavy_tailed(setting, predicted)
+
+    with _progress(config["trials"], quiet) as advance, montecarlo.local_pool(jobs) as pool:
+        sample = montecarlo.run(
+            partial(model.trial, setting, points),
+            config["trials"],
+            config["seed"],
+            f"double_descent/{config['model']}",
+            pool,
+            advance,
+        )
+    judged = verdict.judge(sample, predicted.test, curves.allowance(setting, predicted), heavy)
+    rows = []
+    for i, point in enumerate(judged.points):
+        row = {
+            "p": int(points[i]),
+            "gamma": float(p[i] / config["n"]),
+            "theory": float(predicted.test[i]),
+            "limit": float(limit[i]),
+            "mean": float(sample.mean[i]),
+            "se": float(sample.se[i]),
+            "trials": sample.trials,
+            "z": point.z,
+            "status": point.status,
+        }
+        if point.status == verdict.HEAVY:
+            row["median"] = float(sample.median[i])
+            row["quantiles"] = {q: float(sample.quantile(float(q))[i]) for q in ("0.05", "0.95")}
+        else:
+            row["allowance"], row["resolution"] = point.allowance, point.resolution
+        rows.append(row)
+    dense = np.unique(np.concatenate([np.geomspace(1, config["p_max"], 400).astype(int), points]))
+    return {
+        "schema": 1,
+        "command": console.command("sims.double_descent", config),
+        "config": dict(config),
+        "seed": config["seed"],
+        "versions": console.versions(),
+        "rows": rows,
+        "verdict": {
+            "status": judged.status,
+            "resolution": judged.resolution,
+            "false_alarm": judged.false_alarm,
+            "family": judged.family,
+            "trials_needed": judged.trials_needed,
+        },
+        "curve": {
+            "p": dense.tolist(),
+            "theory": model.theory(setting, dense.astype(float)).test.tolist(),
+            "limit": model.limit(setting, dense.astype(float)).tolist(),
+        },
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    arguments = parser().parse_args(argv)
+    machine = arguments.json or arguments.csv
+    try:
+        if arguments.json and arguments.csv:
+            raise ValueError("--json and --csv exclude each other; choose one")
+        config = settings(arguments)
+        folder = _writable(arguments.out or (None if machine else "out"))
+        jobs = _jobs(arguments.jobs, config["trials"])
+    except (ValueError, OSError) as error:
+        return console.fail(str(error), console.USAGE)
+    if not machine:
+        console.say(_headline(config))
+    try:
+        from theory import ConvergenceError
+
+        document = measure(config, jobs, arguments.quiet)
+        files = _save(document, folder) if folder else []
+    except ConvergenceError as error:
+        return console.fail(str(error), console.NOT_CONVERGED)
+    except ImportError as error:  # a stranger called `figures` stands in the way
+        return console.fail(str(error), console.USAGE)
+    except OSError as error:
+        return console.fail(f"--out: {error}", console.USAGE)
+    except KeyboardInterrupt:
+        return console.fail("interrupted; nothing was saved, the same command starts again", console.INTERRUPTED)
+    if arguments.json:
+        console.say(console.to_json(document))
+    elif arguments.csv:
+        console.say(_csv(document).rstrip())
+    else:
+        _report(document, files, plot=not arguments.no_plot)
+    codes = {"disagrees": console.DISAGREES, "undecided": console.UNDECIDED}
+    return codes.get(document["verdict"]["status"], console.AGREES)
+
+
+# ---------------------------------------------------------------- what the reader sees
+
+
+def _headline(config: Mapping[str, Any]) -> str:
+    from sims import curves
+
+    fixed = ", ".join(
+        f"{name} = {config[name]}"
+        for name in ("activation", "n", "d", "ridge", "noise", "signal")
+        if config[name] is not None
+    )
+    return f"{config['model']}: {curves.MODELS[config['model']].formula}\n{fixed}"
+
+
+def _report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> None:
+    if plot:
+        console.say("\n" + _terminal_plot(document))
+    console.say("\n" + _table(document["rows"]))
+    console.say("\n" + _sentence(document))
+    names = ", ".join(f"{name} {number}" for name, number in document["versions"].items())
+    console.say(f"seed {document['seed']}; {names}")
+    console.say(f"again:  {document['command']}")
+    for path in files:
+        console.say(f"saved:  {path}")
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="")
+    for name in ("p", "p/n", "theory", "limit", "simulation ± se", "z"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    for row in rows:
+        if "median" in row:
+            low, high = row["quantiles"].values()
+            measured = f"median {console.number(row['median'])} [{console.number(low, 3)}, {console.number(high, 3)}]"
+        else:
+            measured = f"{console.number(row['mean'])} ± {console.number(row['se'], 2)}"
+        z = "" if row["z"] is None else f"{row['z']:.1f}" if abs(row["z"]) < 100 else f"{row['z']:.0e}"
+        numbers = (console.number(row[key]) for key in ("gamma", "theory", "limit"))
+        table.add_row(str(row["p"]), *numbers, measured, z, row["status"])
+    page = io.StringIO()
+    # fixed width: what is piped is not cut at 80 columns
+    Console(file=page, width=120, color_system=None).print(table)
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+
+
+def _sentence(document: Mapping[str, Any]) -> str:
+    verdict, rows = document["verdict"], document["rows"]
+    heavy = sum(row["status"] == "heavy-tailed" for row in rows)
+    allowed = [row["allowance"] for row in rows if "allowance" in row]
+    status = verdict["status"]
+    if status == "undecided":
+        needed = verdict["trials_needed"]
+        status += f" (needs about {needed:.0f} trials)" if needed < float("inf") else " (no number of trials would do)"
+    lines = [
+        f"verdict: {status}. {verdict['family']} points tested, chance of a false alarm on all of them "
+        f"{verdict['false_alarm']:g}."
+    ]
+    if verdict["resolution"] < float("inf"):
+        lines.append(f"resolution: a theory {100 * verdict['resolution']:.2g} % too high or too low would have been noticed.")
+    if allowed and max(allowed) > 0:
+        lines.append(
+            f"allowance: theory is asymptotic; {100 * min(allowed):.2g} % far from the threshold, "
+            f"{100 * max(allowed):.2g} % next to it, is granted."
+        )
+    elif allowed:
+        lines.append("allowance: none, theory is exact at finite n.")
+    if heavy:
+        lines.append(
+            f"heavy-tailed: {heavy} points at the threshold have no useful mean; "
+            "they show the median and its 5-95 % range and do not count."
+        )
+    return "\n".join(lines)
+
+
+def _terminal_plot(document: Mapping[str, Any]) -> str:
+    import math
+    import shutil
+
+    import plotext
+
+    rows, curve, n = document["rows"], document["curve"], document["config"]["n"]
+    seen = [(row["p"], row.get("median", row["mean"])) for row in rows]
+    top = 3 * max(value for row, (_, value) in zip(rows, seen, strict=True) if "median" not in row or len(seen) < 4)
+    line = [(p, e) for p, e in zip(curve["p"], curve["theory"], strict=True) if 0 < e <= top]
+    marks = [(p, e) for p, e in seen if 0 < e <= top]
+    if not line or not marks:
+        return "(nothing to plot: every error is zero or infinite)"
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.plot_size(min(100, shutil.get_terminal_size((80, 24)).columns), 20)
+    plotext.plot(*map(list, zip(*line, strict=True)), marker="braille", label="theory")
+    plotext.scatter(*map(list, zip(*marks, strict=True)), marker="o", label="simulation")
+    if n <= document["config"]["p_max"]:
+        plotext.vline(n)
+    plotext.xscale("log")
+    plotext.yscale("log")
+    decades = [10**k for k in range(5) if 10**k <= rows[-1]["p"]]
+    ticks = sorted({*decades, n, rows[-1]["p"]})
+    ticks = [t for t in ticks if t in (n, rows[-1]["p"]) or abs(math.log(t / n)) > 0.3]
+    plotext.xticks(ticks, [f"p=n={t}" if t == n else str(t) for t in ticks])
+    plotext.title("test error against p")
+    text: str = plotext.uncolorize(plotext.build())
+    return "\n".join(part.rstrip() for part in text.splitlines())
+
+
+# ---------------------------------------------------------------- files
+
+
+def _csv(document: Mapping[str, Any]) -> str:
+    columns = ("p", "gamma", "theory", "limit", "mean", "se", "trials", "z", "status", "allowance", "resolution", "median", "q05", "q95")
+    page = io.StringIO()
+    writer = csv.DictWriter(page, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for row in document["rows"]:
+        spread = row.get("quantiles", {})
+        writer.writerow({**row, "q05": spread.get("0.05"), "q95": spread.get("0.95")})
+    return page.getvalue()
+
+
+def _save(document: Mapping[str, Any], folder: Path) -> list[Path]:
+    """Write the result as PDF, PNG, CSV and JSON."""
+    from sims._shadow import require
+
+    require("figures")
+    from figures import double_descent as figure
+    from figures import files
+
+    stem = folder / f"double_descent-{document['config']['model']}"
+    paths = files.save(figure.draw(document), stem, document["command"])
+    for suffix, text in ((".csv", _csv(document)), (".json", console.to_json(document) + "\n")):
+        path = stem.with_name(stem.name + suffix)
+        path.write_text(text, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def _writable(out: str | None) -> Path | None:
+    """The folder, made if need be; refused before the work starts rather than after."""
+    if out is None:
+        return None
+    folder = Path(out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OSError(f"--out = {out}: cannot write there ({error.strerror}); choose another folder") from None
+    return folder
+
+
+def _jobs(asked: int | None, trials: int) -> int:
+    from sims import montecarlo
+
+    if asked is not None and asked < 1:
+        raise ValueError(f"--jobs = {asked} must be at least 1")
+    return min(montecarlo.cores() if asked is None else asked, trials)
+
+
+class _progress:
+    """A bar on stderr, only where somebody watches it."""
+
+    def __init__(self, total: int, quiet: bool) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+        screen = Console(stderr=True)
+        self.bar = Progress(
+            "simulating", BarColumn(), MofNCompleteColumn(), "trials", TimeRemainingColumn(),
+            console=screen, disable=quiet or not screen.is_terminal, transient=True,
+        )  # fmt: skip
+        self.task = self.bar.add_task("", total=total)
+
+    def __enter__(self) -> Any:
+        self.bar.start()
+        return lambda done: self.bar.update(self.task, completed=done)
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""Theory against simulation: does it hold, how sure is that, and what would have been noticed.
+
+A point tests whether the measured mean lies within a stated allowance of the theory, by Student's t on
+the trials; Holm's procedure keeps the chance of one false alarm on a whole curve below `false_alarm`.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sims.sample import Sample
+
+Array = NDArray[np.float64]
+
+AGREES, DISAGREES, UNDECIDED, HEAVY = "agrees", "disagrees", "undecided", "heavy-tailed"
+USEFUL = 0.2  # a curve that would not notice a theory 20 % off decides nothing
+ROUNDING = 1e-9  # relative accuracy of theory and simulation as computed
+
+
+class Point(NamedTuple):
+    """Verdict on one point of a curve."""
+
+    status: str
+    z: float | None
+    """(mean - theory)/se; None where heavy-tailed."""
+    allowance: float
+    resolution: float
+    """Smallest relative error of the theory that this point alone would have shown."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Verdict on a curve."""
+
+    status: str
+    resolution: float
+    """Smallest common relative error of the theory, up or down, that would have been detected."""
+    false_alarm: float
+    """Chance that a theory within its allowance is called wrong anywhere on the curve."""
+    family: int
+    """Number of points that were tested."""
+    trials_needed: float
+    """About how many trials a decision takes; inf if the allowance alone is too wide."""
+    points: tuple[Point, ...]
+
+
+def judge(
+    sample: Sample,
+    theory: ArrayLike,
+    allowance: ArrayLike = 0.0,
+    heavy_tailed: ArrayLike = False,
+    false_alarm: float = 1e-3,
+) -> Verdict:
+    """Compare measured means with theory, point by point and as a curve.
+
+    A point disagrees if |mean - theory| exceeds allowance |theory| by more than chance, Holm's step-down
+    over all tested points at level `false_alarm`. The curve disagrees if one point does, and is
+    undecided if it could not have noticed a theory 20 % off.
+
+    Parameters
+    ----------
+    sample : Sample
+        (trials, points).
+    theory : array_like (points,)
+    allowance : array_like (points,) >= 0
+        Relative error granted to an asymptotic theory; 0 for an exact one.
+    heavy_tailed : array_like of bool (points,)
+        Points that are shown but do not count; a point whose theory is infinite is one of them.
+    false_alarm : float in (0, 1)
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    ValueError
+        If shapes differ, or false_alarm is outside (0, 1), or an allowance is negative.
+
+    Source: Holm's step-down procedure with Student's t (own composition).
+
+    >>> rng = np.random.default_rng(0)
+    >>> judge(Sample(rng.normal(2.0, 0.1, size=(20, 5))), theory=np.full(5, 2.0)).status
+    'agrees'
+    """
+    from scipy.stats import t as student
+
+    if not 0 < false_alarm < 1:
+        raise ValueError(f"false_alarm = {false_alarm:g} must be between 0 and 1")
+    points = sample.values.shape[1]
+    expected, granted, heavy = (
+        np.broadcast_to(np.asarray(a), (points,)) for a in (theory, allowance, heavy_tailed)
+    )
+    if not (granted >= 0).all():
+        raise ValueError(f"allowance = {granted[~(granted >= 0)][0]:g} must be zero or positive")
+    heavy = heavy | ~np.isfinite(expected)
+    tested = np.flatnonzero(~heavy)
+    mean, se, trials = sample.mean, sample.se, sample.trials
+    scale = np.abs(expected[tested]).max(initial=0.0)
+
+    # what the mean may differ by before chance comes in; the last term for exact zeros
+    slack = np.zeros(points)
+    size = np.abs(expected[tested])
+    slack[tested] = (granted[tested] + ROUNDING) * size + 1e-3 * ROUNDING * scale
+    excess = np.abs(mean - np.where(heavy, mean, expected)) - slack
+    with np.errstate(divide="ignore", invalid="ignore"):
+        score = np.where(excess > 0, excess / se, 0.0)
+    p_value = 2 * student.sf(score, max(trials - 1, 1))
+    wrong = _holm(p_value, tested, false_alarm)
+
+    # theory (1 + e) is rejected at the first step of Holm as soon as it leaves this interval
+    critical = student.isf(false_alarm / (2 * max(len(tested), 1)), max(trials - 1, 1))
+    up, down = _detectable(mean, critical * se, expected, granted)
+    resolution = np.maximum(up, down)
+    common = float(max(up[tested].min(initial=np.inf), down[tested].min(initial=np.inf)))
+
+    statuses = []
+    for i in range(points):
+        if heavy[i]:
+            statuses.append(HEAVY)
+        elif wrong[i]:
+            statuses.append(DISAGREES)
+        else:
+            statuses.append(AGREES if resolution[i] < 1 else UNDECIDED)
+    if not len(tested):
+        status = HEAVY
+    elif wrong.any():
+        status = DISAGREES
+    else:
+        status = AGREES if common <= USEFUL else UNDECIDED
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (mean - expected) / se
+    return Verdict(
+        status=status,
+        resolution=common,
+        false_alarm=false_alarm,
+        family=len(tested),
+        trials_needed=_trials_needed(sample, expected, granted, tested, false_alarm),
+        points=tuple(
+            Point(
+                statuses[i],
+                None if heavy[i] or not np.isfinite(z[i]) else float(z[i]),
+                float(granted[i]),
+                float(resolution[i]) if not heavy[i] else np.inf,
+            )
+            for i in range(points)
+        ),
+    )
+
+
+def _holm(p_value: Array, tested: NDArray[np.intp], level: float) -> NDArray[np.bool_]:
+    """Holm's step-down: reject the smallest p-values until one exceeds level / (points left)."""
+    rejected = np.zeros(len(p_value), dtype=bool)
+    order = tested[np.argsort(p_value[tested], kind="stable")]
+    for rank, i in enumerate(order):
+        if p_value[i] > level / (len(order) - rank):
+            break
+        rejected[i] = True
+    return rejected
+
+
+def _detectable(mean: Array, margin: Array, theory: Array, allowance: Array) -> tuple[Array, Array]:
+    """Smallest e > 0 with theory (1 + e), and with theory (1 - e), outside what the mean allows."""
+    size = np.abs(theory)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio, spread = np.sign(theory) * mean / size, margin / size
+        up = np.where(allowance < 1, (ratio + spread) / (1 - allowance) - 1, np.inf)
+        down = 1 - (ratio - spread) / (1 + allowance)
+    usable = np.isfinite(size) & (size > 0) & np.isfinite(margin)
+    return tuple(np.where(usable, np.maximum(e, 0.0), np.inf) for e in (up, down))  # type: ignore[return-value]
+
+
+def _trials_needed(
+    sample: Sample, theory: Array, allowance: Array, tested: NDArray[np.intp], level: float
+) -> float:
+    """About how many trials make a theory USEFUL off stand out somewhere."""
+    from scipy.stats import norm
+
+    size = np.abs(theory[tested])
+    room = (USEFUL - 2 * allowance[tested]) * size  # allowance on both sides of the truth
+    if sample.trials == 1 or not (room > 0).any():
+        return 5.0 if (room > 0).any() else np.inf
+    spread = sample.values[:, tested].std(axis=0, ddof=1)
+    critical = norm.isf(level / (2 * len(tested)))
+    needed = (critical * spread[room > 0] / room[room > 0]) ** 2
+    # Student's tails at few trials: 1.5 times and 5 more is close from 5 trials on
+    return float(np.ceil(5 + 1.5 * needed.min()))

@@ -1,0 +1,236 @@
+"""The package as others get it: a wheel, beside strangers' files, in layers, without addresses."""
+
+import ast
+import os
+import subprocess
+import sys
+import tomllib
+import venv
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("theory", "sims", "figures")
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command without this session's PYTHONPATH and the like."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env=clean | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=300,
+    )
+
+
+def listed(*folders: str) -> list[str]:
+    """Files of the checkout that git tracks or would track."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    git = run("git", "ls-files", "-co", "--exclude-standard", "-z", "--", *folders, cwd=ROOT)
+    assert git.returncode == 0, git.stderr
+    return sorted(name for name in git.stdout.split("\0") if name and (ROOT / name).is_file())
+
+
+# -- the wheel -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    build = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT)
+    built = run(*build, cwd=out)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (path,) = out.glob("overparam-*.whl")
+    return path
+
+
+def test_wheel_ships_every_file_of_the_packages_and_nothing_else(wheel: Path) -> None:
+    shipped = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert shipped == set(listed(*PACKAGES))
+    assert {f"{package}/py.typed" for package in PACKAGES} <= shipped
+
+
+def test_wheel_runs_far_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    """An environment of its own, which borrows the dependencies so that nothing is fetched."""
+    home, empty, out = tmp_path / "venv", tmp_path / "empty", tmp_path / "out"
+    empty.mkdir()
+    venv.create(home, with_pip=False)
+    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    pip = (sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index")
+    installed = run(*pip, wheel, cwd=empty)
+    assert installed.returncode == 0, installed.stderr
+    where = run(python, "-c", "import sysconfig as s; print(s.get_path('purelib'))", cwd=empty)
+    site = Path(where.stdout.strip())
+    # A folder named in a .pth is searched, but its own .pth files (editable installs) are not read.
+    borrowed = [p for p in sys.path if Path(p).name in {"site-packages", "dist-packages"}]
+    (site / "borrowed.pth").write_text("\n".join(borrowed))
+
+    for package in PACKAGES:
+        found = run(python, "-c", f"import {package} as p; print(p.__file__)", cwd=empty)
+        assert found.returncode == 0, found.stderr
+        assert Path(found.stdout.strip()).is_relative_to(site)
+    command = (python, "-m", "sims.double_descent", "--quick", "--no-plot", "--out", out)
+    seen = run(*command, cwd=empty)
+    assert seen.returncode == 0, seen.stdout + seen.stderr
+    assert any(out.iterdir())
+    assert not any(empty.iterdir())
+
+
+# -- strangers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stranger", ["theory.py", "theory/__init__.py"])
+@pytest.mark.parametrize(
+    "command", [["-c", "import sims"], ["-m", "sims.double_descent", "--help"]]
+)
+def test_stranger_called_theory_is_named_and_not_run(
+    stranger: str, command: list[str], tmp_path: Path
+) -> None:
+    check_refusal(stranger, command, tmp_path)
+
+
+@pytest.mark.parametrize("stranger", ["figures.py", "figures/__init__.py"])
+def test_stranger_called_figures_is_named_and_not_run(stranger: str, tmp_path: Path) -> None:
+    code = "from sims._shadow import require; require('figures')"
+    check_refusal(stranger, ["-c", code], tmp_path)
+
+
+def check_refusal(stranger: str, command: list[str], folder: Path) -> None:
+    path = folder / stranger
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("raise SystemExit('the stranger ran')")
+    refused = run(sys.executable, *command, cwd=folder, PYTHONPATH=str(ROOT))
+    assert refused.returncode not in (0, 2)
+    last = refused.stderr.splitlines()[-1]
+    assert last.startswith("ImportError: ")
+    assert str(path.resolve()) in last
+    assert "rename" in last
+
+
+def test_package_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """Only the folder without code is left, so Python makes it a namespace package."""
+    (tmp_path / "sims").mkdir()
+    (tmp_path / "sims" / "_shadow.py").write_bytes((ROOT / "sims" / "_shadow.py").read_bytes())
+    (tmp_path / "theory").mkdir()
+    for package, sign in (("theory", "Python finds"), ("figures", "there is no")):
+        code = f"from sims._shadow import require; require({package!r})"
+        # -S: no site-packages, where the real ones may be installed
+        refused = run(sys.executable, "-S", "-c", code, cwd=tmp_path)
+        last = refused.stderr.splitlines()[-1]
+        assert last.startswith(f"ImportError: {sign}")
+        assert str(tmp_path.resolve() / package) in last
+
+
+# -- layers ----------------------------------------------------------------------------------------
+
+THEORY_MAY = {"theory", "numpy", "scipy", "numba", "platformdirs", *sys.stdlib_module_names}
+
+
+def violations(module: str, source: str) -> list[str]:
+    """Imports in the module (a path such as theory/risk.py) that its layer must not make."""
+    tree = ast.parse(source)
+    has_main = any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body)
+    layer = module.partition("/")[0]
+
+    def forbidden(name: str, in_function: bool) -> bool:
+        if name == "tests":
+            return True
+        if layer == "theory":
+            proof = module.startswith("theory/proofs/") and name == "sympy"
+            return name not in THEORY_MAY and not proof
+        # a command puts the layers together: its functions may draw
+        return layer == "sims" and name == "figures" and not (has_main and in_function)
+
+    return [
+        f"{module}:{line} imports {name}"
+        for line, name, in_function in imports(tree)
+        if forbidden(name, in_function)
+    ]
+
+
+def imports(node: ast.AST, in_function: bool = False) -> Iterator[tuple[int, str, bool]]:
+    """Line, top-level name, is it in a function; relative imports stay in their layer."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            for alias in child.names:
+                yield child.lineno, alias.name.partition(".")[0], in_function
+        elif isinstance(child, ast.ImportFrom) and not child.level:
+            yield child.lineno, (child.module or "").partition(".")[0], in_function
+        else:
+            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from imports(child, in_function or function)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_nothing_imports_to_the_right_of_itself(package: str) -> None:
+    modules = [(path.relative_to(ROOT).as_posix(), path) for path in (ROOT / package).rglob("*.py")]
+    assert modules
+    assert [v for name, path in modules for v in violations(name, path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("theory/risk.py", "import sims.fit"),
+        ("theory/risk.py", "def f():\n    from matplotlib import pyplot"),
+        ("theory/risk.py", "from sympy import Symbol"),
+        ("theory/risk.py", "if TYPE_CHECKING:\n    import rich"),
+        ("sims/sweep.py", "import figures\ndef main(): ..."),
+        ("sims/fit.py", "def f():\n    from figures import style"),
+        ("figures/style.py", "from tests import oracles"),
+    ],
+)
+def test_the_layers_are_guarded(module: str, source: str) -> None:
+    assert violations(module, source)
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("theory/proofs/limits.py", "from sympy import Symbol\nfrom theory import ridge"),
+        ("theory/papers/bach2024.py", "import math\nfrom . import papers"),
+        ("sims/sweep.py", "import theory\ndef main():\n    from figures import style"),
+        ("figures/style.py", "import matplotlib, sims, theory"),
+    ],
+)
+def test_the_layers_let_through(module: str, source: str) -> None:
+    assert not violations(module, source)
+
+
+# -- the tree --------------------------------------------------------------------------------------
+
+
+def test_no_file_holds_an_address_of_a_registry_or_a_path_of_one_machine() -> None:
+    words = [b"pypi" + b".org", b"python" + b"hosted", b"/wo" + b"rk/"]  # in halves: for this file
+    assert [(n, w) for n in listed() for w in words if w in (ROOT / n).read_bytes()] == []
+
+
+def test_top_level_holds_only_what_the_house_has() -> None:
+    top = {name.partition("/")[0] for name in listed()}
+    house = {*PACKAGES, "tests", "paper", "pyproject.toml", "requirements.lock", "CITATION.cff"}
+    house |= {"README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"}
+    assert {name for name in top if not name.startswith(".")} <= house
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
+    assert f"version: {project['version']}" in citation
+
+
+def test_the_lock_pins_every_dependency_by_hash_alone() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lock = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ").splitlines()
+    pinned = {line.partition("==")[0] for line in lock if "==" in line and "--hash=" in line}
+    wanted = project["dependencies"] + project["optional-dependencies"]["test"]
+    assert {requirement.partition(">=")[0] for requirement in wanted} <= pinned
+    assert [line for line in lock if line.strip() and line.partition("==")[0] not in pinned] == []

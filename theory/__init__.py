@@ -1,0 +1,21 @@
+"""Analytic models of over-parameterization: what is true.
+
+One `Problem` (a spectrum, a target, a noise level), one scalar equation (`theory.equivalent`), one
+answer (`Risk`). `theory.papers` holds the results of papers in their own notation.
+"""
+
+from theory import activation, sphere
+from theory.equivalent import random_features, ridge
+from theory.errors import ConvergenceError
+from theory.problem import Problem
+from theory.risk import Risk
+
+__all__ = [
+    "ConvergenceError",
+    "Problem",
+    "Risk",
+    "activation",
+    "random_features",
+    "ridge",
+    "sphere",
+]

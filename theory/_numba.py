@@ -1,0 +1,45 @@
+"""The one `njit` of the package: cached on disk, keyed by the sources.
+
+numba's own cache looks at the file of the jitted function alone: edit a function that it calls in
+another file and the cache returns the old numbers. Here the folder is named by a digest of every
+source of the package, so an edit anywhere means a new folder.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numba
+import platformdirs
+
+
+@cache
+def _cache_folder(package: str) -> str | None:
+    """Folder for the compiled code of `package`, or None where it cannot be written."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256(numba.__version__.encode())
+    for name in sorted({"theory", package}):
+        for source in sorted((root / name).rglob("*.py")):
+            digest.update(source.relative_to(root).as_posix().encode())
+            digest.update(source.read_bytes())
+    folder = platformdirs.user_cache_path("overparam") / "numba" / digest.hexdigest()[:20]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a read-only home: compile in memory, every time
+        return None
+    return str(folder)
+
+
+def njit(function: Callable[..., Any]) -> Any:
+    """Compile `function` in nopython mode with the package's cache; a division by zero is inf."""
+    folder = _cache_folder(function.__module__.partition(".")[0])
+    if folder is None:
+        return numba.njit(error_model="numpy")(function)
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = folder  # numba reads it now, while it decorates
+    try:
+        return numba.njit(cache=True, error_model="numpy")(function)
+    finally:
+        numba.config.CACHE_DIR = before

@@ -1,0 +1,208 @@
+"""Belkin, Hsu, Xu 2020: two models of double descent for weak features.
+
+Least squares on p of d coordinates, exactly at finite n (Gaussian model), and on random rows and
+columns of the discrete Fourier transform (noiseless, limit).
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, non_negative, positive, real
+from theory.papers import Paper
+
+PAPER = Paper(
+    key="belkin2020",
+    title="Two models of double descent for weak features",
+    error="test",
+    penalty="none: minimum norm (`fourier` has the ridge of overparam as an extension of ours)",
+    statements={
+        "gaussian": "proved",
+        "gaussian_random": "proved",
+        "fourier": "verified; with ridge > 0 own derivation",
+        "haar": "proved",
+    },
+)
+
+
+def gaussian(
+    n: ArrayLike,
+    p: ArrayLike,
+    signal: ArrayLike = 1.0,
+    omitted: ArrayLike = 0.0,
+    noise: ArrayLike = 0.0,
+) -> Array:
+    """Test error of minimum-norm least squares on p Gaussian features, exact at finite n.
+
+    With e = noise + omitted: e (1 + p/(n - p - 1)) for p <= n - 2, and
+    signal (1 - n/p) + e (1 + n/(p - n - 1)) for p >= n + 2.
+
+    Parameters
+    ----------
+    n, p : array_like
+        Samples n > 0 and selected coordinates p >= 0.
+    signal, omitted : array_like >= 0
+        Target power on the selected and on the other coordinates.
+    noise : array_like >= 0
+
+    Returns
+    -------
+    array; inf for |n - p| <= 1 unless noise + omitted = 0.
+
+    Source: [belkin2020, Thm 1].
+
+    >>> float(gaussian(n=20, p=40, signal=0.7, omitted=0.3, noise=0.25).round(6))
+    1.478947
+    """
+    n, p, signal, omitted, noise = broadcast(
+        n=positive("n", n, finite=True),
+        p=non_negative("p", p),
+        signal=non_negative("signal", signal),
+        omitted=non_negative("omitted", omitted),
+        noise=non_negative("noise", noise),
+    )
+    error = noise + omitted
+    few, many = np.minimum(n, p), np.maximum(n, p)
+    gap = many - few - 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        missed = signal * np.maximum(0.0, 1 - n / np.maximum(p, n))
+        spread = np.where(gap > 0, few / gap, np.where(few > 0, np.inf, 0.0))
+        return (missed + np.where(error > 0, error * (1 + spread), 0.0))[()]
+
+
+def gaussian_random(
+    n: ArrayLike,
+    p: ArrayLike,
+    d: ArrayLike,
+    signal: ArrayLike = 1.0,
+    noise: ArrayLike = 0.0,
+) -> Array:
+    """Test error of minimum-norm least squares on p random coordinates of d, exact at finite n.
+
+    `gaussian` with the power signal p/d selected and signal (1 - p/d) omitted.
+
+    Parameters
+    ----------
+    n, p, d : array_like
+        Samples, selected coordinates 0 <= p <= d, all coordinates.
+    signal, noise : array_like >= 0
+
+    Returns
+    -------
+    array; inf for |n - p| <= 1 unless noise + omitted = 0.
+
+    Source: [belkin2020, Cor. 1].
+
+    >>> float(gaussian_random(n=40, p=60, d=100, signal=1.0, noise=0.04).round(6))
+    1.566316
+    """
+    share = _fraction("p", non_negative("p", p), "d", positive("d", d, finite=True))
+    signal = non_negative("signal", signal)
+    return gaussian(n, p, signal * share, signal * (1 - share), noise)
+
+
+def fourier(rho_n: ArrayLike, rho_p: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
+    """Noiseless risk on random rows and columns of a large discrete Fourier transform.
+
+    rho_n = n/d, rho_p = p/d of the d x d transform, random target of power 1 over all d
+    coordinates, error over all d points. At ridge 0, with k = min and q = max of the two:
+    risk = 1 - k (2 - (1 - k)/(q - k)).
+
+    Parameters
+    ----------
+    rho_n, rho_p : array_like in (0, 1]
+    ridge : array_like >= 0
+        Penalty beside the mean squared error, features of modulus 1. Positive values are an
+        extension of ours: with s the squared singular values of the n x p block (Jacobi law) and
+        c = rho_n ridge,  risk = 1 - rho_p + E sum [c^2 + s (1 - s)]/(s + c)^2 / d.
+
+    Returns
+    -------
+    array; inf at rho_n = rho_p < 1 and ridge 0; 0 at rho_n = rho_p = 1.
+
+    Source: [belkin2020, Thm 2]; ridge > 0 own derivation.
+
+    >>> float(fourier(0.25, 0.75))
+    0.875
+    """
+    rho_n, rho_p, ridge = broadcast(
+        rho_n=_share("rho_n", rho_n),
+        rho_p=_share("rho_p", rho_p),
+        ridge=non_negative("ridge", ridge),
+    )
+    k, q = np.minimum(rho_n, rho_p), np.maximum(rho_n, rho_p)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ridgeless = np.where(k == 1, 0.0, 1 - k * (2 - (1 - k) / (q - k)))
+    if not (ridge > 0).any():
+        return ridgeless[()]
+    c = rho_n * np.where(ridge > 0, ridge, 1.0)  # any positive stand-in where it is not used
+    return np.where(ridge > 0, _jacobi_risk(rho_n, rho_p, c), ridgeless)[()]
+
+
+def haar(n: ArrayLike, p: ArrayLike, d: ArrayLike) -> Array:
+    """Noiseless risk on n rows and p columns of a Haar unitary d x d matrix, exact at finite d.
+
+    1 - 2k/d + (k/d)(d - k)/|p - n|,  k = min(n, p).
+
+    Parameters
+    ----------
+    n, p, d : array_like
+        0 < n, p <= d.
+
+    Returns
+    -------
+    array; inf at n = p < d, 0 at n = p = d.
+
+    Source: [belkin2020, Thm 2] is its limit; finite d own derivation.
+
+    >>> float(haar(n=25, p=75, d=100))
+    0.875
+    """
+    d = positive("d", d, finite=True)
+    n, p = positive("n", n), positive("p", p)
+    _fraction("n", n, "d", d)
+    _fraction("p", p, "d", d)
+    n, p, d = broadcast(n=n, p=p, d=d)
+    k = np.minimum(n, p)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        risk = 1 - 2 * k / d + k / d * (d - k) / np.abs(p - n)
+    return np.where(k == d, 0.0, risk)[()]
+
+
+def _jacobi_risk(rho_n: Array, rho_p: Array, c: Array) -> Array:
+    """Mean of the ridge risk over the squared singular values of a truncated unitary.
+
+    Density per dimension sqrt((s - low)(high - s))/(2 pi s (1 - s)), atom (rho_n + rho_p - 1)_+ at
+    1 and, for p > n, p - n exact zeros, each of risk 1.
+    """
+    middle = rho_n + rho_p - 2 * rho_n * rho_p
+    half = 2 * np.sqrt(rho_n * (1 - rho_n) * rho_p * (1 - rho_p))
+    angle = (np.arange(4000) + 0.5) * np.pi / 4000
+    # s = middle - half cos(angle): the square roots of the edges become smooth and periodic
+    half, middle, c = half[..., None], middle[..., None], c[..., None]
+    s = middle - half * np.cos(angle)
+    # near rho_n = rho_p and rho_n + rho_p = 1 the ends reach 0 and 1
+    s = np.clip(s, np.finfo(float).tiny, 1 - np.finfo(float).epsneg)
+    density = (half * np.sin(angle)) ** 2 / (2 * np.pi * s * (1 - s)) * np.pi / 4000
+    bulk = (density * (c**2 + s * (1 - s)) / (s + c) ** 2).sum(axis=-1)
+    c = c[..., 0]
+    at_one = np.maximum(rho_n + rho_p - 1, 0.0) * (c / (1 + c)) ** 2
+    at_zero = np.maximum(rho_p - rho_n, 0.0)
+    return 1 - rho_p + at_zero + at_one + bulk
+
+
+def _share(name: str, value: ArrayLike) -> Array:
+    array = real(name, value)
+    if ((array <= 0) | (array > 1)).any():
+        culprit = array[(array <= 0) | (array > 1)].flat[0]
+        raise ValueError(f"{name} = {culprit:g} must be in (0, 1]")
+    return array
+
+
+def _fraction(name: str, part: Array, whole_name: str, whole: Array) -> Array:
+    part, whole = broadcast(**{name: part, whole_name: whole})
+    if (part > whole).any():
+        i = np.flatnonzero((part > whole).ravel())[0]
+        raise ValueError(
+            f"{name} = {part.ravel()[i]:g} must not exceed {whole_name} = {whole.ravel()[i]:g}"
+        )
+    return part / whole

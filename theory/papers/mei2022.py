@@ -1,0 +1,330 @@
+"""Mei, Montanari 2022: the generalization error of random features regression.
+
+x, w uniform on the sphere of radius sqrt(d), features activation(<w, x>/sqrt d) without 1/sqrt(N),
+objective mean squared error + (N ridge/d) |a|^2. psi1 = N/d, psi2 = n/d; the target has linear power
+`signal` and isotropic nonlinear power `nonlinear`. The paper's risk is test - noise.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, non_negative, positive, real, scalar
+from theory.activation import moments
+from theory.equivalent import _curve
+from theory.papers import Paper
+from theory.problem import Problem
+from theory.risk import Risk
+
+ActivationLike = str | Callable[[Array], Array] | tuple[float, float]
+
+PAPER = Paper(
+    key="mei2022",
+    title="The generalization error of random features regression",
+    error="test",
+    penalty="the paper's: ridge = d times the ridge of overparam",
+    statements={
+        "risk": "verified against the paper's own polynomials",
+        "coefficients": "verified against the paper's own polynomials",
+        "polynomials": "verified",
+        "norm": "verified",
+        "objective": "verified",
+        "optimal": "proved for psi1 = inf, numerical search otherwise",
+    },
+)
+
+
+class Coefficients(NamedTuple):
+    """test = signal B + (noise + nonlinear) V + nonlinear + noise, and chi = nu1 nu2 < 0."""
+
+    B: Array
+    V: Array
+    chi: Array
+
+
+class Optimum(NamedTuple):
+    """Best ridge and its test error."""
+
+    ridge: Array
+    test: Array
+
+
+def risk(
+    psi1: ArrayLike,
+    psi2: ArrayLike,
+    ridge: ArrayLike = 0.0,
+    activation: ActivationLike = "relu",
+    signal: ArrayLike = 1.0,
+    nonlinear: ArrayLike = 0.0,
+    noise: ArrayLike = 0.0,
+) -> Risk:
+    """Random-feature ridge regression as d, N, n -> infinity in proportion.
+
+    The core equation for one eigenvalue mu1^2 and the tail mu_star^2 per dimension:
+    random_features(Problem([mu1^2], [signal], tail=mu_star^2, tail_power=nonlinear), psi2, psi1).
+
+    Parameters
+    ----------
+    psi1, psi2 : array_like > 0
+        Features and samples per dimension; may be inf.
+    ridge : array_like >= 0
+        The paper's lambda; 0 is the limit of small ridge.
+    activation : str, callable or (mu1, mu_star2)
+    signal, nonlinear, noise : array_like >= 0
+        Powers F_1^2 and F_*^2 of the target, label-noise variance tau^2.
+
+    Returns
+    -------
+    Risk per dimension (df, df2 and norm are divided by d); inf at psi1 = psi2, ridge 0.
+
+    Source: [mei2022, Thm 2, Def. 1]; decomposition as in [adlam2020].
+
+    >>> float(risk(2.0, 3.0, 1e-3, noise=0.2).test.round(6))
+    1.127488
+    """
+    return _curve(
+        _spectrum(activation),
+        positive("psi2", psi2),
+        positive("psi1", psi1),
+        non_negative("ridge", ridge, finite=False),
+        signal=non_negative("signal", signal),
+        tail_power=non_negative("nonlinear", nonlinear),
+        noise=non_negative("noise", noise),
+    )
+
+
+def coefficients(
+    psi1: ArrayLike, psi2: ArrayLike, ridge: ArrayLike = 0.0, activation: ActivationLike = "relu"
+) -> Coefficients:
+    """The paper's B, V and chi: test = signal B + (noise + nonlinear) V + nonlinear + noise.
+
+    Computed from the core, with full accuracy at the threshold; `polynomials` is the paper's form.
+
+    Parameters
+    ----------
+    psi1, psi2 : array_like > 0
+    ridge : array_like >= 0
+        The paper's lambda.
+    activation : str, callable or (mu1, mu_star2)
+
+    Returns
+    -------
+    Coefficients(B, V, chi); chi = -mu_star^2/gamma_eff is nan where that is 0/0 (ridge 0 and
+    mu_star = 0 < 1 <= psi1, psi2).
+
+    Source: [mei2022, Def. 1 and Thm 2].
+
+    >>> coefficients(2.0, 3.0, 1e-3).chi.round(6)
+    np.float64(-1.165795)
+    """
+    clean = risk(psi1, psi2, ridge, activation)
+    noisy = risk(psi1, psi2, ridge, activation, signal=0.0, noise=1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chi = -_spectrum(activation).tail / clean.gamma_eff
+    return Coefficients(clean.test, noisy.variance, chi)
+
+
+def polynomials(
+    psi1: ArrayLike, psi2: ArrayLike, chi: ArrayLike, zeta2: ArrayLike
+) -> tuple[Array, Array, Array]:
+    """The paper's polynomials E_0, E_1, E_2 in chi: B = E_1/E_0, V = E_2/E_0.
+
+    A witness for `coefficients`: they lose all digits near psi1 = psi2 at small ridge.
+
+    Parameters
+    ----------
+    psi1, psi2 : array_like > 0
+    chi : array_like < 0
+        nu1 nu2 of the paper's fixed point.
+    zeta2 : array_like > 0
+        mu1^2/mu_star^2.
+
+    Returns
+    -------
+    (E_0, E_1, E_2)
+
+    Source: [mei2022, Eq. 18-20 (numbers unverified)].
+
+    >>> E0, E1, E2 = polynomials(2.0, 3.0, coefficients(2.0, 3.0, 1e-3).chi, 2.751938393884109)
+    >>> float((E1 / E0).round(6))
+    0.601189
+    """
+    a, b = positive("psi1", psi1, finite=True), positive("psi2", psi2, finite=True)
+    x, z = real("chi", chi), positive("zeta2", zeta2)
+    E0 = (
+        -(x**5) * z**3
+        + 3 * x**4 * z**2
+        + (a * b - b - a + 1) * x**3 * z**3
+        - 2 * x**3 * z**2
+        - 3 * x**3 * z
+        + (a + b - 3 * a * b + 1) * x**2 * z**2
+        + 2 * x**2 * z
+        + x**2
+        + 3 * a * b * x * z
+        - a * b
+    )
+    E1 = b * x**3 * z**2 - b * x**2 * z + a * b * x * z - a * b
+    E2 = (
+        x**5 * z**3
+        - 3 * x**4 * z**2
+        + (a - 1) * x**3 * z**3
+        + 2 * x**3 * z**2
+        + 3 * x**3 * z
+        - (a + 1) * x**2 * z**2
+        - 2 * x**2 * z
+        - x**2
+    )
+    return E0, E1, E2
+
+
+def norm(
+    psi1: ArrayLike,
+    psi2: ArrayLike,
+    ridge: ArrayLike = 0.0,
+    activation: ActivationLike = "relu",
+    signal: ArrayLike = 1.0,
+    nonlinear: ArrayLike = 0.0,
+    noise: ArrayLike = 0.0,
+) -> Array:
+    """The paper's |a|^2: `risk(...).norm` / psi1, for features without 1/sqrt(N).
+
+    Parameters
+    ----------
+    psi1, psi2, ridge, activation, signal, nonlinear, noise
+        As in `risk`.
+
+    Returns
+    -------
+    array; inf at psi1 = psi2, ridge 0; 0 at psi1 = inf.
+
+    Source: [mei2022, Thm 6 (number unverified)].
+
+    >>> float(norm(2.0, 3.0, 1e-3, noise=0.2).round(6))
+    6.217335
+    """
+    return risk(psi1, psi2, ridge, activation, signal, nonlinear, noise).norm / real("psi1", psi1)
+
+
+def objective(
+    psi1: ArrayLike,
+    psi2: ArrayLike,
+    ridge: ArrayLike = 0.0,
+    activation: ActivationLike = "relu",
+    signal: ArrayLike = 1.0,
+    nonlinear: ArrayLike = 0.0,
+    noise: ArrayLike = 0.0,
+) -> Array:
+    """Attained training objective, penalty included: (1 - T/psi2)(A + C + noise).
+
+    Parameters
+    ----------
+    psi1, psi2, ridge, activation, signal, nonlinear, noise
+        As in `risk`.
+
+    Returns
+    -------
+    array; 0 where the fit interpolates.
+
+    Source: [mei2022, Thm 6 (number unverified)].
+
+    >>> float(objective(2.0, 3.0, 1e-3, noise=0.35).round(6))
+    0.209948
+    """
+    lam = real("ridge", ridge)
+    fit = risk(psi1, psi2, lam, activation, signal, nonlinear, noise)
+    # penalty = ridge |a|^2 in the units of the core; at an infinite ridge a = 0
+    return fit.train + np.where(np.isinf(lam), 0.0, lam) * np.where(lam > 0, fit.norm, 0.0)
+
+
+def optimal(
+    psi1: ArrayLike,
+    psi2: ArrayLike,
+    activation: ActivationLike = "relu",
+    signal: ArrayLike = 1.0,
+    nonlinear: ArrayLike = 0.0,
+    noise: ArrayLike = 0.0,
+) -> Optimum:
+    """Ridge of smallest test error.
+
+    psi1 = inf: ridge = max(0, mu1^2 (nonlinear + noise)/signal - mu_star^2)/psi2; otherwise a search
+    over log ridge (the minimum is flat: the ridge is good to 1e-7, the test error to 1e-14).
+
+    Parameters
+    ----------
+    psi1, psi2 : array_like > 0
+    activation : str, callable or (mu1, mu_star2)
+    signal, nonlinear, noise : array_like >= 0
+
+    Returns
+    -------
+    Optimum(ridge, test); ridge inf where there is nothing to learn (signal or mu1 0, noise > 0).
+
+    Source: [mei2022, Prop. 5.2 (number unverified)].
+
+    >>> float(optimal(np.inf, 2.0, nonlinear=0.2, noise=0.4).ridge.round(6))
+    0.029577
+    """
+    points = broadcast(
+        psi1=positive("psi1", psi1),
+        psi2=positive("psi2", psi2),
+        signal=non_negative("signal", signal),
+        nonlinear=non_negative("nonlinear", nonlinear),
+        noise=non_negative("noise", noise),
+    )
+    flat = [
+        _optimum(activation, *(float(x) for x in point))
+        for point in zip(*(a.ravel() for a in points), strict=True)
+    ]
+    ridge, test = np.array(flat).reshape(-1, 2).T
+    shape = points[0].shape
+    return Optimum(ridge.reshape(shape)[()], test.reshape(shape)[()])
+
+
+def _optimum(
+    activation: ActivationLike,
+    psi1: float,
+    psi2: float,
+    signal: float,
+    nonlinear: float,
+    noise: float,
+) -> tuple[float, float]:
+    from scipy.optimize import minimize_scalar
+
+    def test(ridge: Any) -> Any:
+        return risk(psi1, psi2, ridge, activation, signal, nonlinear, noise).test
+
+    spectrum = _spectrum(activation)
+    mu1_2 = float(spectrum.eigenvalues[0])
+    if signal * mu1_2 == 0.0:
+        best = np.inf if nonlinear + noise > 0 else 0.0
+        return best, float(test(best))
+    if np.isinf(psi1):
+        best = max(0.0, mu1_2 * (nonlinear + noise) / signal - spectrum.tail) / psi2
+        return best, float(test(best))
+    # the scale of the problem, widened: outside it the error is flat in log ridge
+    grid = np.log(mu1_2 + spectrum.tail) + np.linspace(-35.0, 35.0, 281)
+    errors = test(np.exp(grid))
+    at = int(np.argmin(errors))
+    if at == 0 or test(0.0) <= errors[at]:
+        return 0.0, float(test(0.0))
+    found = minimize_scalar(
+        lambda x: float(test(np.exp(x))),
+        bounds=(grid[at - 1], grid[min(at + 1, len(grid) - 1)]),
+        method="bounded",
+        options={"xatol": 1e-10},
+    )
+    return float(np.exp(found.x)), float(found.fun)
+
+
+def _spectrum(activation: ActivationLike) -> Problem:
+    """The two-number spectrum per dimension, unit linear power."""
+    if isinstance(activation, tuple | list | np.ndarray):
+        if len(activation) != 2:
+            raise ValueError(f"activation = {activation!r} must be a name, a function or (mu1, mu_star2)")
+        mu1, mu_star2 = scalar("mu1", activation[0]), scalar("mu_star2", activation[1], low=0.0)
+    else:
+        gaussian = moments(activation)
+        mu1, mu_star2 = gaussian.mu1, gaussian.mu_star2
+    return Problem(np.array([mu1**2]), np.ones(1), tail=mu_star2)

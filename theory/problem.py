@@ -1,0 +1,293 @@
+"""The one object that theory and simulation share: a spectrum, a target and a noise level."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, integer, non_negative, positive, real, scalar
+
+ActivationLike = str | Callable[[Array], Array]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Problem:
+    """A regression problem: y = f(x) + noise, seen through the eigenfunctions of a kernel.
+
+    Level i holds m_i eigenfunctions of eigenvalue lambda_i that together carry the target power
+    v_i^2. For linear regression with covariance Sigma, v_i^2 = lambda_i |P_i beta|^2.
+
+    Parameters
+    ----------
+    eigenvalues : (L,) array_like >= 0
+        lambda_i of the feature covariance or kernel operator.
+    power : (L,) array_like >= 0
+        v_i^2, the total target power of the level (never per coordinate).
+    multiplicity : (L,) array_like > 0 or scalar
+        m_i; need not be whole.
+    tail : float >= 0
+        Trace carried by infinitely many infinitesimal eigenvalues.
+    tail_power : float >= 0
+        Target power that no feature can learn.
+    noise : float >= 0
+        Label-noise variance.
+
+    Raises
+    ------
+    ValueError
+        If an argument is negative, not finite, or of another shape.
+
+    Examples
+    --------
+    >>> Problem([4.0, 0.25], power=[4.0, 0.5], multiplicity=[100, 300], noise=0.5)
+    Problem(2 levels, rank 400, eigenvalues 4 .. 0.25, power 4.5, noise 0.5)
+    """
+
+    eigenvalues: Array
+    power: Array
+    multiplicity: Array = field(default=1.0)  # type: ignore[assignment]
+    tail: float = 0.0
+    tail_power: float = 0.0
+    noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        levels = non_negative("eigenvalues", self.eigenvalues)
+        power = non_negative("power", self.power)
+        multiplicity = positive("multiplicity", self.multiplicity, finite=True)
+        if levels.ndim != 1:
+            raise ValueError(f"eigenvalues has shape {levels.shape}; pass a one-dimensional array")
+        if power.shape != levels.shape:
+            raise ValueError(f"power has shape {power.shape}; pass one value per level, {levels.shape}")
+        if multiplicity.shape not in ((), levels.shape):
+            raise ValueError(
+                f"multiplicity has shape {multiplicity.shape}; pass one value per level, {levels.shape}"
+            )
+        arrays = {
+            "eigenvalues": levels,
+            "power": power,
+            "multiplicity": np.broadcast_to(multiplicity, levels.shape).copy(),
+        }
+        for name, array in arrays.items():
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        for name in ("tail", "tail_power", "noise"):
+            object.__setattr__(self, name, scalar(name, getattr(self, name), low=0.0))
+
+    @property
+    def rank(self) -> float:
+        """Number of positive eigenvalues with multiplicity; infinite with a tail."""
+        if self.tail > 0:
+            return np.inf
+        return float(self.multiplicity[self.eigenvalues > 0].sum())
+
+    @property
+    def signal(self) -> float:
+        """Total target power, learnable or not."""
+        return float(self.power.sum()) + self.tail_power
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Problem) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[bytes | float, ...]:
+        arrays = (self.eigenvalues, self.power, self.multiplicity)
+        return (*(a.tobytes() for a in arrays), self.tail, self.tail_power, self.noise)
+
+    def __repr__(self) -> str:
+        count = len(self.eigenvalues)
+        parts = [f"{count} level" + "s" * int(count != 1), f"rank {self.rank:g}"]
+        if count:
+            low, high = self.eigenvalues.min(), self.eigenvalues.max()
+            span = f"{high:.4g}" if low == high else f"{high:.4g} .. {low:.4g}"
+            parts.append("eigenvalue" + "s" * int(low != high) + " " + span)
+        parts.append(f"power {self.power.sum():.4g}")
+        if self.tail:
+            parts.append(f"tail {self.tail:.4g}")
+        if self.tail_power:
+            parts.append(f"unlearnable {self.tail_power:.4g}")
+        parts.append(f"noise {self.noise:.4g}")
+        return f"Problem({', '.join(parts)})"
+
+    @classmethod
+    def isotropic(cls, p: float, signal: float = 1.0, noise: float = 0.0) -> "Problem":
+        """Linear regression on p uncorrelated features of variance 1, |beta|^2 = signal.
+
+        >>> Problem.isotropic(p=300, signal=5.0, noise=1.0)
+        Problem(1 level, rank 300, eigenvalue 1, power 5, noise 1)
+        """
+        return cls(
+            np.ones(1),
+            power=np.array([scalar("signal", signal)]),
+            multiplicity=np.array([scalar("p", p)]),
+            noise=noise,
+        )
+
+    @classmethod
+    def power_law(
+        cls, size: int, eigenvalue_exponent: float, power_exponent: float, noise: float = 0.0
+    ) -> "Problem":
+        """lambda_i = i^-eigenvalue_exponent and v_i^2 = i^-power_exponent for i = 1..size.
+
+        >>> Problem.power_law(100, 1.5, 2.0).eigenvalues[3]
+        np.float64(0.125)
+        """
+        index = np.arange(1.0, integer("size", size, low=1) + 1)
+        return cls(
+            index ** -scalar("eigenvalue_exponent", eigenvalue_exponent),
+            power=index ** -scalar("power_exponent", power_exponent),
+            noise=noise,
+        )
+
+    @classmethod
+    def from_covariance(cls, Sigma: ArrayLike, beta: ArrayLike, noise: float = 0.0) -> "Problem":
+        """Linear regression y = x.beta + noise with x ~ (0, Sigma): one level per eigenvector.
+
+        Parameters
+        ----------
+        Sigma : (p, p) array_like, symmetric positive semi-definite
+        beta : (p,) array_like
+        noise : float >= 0
+
+        >>> Problem.from_covariance([[2.0, 0.0], [0.0, 0.5]], beta=[1.0, 2.0]).power
+        array([2., 2.])
+        """
+        covariance, direction = real("Sigma", Sigma), real("beta", beta)
+        if direction.ndim != 1 or covariance.shape != 2 * direction.shape:
+            raise ValueError(
+                f"Sigma has shape {covariance.shape} and beta {direction.shape}; pass (p, p) and (p,)"
+            )
+        scale = np.abs(covariance).max(initial=0.0)
+        if not np.isfinite(scale):
+            raise ValueError("Sigma contains infinity; pass finite numbers")
+        if np.abs(covariance - covariance.T).max(initial=0.0) > 1e-12 * scale:
+            raise ValueError("Sigma is not symmetric; pass (Sigma + Sigma.T) / 2")
+        values, vectors = np.linalg.eigh(covariance)
+        if values.min(initial=0.0) < -1e-12 * len(values) * scale:
+            raise ValueError(f"Sigma has the eigenvalue {values.min():g}; it must be >= 0")
+        # what eigh cannot tell from zero is zero, else it would count in the rank
+        values = np.where(values < 1e-15 * len(values) * scale, 0.0, values)[::-1]
+        return cls(values, power=values * (direction @ vectors)[::-1] ** 2, noise=noise)
+
+    @classmethod
+    def from_kernel_on_sphere(
+        cls,
+        kernel: Callable[[Array], Array],
+        d: int,
+        target_power: Sequence[float],
+        noise: float = 0.0,
+        degrees: int | None = None,
+    ) -> "Problem":
+        """Kernel regression with k(x, z) = kernel(cosine) on the unit sphere of R^d.
+
+        Level k is the space of spherical harmonics of degree k: eigenvalue mu_k (Funk-Hecke),
+        multiplicity N(d, k); what lies beyond `degrees` is the tail.
+
+        Parameters
+        ----------
+        kernel : callable
+            Zonal kernel as a function of the cosine, vectorised over arrays.
+        d : int >= 2
+            Dimension of the ambient space.
+        target_power : sequence of float >= 0
+            Power of the target in degree 0, 1, ...; beyond `degrees` it cannot be learnt.
+        noise : float >= 0
+        degrees : int >= 0, optional
+            Highest degree that is a level of its own; by default as far as a degree has fewer than
+            1e10 harmonics.
+
+        Source: [bietti2019, Sec. 3]; [simon2023].
+
+        >>> Problem.from_kernel_on_sphere(lambda t: (1 + t) ** 2, d=3, target_power=[0.0, 1.0])
+        Problem(513 levels, rank 9, eigenvalues 1.333 .. 0, power 1, noise 0)
+        """
+        from theory import sphere
+
+        top = _resolved_degree(d) if degrees is None else integer("degrees", degrees, low=0)
+        levels = np.arange(top + 1)
+        values = sphere.eigenvalues(kernel, levels, d)
+        multiplicity = sphere.multiplicity(levels, d)
+        at_one = float(kernel(np.ones(1))[0])
+        rest = at_one - float(values @ multiplicity)
+        if values.min() < 0 or rest < -1e-9 * abs(at_one):
+            raise ValueError(
+                f"kernel is not positive definite on the sphere of R^{d}: smallest eigenvalue "
+                f"{values.min():g}; pass a positive definite kernel"
+            )
+        if rest < 1e-12 * at_one:  # the rounding of the difference: no tail
+            rest = 0.0
+        return cls._on_sphere(values, multiplicity, rest, target_power, noise)
+
+    @classmethod
+    def from_activation_on_sphere(
+        cls,
+        activation: ActivationLike,
+        d: int,
+        target_power: Sequence[float],
+        noise: float = 0.0,
+    ) -> "Problem":
+        """Random features activation(<w, x>/sqrt(d)), x and w uniform on the sphere of radius sqrt(d).
+
+        The true spectrum at this d: degree k has eigenvalue xi_k^2, the squared Gegenbauer
+        coefficient of the activation, with multiplicity N(d, k); degrees with more than 1e10
+        harmonics are the tail.
+
+        Parameters
+        ----------
+        activation : str or callable
+        d : int >= 2
+        target_power : sequence of float >= 0
+            Power of the target in degree 0, 1, ...; [0, signal] is a linear target.
+        noise : float >= 0
+
+        Source: [mei2022, Sec. 1 and App. A].
+
+        >>> Problem.from_activation_on_sphere("relu", d=100, target_power=[0.0, 1.0], noise=0.1)
+        Problem(7 levels, rank inf, eigenvalues 0.1584 .. 0, power 1, tail 0.001664, noise 0.1)
+        """
+        from theory import sphere
+
+        degree = _resolved_degree(d)
+        spectrum = sphere.activation_spectrum(activation, degree, d)
+        multiplicity = sphere.multiplicity(np.arange(degree + 1), d)
+        return cls._on_sphere(
+            spectrum.coefficients**2, multiplicity, spectrum.rest, target_power, noise
+        )
+
+    @classmethod
+    def _on_sphere(
+        cls,
+        values: Array,
+        multiplicity: Array,
+        rest: float,
+        target_power: Sequence[float],
+        noise: float,
+    ) -> "Problem":
+        target = non_negative("target_power", target_power)
+        if target.ndim != 1:
+            raise ValueError(
+                f"target_power has shape {target.shape}; pass the power of degree 0, 1, ..."
+            )
+        power = np.zeros(len(values))
+        known = target[: len(values)]
+        power[: len(known)] = known
+        return cls(
+            values,
+            power=power,
+            multiplicity=multiplicity,
+            tail=rest,
+            tail_power=float(target[len(values) :].sum()),
+            noise=noise,
+        )
+
+
+def _resolved_degree(d: int) -> int:
+    """Highest degree worth a level of its own: more than 1e10 equal eigenvalues act as a tail."""
+    from theory import sphere
+
+    degree = 0
+    while degree < 512 and sphere.multiplicity(degree + 1, d) <= 1e10:
+        degree += 1
+    return degree

@@ -1,0 +1,219 @@
+"""Functions on the sphere: harmonics by degree, and the spectrum of kernels and activations.
+
+x uniform on the unit sphere of R^d, t = <x, z> the cosine to a fixed direction. P_k is the Legendre
+polynomial of dimension d with P_k(1) = 1, N(d, k) the number of harmonics of degree k, and
+E_t[P_j P_k] = (j == k) / N(d, k).
+"""
+
+from collections.abc import Callable
+from functools import cache
+from math import comb
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, integer, real
+from theory.activation import ActivationLike, function
+
+# Angles are cut into panels so that kinks at t = 0 lie on an edge; the panels around the equator
+# follow the concentration of t, the outer ones see only exponentially small weight.
+_PANELS = np.array([-1.0, -0.5, -0.25, -0.125, 0.0, 0.125, 0.25, 0.5, 1.0])
+_NOISE = 1e-15  # coefficients of unit functions below this are rounding
+
+
+def multiplicity(degree: ArrayLike, d: int) -> Array:
+    """Number of linearly independent spherical harmonics of a degree.
+
+    N(d, k) = (2k + d - 2)/k binom(k + d - 3, d - 2),  N(d, 0) = 1.
+
+    Parameters
+    ----------
+    degree : array_like of int >= 0
+    d : int >= 2
+        Dimension of the ambient space.
+
+    Returns
+    -------
+    float array of the shape of `degree`; exact up to 2^53.
+
+    Source: [bietti2019, App. C].
+
+    >>> multiplicity([0, 1, 2, 3], d=3)
+    array([1., 3., 5., 7.])
+    """
+    d = integer("d", d, low=2)
+    return np.vectorize(_harmonics, otypes=[float])(_degrees(degree), d)[()]
+
+
+def legendre(degree: ArrayLike, d: int, t: ArrayLike) -> Array:
+    """Legendre polynomial P_k of dimension d with P_k(1) = 1.
+
+    P_{k+1} = ((2k + d - 2) t P_k - k P_{k-1})/(k + d - 2); for d = 2 it is cos(k arccos t).
+
+    Parameters
+    ----------
+    degree : array_like of int >= 0
+    d : int >= 2
+    t : array_like in [-1, 1]
+        Cosine; broadcasts with `degree`.
+
+    Source: [bietti2019, App. C].
+
+    >>> float(legendre(2, 3, 0.5))
+    -0.125
+    """
+    d = integer("d", d, low=2)
+    cosine = real("t", t)
+    if (np.abs(cosine) > 1).any():
+        raise ValueError(f"t = {cosine[np.abs(cosine) > 1].flat[0]:g} must be in [-1, 1]")
+    degrees, cosine = np.broadcast_arrays(_degrees(degree), cosine)
+    table = _legendre_table(int(degrees.max(initial=0)), d, cosine)
+    return np.take_along_axis(table, degrees[None], axis=0)[0][()]
+
+
+def eigenvalues(kernel: Callable[[Array], Array], degree: ArrayLike, d: int) -> Array:
+    """Eigenvalues of a zonal kernel on the sphere, by the Funk-Hecke formula.
+
+    mu_k = E_t[kernel(t) P_k(t)], so that kernel(<x, z>) = sum_k mu_k N(d, k) P_k(<x, z>).
+
+    Parameters
+    ----------
+    kernel : callable
+        Function of the cosine, vectorised, smooth apart from a kink at 0 and at the ends.
+    degree : array_like of int >= 0
+    d : int >= 2
+
+    Returns
+    -------
+    float array of the shape of `degree`. Absolute accuracy about 1e-15 / sqrt(N(d, k)) of the
+    kernel's size; what lies below that is returned as exact zero.
+
+    Source: [bietti2019, Prop. 5 and App. C].
+
+    >>> eigenvalues(lambda t: 3 * t, [0, 1, 2], d=3)
+    array([0., 1., 0.])
+    """
+    degrees, d = _degrees(degree), integer("d", d, low=2)
+    top = int(degrees.max(initial=0))
+    t, weight = _quadrature(d, top)
+    values = np.asarray(kernel(t), dtype=float)
+    if values.shape != t.shape or not np.isfinite(values).all():
+        raise ValueError("kernel must return one finite number per cosine in [-1, 1]")
+    return _coefficients(values, top, d, t, weight)[degrees][()]
+
+
+class ActivationSpectrum(NamedTuple):
+    """Gegenbauer coefficients of an activation by degree, and the power beyond the last one."""
+
+    coefficients: Array
+    rest: float
+
+
+def activation_spectrum(activation: ActivationLike, degree: int, d: int) -> ActivationSpectrum:
+    """Gegenbauer coefficients xi_0..xi_degree of an activation at dimension d, and the rest.
+
+    xi_k = E_t[activation(sqrt(d) t) P_k(t)] and rest = E_t[(activation - its degrees <= degree)^2],
+    so that E_w activation(<w, x>/sqrt d) activation(<w, z>/sqrt d) has the eigenvalue xi_k^2 with
+    multiplicity N(d, k), and sum_k xi_k^2 N(d, k) + rest = E activation^2.
+
+    Parameters
+    ----------
+    activation : str or callable
+        A name of `theory.activation` or a vectorised function of one real variable.
+    degree : int >= 0
+    d : int >= 2
+
+    Returns
+    -------
+    ActivationSpectrum(coefficients, rest)
+
+    Source: [mei2022, App. A].
+
+    >>> activation_spectrum("identity", 2, d=4)
+    ActivationSpectrum(coefficients=array([0. , 0.5, 0. ]), rest=0.0)
+    """
+    degree, d = integer("degree", degree, low=0), integer("d", d, low=2)
+    t, weight = _quadrature(d, degree)
+    values = function(activation)(np.sqrt(d) * t)
+    coefficients = _coefficients(values, degree, d, t, weight)
+    expansion = (coefficients * multiplicity(np.arange(degree + 1), d)) @ _legendre_table(degree, d, t)
+    rest = float(weight @ (values - expansion) ** 2)  # a sum of squares keeps its digits
+    negligible = rest <= (30 * _NOISE) ** 2 * float(weight @ values**2)
+    return ActivationSpectrum(coefficients, 0.0 if negligible else rest)
+
+
+def activation_coefficients(activation: ActivationLike, degree: ArrayLike, d: int) -> Array:
+    """Gegenbauer coefficients xi_k of an activation at dimension d.
+
+    xi_k = E_t[activation(sqrt(d) t) P_k(t)]; see `activation_spectrum`.
+
+    Parameters
+    ----------
+    activation : str or callable
+    degree : array_like of int >= 0
+    d : int >= 2
+
+    Source: [mei2022, App. A].
+
+    >>> float(activation_coefficients("sign", 2, d=5))
+    0.0
+    """
+    degrees = _degrees(degree)
+    return activation_spectrum(activation, int(degrees.max(initial=0)), d).coefficients[degrees][()]
+
+
+def _harmonics(degree: int, d: int) -> float:
+    if degree == 0:
+        return 1.0
+    if d == 2:
+        return 2.0
+    try:
+        return float((2 * degree + d - 2) * comb(degree + d - 3, d - 2) // degree)
+    except OverflowError:
+        return np.inf
+
+
+def _degrees(degree: ArrayLike) -> np.ndarray:
+    degrees = real("degree", degree)
+    if not np.isfinite(degrees).all() or (degrees < 0).any() or (degrees % 1).any():
+        raise ValueError(f"degree = {degree!r} must be a whole number >= 0")
+    return degrees.astype(int)
+
+
+def _legendre_table(degree: int, d: int, t: Array) -> Array:
+    """P_0..P_degree at t, along a new first axis."""
+    table = np.empty((degree + 1, *t.shape))
+    table[0] = 1.0
+    if degree >= 1:
+        table[1] = t
+    for k in range(1, degree):
+        # k + d - 2 >= 1 because d >= 2 and k >= 1
+        table[k + 1] = ((2 * k + d - 2) * t * table[k] - k * table[k - 1]) / (k + d - 2)
+    return table
+
+
+@cache
+def _quadrature(d: int, degree: int) -> tuple[Array, Array]:
+    """Nodes t and probability weights of the cosine: t = sin(a), weight cos(a)^(d-2) da."""
+    # P_k turns k times over the circle and the widest panel is an eighth of it
+    nodes, weights = np.polynomial.legendre.leggauss(64 + degree // 2)
+    # half-width of the bulk: beyond 13 standard deviations the weight is below 1e-36
+    bulk = min(np.pi / 2, 13.0 / np.sqrt(d))
+    edges = np.unique(np.concatenate([bulk * _PANELS, [-np.pi / 2, np.pi / 2]]))
+    half = np.diff(edges)[:, None] / 2
+    angle = (edges[:-1, None] + half + half * nodes).ravel()
+    with np.errstate(under="ignore"):
+        weight = (half * weights).ravel() * np.cos(angle) ** (d - 2)
+    return np.sin(angle), weight / weight.sum()
+
+
+def _coefficients(values: Array, degree: int, d: int, t: Array, weight: Array) -> Array:
+    """E_t[values P_k] for k = 0..degree, rounding noise set to zero."""
+    table = _legendre_table(degree, d, t)
+    raw = table @ (weight * values)
+    # in the orthonormal basis P_k sqrt(N) the noise is uniform: eps times the size of the function
+    size = np.sqrt(multiplicity(np.arange(degree + 1), d))
+    noise = 3 * _NOISE * np.sqrt(weight @ values**2)
+    with np.errstate(invalid="ignore"):  # N(d, k) = inf beyond 1e308
+        return np.where(np.abs(raw) * size <= noise, 0.0, raw)
