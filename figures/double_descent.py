@@ -33,7 +33,14 @@ def draw(document: Mapping[str, Any]) -> Figure:
 
         axes.plot(p, theory, color="C0", label="theory")
         if not np.allclose(theory, limit, rtol=1e-9):
-            axes.plot(p, limit, color="0.55", linewidth=0.9, linestyle=(0, (1, 1.5)), label="limit n, p → ∞")
+            axes.plot(
+                p,
+                limit,
+                color="0.55",
+                linewidth=0.9,
+                linestyle=(0, (1, 1.5)),
+                label="limit n, p → ∞",
+            )
         if counted:
             intervals = np.array([_half_width(row) for row in counted])
             x, y = ([row[key] for row in counted] for key in ("p", "mean"))

@@ -36,7 +36,11 @@ def save(figure: Figure, stem: Path, provenance: str) -> list[Path]:
 
     versions = ", ".join(f"{name} {number}" for name, number in console.versions().items())
     metadata = {
-        ".pdf": {"Subject": f"{provenance} ({versions})", "Creator": "overparam", "CreationDate": None},
+        ".pdf": {
+            "Subject": f"{provenance} ({versions})",
+            "Creator": "overparam",
+            "CreationDate": None,
+        },
         ".png": {"Description": f"{provenance} ({versions})", "Software": "overparam"},
     }
     paths = []

@@ -40,7 +40,9 @@ def command(module: str, options: Mapping[str, Any]) -> str:
             continue
         words.append("--" + name.replace("_", "-"))
         if value is not True:
-            words.append(f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value))
+            words.append(
+                f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+            )
     return shlex.join(words)
 
 

@@ -107,9 +107,7 @@ def _weak_limit(setting: Setting, p: Array) -> Array:
 
 def _linear_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
     X = features.gaussian(setting.n, int(points.max()), rng)
-    return np.array(
-        [_least_squares_risk(setting, X[:, :p], setting.signal, setting.noise) for p in points]
-    )
+    return np.array([_least_squares_risk(setting, X[:, :p], setting.signal, setting.noise) for p in points])
 
 
 def _weak_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:

@@ -1,6 +1,6 @@
 """Double descent on your machine: theory and simulation of the test error against p.
 
-    python -m sims.double_descent
+python -m sims.double_descent
 """
 
 import argparse
@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,14 +50,12 @@ def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
     points = sorted({1, p_max} | ({n} if n <= p_max else set()))
     while len(points) < min(count, p_max):
         gaps = [
-            (place(b) - place(a), a, b)
-            for a, b in zip(points[:-1], points[1:], strict=True)
-            if b - a > 1
+            (place(b) - place(a), a, b) for a, b in zip(points[:-1], points[1:], strict=True) if b - a > 1
         ]
         _, a, b = max(gaps)
-        inside = np.arange(a + 1, b)
+        inside = range(a + 1, b)
         middle = (place(a) + place(b)) / 2
-        points.append(int(inside[np.argmin([abs(place(p) - middle) for p in inside])]))
+        points.append(min(inside, key=lambda p: abs(place(p) - middle)))
         points.sort()
     return np.array(points)
 
@@ -72,18 +71,31 @@ def parser() -> argparse.ArgumentParser:
     )
     add = result.add_argument
     add("--model", choices=MODELS, default="random-features", help="default: %(default)s")
-    add("--activation", help="of random features: relu (default), tanh, erf, sign, ...")
+    add("--activation", default="relu", help="of random features: tanh, erf, sign, ... (%(default)s)")
     add("--n", type=int, help="training samples (200)")
-    add("--d", type=int, help="input dimension of random features (n/2); coordinates D of weak-features and fourier (p-max)")
+    add(
+        "--d",
+        type=int,
+        help="input dimension of random features (100); coordinates D of weak-features and fourier (p-max)",
+    )
     add("--p-max", type=int, help="largest p (2000)")
-    add("--ridge", type=float, default=0.0, help="penalty on |a|^2 beside the mean squared error (%(default)g: minimum norm)")
+    add(
+        "--ridge",
+        type=float,
+        default=0.0,
+        help="penalty on |a|^2 beside the mean squared error (%(default)g: minimum norm)",
+    )
     add("--noise", type=float, help="label-noise variance (0.25; 0 for fourier)")
     add("--signal", type=float, default=1.0, help="power of the target (%(default)g)")
     add("--trials", type=int, help="random designs, each used at every p (20)")
     add("--seed", type=int, default=0, help="%(default)d")
     add("--jobs", type=int, help="processes (one per core)")
     add("--points", type=int, help="values of p (40)")
-    add("--quick", action="store_true", help="smaller: n 100, p-max 600, 12 trials, 20 points unless given")
+    add(
+        "--quick",
+        action="store_true",
+        help="smaller: n 100, p-max 600, 12 trials, 20 points unless given",
+    )
     add("--json", action="store_true", help="print the result as JSON instead")
     add("--csv", action="store_true", help="print the rows as CSV instead")
     add("--out", help="folder for PDF, PNG, CSV and JSON (out; with --json or --csv none)")
@@ -109,16 +121,11 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
             raise ValueError(f"--{name.replace('_', '-')} = {value} must be at least {low[name]}")
     model = arguments.model
     coordinates = model in ("weak-features", "fourier")
-    if model == "linear" and arguments.d is not None:
-        raise ValueError("--d has no meaning for --model linear, whose dimension is p; leave it out")
-    default_d = config["p_max"] if coordinates else None if model == "linear" else max(2, config["n"] // 2)
-    d = default_d if arguments.d is None else arguments.d
+    d = (config["p_max"] if coordinates else 100) if arguments.d is None else arguments.d
     if model == "random-features":
-        moments("relu" if arguments.activation is None else arguments.activation)
+        moments(arguments.activation)  # refuses an unknown name
         if d < 2:
             raise ValueError(f"--d = {d} must be at least 2")
-    elif arguments.activation is not None:
-        raise ValueError(f"--activation has no meaning for --model {model}; leave it out")
     if coordinates and d < config["p_max"]:
         raise ValueError(f"--d = {d} must be at least --p-max = {config['p_max']}: p of d coordinates")
     if model == "fourier" and config["n"] > d:
@@ -133,12 +140,12 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
         raise ValueError(f"--noise = {noise:g}: the Fourier model is noiseless; use --noise 0")
     if arguments.seed < 0:
         raise ValueError(f"--seed = {arguments.seed} must be zero or positive")
-    activation = (arguments.activation or "relu") if model == "random-features" else None
     return {
         "model": model,
-        "activation": activation,
+        # None where the model has no such thing
+        "activation": arguments.activation if model == "random-features" else None,
         **config,
-        "d": d,
+        "d": None if model == "linear" else d,
         "ridge": arguments.ridge,
         "noise": noise,
         "signal": arguments.signal,
@@ -173,7 +180,7 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
     judged = verdict.judge(sample, predicted.test, curves.allowance(setting, predicted), heavy)
     rows = []
     for i, point in enumerate(judged.points):
-        row = {
+        row: dict[str, Any] = {
             "p": int(points[i]),
             "gamma": float(p[i] / config["n"]),
             "theory": float(predicted.test[i]),
@@ -239,7 +246,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         return console.fail(f"--out: {error}", console.USAGE)
     except KeyboardInterrupt:
-        return console.fail("interrupted; nothing was saved, the same command starts again", console.INTERRUPTED)
+        return console.fail(
+            "interrupted; nothing was saved, the same command starts again", console.INTERRUPTED
+        )
     if arguments.json:
         console.say(console.to_json(document))
     elif arguments.csv:
@@ -287,7 +296,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
     for row in rows:
         if "median" in row:
             low, high = row["quantiles"].values()
-            measured = f"median {console.number(row['median'])} [{console.number(low, 3)}, {console.number(high, 3)}]"
+            spread = f"[{console.number(low, 3)}, {console.number(high, 3)}]"
+            measured = f"median {console.number(row['median'])} {spread}"
         else:
             measured = f"{console.number(row['mean'])} ± {console.number(row['se'], 2)}"
         z = "" if row["z"] is None else f"{row['z']:.1f}" if abs(row["z"]) < 100 else f"{row['z']:.0e}"
@@ -306,13 +316,18 @@ def _sentence(document: Mapping[str, Any]) -> str:
     status = verdict["status"]
     if status == "undecided":
         needed = verdict["trials_needed"]
-        status += f" (needs about {needed:.0f} trials)" if needed < float("inf") else " (no number of trials would do)"
+        status += (
+            f" (needs about {needed:.0f} trials)"
+            if needed < float("inf")
+            else " (no number of trials would do)"
+        )
     lines = [
         f"verdict: {status}. {verdict['family']} points tested, chance of a false alarm on all of them "
         f"{verdict['false_alarm']:g}."
     ]
     if verdict["resolution"] < float("inf"):
-        lines.append(f"resolution: a theory {100 * verdict['resolution']:.2g} % too high or too low would have been noticed.")
+        error = f"{100 * verdict['resolution']:.2g} %"
+        lines.append(f"resolution: a theory {error} too high or too low would have been noticed.")
     if allowed and max(allowed) > 0:
         lines.append(
             f"allowance: theory is asymptotic; {100 * min(allowed):.2g} % far from the threshold, "
@@ -336,7 +351,9 @@ def _terminal_plot(document: Mapping[str, Any]) -> str:
 
     rows, curve, n = document["rows"], document["curve"], document["config"]["n"]
     seen = [(row["p"], row.get("median", row["mean"])) for row in rows]
-    top = 3 * max(value for row, (_, value) in zip(rows, seen, strict=True) if "median" not in row or len(seen) < 4)
+    top = 3 * max(
+        value for row, (_, value) in zip(rows, seen, strict=True) if "median" not in row or len(seen) < 4
+    )
     line = [(p, e) for p, e in zip(curve["p"], curve["theory"], strict=True) if 0 < e <= top]
     marks = [(p, e) for p, e in seen if 0 < e <= top]
     if not line or not marks:
@@ -363,7 +380,22 @@ def _terminal_plot(document: Mapping[str, Any]) -> str:
 
 
 def _csv(document: Mapping[str, Any]) -> str:
-    columns = ("p", "gamma", "theory", "limit", "mean", "se", "trials", "z", "status", "allowance", "resolution", "median", "q05", "q95")
+    columns = (
+        "p",
+        "gamma",
+        "theory",
+        "limit",
+        "mean",
+        "se",
+        "trials",
+        "z",
+        "status",
+        "allowance",
+        "resolution",
+        "median",
+        "q05",
+        "q95",
+    )
     page = io.StringIO()
     writer = csv.DictWriter(page, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
@@ -400,7 +432,9 @@ def _writable(out: str | None) -> Path | None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise OSError(f"--out = {out}: cannot write there ({error.strerror}); choose another folder") from None
+        raise OSError(
+            f"--out = {out}: cannot write there ({error.strerror}); choose another folder"
+        ) from None
     return folder
 
 

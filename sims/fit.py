@@ -16,7 +16,9 @@ Numbers = NDArray[Any]  # float64 or complex128
 EPS = float(np.finfo(np.float64).eps)
 BLOCK = 128  # columns per matrix product: the widest before the work inside a block shows
 PANEL = 32  # columns per panel inside LAPACK's blocked QR
-FALL = 1e-4  # smallest fall of a squared length that a cumulative sum is trusted with: it costs 4 of 16 digits
+FALL = (
+    1e-4  # smallest fall of a squared length that a cumulative sum is trusted with: it costs 4 of 16 digits
+)
 
 
 class Path(NamedTuple):
@@ -98,11 +100,15 @@ def ridge(features: ArrayLike, targets: ArrayLike, ridge: float) -> Numbers:
     """
     matrix, columns = _training_set(features, targets)
     if np.ndim(ridge) != 0 or not isinstance(ridge, (int, float, np.integer, np.floating)) or not ridge >= 0:
-        raise ValueError(f"ridge must be one real number >= 0, got {ridge!r}; pass ridge=0 for the minimum-norm fit")
+        raise ValueError(
+            f"ridge must be one real number >= 0, got {ridge!r}; pass ridge=0 for the minimum-norm fit"
+        )
     return _svd_fit(matrix, columns, float(ridge))[0]
 
 
-def min_norm_path(features: ArrayLike, targets: ArrayLike, test_features: ArrayLike, test_targets: ArrayLike) -> Path:
+def min_norm_path(
+    features: ArrayLike, targets: ArrayLike, test_features: ArrayLike, test_targets: ArrayLike
+) -> Path:
     """Errors of the minimum-norm least squares fit on the first p columns, for every p = 1..P at once.
 
         a_p = features[:, :p]^+ targets;   test = |test_targets - test_features[:, :p] a_p|^2 / m,
@@ -142,14 +148,23 @@ def min_norm_path(features: ArrayLike, targets: ArrayLike, test_features: ArrayL
     (array([1., 0., 0.]), array([4., 2., 2.]))
     """
     F, y = _training_set(features, targets)
-    Ft, yt = _numbers("test_features", test_features, 2), _numbers("test_targets", test_targets, y.ndim)
+    Ft, yt = (
+        _numbers("test_features", test_features, 2),
+        _numbers("test_targets", test_targets, y.ndim),
+    )
     if any(np.iscomplexobj(argument) for argument in (F, y, Ft, yt)):
-        raise ValueError("features and targets of a path must be real, got complex numbers; use min_norm for each p")
+        raise ValueError(
+            "features and targets of a path must be real, got complex numbers; use min_norm for each p"
+        )
     if Ft.shape[1] != F.shape[1]:
-        raise ValueError(f"test_features must have the {F.shape[1]} columns of features, got shape {Ft.shape}")
+        raise ValueError(
+            f"test_features must have the {F.shape[1]} columns of features, got shape {Ft.shape}"
+        )
     if yt.shape != Ft.shape[:1] + y.shape[1:]:
         wanted = Ft.shape[:1] + y.shape[1:]
-        raise ValueError(f"test_targets must have shape {wanted} to match test_features and targets, got {yt.shape}")
+        raise ValueError(
+            f"test_targets must have shape {wanted} to match test_features and targets, got {yt.shape}"
+        )
     shape = F.shape[1:] + y.shape[1:]
     Y, Yt = y.reshape(len(y), -1), yt.reshape(len(yt), -1)
 
@@ -157,7 +172,9 @@ def min_norm_path(features: ArrayLike, targets: ArrayLike, test_features: ArrayL
     live = F.any(axis=0)
     start = Path(*(np.mean(Yt**2, 0)[None], np.mean(Y**2, 0)[None], np.zeros((1, Y.shape[1]))))
     fits = _path(F[:, live], Y, Ft[:, live], Yt) if live.any() else start
-    fits = Path(*(np.concatenate(pair)[np.cumsum(live)].reshape(shape) for pair in zip(start, fits, strict=True)))
+    fits = Path(
+        *(np.concatenate(pair)[np.cumsum(live)].reshape(shape) for pair in zip(start, fits, strict=True))
+    )
     return fits
 
 
@@ -194,7 +211,9 @@ def _path(F: Floats, Y: Floats, Ft: Floats, Yt: Floats) -> Path:
     return Path(test / m, train / n, norm)
 
 
-def _null_space_steps(R: Floats, later: Floats, a: Floats, Ft: Floats, error: Floats) -> tuple[Floats, Floats]:
+def _null_space_steps(
+    R: Floats, later: Floats, a: Floats, Ft: Floats, error: Floats
+) -> tuple[Floats, Floats]:
     """Squared test error and |a|^2 for every p > r = len(R), where later columns lie in the span of the first r.
 
     In an orthonormal basis of the row space the features are a square root S (r x r), the fit is a (r x q), the test
@@ -213,7 +232,9 @@ def _null_space_steps(R: Floats, later: Floats, a: Floats, Ft: Floats, error: Fl
     for begin in range(0, count, BLOCK):
         block = slice(begin, min(begin + BLOCK, count))
         size = block.stop - block.start
-        root, reflectors, factors, _ = dtpqrt(0, min(PANEL, rank), root, later[::-1, block].T, overwrite_a=True)
+        root, reflectors, factors, _ = dtpqrt(
+            0, min(PANEL, rank), root, later[::-1, block].T, overwrite_a=True
+        )
         state = state[:, : m + q + size]
         state[:, m + q :] = 0.0
         below = np.zeros((size, m + q + size), order="F")
@@ -292,12 +313,16 @@ def _numbers(name: str, value: ArrayLike, *dimensions: int) -> Numbers:
     """A finite, non-empty float64 or complex128 array of one of the given dimensions, or ValueError naming the argument."""
     array = np.asarray(value)
     if array.dtype.kind not in "biufc":
-        raise ValueError(f"{name} must hold real or complex numbers, got dtype {array.dtype}; convert it to a float array")
+        raise ValueError(
+            f"{name} must hold real or complex numbers, got dtype {array.dtype}; convert it to a float array"
+        )
     if array.ndim not in dimensions:
         wanted = " or ".join(map(str, dimensions))
         raise ValueError(f"{name} must have {wanted} dimensions, got shape {array.shape}; reshape it")
     if array.size == 0:
-        raise ValueError(f"{name} must not be empty, got shape {array.shape}; pass at least one row and column")
+        raise ValueError(
+            f"{name} must not be empty, got shape {array.shape}; pass at least one row and column"
+        )
     array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64, copy=False)
     if not np.all(np.isfinite(array)):
         bad = np.argwhere(~np.isfinite(array))[0].tolist()

@@ -54,9 +54,7 @@ class Measured(NamedTuple):
     df: float
 
 
-def measure(
-    problem: Problem, n: int, p: int | None, ridge: float, rng: np.random.Generator
-) -> Measured:
+def measure(problem: Problem, n: int, p: int | None, ridge: float, rng: np.random.Generator) -> Measured:
     """One Gaussian design drawn from the problem, and the exact risk of its fit given the design.
 
     Phi (n, M) standard normal eigenfunctions; features H = (Phi sqrt(Lambda) G' + sqrt(tail) Z)/sqrt(p)

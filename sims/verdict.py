@@ -169,7 +169,8 @@ def _detectable(mean: Array, margin: Array, theory: Array, allowance: Array) -> 
         up = np.where(allowance < 1, (ratio + spread) / (1 - allowance) - 1, np.inf)
         down = 1 - (ratio - spread) / (1 + allowance)
     usable = np.isfinite(size) & (size > 0) & np.isfinite(margin)
-    return tuple(np.where(usable, np.maximum(e, 0.0), np.inf) for e in (up, down))  # type: ignore[return-value]
+    up, down = (np.where(usable, np.maximum(e, 0.0), np.inf) for e in (up, down))
+    return up, down
 
 
 def _trials_needed(

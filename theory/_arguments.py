@@ -16,9 +16,7 @@ def real(name: str, value: ArrayLike) -> Array:
             raise TypeError
         array = raw.astype(np.float64)
     except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} = {value!r} is not a real number or array of them; pass floats"
-        ) from None
+        raise ValueError(f"{name} = {value!r} is not a real number or array of them; pass floats") from None
     if np.isnan(array).any():
         raise ValueError(f"{name} = {_show(value)} contains nan; pass numbers")
     return array
@@ -58,9 +56,7 @@ def broadcast(**arrays: Array) -> list[Array]:
         return list(np.broadcast_arrays(*arrays.values()))
     except ValueError:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items() if array.ndim)
-        raise ValueError(
-            f"shapes do not broadcast: {shapes}; give arrays of one shape or add axes"
-        ) from None
+        raise ValueError(f"shapes do not broadcast: {shapes}; give arrays of one shape or add axes") from None
 
 
 def _within(name: str, array: Array, inside: NDArray[np.bool_], what: str, finite: bool) -> Array:

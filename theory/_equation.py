@@ -13,7 +13,7 @@ _SAME = 1e-12  # n = rank, n = p and the like are decided at this relative dista
 
 
 @njit
-def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields):  # type: ignore[no-untyped-def]
+def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields):
     """Fill fields[:, i] for every point; return the index of a failure or -1."""
     point = np.empty(fields.shape[0])
     for i in range(n.size):
@@ -32,7 +32,7 @@ def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields)
 
 
 @njit
-def _root(n, p, ridge, lam, mult, tail):  # type: ignore[no-untyped-def]
+def _root(n, p, ridge, lam, mult, tail):
     """(g0, u) with g0 + u the root; u is nan where there is none."""
     size = min(n, p)
     rank = inf if tail > 0 else mult.sum()
@@ -111,13 +111,13 @@ def _root(n, p, ridge, lam, mult, tail):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _gap(size, r):  # type: ignore[no-untyped-def]
+def _gap(size, r):
     """size - r, exactly 0 where the two agree to rounding."""
     return 0.0 if abs(size - r) <= _SAME * r else size - r
 
 
 @njit
-def _threshold(size, rank, lam, mult, tail):  # type: ignore[no-untyped-def]
+def _threshold(size, rank, lam, mult, tail):
     """g0 > 0 with T(g0) = size, for rank > size."""
     smallest, trace = inf, tail
     for i in range(lam.size):
@@ -158,7 +158,7 @@ def _threshold(size, rank, lam, mult, tail):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _negative(n, ridge, base, lam, mult, tail):  # type: ignore[no-untyped-def]
+def _negative(n, ridge, base, lam, mult, tail):
     """u < 0 for a negative ridge, p = inf; nan where the risk has diverged or n >= rank."""
     if base == 0.0:
         return np.nan
@@ -192,7 +192,7 @@ def _negative(n, ridge, base, lam, mult, tail):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _nothing_learnt(power, noise, out):  # type: ignore[no-untyped-def]
+def _nothing_learnt(power, noise, out):
     """Infinite ridge: the predictor is 0."""
     out[:] = 0.0
     out[0] = out[1] = noise + power
@@ -201,7 +201,7 @@ def _nothing_learnt(power, noise, out):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _outputs(n, p, ridge, base, u, signal, tail_power, noise, lam, mult, power, tail, out):  # type: ignore[no-untyped-def]
+def _outputs(n, p, ridge, base, u, signal, tail_power, noise, lam, mult, power, tail, out):
     """All fields of Risk, in its order."""
     g = base + u
     z = q = w_over_g = s = power_left = c_over_g = 0.0
@@ -277,7 +277,7 @@ def _outputs(n, p, ridge, base, u, signal, tail_power, noise, lam, mult, power, 
 
 
 @njit
-def _ratio(a, b):  # type: ignore[no-untyped-def]
+def _ratio(a, b):
     """a/b for a, b >= 0 with 0/0 = 0 and a/0 = inf."""
     if a == 0.0:
         return 0.0

@@ -59,9 +59,7 @@ def ridge(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
     return _curve(problem, n, inf, real("ridge", ridge))
 
 
-def random_features(
-    problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLike = 0.0
-) -> Risk:
+def random_features(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
     """Risk of ridge regression on p random features after n samples.
 
     Features h_j = sum_i sqrt(lambda_i) G_ji phi_i with Gaussian G, predictor p^-1/2 sum_j a_j h_j.

@@ -1,7 +1,7 @@
 """The one object that theory and simulation share: a spectrum, a target and a noise level."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -46,7 +46,7 @@ class Problem:
 
     eigenvalues: Array
     power: Array
-    multiplicity: Array = field(default=1.0)  # type: ignore[assignment]
+    multiplicity: Array = 1.0  # type: ignore[assignment]  # __post_init__ makes it an array
     tail: float = 0.0
     tail_power: float = 0.0
     noise: float = 0.0
@@ -252,9 +252,7 @@ class Problem:
         degree = _resolved_degree(d)
         spectrum = sphere.activation_spectrum(activation, degree, d)
         multiplicity = sphere.multiplicity(np.arange(degree + 1), d)
-        return cls._on_sphere(
-            spectrum.coefficients**2, multiplicity, spectrum.rest, target_power, noise
-        )
+        return cls._on_sphere(spectrum.coefficients**2, multiplicity, spectrum.rest, target_power, noise)
 
     @classmethod
     def _on_sphere(
@@ -267,9 +265,7 @@ class Problem:
     ) -> "Problem":
         target = non_negative("target_power", target_power)
         if target.ndim != 1:
-            raise ValueError(
-                f"target_power has shape {target.shape}; pass the power of degree 0, 1, ..."
-            )
+            raise ValueError(f"target_power has shape {target.shape}; pass the power of degree 0, 1, ...")
         power = np.zeros(len(values))
         known = target[: len(values)]
         power[: len(known)] = known

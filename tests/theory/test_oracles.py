@@ -46,5 +46,8 @@ def test_oracle(case: dict[str, Any]) -> None:
     if case["field"] is not None:
         result = getattr(result, case["field"])
     np.testing.assert_allclose(
-        result, np.array(_argument(case["value"]), dtype=float), rtol=case["rtol"], atol=case["atol"]
+        result,
+        np.array(_argument(case["value"]), dtype=float),
+        rtol=case["rtol"],
+        atol=case["atol"],
     )

@@ -202,7 +202,5 @@ def _fraction(name: str, part: Array, whole_name: str, whole: Array) -> Array:
     part, whole = broadcast(**{name: part, whole_name: whole})
     if (part > whole).any():
         i = np.flatnonzero((part > whole).ravel())[0]
-        raise ValueError(
-            f"{name} = {part.ravel()[i]:g} must not exceed {whole_name} = {whole.ravel()[i]:g}"
-        )
+        raise ValueError(f"{name} = {part.ravel()[i]:g} must not exceed {whole_name} = {whole.ravel()[i]:g}")
     return part / whole

@@ -112,9 +112,7 @@ def ridgeless_minimum(signal: ArrayLike = 1.0, noise: ArrayLike = 1.0) -> Array:
     >>> ridgeless_minimum(signal=4.0, noise=1.0)
     array([2., 4.])
     """
-    signal, noise = broadcast(
-        signal=non_negative("signal", signal), noise=non_negative("noise", noise)
-    )
+    signal, noise = broadcast(signal=non_negative("signal", signal), noise=non_negative("noise", noise))
     with np.errstate(divide="ignore", invalid="ignore"):
         q = np.sqrt(signal / noise)
         inside = (signal > noise) & (noise > 0)
