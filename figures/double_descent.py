@@ -31,7 +31,10 @@ def draw(document: Mapping[str, Any]) -> Figure:
         heavy = [row for row in rows if row["status"] == "heavy-tailed"]
         shown = [row["mean"] for row in counted] or [row["median"] for row in heavy]
 
-        axes.plot(p, theory, color="C0", label="theory")
+        if curve["exact"]:
+            axes.plot(p, theory, color="C0", linestyle="--", label="theory, exact at n")
+        else:
+            axes.plot(p, theory, color="C0", label="theory")
         if not np.allclose(theory, limit, rtol=1e-9):
             axes.plot(
                 p,

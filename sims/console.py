@@ -2,15 +2,36 @@
 
 import json
 import math
+import os
 import platform
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-# exit codes; 130 is an interrupt
-AGREES, DISAGREES, USAGE, NOT_CONVERGED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 5, 130
+AGREES, DISAGREES, USAGE, FAILED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 5, 130
+
+
+def run(main: Callable[[], int]) -> int:
+    """Exit code of a command, also where it is cut short.
+
+    A crash must not look like exit code 1, which says that theory and simulation disagree.
+
+    >>> run(lambda: 0)
+    0
+    """
+    try:
+        return main()
+    except BrokenPipeError:  # the reader has gone, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return fail("interrupted; nothing was saved, the same command starts again", INTERRUPTED)
+    except Exception:
+        traceback.print_exc()
+        return FAILED
 
 
 def versions() -> dict[str, str]:

@@ -213,6 +213,7 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
             "trials_needed": judged.trials_needed,
         },
         "curve": {
+            "exact": predicted.exact,
             "p": dense.tolist(),
             "theory": model.theory(setting, dense.astype(float)).test.tolist(),
             "limit": model.limit(setting, dense.astype(float)).tolist(),
@@ -240,23 +241,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         document = measure(config, jobs, arguments.quiet)
         files = _save(document, folder) if folder else []
     except ConvergenceError as error:
-        return console.fail(str(error), console.NOT_CONVERGED)
+        return console.fail(str(error), console.FAILED)
     except ImportError as error:  # a stranger called `figures` stands in the way
         return console.fail(str(error), console.USAGE)
     except OSError as error:
         return console.fail(f"--out: {error}", console.USAGE)
-    except KeyboardInterrupt:
-        return console.fail(
-            "interrupted; nothing was saved, the same command starts again", console.INTERRUPTED
-        )
     if arguments.json:
         console.say(console.to_json(document))
     elif arguments.csv:
         console.say(_csv(document).rstrip())
     else:
         _report(document, files, plot=not arguments.no_plot)
-    codes = {"disagrees": console.DISAGREES, "undecided": console.UNDECIDED}
-    return codes.get(document["verdict"]["status"], console.AGREES)
+    codes = {"agrees": console.AGREES, "disagrees": console.DISAGREES}
+    return codes.get(document["verdict"]["status"], console.UNDECIDED)
 
 
 # ---------------------------------------------------------------- what the reader sees
@@ -469,4 +466,4 @@ class _progress:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(console.run(main))

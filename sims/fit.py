@@ -1,6 +1,6 @@
-"""Least-squares fits: the minimum-norm fit, the ridge fit, and the minimum-norm fit on the first p columns for every p.
+"""Least-squares fits: minimum norm, ridge, and the minimum-norm fit on the first p columns for every p.
 
-Features are n x p with one sample per row; targets are a vector of n, or n x q for q right-hand sides at once.
+Features are n x p, one sample per row; targets are a vector of n, or n x q for q right-hand sides at once.
 """
 
 from typing import Any, NamedTuple
@@ -8,21 +8,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import rq, solve_triangular
-from scipy.linalg.lapack import dtpmqrt, dtpqrt, dtrcon
+from scipy.linalg.lapack import dtpmqrt, dtpqrt
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[Any]  # float64 or complex128
 
 EPS = float(np.finfo(np.float64).eps)
-BLOCK = 128  # columns per matrix product: the widest before the work inside a block shows
+BLOCK = 128  # columns per matrix product: wider, and the work inside a block shows
 PANEL = 32  # columns per panel inside LAPACK's blocked QR
-FALL = (
-    1e-4  # smallest fall of a squared length that a cumulative sum is trusted with: it costs 4 of 16 digits
-)
+FALL = 1e-4  # how far a squared length may fall inside one cumulative sum: it costs 4 of 16 digits
 
 
 class Path(NamedTuple):
-    """Errors of the minimum-norm fit on the first p columns; index p - 1 on the first axis, right-hand sides on the second.
+    """The minimum-norm fit on the first p columns, at index p - 1; right-hand sides on a second axis, if any.
 
     >>> Path(test=np.ones(3), train=np.zeros(3), norm=np.ones(3)).test.shape
     (3,)
@@ -69,8 +67,8 @@ def min_norm(features: ArrayLike, targets: ArrayLike) -> Numbers:
 def ridge(features: ArrayLike, targets: ArrayLike, ridge: float) -> Numbers:
     """Ridge regression by SVD: the a that minimises (1/n) |targets - features a|^2 + ridge |a|^2.
 
-    Features are used as given. The package's convention of random features h / sqrt(p) is the caller's to apply:
-    on unscaled features the same `ridge` is a penalty p times weaker.
+    Features are used as given: the package's scale h / sqrt(p) of random features is the caller's to apply
+    (without it the same `ridge` is a penalty p times weaker).
 
     Parameters
     ----------
@@ -87,7 +85,7 @@ def ridge(features: ArrayLike, targets: ArrayLike, ridge: float) -> Numbers:
     Raises
     ------
     ValueError
-        If `ridge` is negative, nan or not a real number, or an argument is empty, not finite or of the wrong shape.
+        If `ridge` is negative, nan or no real number, or an array is empty, not finite or of a wrong shape.
 
     Notes
     -----
@@ -99,10 +97,8 @@ def ridge(features: ArrayLike, targets: ArrayLike, ridge: float) -> Numbers:
     array([1.])
     """
     matrix, columns = _training_set(features, targets)
-    if np.ndim(ridge) != 0 or not isinstance(ridge, (int, float, np.integer, np.floating)) or not ridge >= 0:
-        raise ValueError(
-            f"ridge must be one real number >= 0, got {ridge!r}; pass ridge=0 for the minimum-norm fit"
-        )
+    if not isinstance(ridge, int | float | np.integer | np.floating) or not ridge >= 0:
+        raise ValueError(f"ridge must be one real number >= 0, got {ridge!r}; 0 is the minimum-norm fit")
     return _svd_fit(matrix, columns, float(ridge))[0]
 
 
@@ -135,11 +131,13 @@ def min_norm_path(
 
     Notes
     -----
-    Source: own derivation, nested orthogonal factorisations; no Gram matrix is formed. Prices of about one QR.
+    Source: own derivation, nested orthogonal factorisations. It costs a few times one fit on all P columns.
+    No Gram matrix is formed, so relative errors are about 100 eps cond(features[:, :n]) or less everywhere.
 
-    Zero columns (dead units) are free, and so are columns in the span of the leading independent ones (linear
-    features of rank below n). If an independent column comes after a dependent one (duplicates among the first n),
-    or the leading columns are singular to working precision, each p is refitted by SVD: right, but hundreds of times slower.
+    Zero columns (dead units) are free, and so are later columns in the span of the leading independent ones
+    (linear features of rank below n). If an independent column follows a dependent one (a duplicate among the
+    first n), or the first n columns are singular to working precision, every p is refitted by SVD: right, but
+    hundreds of times slower.
 
     Examples
     --------
@@ -148,83 +146,80 @@ def min_norm_path(
     (array([1., 0., 0.]), array([4., 2., 2.]))
     """
     F, y = _training_set(features, targets)
-    Ft, yt = (
-        _numbers("test_features", test_features, 2),
-        _numbers("test_targets", test_targets, y.ndim),
-    )
-    if any(np.iscomplexobj(argument) for argument in (F, y, Ft, yt)):
-        raise ValueError(
-            "features and targets of a path must be real, got complex numbers; use min_norm for each p"
-        )
+    Ft, yt = _numbers("test_features", test_features, 2), _numbers("test_targets", test_targets, y.ndim)
+    given = {"features": F, "targets": y, "test_features": Ft, "test_targets": yt}
+    for name, array in given.items():
+        if np.iscomplexobj(array):
+            raise ValueError(f"{name} must be real for a path, got complex numbers; use min_norm for each p")
     if Ft.shape[1] != F.shape[1]:
         raise ValueError(
-            f"test_features must have the {F.shape[1]} columns of features, got shape {Ft.shape}"
+            f"test_features must have {F.shape[1]} columns as features has, got shape {Ft.shape}"
         )
-    if yt.shape != Ft.shape[:1] + y.shape[1:]:
-        wanted = Ft.shape[:1] + y.shape[1:]
+    if yt.shape != (len(Ft), *y.shape[1:]):
+        wanted = (len(Ft), *y.shape[1:])
         raise ValueError(
-            f"test_targets must have shape {wanted} to match test_features and targets, got {yt.shape}"
+            f"test_targets must have shape {wanted} to match the others, got {yt.shape}; reshape it"
         )
-    shape = F.shape[1:] + y.shape[1:]
     Y, Yt = y.reshape(len(y), -1), yt.reshape(len(yt), -1)
 
-    # A zero column leaves every fit as it was: take the path of the others, then repeat the fit before it.
+    # A zero column leaves the fit as it was: take the path of the others and repeat the fit before each zero.
     live = F.any(axis=0)
-    start = Path(*(np.mean(Yt**2, 0)[None], np.mean(Y**2, 0)[None], np.zeros((1, Y.shape[1]))))
-    fits = _path(F[:, live], Y, Ft[:, live], Yt) if live.any() else start
-    fits = Path(
-        *(np.concatenate(pair)[np.cumsum(live)].reshape(shape) for pair in zip(start, fits, strict=True))
-    )
-    return fits
+    fits = [np.mean(Yt**2, 0)[None], np.mean(Y**2, 0)[None], np.zeros((1, Y.shape[1]))]  # of no columns
+    if live.any():
+        fits = [
+            np.concatenate(pair) for pair in zip(fits, _path(F[:, live], Y, Ft[:, live], Yt), strict=True)
+        ]
+    return Path(*(field[np.cumsum(live)].reshape(F.shape[1:] + y.shape[1:]) for field in fits))
 
 
 def _path(F: Floats, Y: Floats, Ft: Floats, Yt: Floats) -> Path:
-    """The path, by one QR of the leading independent columns, then null-space steps; or by refits where that is unsafe.
+    """The path by one QR of the leading independent columns and null-space steps, by refits where unsafe.
 
-    F[:, :r] = Q R has nested inverses (the leading blocks of R^-1), so with c = Q'Y and Z = Ft R^-1, for p <= r
-        prediction_p = sum_{j<=p} Z_j c_j,   a_p = sum_{j<=p} (R^-1)_j c_j,   n train_p = sum_{j>p} c_j^2 + |Y - Q c|^2.
+    F[:, :r] = Q R has nested inverses (the leading blocks of R^-1): with c = Q'Y and Z = Ft R^-1, for p <= r
+        prediction_p = sum_{j<=p} Z_j c_j,   a_p = sum_{j<=p} (R^-1)_j c_j,
+        n train_p = sum_{j>p} c_j^2 + |Y - Q c|^2.
     """
     (n, P), m = F.shape, len(Ft)
+    rounding = max(n, P) * EPS
+    lengths = np.linalg.norm(F, axis=0)
     Q, R = np.linalg.qr(F[:, :n])
-    noise_floor = max(n, P) * EPS
-    dependent = np.abs(np.diag(R)) <= noise_floor * np.linalg.norm(F[:, :n], axis=0)
+    dependent = np.abs(np.diag(R)) <= rounding * lengths[:n]
     rank = int(np.argmax(dependent)) if dependent.any() else len(dependent)
-    Q, R = Q[:, :rank], R[:rank, :rank]
-    later = Q.T @ F[:, rank:]
-    outside = 0.0 if rank == n else np.linalg.norm(F[:, rank:] - Q @ later, axis=0)
-    # The SVD cuts singular values off at noise_floor * s_max: leave a margin so that it cuts none where it is not used.
-    near_singular = dtrcon(R)[0] <= 10 * noise_floor
-    if near_singular or np.any(outside > noise_floor * np.linalg.norm(F[:, rank:], axis=0)):
+    Q, R, later = Q[:, :rank], R[:rank, :rank], F[:, rank:]
+    inverse = solve_triangular(R, np.eye(rank))
+    in_span = Q.T @ later
+    # Safe if no SVD of a refit would cut a singular value off at rounding * s_max: s_min >= 1 / |R^-1|_F at
+    # every p, s_max <= |F|_F. Written so that a nan from overflow counts as unsafe.
+    regular = rounding * np.linalg.norm(lengths) * np.linalg.norm(inverse) < 1
+    spanned = rank == n or np.all(np.linalg.norm(later - Q @ in_span, axis=0) <= rounding * lengths[rank:])
+    if not (regular and spanned):
         return _refits(F, Y, Ft, Yt)
 
     c = Q.T @ Y
     residual = np.zeros_like(Y) if rank == n else Y - Q @ c
-    inverse = solve_triangular(R, np.eye(rank))
     Z = solve_triangular(R, Ft[:, :rank].T, trans="T").T
     test, error = _running_squares(Yt, -Z, c)
     norm, a = _running_squares(np.zeros_like(c), inverse, c)
     train = _sums_after(c, np.sum(residual**2, axis=0))
     if P > rank:
-        test_beyond, norm_beyond = _null_space_steps(R, later, a, Ft, error)
+        test_beyond, norm_beyond = _null_space_steps(R, in_span, a, Ft, error)
         test, norm = np.concatenate([test, test_beyond]), np.concatenate([norm, norm_beyond])
         train = np.concatenate([train, np.repeat(train[-1:], P - rank, axis=0)])
     return Path(test / m, train / n, norm)
 
 
-def _null_space_steps(
-    R: Floats, later: Floats, a: Floats, Ft: Floats, error: Floats
-) -> tuple[Floats, Floats]:
-    """Squared test error and |a|^2 for every p > r = len(R), where later columns lie in the span of the first r.
+def _null_space_steps(R: Floats, C: Floats, a: Floats, Ft: Floats, error: Floats) -> tuple[Floats, Floats]:
+    """Squared test error and |a|^2 for every p > r = len(R), the later columns Q C being in the first r's span.
 
-    In an orthonormal basis of the row space the features are a square root S (r x r), the fit is a (r x q), the test
-    features T (m x r). For a block of new columns [S C] W = [S_new 0] with W orthogonal; the same W turns [a; 0] into
-    [a_new; w] and [T Ct] into [T_new N]: the fit on the larger basis drops its null-space part w, so the
-    error (truth minus prediction) gains N w. Turning N so that direction k uses the first k new columns only,
-    its running sums are the fits in between. Products of orthogonal matrices only, hence errors of order eps * cond(R);
-    updating (F F')^-1 instead would square the condition number, and saves no more than a third of the time.
+    In an orthonormal basis of the row space the features are a square root S (r x r), the fit is a (r x q),
+    the test features are T (m x r). For a block of new columns [S C] W = [S_new 0] with W orthogonal, and
+    the same W takes [a; 0] to [a_new; w] and [T Ct] to [T_new N]. The new fit drops its null-space part w, so
+    the error (truth minus prediction) gains N w. Turned so that direction k uses the first k new columns
+    only, the running sums of N w are the fits in between. All products are with orthogonal matrices, so
+    errors stay near eps cond(R) from the threshold on; updating (F F')^-1 would square the condition number.
     """
-    (rank, count), q, m = later.shape, a.shape[1], len(Ft)
-    # LAPACK wants S' upper triangular where R is: reversing the order of rows and of basis vectors turns R' into that.
+    (rank, count), q, m = C.shape, a.shape[1], len(Ft)
+    # LAPACK wants S' upper triangular, but R is: so number the rows and the basis vectors backwards.
     root = np.asfortranarray(R[::-1, ::-1].T)
     state = np.zeros((rank, m + q + BLOCK), order="F")  # columns: T', a, and room for the identity's image
     state[:, :m], state[:, m : m + q] = Ft[:, :rank].T[::-1], a[::-1]
@@ -232,9 +227,7 @@ def _null_space_steps(
     for begin in range(0, count, BLOCK):
         block = slice(begin, min(begin + BLOCK, count))
         size = block.stop - block.start
-        root, reflectors, factors, _ = dtpqrt(
-            0, min(PANEL, rank), root, later[::-1, block].T, overwrite_a=True
-        )
+        root, reflectors, factors, _ = dtpqrt(0, min(PANEL, rank), root, C[::-1, block].T, overwrite_a=True)
         state = state[:, : m + q + size]
         state[:, m + q :] = 0.0
         below = np.zeros((size, m + q + size), order="F")
@@ -243,7 +236,7 @@ def _null_space_steps(
         state, below, _ = dtpmqrt(
             0, reflectors, factors, state, below, trans="T", overwrite_a=True, overwrite_b=True
         )
-        # The image of the identity is the transposed new-column part of the null space's basis; rq makes it triangular.
+        # The identity's image is the transposed new-column part of the null-space basis: make it triangular.
         nested = rq(below[:, m + q :].T)[1] @ below[:, : m + q]
         directions, weights = nested[:, :m].T, nested[:, m:]
         test[block], error = _running_squares(error, directions, weights)
@@ -262,11 +255,12 @@ def _refits(F: Floats, Y: Floats, Ft: Floats, Yt: Floats) -> Path:
 
 
 def _running_squares(start: Floats, directions: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Per column, |v_k|^2 of v_k = start + sum_{j<=k} directions_j weights_j for every k = 1..b, and the last v.
+    """|v_k|^2 per column of v_k = start + sum_{j<=k} directions_j weights_j for k = 1..b, and the last v.
 
-    |v_k|^2 - |v_{k-1}|^2 = w_k (2 d_k'start + 2 sum_{j<k} d_k'd_j w_j + d_k'd_k w_k): matrix products serve all columns and
-    all k, where forming each v_k would cost b passes over memory. Their sum cancels when the length falls far below its
-    peak, as the error does just above p = n: such a stretch is halved, with the middle v formed anew, down to single steps.
+    |v_k|^2 - |v_{k-1}|^2 = w_k (2 d_k'start + 2 sum_{j<k} d_k'd_j w_j + d_k'd_k w_k) is a matrix product for
+    all k and all columns; forming each v_k would cost b passes over memory. But the sum cancels when the
+    length falls far below its peak, as the error does just above p = n: such a stretch is halved, with the v
+    in the middle formed anew, down to single steps.
     """
     count = len(weights)
     if count == 1:
@@ -310,7 +304,7 @@ def _training_set(features: ArrayLike, targets: ArrayLike) -> tuple[Numbers, Num
 
 
 def _numbers(name: str, value: ArrayLike, *dimensions: int) -> Numbers:
-    """A finite, non-empty float64 or complex128 array of one of the given dimensions, or ValueError naming the argument."""
+    """A finite, non-empty float64 or complex128 array of one of the given dimensions."""
     array = np.asarray(value)
     if array.dtype.kind not in "biufc":
         raise ValueError(

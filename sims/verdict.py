@@ -184,7 +184,8 @@ def _trials_needed(
     if sample.trials == 1 or not (room > 0).any():
         return 5.0 if (room > 0).any() else np.inf
     spread = sample.values[:, tested].std(axis=0, ddof=1)
-    critical = norm.isf(level / (2 * len(tested)))
-    needed = (critical * spread[room > 0] / room[room > 0]) ** 2
+    # one standard error for where the mean will fall, beyond the margin of the test
+    margin = norm.isf(level / (2 * len(tested))) + 1
+    needed = (margin * spread[room > 0] / room[room > 0]) ** 2
     # Student's tails at few trials: 1.5 times and 5 more is close from 5 trials on
-    return float(np.ceil(5 + 1.5 * needed.min()))
+    return float(max(np.ceil(5 + 1.5 * needed.min()), sample.trials + 1))

@@ -1,0 +1,123 @@
+"""The models of double descent: conditional risks are right, theory holds with a frozen allowance."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from sims import curves, features, fit, montecarlo, verdict
+from sims.curves import MODELS, Setting
+
+
+def _setting(model: str, **changes: object) -> Setting:
+    base = {"model": model, "n": 60, "d": 30, "noise": 0.25}
+    if model in ("weak-features", "fourier"):
+        base["d"] = 240
+    if model == "fourier":
+        base["noise"] = 0.0
+    return Setting(**{**base, **changes})  # type: ignore[arg-type]
+
+
+def _judge(setting: Setting, points: list[int], trials: int, wrong: float = 1.0) -> verdict.Verdict:
+    model, p = MODELS[setting.model], np.array(points)
+    predicted = model.theory(setting, p.astype(float))
+    sample = montecarlo.run(partial(model.trial, setting, p), trials, seed=5, experiment="test")
+    return verdict.judge(
+        sample,
+        wrong * predicted.test,
+        curves.allowance(setting, predicted),
+        curves.heavy_tailed(setting, predicted),
+    )
+
+
+POINTS = [1, 10, 30, 45, 60, 80, 120, 200]
+
+
+@pytest.mark.parametrize("ridge", [0.0, 1e-3, 0.1])
+@pytest.mark.parametrize("model", list(MODELS))
+def test_theory_holds_and_a_wrong_one_does_not(model: str, ridge: float) -> None:
+    setting = _setting(model, ridge=ridge)
+    judged = _judge(setting, POINTS, trials=16)
+    assert judged.status == "agrees", judged
+    assert judged.resolution < 0.1
+    for wrong in (1 + 2 * judged.resolution, 1 - 2 * judged.resolution):
+        assert _judge(setting, POINTS, trials=16, wrong=wrong).status == "disagrees"
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sign", "quadratic"])
+def test_other_activations(activation: str) -> None:
+    judged = _judge(_setting("random-features", activation=activation, ridge=1e-2), POINTS, 16)
+    assert judged.status == "agrees", judged
+
+
+@pytest.mark.parametrize("model", ["linear", "weak-features", "random-features"])
+@pytest.mark.parametrize("ridge", [0.0, 0.05])
+def test_a_trial_is_the_mean_over_targets_and_noise(model: str, ridge: float) -> None:
+    """The risk given the design, against targets and labels drawn one by one."""
+    setting = _setting(model, n=12, d=9 if model == "random-features" else 40, ridge=ridge, noise=0.5)
+    points = np.array([5, 30])
+    key = np.random.SeedSequence(3)
+    measured = MODELS[model].trial(setting, points, np.random.default_rng(key))
+    rng, repeats, n, d = np.random.default_rng(key), 4000, setting.n, setting.d
+    fresh_rng = np.random.default_rng(8)
+    if model == "random-features":
+        held_out = max(200, 2 * n)
+        X, fresh = features.sphere(n, d, rng), features.sphere(held_out, d, rng)
+        W = features.sphere(30, d, rng)
+        H, H_fresh = (features.random_features(x, W) for x in (X, fresh))
+    elif model == "linear":
+        X = features.gaussian(n, 30, rng)
+    else:
+        X = features.gaussian(n, d, rng)
+        order = rng.permutation(d)
+    noise = np.sqrt(setting.noise) * fresh_rng.standard_normal((n, repeats))
+    for p, value in zip(points, measured, strict=True):
+        if model == "random-features":
+            beta = fresh_rng.standard_normal((d, repeats)) / np.sqrt(d)
+            a = fit.ridge(H[:, :p] / np.sqrt(p), X @ beta + noise, ridge)
+            errors = ((fresh @ beta - H_fresh[:, :p] @ a / np.sqrt(p)) ** 2).mean(axis=0)
+        else:
+            inputs = X[:, :p] if model == "linear" else X[:, order]
+            size = inputs.shape[1]
+            beta = fresh_rng.standard_normal((size, repeats)) / np.sqrt(size)
+            a = fit.ridge(inputs[:, :p], inputs @ beta + noise, ridge)
+            errors = ((beta[:p] - a) ** 2).sum(axis=0) + (beta[p:] ** 2).sum(axis=0)
+        errors = errors + setting.noise
+        # 5 standard errors of 4000 draws: a false alarm in 1e6
+        assert abs(errors.mean() - value) < 5 * errors.std() / np.sqrt(repeats)
+
+
+def test_a_fourier_trial_is_the_mean_over_targets() -> None:
+    setting = _setting("fourier", n=7, d=20, ridge=0.02)
+    key = np.random.SeedSequence(4)
+    points = np.array([3, 12])
+    measured = MODELS["fourier"].trial(setting, points, np.random.default_rng(key))
+    rng = np.random.default_rng(key)
+    rows, columns = rng.permutation(20)[:7], rng.permutation(20)
+    F = features.fourier_series(np.arange(20), columns, 20)
+    for p, value in zip(points, measured, strict=True):
+        errors = []
+        for beta in np.eye(20):  # the mean over a basis is the mean over directions
+            a = fit.ridge(F[rows, :p], F[rows] @ beta, 0.02)
+            errors.append((np.abs(beta - np.pad(a, (0, 20 - p))) ** 2).sum())
+        assert value == pytest.approx(np.mean(errors), rel=1e-10)
+
+
+def test_allowance_is_zero_where_theory_is_exact() -> None:
+    setting = _setting("linear")
+    predicted = MODELS["linear"].theory(setting, np.array([20.0, 100.0]))
+    assert predicted.exact
+    assert not curves.allowance(setting, predicted).any()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sign", "abs", "erf", "softplus"])
+@pytest.mark.parametrize("aspect", [0.1, 0.5, 2.0])
+def test_allowance_holds_at_n_2n_4n(activation: str, aspect: float) -> None:
+    """The frozen constants, at the sizes and activations that they were fitted on."""
+    for n in (100, 200, 400):
+        setting = Setting("random-features", activation, n=n, d=int(aspect * n), ridge=0.0)
+        offsets = np.array([-0.75, -0.5, -0.3, -0.2, -0.12, 0.12, 0.2, 0.3, 0.5, 1.5, 5.0])
+        points = (n + n * offsets).astype(int)
+        judged = _judge(setting, points.tolist(), trials=4800 // n)
+        assert judged.status == "agrees", (n, judged)

@@ -1,0 +1,208 @@
+"""The command as a newcomer and as a script meet it."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sims import console, curves, double_descent
+
+SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "8", "--points", "14", "--jobs", "1"]
+ROW = {"p", "gamma", "theory", "limit", "mean", "se", "trials", "z", "status"}
+
+
+def _run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sims.double_descent", *words],
+        capture_output=True, text=True, encoding="utf-8", timeout=300, cwd=cwd,
+    )  # fmt: skip
+
+
+def test_what_a_newcomer_sees(tmp_path: Path) -> None:
+    done = _run(*SMALL, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""  # no terminal: no progress bar
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("random-features: y = ")
+    header = next(i for i, line in enumerate(lines) if line.split()[:2] == ["p", "p/n"])
+    assert lines[header].split() == ["p", "p/n", "theory", "limit", "simulation", "±", "se", "z", "status"]
+    statuses = ("agrees", "heavy-tailed", "undecided")
+    assert sum(line.endswith(statuses) for line in lines[header + 1 :]) == 14
+    text = done.stdout
+    for words in ("p=n=40", "verdict: agrees", "false alarm", "resolution:", "seed 0", "again:  python -m"):
+        assert words in text
+    for suffix in ("pdf", "png", "csv", "json"):
+        path = tmp_path / "out" / f"double_descent-random-features.{suffix}"
+        assert path.stat().st_size > 0
+        assert f"saved:  {Path('out') / path.name}" in text
+    assert "\x1b[" not in text  # a pipe gets no colours
+    assert max(map(len, lines)) <= 300
+
+
+def test_json_is_the_documented_schema_and_repeats(tmp_path: Path) -> None:
+    done = _run(*SMALL, "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["schema"] == 1
+    assert {"command", "config", "seed", "versions", "rows", "verdict"} <= set(document)
+    assert {"status", "resolution", "false_alarm", "family"} <= set(document["verdict"])
+    rows = document["rows"]
+    assert all(set(row) >= ROW for row in rows)
+    assert len(rows) == 14
+    at_threshold = next(row for row in rows if row["p"] == 40)
+    assert at_threshold["theory"] == at_threshold["limit"] == "inf"
+    assert at_threshold["status"] == "heavy-tailed"
+    assert at_threshold["z"] is None
+    assert at_threshold["quantiles"]["0.05"] <= at_threshold["median"] <= at_threshold["quantiles"]["0.95"]
+    assert not list(tmp_path.iterdir())  # nothing is saved unless --out says so
+    # the printed command gives the same numbers, here on two processes and as CSV as well
+    again = document["command"].split()[3:]
+    repeated = _run(*again, "--jobs", "2", "--json")
+    assert json.loads(repeated.stdout) == document
+    table = list(csv.DictReader(io.StringIO(_run(*again, "--csv").stdout)))
+    assert [float(row["mean"]) for row in table] == [row["mean"] for row in rows]
+
+
+@pytest.mark.parametrize("model", ["linear", "weak-features", "fourier"])
+def test_other_models(model: str, tmp_path: Path) -> None:
+    small = [word for word in SMALL if word not in ("--d", "20")]
+    done = _run(*small, "--model", model, "--json", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["config"]["d"] == (None if model == "linear" else 160)
+    saved = json.loads((tmp_path / f"double_descent-{model}.json").read_text())
+    assert saved == document
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--p-max", "0"], "--p-max = 0"),
+        (["--n", "0"], "--n = 0"),
+        (["--trials", "-3"], "--trials = -3"),
+        (["--points", "0"], "--points = 0"),
+        (["--ridge", "-1"], "--ridge = -1"),
+        (["--ridge", "nan"], "--ridge = nan"),
+        (["--noise", "inf"], "--noise = inf"),
+        (["--signal", "-2"], "--signal = -2"),
+        (["--seed", "-1"], "--seed = -1"),
+        (["--jobs", "0"], "--jobs = 0"),
+        (["--d", "1"], "--d = 1"),
+        (["--activation", "rellu"], "activation = 'rellu'"),
+        (["--model", "fourier", "--noise", "0.1"], "--noise = 0.1"),
+        (["--model", "weak-features", "--d", "10"], "--d = 10"),
+        (["--json", "--csv"], "--json and --csv"),
+        (["--model", "quadratic"], "'quadratic'"),
+        (["--n", "many"], "'many'"),
+        (["--nois", "1"], "--nois"),
+    ],
+)
+def test_bad_input_exits_2_with_one_line(
+    words: list[str], named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code = double_descent.main(words)
+    except SystemExit as stopped:  # argparse
+        code = int(stopped.code or 0)
+    seen = capsys.readouterr()
+    assert code == 2
+    assert seen.out == ""
+    last = seen.err.splitlines()[-1]
+    assert named in last
+    assert "error: " in last
+
+
+def test_unwritable_out_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "taken"
+    file.write_text("")
+    assert double_descent.main([*SMALL, "--out", str(file / "below")]) == 2
+    seen = capsys.readouterr()
+    assert "--out = " in seen.err
+    assert str(file) in seen.err
+    assert seen.out == ""
+
+
+@pytest.mark.parametrize("model", list(curves.MODELS))
+@pytest.mark.parametrize("factor", [0.9, 1.1])
+def test_a_theory_ten_percent_off_exits_1_at_the_defaults(
+    model: str, factor: float, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At the usual n, d, p-max and trials; eight points away from the threshold carry the verdict."""
+    honest = curves.MODELS[model]
+
+    def wrong(setting: curves.Setting, p: np.ndarray) -> curves.Prediction:
+        predicted = honest.theory(setting, p)
+        return predicted._replace(test=factor * predicted.test)
+
+    monkeypatch.setitem(curves.MODELS, model, honest._replace(theory=wrong))
+    words = ["--model", model, "--points", "8", "--json", "--jobs", "1"]
+    assert double_descent.main([*words, "--p-max", "600", "--trials", "6"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["verdict"]["status"] == "disagrees"
+
+
+def test_too_few_trials_exit_5(capsys: pytest.CaptureFixture[str]) -> None:
+    assert double_descent.main([*SMALL, "--trials", "1", "--no-plot"]) == 5
+    seen = capsys.readouterr().out
+    assert "undecided (needs about" in seen
+
+
+def test_help_ends_with_three_examples_and_the_exit_codes() -> None:
+    done = _run("--help")
+    assert done.returncode == 0
+    assert done.stdout.count("\n  python -m sims.double_descent") == 3
+    assert "exit codes: 0" in done.stdout
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "sims.double_descent", *SMALL],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=tmp_path,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_a_crash_is_not_a_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    def crash() -> int:
+        raise RuntimeError("disk on fire")
+
+    assert console.run(crash) == 3
+    assert "disk on fire" in capsys.readouterr().err
+
+    def interrupt() -> int:
+        raise KeyboardInterrupt
+
+    assert console.run(interrupt) == 130
+
+
+@pytest.mark.parametrize("count", [1, 2, 14, 40, 200])
+@pytest.mark.parametrize(("n", "p_max"), [(2, 1), (20, 7), (200, 2000), (50, 40), (100, 100)])
+def test_points_are_as_many_as_asked(n: int, p_max: int, count: int) -> None:
+    points = double_descent.choose_points(n, p_max, count)
+    least = len({1, p_max, n} - ({n} if n > p_max else set()))
+    assert len(points) == max(least, min(count, p_max))
+    assert points[0] == 1
+    assert points[-1] == p_max
+    assert (np.diff(points) > 0).all()
+    if n <= p_max:
+        assert n in points
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", list(curves.MODELS))
+def test_ten_seeds_in_a_row_agree(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for seed in range(10):
+        assert double_descent.main(["--model", model, "--seed", str(seed), "--json"]) == 0
+        document = json.loads(capsys.readouterr().out)
+        assert document["verdict"]["resolution"] <= 0.1
