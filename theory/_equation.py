@@ -7,7 +7,7 @@ from math import exp, inf, isinf, log, sqrt
 
 import numpy as np
 
-from theory._numba import njit
+from theory._numba import njit, njit_sums
 
 _SAME = 1e-12  # n = rank, n = p and the like are decided at this relative distance
 
@@ -16,11 +16,19 @@ _SAME = 1e-12  # n = rank, n = p and the like are decided at this relative dista
 def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields):
     """Fill fields[:, i] for every point; return the index of a failure or -1."""
     point = np.empty(fields.shape[0])
+    weight, tilted = mult * lam, np.empty(lam.size)
+    rank = inf if tail > 0 else mult.sum()
+    trace = tail + weight.sum()
+    size = base = -1.0
     for i in range(n.size):
         if isinf(ridge[i]):
             _nothing_learnt(signal[i] * power.sum() + tail_power[i], noise[i], point)
         else:
-            base, u = _root(n[i], p[i], ridge[i], lam, mult, tail)
+            if min(n[i], p[i]) != size:  # the threshold is the same along a curve in ridge
+                size = min(n[i], p[i])
+                base = _base(size, rank, lam, mult, tail)
+                tilted[:] = weight / (lam + base)
+            u = _distance(n[i], p[i], ridge[i], base, rank, trace, lam, weight, tilted, tail)
             if np.isnan(u):
                 return i
             _outputs(
@@ -32,34 +40,31 @@ def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields)
 
 
 @njit
-def _root(n, p, ridge, lam, mult, tail):
-    """(g0, u) with g0 + u the root; u is nan where there is none."""
-    size = min(n, p)
-    rank = inf if tail > 0 else mult.sum()
-    if isinf(size):
-        return 0.0, ridge
-    base = 0.0 if rank <= size * (1 + _SAME) else _threshold(size, rank, lam, mult, tail)
+def _base(size, rank, lam, mult, tail):
+    """g0: the root of T = size, or 0 where the rank does not exceed it."""
+    if isinf(size) or rank <= size * (1 + _SAME):
+        return 0.0
+    return _threshold(size, rank, lam, mult, tail)
+
+
+@njit
+def _distance(n, p, ridge, base, rank, trace, lam, weight, tilted, tail):
+    """u = g - g0 at the root; nan where there is none. tilted = weight/(lam + base)."""
     if ridge == 0.0:
-        return base, 0.0
+        return 0.0
+    if isinf(n) and isinf(p):
+        return ridge
     if ridge < 0.0:
-        return base, _negative(n, ridge, base, lam, mult, tail)
+        return _negative(n, ridge, base, lam, weight, tilted, tail)
+    slope, _ = _spectral_sums(base, base, lam, weight, tilted, tail)  # of X at u = 0
+    if slope == 0.0:  # no eigenvalues: T = 0
+        return ridge
 
     # g * (n - T) * (p - T) = target, each factor without the sizes that are infinite
-    r = size if base > 0 else rank
-    left_n, left_p = _gap(n, r), _gap(p, r)
-    log_target = log(ridge)
-    if not isinf(n):
-        log_target += log(n)
-    if not isinf(p):
-        log_target += log(p)
-    trace = tail
-    slope = tail / base**2 if tail > 0 else 0.0
-    for i in range(lam.size):
-        trace += mult[i] * lam[i]
-        slope += mult[i] * lam[i] / (lam[i] + base) ** 2
-    upper = ridge + trace * (1 / n + 1 / p)
-    if slope == 0.0:  # no eigenvalues: T = 0
-        return base, ridge
+    r = min(n, p) if base > 0 else rank
+    left_n = inf if isinf(n) else _gap(n, r)
+    left_p = inf if isinf(p) else _gap(p, r)
+    log_target = log(ridge) + (0.0 if isinf(n) else log(n)) + (0.0 if isinf(p) else log(p))
 
     # lower end: below `limit` no factor exceeds twice its value at u = 0, or its tangent there
     limit, order, constant = inf, 0, 0.0
@@ -67,34 +72,30 @@ def _root(n, p, ridge, lam, mult, tail):
         limit, constant = base, log(base)
     else:
         order += 1
-    for size_left in (left_n, left_p):
-        if size_left == 0.0:
+    for left in (left_n, left_p):
+        if left == 0.0:
             order += 1
             constant += log(slope)
-        elif not isinf(size_left):
-            limit = min(limit, size_left / slope)
-            constant += log(size_left)
+        elif not isinf(left):
+            limit = min(limit, left / slope)
+            constant += log(left)
     guess = (log_target - constant) / order
     low = min(guess - 3 * log(2.0) / order, log(limit))
-    high = log(upper)
+    high = log(ridge + trace * (1 / n + 1 / p))
     x = min(max(guess, low), high)
     for _ in range(200):
         u = exp(x)
         g = base + u
-        s, w = 0.0, 0.0
-        for i in range(lam.size):
-            ratio = mult[i] * lam[i] / (lam[i] + g)
-            s += ratio / (lam[i] + base)
-            w += ratio / (lam[i] + g)
-        if tail > 0:
-            s += tail / (base * g)
-            w += tail / g**2
+        s, w = _spectral_sums(base, g, lam, weight, tilted, tail)
         value, steepness = log(g) - log_target, u / g
-        for size_left in (left_n, left_p):
-            if not isinf(size_left):
-                rest = size_left + u * s
-                value += log(rest)
-                steepness += u * w / rest
+        if not isinf(left_n):
+            rest = left_n + u * s
+            value += log(rest)
+            steepness += u * w / rest
+        if not isinf(left_p):
+            rest = left_p + u * s
+            value += log(rest)
+            steepness += u * w / rest
         if value > 0:
             high = x
         else:
@@ -104,10 +105,24 @@ def _root(n, p, ridge, lam, mult, tail):
             new = (low + high) / 2
         step = abs(new - x)
         x = new
-        # Newton is quadratic: after a step of 1e-9 the next would be below rounding
-        if step <= 1e-9 or high - low <= 1e-15 * abs(x):
-            return base, exp(x)
-    return base, np.nan
+        # Newton is quadratic: after a step of 1e-8 the next would be below rounding
+        if step <= 1e-8 or high - low <= 1e-15 * abs(x):
+            return exp(x)
+    return np.nan
+
+
+@njit_sums
+def _spectral_sums(base, g, lam, weight, tilted, tail):
+    """X/u = sum m lam/((lam + base)(lam + g)) and dX/du = sum m lam/(lam + g)^2, with the tail."""
+    s = w = 0.0
+    for i in range(lam.size):
+        inverse = 1 / (lam[i] + g)
+        s += tilted[i] * inverse
+        w += weight[i] * inverse * inverse
+    if tail > 0:
+        s += tail / (base * g)
+        w += tail / (g * g)
+    return s, w
 
 
 @njit
@@ -129,20 +144,11 @@ def _threshold(size, rank, lam, mult, tail):
     x = (low + high) / 2
     for _ in range(200):
         g = exp(x)
-        # size - T: levels above g enter as m - m g/(lambda + g), so only whole numbers cancel
-        whole, plus, minus, w = size, 0.0, 0.0, 0.0
-        for i in range(lam.size):
-            small = mult[i] * min(lam[i], g) / (lam[i] + g)
-            if lam[i] > g:
-                whole -= mult[i]
-                plus += small
-            else:
-                minus += small
-            w += small * max(lam[i], g) / (lam[i] + g)
+        above, plus, minus, w = _split_sums(g, lam, mult)
         if tail > 0:
             minus += tail / g
             w += tail / g
-        value = (whole + plus) - minus
+        value = (size - above + plus) - minus  # size - T
         if value > 0:
             high = x
         else:
@@ -152,43 +158,59 @@ def _threshold(size, rank, lam, mult, tail):
             new = (low + high) / 2
         step = abs(new - x)
         x = new
-        if step <= 1e-9 or high - low <= 1e-15 * abs(x):
+        if step <= 1e-8 or high - low <= 1e-15 * abs(x):
             break
     return exp(x)
 
 
+@njit_sums
+def _split_sums(g, lam, mult):
+    """T = above - plus + minus, and -dT/dlog g.
+
+    Levels above g enter as m - m g/(lam + g): in size - T only whole numbers cancel.
+    """
+    above = plus = minus = w = 0.0
+    for i in range(lam.size):
+        inverse = 1 / (lam[i] + g)
+        share = mult[i] * min(lam[i], g) * inverse
+        w += share * max(lam[i], g) * inverse
+        if lam[i] > g:
+            above += mult[i]
+            plus += share
+        else:
+            minus += share
+    return above, plus, minus, w
+
+
 @njit
-def _negative(n, ridge, base, lam, mult, tail):
+def _negative(n, ridge, base, lam, weight, tilted, tail):
     """u < 0 for a negative ridge, p = inf; nan where the risk has diverged or n >= rank."""
     if base == 0.0:
         return np.nan
-    # g (n - T(g)) grows with g where n > df2(g): find the end of that range, then the root
+    # g (n - T(g)) grows with g as long as its slope n - df2(g) is positive: find the end of that
     low, high = 0.0, base
-    for _ in range(200):
-        g = (low + high) / 2 if low == 0.0 else sqrt(low * high)
+    for _ in range(2000):
+        g = high / 2 if low == 0.0 else sqrt(low * high)
         if g <= low or g >= high or g < 1e-300:
             break
-        q = 0.0
-        for i in range(lam.size):
-            q += mult[i] * (lam[i] / (lam[i] + g)) ** 2
-        if q > n:
+        s, w = _spectral_sums(base, g, lam, weight, tilted, tail)
+        if (g - base) * s + g * w < 0:  # n - df2 = (n - T) + (T - df2)
             low = g
         else:
             high = g
-    left, right = high - base, 0.0
+    end = high - base
+    left, right = end, 0.0
     for _ in range(2000):
         u = (left + right) / 2
         if u <= left or u >= right:
             break
-        s = tail / (base * (base + u)) if tail > 0 else 0.0
-        for i in range(lam.size):
-            s += mult[i] * lam[i] / ((lam[i] + base) * (lam[i] + base + u))
+        s, _ = _spectral_sums(base, base + u, lam, weight, tilted, tail)
         if (base + u) * u * s > n * ridge:
             right = u
         else:
             left = u
     # the root must lie inside, not at the end where the risk diverges
-    return right if left > high - base else np.nan
+    return right if left > end else np.nan
 
 
 @njit
@@ -204,15 +226,8 @@ def _nothing_learnt(power, noise, out):
 def _outputs(n, p, ridge, base, u, signal, tail_power, noise, lam, mult, power, tail, out):
     """All fields of Risk, in its order."""
     g = base + u
-    z = q = w_over_g = s = power_left = c_over_g = 0.0
-    for i in range(lam.size):
-        share = lam[i] / (lam[i] + g)
-        z += mult[i] * share
-        q += mult[i] * share**2
-        w_over_g += mult[i] * share / (lam[i] + g)
-        s += mult[i] * share / (lam[i] + base)
-        power_left += signal * power[i] * (g / (lam[i] + g)) ** 2
-        c_over_g += signal * power[i] * share / (lam[i] + g)
+    z, q, w_over_g, s, power_left, c_over_g = _output_sums(base, g, lam, mult, power)
+    power_left, c_over_g = signal * power_left, signal * c_over_g
     if tail > 0 and g > 0:
         z += tail / g
         w_over_g += tail / g**2
@@ -274,6 +289,22 @@ def _outputs(n, p, ridge, base, u, signal, tail_power, noise, lam, mult, power, 
     out[11] = var_xw
     out[12] = var_xe
     out[13] = var_xwe
+
+
+@njit_sums
+def _output_sums(base, g, lam, mult, power):
+    """T, df2, sum m lam/(lam + g)^2, X/u, sum v^2 (g/(lam + g))^2, sum v^2 lam/(lam + g)^2."""
+    z = q = w_over_g = s = power_left = c_over_g = 0.0
+    for i in range(lam.size):
+        inverse = 1 / (lam[i] + g)
+        share, lost = lam[i] * inverse, g * inverse
+        z += mult[i] * share
+        q += mult[i] * share * share
+        w_over_g += mult[i] * share * inverse
+        s += mult[i] * share / (lam[i] + base)
+        power_left += power[i] * lost * lost
+        c_over_g += power[i] * share * inverse
+    return z, q, w_over_g, s, power_left, c_over_g
 
 
 @njit

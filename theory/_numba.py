@@ -1,4 +1,4 @@
-"""The one `njit` of the package: cached on disk, keyed by the sources.
+"""The `njit` of the package: cached on disk, keyed by the sources.
 
 numba's own cache looks at the file of the jitted function alone: edit a function that it calls in
 another file and the cache returns the old numbers. Here the folder is named by a digest of every
@@ -34,12 +34,24 @@ def _cache_folder(package: str) -> str | None:
 
 def njit(function: Callable[..., Any]) -> Any:
     """Compile `function` in nopython mode with the package's cache; a division by zero is inf."""
+    return _compile(function)
+
+
+def njit_sums(function: Callable[..., Any]) -> Any:
+    """`njit` for sums over a spectrum: the compiler may reorder and so vectorise them.
+
+    Not all of fastmath: inf and nan keep their meaning.
+    """
+    return _compile(function, fastmath={"reassoc", "contract", "arcp", "nsz", "afn"})
+
+
+def _compile(function: Callable[..., Any], **options: Any) -> Any:
     folder = _cache_folder(function.__module__.partition(".")[0])
     if folder is None:
-        return numba.njit(error_model="numpy")(function)
+        return numba.njit(error_model="numpy", **options)(function)
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = folder  # numba reads it now, while it decorates
     try:
-        return numba.njit(cache=True, error_model="numpy")(function)
+        return numba.njit(cache=True, error_model="numpy", **options)(function)
     finally:
         numba.config.CACHE_DIR = before
