@@ -5,6 +5,14 @@ answer (`Risk`). `theory.papers` holds the results of papers in their own notati
 """
 
 from theory import activation, sphere
+from theory.consequences import (
+    covariate_shift,
+    ensemble,
+    ensemble_ridge,
+    general_norm,
+    optimal_ridge,
+    peak_constant,
+)
 from theory.equivalent import random_features, ridge
 from theory.errors import ConvergenceError
 from theory.problem import Problem
@@ -15,6 +23,12 @@ __all__ = [
     "Problem",
     "Risk",
     "activation",
+    "covariate_shift",
+    "ensemble",
+    "ensemble_ridge",
+    "general_norm",
+    "optimal_ridge",
+    "peak_constant",
     "random_features",
     "ridge",
     "sphere",

@@ -1,0 +1,302 @@
+"""What follows from the equation: best ridge, other interpolators, shifted inputs, ensembles, the peak."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory import equivalent
+from theory._arguments import Array, broadcast, non_negative, positive, real
+from theory.errors import ConvergenceError
+from theory.problem import Problem
+from theory.risk import Risk
+
+
+def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Array:
+    """Ridge of smallest test error, over all non-negative (or all) ridges.
+
+    Root of d test/d ridge, which has the sign of
+    kappa sum lambda v^2/(lambda + kappa)^3 - (test/n) sum m lambda^2/(lambda + kappa)^3,
+    beside the lowest point of a grid of 26 decades: there may be several minima.
+
+    Parameters
+    ----------
+    problem : Problem
+    n : array_like > 0, finite
+    negative : bool
+        Also consider negative ridges, which win for some spectra aligned with the target.
+
+    Returns
+    -------
+    array; inf where there is nothing to learn but noise, 0 where no positive ridge helps.
+
+    Source: [dobriban2018, Thm 2.1] for random targets; the derivative is our own calculus.
+
+    >>> problem = Problem.isotropic(p=100, signal=2.0, noise=0.5)
+    >>> float(optimal_ridge(problem, n=50).round(12))
+    0.5
+    """
+    samples = positive("n", n, finite=True)
+    flat = [_optimal_ridge(problem, float(size), negative) for size in samples.ravel()]
+    return np.reshape(flat, samples.shape)[()]
+
+
+def covariate_shift(
+    problem: Problem, n: ArrayLike, test_eigenvalues: ArrayLike, ridge: ArrayLike = 0.0
+) -> Array:
+    """Test error when test inputs have other eigenvalues q on the same eigenvectors.
+
+    noise + u + kappa^2 sum (q/lambda) v^2/(lambda + kappa)^2 + (test/n) sum m q lambda/(lambda + kappa)^2,
+    with kappa, test and the unlearnable power u of the training problem.
+
+    Parameters
+    ----------
+    problem : Problem
+        Without a tail, and without power in levels of eigenvalue 0.
+    n : array_like > 0
+    test_eigenvalues : (L,) array_like >= 0
+        q, one per level; q = lambda gives the test error itself, q = 1 noise + |beta_hat - beta|^2.
+    ridge : array_like
+        As in `theory.ridge`.
+
+    Returns
+    -------
+    array, noise included; inf where the fit diverges along a direction that is tested.
+
+    Source: [hastie2022, Sec. 4 (place unverified)] gives the estimator's law; own derivation.
+
+    >>> problem = Problem([2.0, 0.5], [2.0, 0.5], [50, 50], noise=1.0)
+    >>> same = covariate_shift(problem, 80, [2.0, 0.5], ridge=0.1)
+    >>> bool(np.isclose(same, equivalent.ridge(problem, 80, 0.1).test))
+    True
+    """
+    q = non_negative("test_eigenvalues", test_eigenvalues)
+    if q.shape != problem.eigenvalues.shape:
+        raise ValueError(
+            f"test_eigenvalues has shape {q.shape}; pass one value per level, {problem.eigenvalues.shape}"
+        )
+    if problem.tail > 0:
+        raise ValueError(f"problem has tail = {problem.tail:g}, whose shift is not defined; pass levels")
+    learnable = problem.eigenvalues > 0
+    if problem.power[~learnable].any():
+        raise ValueError(
+            "problem has power in a level of eigenvalue 0, whose shift is not defined; pass it as tail_power"
+        )
+    q, lam, mult, power = (
+        array[learnable] for array in (q, problem.eigenvalues, problem.multiplicity, problem.power)
+    )
+    risk = equivalent.ridge(problem, n, ridge)
+    samples = np.broadcast_to(real("n", n), np.shape(risk.test))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        lost = 1 / (1 + lam / np.asarray(risk.kappa)[..., None])  # kappa/(lambda + kappa)
+        bias = (q / lam * power * lost**2).sum(axis=-1)
+        spread = (mult * q / lam * (1 - lost) ** 2).sum(axis=-1) / samples
+        variance = np.where(spread > 0, spread * risk.test, 0.0)
+    return (problem.noise + problem.tail_power + bias + variance)[()]
+
+
+def general_norm(
+    problem: Problem, n: ArrayLike, norm_eigenvalues: ArrayLike, ridge: ArrayLike = 0.0
+) -> Risk:
+    """Linear regression penalised by, or interpolating with the least, b'Mb instead of |b|^2.
+
+    In the coordinates M^1/2 b the covariance has eigenvalues lambda/mu and the same target power:
+    `theory.ridge` of that problem. mu = lambda is the interpolator of least variance.
+
+    Parameters
+    ----------
+    problem : Problem
+        Without a tail.
+    n : array_like > 0
+    norm_eigenvalues : (L,) array_like > 0
+        mu, the eigenvalue of M on each level; M shares the eigenvectors of the covariance.
+    ridge : array_like
+        As in `theory.ridge`.
+
+    Returns
+    -------
+    Risk; `norm` is E b'Mb.
+
+    Source: change of variables in `theory.ridge`; [muthukumar2020] for the ideal interpolator.
+
+    >>> problem = Problem([4.0, 0.25], [1.0, 1.0], [50, 50], noise=1.0)
+    >>> general_norm(problem, 40, [4.0, 0.25]).var_noise_samples.round(6)
+    np.float64(0.666667)
+    """
+    mu = positive("norm_eigenvalues", norm_eigenvalues, finite=True)
+    if mu.shape != problem.eigenvalues.shape:
+        raise ValueError(
+            f"norm_eigenvalues has shape {mu.shape}; pass one value per level, {problem.eigenvalues.shape}"
+        )
+    if problem.tail > 0:
+        raise ValueError(f"problem has tail = {problem.tail:g}, whose norm is not defined; pass levels")
+    changed = Problem(
+        problem.eigenvalues / mu,
+        problem.power,
+        problem.multiplicity,
+        tail_power=problem.tail_power,
+        noise=problem.noise,
+    )
+    return equivalent.ridge(changed, n, ridge)
+
+
+def ensemble(
+    problem: Problem,
+    n: ArrayLike,
+    p: ArrayLike,
+    ridge: ArrayLike = 0.0,
+    feature_draws: ArrayLike = 1,
+    sample_draws: ArrayLike = 1,
+) -> Array:
+    """Test error of the average over K draws of the features crossed with L training sets.
+
+    noise + bias + (V_X + V_Xe)/L + V_W/K + (V_XW + V_XWe)/(K L).
+
+    Parameters
+    ----------
+    problem : Problem
+    n, p : array_like > 0
+    ridge : array_like >= 0
+    feature_draws, sample_draws : array_like >= 1
+        K and L; may be inf.
+
+    Returns
+    -------
+    array; the peak at n = p is gone with K = inf or L = inf.
+
+    Source: [adlam2020, Sec. 5 (place unverified)]; [dascoli2020] for K.
+
+    >>> problem = Problem([1.0], [1.0], [50], noise=0.1)
+    >>> float(ensemble(problem, 30, 30, feature_draws=np.inf).round(4))
+    0.65
+    """
+    draws = []
+    for name, value in (("feature_draws", feature_draws), ("sample_draws", sample_draws)):
+        count = real(name, value)
+        if (count < 1).any():
+            raise ValueError(f"{name} = {count[count < 1].flat[0]:g} must be at least 1")
+        draws.append(count)
+    risk = equivalent.random_features(problem, n, p, ridge)
+    shaped = broadcast(test=np.asarray(risk.test), feature_draws=draws[0], sample_draws=draws[1])
+    K, L = shaped[1:]
+
+    def averaged(variance: Array, count: Array) -> Array:
+        with np.errstate(invalid="ignore"):
+            return np.where(np.isinf(count), 0.0, variance / count)
+
+    return (
+        problem.noise
+        + risk.bias
+        + averaged(risk.var_samples + risk.var_noise_samples, L)
+        + averaged(risk.var_features, K)
+        + averaged(risk.var_samples_features + risk.var_noise_samples_features, K * L)
+    )[()]
+
+
+def ensemble_ridge(problem: Problem, n: ArrayLike, subsample: ArrayLike) -> Array:
+    """Ridge on all n samples that equals an infinite ensemble of ridgeless fits on subsamples of size k.
+
+    ridge = kappa_0(k) (1 - k/n): both have the same kappa.
+
+    Parameters
+    ----------
+    problem : Problem
+    n : array_like > 0, finite
+    subsample : array_like > 0
+        k <= n.
+
+    Returns
+    -------
+    array; 0 where k >= rank or k = n.
+
+    Source: equal kappa, as proved by LeJeune et al. (2020) and Patil and Du (2023); the equation is that
+    of [simon2023].
+
+    >>> float(ensemble_ridge(Problem.isotropic(p=200), n=100, subsample=50).round(12))
+    1.5
+    """
+    n, k = broadcast(n=positive("n", n, finite=True), subsample=positive("subsample", subsample))
+    if (k > n).any():
+        i = np.flatnonzero((k > n).ravel())[0]
+        raise ValueError(f"subsample = {k.ravel()[i]:g} must not exceed n = {n.ravel()[i]:g}")
+    return (equivalent.ridge(problem, k).kappa * ((n - k) / n))[()]
+
+
+def peak_constant(problem: Problem, n: ArrayLike) -> Array:
+    """Height of the peak at p = n: the limit of sqrt(ridge) test as ridge -> 0.
+
+    (A + C + noise)/2 sqrt(g0) at T(g0) = n, with A = bias and C = sum v^2 lambda g/(lambda + g)^2.
+
+    Parameters
+    ----------
+    problem : Problem
+    n : array_like > 0, finite
+
+    Returns
+    -------
+    array; 0 where the rank does not exceed n.
+
+    Source: expansion of the equation at n = p; [simon2024].
+
+    >>> float(peak_constant(Problem([1.0], [1.0], [50], noise=0.1), 30).round(6))
+    0.204124
+    """
+    size = positive("n", n, finite=True)
+    risk = equivalent.random_features(problem, size, size)
+    # at n = p < rank the variance of the features alone is C
+    height = (risk.bias + risk.var_features + problem.noise) / 2 * np.sqrt(risk.gamma_eff)
+    return np.where(risk.gamma_eff > 0, height, 0.0)[()]
+
+
+
+def _optimal_ridge(problem: Problem, n: float, negative: bool) -> float:
+    from scipy.optimize import brentq
+
+    learnable = problem.eigenvalues > 0
+    lam, mult, power = (
+        array[learnable] for array in (problem.eigenvalues, problem.multiplicity, problem.power)
+    )
+    hidden = problem.noise + problem.signal - float(power.sum())
+    if not power.any():
+        return np.inf if hidden > 0 and problem.rank > 0 else 0.0
+    if hidden == 0 and n >= problem.rank:
+        return 0.0
+
+    def slope(penalty: float) -> float:
+        risk = equivalent.ridge(problem, n, penalty)
+        lost = 1 / (lam + risk.kappa)
+        gain = risk.kappa * (lam * power * lost**3).sum()
+        return float(gain - risk.test / n * (mult * lam**2 * lost**3).sum())
+
+    # from far below the spectrum to far above it, and to where noise drowns the target
+    top = lam.max() * max(1.0, hidden / float(power.sum()))
+    grid = np.concatenate([[0.0], np.geomspace(1e-16 * lam.max(), 1e10 * top, 400)])
+    if negative and n < problem.rank:
+        end = _last_ridge(problem, n, lam, mult)
+        grid = np.concatenate([end * (1 - np.geomspace(1e-9, 1.0, 200, endpoint=False)), grid])
+    best = int(np.argmin(equivalent.ridge(problem, n, grid).test))
+    if best == 0:  # the left end: without negative ridges that is 0
+        return float(grid[0])
+    low, high = grid[best - 1], grid[min(best + 1, len(grid) - 1)]
+    if not slope(low) <= 0 <= slope(high):
+        raise ConvergenceError(
+            f"no minimum of the test error between ridge = {low:g} and {high:g} at n = {n:g} for "
+            f"{problem!r}; rescale the eigenvalues towards 1"
+        )
+    return float(brentq(slope, low, high, xtol=1e-300, rtol=1e-15, maxiter=1000))
+
+
+def _last_ridge(problem: Problem, n: float, lam: Array, mult: Array) -> float:
+    """The most negative ridge: kappa (1 - T/n) at the kappa where df2 = n."""
+    from scipy.optimize import brentq
+
+    def gap(x: float) -> float:
+        return float((mult / (1 + np.exp(x) / lam) ** 2).sum() - n)
+
+    high = np.log(float(equivalent.ridge(problem, n).kappa))
+    if mult.sum() <= n:  # only the tail exceeds n: kappa may fall to 0
+        return -problem.tail / n
+    low = high - 1.0
+    while gap(low) < 0:
+        low -= 1.0
+    kappa = np.exp(brentq(gap, low, high, xtol=1e-14))
+    total = (mult * lam / (lam + kappa)).sum() + problem.tail / kappa
+    return float(kappa * (1 - total / n))
