@@ -153,30 +153,7 @@ def polynomials(
     """
     a, b = positive("psi1", psi1, finite=True), positive("psi2", psi2, finite=True)
     x, z = real("chi", chi), positive("zeta2", zeta2)
-    E0 = (
-        -(x**5) * z**3
-        + 3 * x**4 * z**2
-        + (a * b - b - a + 1) * x**3 * z**3
-        - 2 * x**3 * z**2
-        - 3 * x**3 * z
-        + (a + b - 3 * a * b + 1) * x**2 * z**2
-        + 2 * x**2 * z
-        + x**2
-        + 3 * a * b * x * z
-        - a * b
-    )
-    E1 = b * x**3 * z**2 - b * x**2 * z + a * b * x * z - a * b
-    E2 = (
-        x**5 * z**3
-        - 3 * x**4 * z**2
-        + (a - 1) * x**3 * z**3
-        + 2 * x**3 * z**2
-        + 3 * x**3 * z
-        - (a + 1) * x**2 * z**2
-        - 2 * x**2 * z
-        - x**2
-    )
-    return E0, E1, E2
+    return _paper_polynomials(a, b, x, z)
 
 
 def norm(
@@ -316,6 +293,34 @@ def _optimum(
         options={"xatol": 1e-10},
     )
     return float(np.exp(found.x)), float(found.fun)
+
+
+def _paper_polynomials(a: Any, b: Any, x: Any, z: Any) -> tuple[Any, Any, Any]:
+    """(E_0, E_1, E_2) for numbers, or for symbols: `theory.proofs` proves these lines themselves."""
+    E0 = (
+        -(x**5) * z**3
+        + 3 * x**4 * z**2
+        + (a * b - b - a + 1) * x**3 * z**3
+        - 2 * x**3 * z**2
+        - 3 * x**3 * z
+        + (a + b - 3 * a * b + 1) * x**2 * z**2
+        + 2 * x**2 * z
+        + x**2
+        + 3 * a * b * x * z
+        - a * b
+    )
+    E1 = b * x**3 * z**2 - b * x**2 * z + a * b * x * z - a * b
+    E2 = (
+        x**5 * z**3
+        - 3 * x**4 * z**2
+        + (a - 1) * x**3 * z**3
+        + 2 * x**3 * z**2
+        + 3 * x**3 * z
+        - (a + 1) * x**2 * z**2
+        - 2 * x**2 * z
+        - x**2
+    )
+    return E0, E1, E2
 
 
 def _spectrum(activation: ActivationLike) -> Problem:

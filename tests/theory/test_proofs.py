@@ -1,0 +1,39 @@
+"""Every identity of theory.proofs reduces to zero, and a wrong one does not."""
+
+import re
+
+import pytest
+import sympy as sp
+
+from theory.proofs import equation, holds, proofs
+
+PROOFS = proofs()
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_proof(name: str) -> None:
+    assert PROOFS[name]()
+    assert holds(PROOFS[name])
+
+
+def test_every_proof_states_its_theorem() -> None:
+    assert len(PROOFS) >= 25
+    for name, proof in PROOFS.items():
+        assert re.search(r"=|:|->|symmetric|vanish|regimes", proof.__doc__ or ""), name
+
+
+@pytest.mark.parametrize(
+    ("symbol", "wrong"), [("w", "z"), ("n", "p"), ("A", "2*A"), ("s", "s + C"), ("z", "w")]
+)
+def test_a_wrong_identity_does_not_reduce(symbol: str, wrong: str) -> None:
+    """A change on one side only must be seen."""
+    right = equation._test()
+    changed = right.subs(
+        sp.Symbol(symbol, positive=True),
+        sp.sympify(wrong, {k: sp.Symbol(k, positive=True) for k in "npzwACsg"}),
+    )
+
+    def proof() -> list[sp.Expr]:
+        return [changed - right]
+
+    assert not holds(proof)
