@@ -45,6 +45,8 @@ class Prediction(NamedTuple):
     """Effective distance from the threshold in samples; |n - p| for random features at ridge 0."""
     exact: bool
     """Whether `test` is the exact mean at finite n."""
+    spread: Array | float = 0.0
+    """Standard deviation of the risk of one design where it is known, else 0."""
 
 
 class Model(NamedTuple):
@@ -86,9 +88,17 @@ def _gaussian_theory(setting: Setting, p: Array, seen: Array, omitted: Array) ->
     """Least squares on p Gaussian coordinates: exact without ridge, the core with it."""
     if setting.ridge == 0:
         test = belkin2020.gaussian(setting.n, p, seen, omitted, setting.noise)
-        return Prediction(test, np.abs(setting.n - p), exact=True)
+        spread = (setting.noise + omitted) * _inverse_wishart_spread(setting.n, p)
+        return Prediction(test, np.abs(setting.n - p), exact=True, spread=spread)
     risk = _gaussian_core(setting, p, seen, omitted)
     return Prediction(risk.test, setting.n - risk.df2, exact=False)
+
+
+def _inverse_wishart_spread(n: int, p: Array) -> Array:
+    """Standard deviation of tr (X'X)^+: variance 2 k (N - 1)/(m (m - 1)^2 (m - 3)), m = N - k > 3."""
+    k, N = np.minimum(n, p), np.maximum(n, p)
+    m = np.maximum(N - k, 4)  # nearer the threshold it is infinite, and the points do not count
+    return np.sqrt(2 * k * (N - 1) / (m * (m - 1) ** 2 * (m - 3)))
 
 
 def _gaussian_core(setting: Setting, p: Array, seen: Array, omitted: Array) -> theory.Risk:
@@ -171,7 +181,8 @@ def _random_features_theory(setting: Setting, p: Array) -> Prediction:
         setting.activation, setting.d, [0.0, setting.signal], setting.noise
     )
     risk = theory.random_features(problem, setting.n, p, setting.ridge)
-    left_n, left_p, w = setting.n - risk.df, p - risk.df, risk.df - risk.df2
+    left_n, left_p = np.maximum(setting.n - risk.df, 0.0), np.maximum(p - risk.df, 0.0)
+    w = risk.df - risk.df2
     # the determinant of the equation in units of samples; |n - p| where one of the two is 0
     distance = left_n + left_p + left_n * left_p / w if problem.rank > 0 else np.abs(setting.n - p)
     return Prediction(risk.test, distance, exact=False)

@@ -177,7 +177,9 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
             pool,
             advance,
         )
-    judged = verdict.judge(sample, predicted.test, curves.allowance(setting, predicted), heavy)
+    judged = verdict.judge(
+        sample, predicted.test, curves.allowance(setting, predicted), heavy, spread=predicted.spread
+    )
     rows = []
     for i, point in enumerate(judged.points):
         row: dict[str, Any] = {
@@ -186,7 +188,7 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
             "theory": float(predicted.test[i]),
             "limit": float(limit[i]),
             "mean": float(sample.mean[i]),
-            "se": float(sample.se[i]),
+            "se": point.se,
             "trials": sample.trials,
             "z": point.z,
             "status": point.status,

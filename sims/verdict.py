@@ -23,6 +23,8 @@ class Point(NamedTuple):
     """Verdict on one point of a curve."""
 
     status: str
+    se: float
+    """Standard error of the mean, not below the one that theory knows."""
     z: float | None
     """(mean - theory)/se; None where heavy-tailed."""
     allowance: float
@@ -52,6 +54,7 @@ def judge(
     allowance: ArrayLike = 0.0,
     heavy_tailed: ArrayLike = False,
     false_alarm: float = 1e-3,
+    spread: ArrayLike = 0.0,
 ) -> Verdict:
     """Compare measured means with theory, point by point and as a curve.
 
@@ -69,6 +72,9 @@ def judge(
     heavy_tailed : array_like of bool (points,)
         Points that are shown but do not count; a point whose theory is infinite is one of them.
     false_alarm : float in (0, 1)
+    spread : array_like (points,) >= 0
+        Standard deviation of one trial where it is known, else 0. The law of a risk near the threshold is
+        skewed: a sample that misses its tail has too small a mean and too small a standard error.
 
     Returns
     -------
@@ -90,14 +96,15 @@ def judge(
     if not 0 < false_alarm < 1:
         raise ValueError(f"false_alarm = {false_alarm:g} must be between 0 and 1")
     points = sample.values.shape[1]
-    expected, granted, heavy = (
-        np.broadcast_to(np.asarray(a), (points,)) for a in (theory, allowance, heavy_tailed)
+    expected, granted, heavy, known = (
+        np.broadcast_to(np.asarray(a), (points,)) for a in (theory, allowance, heavy_tailed, spread)
     )
     if not (granted >= 0).all():
         raise ValueError(f"allowance = {granted[~(granted >= 0)][0]:g} must be zero or positive")
     heavy = heavy | ~np.isfinite(expected)
     tested = np.flatnonzero(~heavy)
-    mean, se, trials = sample.mean, sample.se, sample.trials
+    mean, trials = sample.mean, sample.trials
+    se = np.maximum(sample.se, np.where(heavy, 0.0, known) / np.sqrt(trials))
     scale = np.abs(expected[tested]).max(initial=0.0)
 
     # what the mean may differ by before chance comes in; the last term for exact zeros
@@ -137,10 +144,11 @@ def judge(
         resolution=common,
         false_alarm=false_alarm,
         family=len(tested),
-        trials_needed=_trials_needed(sample, expected, granted, tested, false_alarm),
+        trials_needed=_trials_needed(se, trials, expected, granted, tested, false_alarm),
         points=tuple(
             Point(
                 statuses[i],
+                float(se[i]),
                 None if heavy[i] or not np.isfinite(z[i]) else float(z[i]),
                 float(granted[i]),
                 float(resolution[i]) if not heavy[i] else np.inf,
@@ -174,18 +182,18 @@ def _detectable(mean: Array, margin: Array, theory: Array, allowance: Array) -> 
 
 
 def _trials_needed(
-    sample: Sample, theory: Array, allowance: Array, tested: NDArray[np.intp], level: float
+    se: Array, trials: int, theory: Array, allowance: Array, tested: NDArray[np.intp], level: float
 ) -> float:
     """About how many trials make a theory USEFUL off stand out somewhere."""
     from scipy.stats import norm
 
     size = np.abs(theory[tested])
     room = (USEFUL - 2 * allowance[tested]) * size  # allowance on both sides of the truth
-    if sample.trials == 1 or not (room > 0).any():
-        return 5.0 if (room > 0).any() else np.inf
-    spread = sample.values[:, tested].std(axis=0, ddof=1)
+    open_ = room > 0
+    if trials == 1 or not open_.any():
+        return 5.0 if open_.any() else np.inf
     # one standard error for where the mean will fall, beyond the margin of the test
     margin = norm.isf(level / (2 * len(tested))) + 1
-    needed = (margin * spread[room > 0] / room[room > 0]) ** 2
+    needed = trials * (margin * se[tested][open_] / room[open_]) ** 2
     # Student's tails at few trials: 1.5 times and 5 more is close from 5 trials on
-    return float(max(np.ceil(5 + 1.5 * needed.min()), sample.trials + 1))
+    return float(max(np.ceil(5 + 1.5 * needed.min()), trials + 1))

@@ -27,6 +27,7 @@ def _judge(setting: Setting, points: list[int], trials: int, wrong: float = 1.0)
         wrong * predicted.test,
         curves.allowance(setting, predicted),
         curves.heavy_tailed(setting, predicted),
+        spread=predicted.spread,
     )
 
 
@@ -101,6 +102,14 @@ def test_a_fourier_trial_is_the_mean_over_targets() -> None:
             a = fit.ridge(F[rows, :p], F[rows] @ beta, 0.02)
             errors.append((np.abs(beta - np.pad(a, (0, 20 - p))) ** 2).sum())
         assert value == pytest.approx(np.mean(errors), rel=1e-10)
+
+
+def test_spread_of_an_exact_model() -> None:
+    """Standard deviation of the risk of one design; from 400 draws it is known to 1/sqrt(800) = 3.5 %."""
+    setting, points = _setting("linear"), np.array([20, 45, 90, 200])
+    drawn = montecarlo.run(partial(MODELS["linear"].trial, setting, points), 400, seed=1, experiment="sd")
+    spread = MODELS["linear"].theory(setting, points.astype(float)).spread
+    np.testing.assert_allclose(drawn.values.std(axis=0, ddof=1), spread, rtol=5 * 0.035)
 
 
 def test_allowance_is_zero_where_theory_is_exact() -> None:

@@ -45,6 +45,20 @@ def test_allowance_covers_a_gap_and_no_more() -> None:
     assert judge(sample, truth).status == "disagrees"
 
 
+def test_a_skewed_law_needs_its_known_spread() -> None:
+    """Inverse chi-square means, as the risk beside the threshold: skewness 1.5 at 14 degrees of freedom."""
+    alarms = {0.0: 0, 1.0: 0}
+    truth, sd = 14 / 12, np.sqrt(2) * 14 / (12 * np.sqrt(10))
+    for seed in range(1500):
+        draws = 14 / np.random.default_rng(seed).chisquare(14, size=(20, 10))
+        for known in alarms:
+            judged = judge(Sample(draws), np.full(10, truth), false_alarm=0.01, spread=known * sd)
+            alarms[known] += judged.status == "disagrees"
+    # stated 1 %: 15 expected, binomial sd 3.9
+    assert alarms[1.0] <= 15
+    assert alarms[0.0] > 15 + 5 * 3.9
+
+
 def test_heavy_tailed_and_infinite_points_do_not_count() -> None:
     truth = np.array([1.0, np.inf, 1.0])
     sample = _sample(np.array([1.0, 50.0, 9.0]), 0.01, 10)
