@@ -184,7 +184,8 @@ def _random_features_theory(setting: Setting, p: Array) -> Prediction:
     left_n, left_p = np.maximum(setting.n - risk.df, 0.0), np.maximum(p - risk.df, 0.0)
     w = risk.df - risk.df2
     # the determinant of the equation in units of samples; |n - p| where one of the two is 0
-    distance = left_n + left_p + left_n * left_p / w if problem.rank > 0 else np.abs(setting.n - p)
+    full_rank = w <= 1e-9 * risk.df  # linear features and p >= d: least squares on d of them
+    distance = left_n + np.where(full_rank, 0.0, left_p + left_n * left_p / np.where(full_rank, 1.0, w))
     return Prediction(risk.test, distance, exact=False)
 
 

@@ -51,6 +51,12 @@ def test_other_activations(activation: str) -> None:
     assert judged.status == "agrees", judged
 
 
+def test_linear_features_have_the_rank_of_the_inputs() -> None:
+    judged = _judge(_setting("random-features", activation="identity"), [10, 29, 30, 31, 60, 200], 16)
+    assert judged.status == "agrees", judged
+    assert judged.family >= 5  # p = n is no threshold: the rank is d = 30
+
+
 @pytest.mark.parametrize("model", ["linear", "weak-features", "random-features"])
 @pytest.mark.parametrize("ridge", [0.0, 0.05])
 def test_a_trial_is_the_mean_over_targets_and_noise(model: str, ridge: float) -> None:
