@@ -148,28 +148,25 @@ def min_norm_path(
     """
     F, y = _training_set(features, targets)
     Ft, yt = _numbers("test_features", test_features, 2), _numbers("test_targets", test_targets, y.ndim)
-    given = {"features": F, "targets": y, "test_features": Ft, "test_targets": yt}
-    for name, array in given.items():
+    for name, array in {"features": F, "targets": y, "test_features": Ft, "test_targets": yt}.items():
         if np.iscomplexobj(array):
             raise ValueError(f"{name} must be real for a path, got complex numbers; use min_norm for each p")
-    if Ft.shape[1] != F.shape[1]:
-        raise ValueError(
-            f"test_features must have {F.shape[1]} columns as features has, got shape {Ft.shape}"
-        )
-    if yt.shape != (len(Ft), *y.shape[1:]):
-        wanted = (len(Ft), *y.shape[1:])
-        raise ValueError(
-            f"test_targets must have shape {wanted} to match the others, got {yt.shape}; reshape it"
-        )
+    for name, array, wanted in (
+        ("test_features", Ft, (len(Ft), F.shape[1])),
+        ("test_targets", yt, (len(Ft), *y.shape[1:])),
+    ):
+        if array.shape != wanted:
+            raise ValueError(
+                f"{name} must have shape {wanted} to match, got {array.shape}; cut or reshape it"
+            )
     Y, Yt = y.reshape(len(y), -1), yt.reshape(len(yt), -1)
 
     # A zero column leaves the fit as it was: take the path of the others and repeat the fit before each zero.
     live = F.any(axis=0)
     fits = [np.mean(Yt**2, 0)[None], np.mean(Y**2, 0)[None], np.zeros((1, Y.shape[1]))]  # of no columns
     if live.any():
-        fits = [
-            np.concatenate(pair) for pair in zip(fits, _path(F[:, live], Y, Ft[:, live], Yt), strict=True)
-        ]
+        path = _path(F[:, live], Y, Ft[:, live], Yt)
+        fits = [np.concatenate(pair) for pair in zip(fits, path, strict=True)]
     return Path(*(field[np.cumsum(live)].reshape(F.shape[1:] + y.shape[1:]) for field in fits))
 
 
@@ -188,47 +185,47 @@ def _path(F: Floats, Y: Floats, Ft: Floats, Yt: Floats) -> Path:
     rank = int(np.argmax(dependent)) if dependent.any() else len(dependent)
     Q, R = Q[:, :rank], R[:rank, :rank]
     inverse = solve_triangular(R, np.eye(rank))
-    M = Q.T @ F
-    # Safe if no SVD of a refit would cut a singular value off at rounding * s_max: s_min >= 1 / |R^-1|_F at
-    # every p, s_max <= |F|_F. Written so that a nan from overflow counts as unsafe.
+    c = Q.T @ Y
+    M, b, spanned = F, Y, True
+    if rank < n:  # later columns must be Q M to rounding, and then Q' leaves r equations of the n
+        M, b = Q.T @ F, c
+        outside = np.linalg.norm(F - Q @ M, axis=0)
+        spanned = bool(np.all(outside[rank:] <= rounding * lengths[rank:]))
+    # No refit's SVD would cut a singular value off at rounding * s_max: s_min >= 1 / |R^-1|_F at every p and
+    # s_max <= |F|_F. Written so that a nan from overflow is unsafe.
     regular = rounding * np.linalg.norm(lengths) * np.linalg.norm(inverse) < 1
-    spanned = rank == n or np.all(
-        np.linalg.norm(F[:, rank:] - Q @ M[:, rank:], axis=0) <= rounding * lengths[rank:]
-    )
     if not (regular and spanned):
         return _refits(F, Y, Ft, Yt)
 
-    c = Q.T @ Y
-    residual = np.zeros_like(Y) if rank == n else Y - Q @ c
-    Z = solve_triangular(R, Ft[:, :rank].T, trans="T").T
-    test, _ = _running_squares(Yt, -Z, c)
+    test, _ = _running_squares(Yt, -solve_triangular(R, Ft[:, :rank].T, trans="T").T, c)
     norm, _ = _running_squares(np.zeros_like(c), inverse, c)
+    residual = np.zeros_like(Y) if rank == n else Y - Q @ c
     train = _sums_after(c, np.sum(residual**2, axis=0))
     train = np.concatenate([train, np.repeat(train[-1:], P - rank, axis=0)])
     # A fresh start some way above the threshold leaves the rounding errors of the peak behind.
     restart = min(rank + rank // 4 + 1, P)
     for begin, end in ((rank, restart), (restart, P)):
         if begin < end:
-            test_piece, norm_piece = _null_space_steps(M, c, Ft, Yt, begin, end)
+            test_piece, norm_piece = _null_space_steps(M, b, Ft, Yt, begin, end)
             test, norm = np.concatenate([test, test_piece]), np.concatenate([norm, norm_piece])
     return Path(test / m, train / n, norm)
 
 
 def _null_space_steps(
-    M: Floats, c: Floats, Ft: Floats, Yt: Floats, begin: int, end: int
+    M: Floats, b: Floats, Ft: Floats, Yt: Floats, begin: int, end: int
 ) -> tuple[Floats, Floats]:
-    """Squared test error and |a|^2 for begin < p <= end of the fits M a = c, where M[:, :begin] has full row rank.
+    """Squared test error and |a|^2 of the fits M a = b for begin < p <= end; M[:, :begin] has all its rank.
 
     In an orthonormal basis of the row space the features are a square root S (r x r), the fit is a (r x q),
     the test features are T (m x r). For a block C of new columns [S C] W = [S_new 0] with W orthogonal, and
     the same W takes [a; 0] to [a_new; w] and [T Ct] to [T_new N]. The new fit drops its null-space part w, so
     the error (truth minus prediction) gains N w. Turned so that direction k uses the first k new columns
     only, the running sums of N w are the fits in between. All products are with orthogonal matrices, so
-    errors stay near eps cond(S), from the threshold on; updating (M M')^-1 would square the condition number.
+    errors stay near eps cond(S), even at the threshold; updating (M M')^-1 would square the condition.
     """
-    rank, q, m = len(M), c.shape[1], len(Ft)
+    rank, q, m = len(M), b.shape[1], len(Ft)
     basis, root = np.linalg.qr(M[:, :begin].T)  # root = S'
-    a, T = solve_triangular(root, c, trans="T"), Ft[:, :begin] @ basis
+    a, T = solve_triangular(root, b, trans="T"), Ft[:, :begin] @ basis
     error = Yt - T @ a
     state = np.zeros((rank, m + q + BLOCK), order="F")  # columns: T', a, and room for the identity's image
     state[:, :m], state[:, m : m + q] = T.T, a
@@ -308,24 +305,25 @@ def _training_set(features: ArrayLike, targets: ArrayLike) -> tuple[Numbers, Num
     """Features and targets as checked arrays."""
     matrix, columns = _numbers("features", features, 2), _numbers("targets", targets, 1, 2)
     if len(columns) != len(matrix):
-        raise ValueError(f"targets must have the {len(matrix)} rows of features, got shape {columns.shape}")
+        raise ValueError(
+            f"targets must have {len(matrix)} rows, one per row of features, got {columns.shape}"
+        )
     return matrix, columns
 
 
 def _numbers(name: str, value: ArrayLike, *dimensions: int) -> Numbers:
     """A finite, non-empty float64 or complex128 array of one of the given dimensions."""
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError as error:  # rows of different lengths
+        raise ValueError(f"{name} must be one array, got {type(value).__name__}: {error}") from None
     if array.dtype.kind not in "biufc":
-        raise ValueError(
-            f"{name} must hold real or complex numbers, got dtype {array.dtype}; convert it to a float array"
-        )
+        raise ValueError(f"{name} must hold numbers, got dtype {array.dtype}; convert it to a float array")
     if array.ndim not in dimensions:
         wanted = " or ".join(map(str, dimensions))
         raise ValueError(f"{name} must have {wanted} dimensions, got shape {array.shape}; reshape it")
     if array.size == 0:
-        raise ValueError(
-            f"{name} must not be empty, got shape {array.shape}; pass at least one row and column"
-        )
+        raise ValueError(f"{name} must not be empty, got shape {array.shape}; pass a row and a column")
     array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64, copy=False)
     if not np.all(np.isfinite(array)):
         bad = np.argwhere(~np.isfinite(array))[0].tolist()

@@ -132,7 +132,7 @@ def test_allowance_holds_at_n_2n_4n(activation: str, aspect: float) -> None:
     """The frozen constants, at the sizes and activations that they were fitted on."""
     for n in (100, 200, 400):
         setting = Setting("random-features", activation, n=n, d=int(aspect * n), ridge=0.0)
-        offsets = np.array([-0.75, -0.5, -0.3, -0.2, -0.12, 0.12, 0.2, 0.3, 0.5, 1.5, 5.0])
+        offsets = np.array([-0.75, -0.5, -0.3, -0.2, -0.12, 0.12, 0.2, 0.3, 0.5, 1.5])
         points = (n + n * offsets).astype(int)
-        judged = _judge(setting, points.tolist(), trials=4800 // n)
+        judged = _judge(setting, points.tolist(), trials=3200 // n)
         assert judged.status == "agrees", (n, judged)
