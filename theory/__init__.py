@@ -4,7 +4,7 @@ One `Problem` (a spectrum, a target, a noise level), one scalar equation (`theor
 answer (`Risk`). `theory.papers` holds the results of papers in their own notation.
 """
 
-from theory import activation, sphere
+from theory import activation, dynamics, exact, sphere, validation
 from theory.consequences import (
     covariate_shift,
     ensemble,
@@ -24,12 +24,15 @@ __all__ = [
     "Risk",
     "activation",
     "covariate_shift",
+    "dynamics",
     "ensemble",
     "ensemble_ridge",
+    "exact",
     "general_norm",
     "optimal_ridge",
     "peak_constant",
     "random_features",
     "ridge",
     "sphere",
+    "validation",
 ]

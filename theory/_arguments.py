@@ -50,6 +50,28 @@ def scalar(name: str, value: ArrayLike, low: float = -np.inf) -> float:
     return float(number)
 
 
+def whole(name: str, value: ArrayLike, low: int) -> Array:
+    """Whole finite numbers >= `low`, as float64."""
+    array = real(name, value)
+    inside = np.isfinite(array) & (array == np.floor(array)) & (array >= low)
+    return _within(name, array, inside, f"a whole number >= {low}")
+
+
+def share(name: str, value: ArrayLike) -> Array:
+    """`value` in (0, 1]."""
+    array = real(name, value)
+    return _within(name, array, (array > 0) & (array <= 1), "in (0, 1]")
+
+
+def fraction(name: str, part: Array, whole_name: str, whole: Array) -> Array:
+    """part / whole, where the part must not exceed the whole."""
+    part, whole = broadcast(**{name: part, whole_name: whole})
+    if (part > whole).any():
+        i = np.flatnonzero((part > whole).ravel())[0]
+        raise ValueError(f"{name} = {part.ravel()[i]:g} must not exceed {whole_name} = {whole.ravel()[i]:g}")
+    return part / whole
+
+
 def broadcast(**arrays: Array) -> list[Array]:
     """The arrays at their common shape, or a ValueError that lists the shapes."""
     try:
@@ -59,7 +81,7 @@ def broadcast(**arrays: Array) -> list[Array]:
         raise ValueError(f"shapes do not broadcast: {shapes}; give arrays of one shape or add axes") from None
 
 
-def _within(name: str, array: Array, inside: NDArray[np.bool_], what: str, finite: bool) -> Array:
+def _within(name: str, array: Array, inside: NDArray[np.bool_], what: str, finite: bool = False) -> Array:
     if finite:
         inside = inside & np.isfinite(array)
         what = "finite and " + what

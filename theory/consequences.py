@@ -14,8 +14,8 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     """Ridge of smallest test error, over all non-negative (or all) ridges.
 
     Root of d test/d ridge, which has the sign of
-    kappa sum lambda v^2/(lambda + kappa)^3 - (test/n) sum m lambda^2/(lambda + kappa)^3,
-    beside the lowest point of a grid of 26 decades: there may be several minima.
+    kappa sum lambda v^2/(lambda + kappa)^3 - (test/n) sum m lambda^2/(lambda + kappa)^3;
+    of several minima the lowest.
 
     Parameters
     ----------
@@ -34,8 +34,16 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     >>> float(optimal_ridge(problem, n=50).round(12))
     0.5
     """
+    from theory import _search  # numba is loaded at the first call, not at import
+
     samples = positive("n", n, finite=True)
-    flat = [_optimal_ridge(problem, float(size), negative) for size in samples.ravel()]
+    best, test = _search.optimum(problem, samples, np.inf)
+    if not negative:
+        return best
+    flat = [
+        _negative_optimum(problem, *(float(x) for x in point))
+        for point in zip(samples.ravel(), np.ravel(best), np.ravel(test), strict=True)
+    ]
     return np.reshape(flat, samples.shape)[()]
 
 
@@ -93,9 +101,7 @@ def covariate_shift(
     return (problem.noise + problem.tail_power + bias + variance)[()]
 
 
-def general_norm(
-    problem: Problem, n: ArrayLike, norm_eigenvalues: ArrayLike, ridge: ArrayLike = 0.0
-) -> Risk:
+def general_norm(problem: Problem, n: ArrayLike, norm_eigenvalues: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
     """Linear regression penalised by, or interpolating with the least, b'Mb instead of |b|^2.
 
     In the coordinates M^1/2 b the covariance has eigenvalues lambda/mu and the same target power:
@@ -246,19 +252,16 @@ def peak_constant(problem: Problem, n: ArrayLike) -> Array:
     return np.where(risk.gamma_eff > 0, height, 0.0)[()]
 
 
-
-def _optimal_ridge(problem: Problem, n: float, negative: bool) -> float:
+def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> float:
+    """The best negative ridge, or `best` where none beats its test error."""
     from scipy.optimize import brentq
 
     learnable = problem.eigenvalues > 0
     lam, mult, power = (
         array[learnable] for array in (problem.eigenvalues, problem.multiplicity, problem.power)
     )
-    hidden = problem.noise + problem.signal - float(power.sum())
-    if not power.any():
-        return np.inf if hidden > 0 and problem.rank > 0 else 0.0
-    if hidden == 0 and n >= problem.rank:
-        return 0.0
+    if not (power.any() and n < problem.rank):
+        return best
 
     def slope(penalty: float) -> float:
         risk = equivalent.ridge(problem, n, penalty)
@@ -266,22 +269,18 @@ def _optimal_ridge(problem: Problem, n: float, negative: bool) -> float:
         gain = risk.kappa * (lam * power * lost**3).sum()
         return float(gain - risk.test / n * (mult * lam**2 * lost**3).sum())
 
-    # from far below the spectrum to far above it, and to where noise drowns the target
-    top = lam.max() * max(1.0, hidden / float(power.sum()))
-    grid = np.concatenate([[0.0], np.geomspace(1e-16 * lam.max(), 1e10 * top, 400)])
-    if negative and n < problem.rank:
-        end = _last_ridge(problem, n, lam, mult)
-        grid = np.concatenate([end * (1 - np.geomspace(1e-9, 1.0, 200, endpoint=False)), grid])
-    best = int(np.argmin(equivalent.ridge(problem, n, grid).test))
-    if best == 0:  # the left end: without negative ridges that is 0
-        return float(grid[0])
-    low, high = grid[best - 1], grid[min(best + 1, len(grid) - 1)]
-    if not slope(low) <= 0 <= slope(high):
+    end = _last_ridge(problem, n, lam, mult)
+    grid = np.append(end * (1 - np.geomspace(1e-9, 1.0, 400, endpoint=False)), 0.0)
+    errors = equivalent.ridge(problem, n, grid).test
+    at = int(np.argmin(errors))
+    if errors[at] >= test or grid[at] == 0.0:
+        return best
+    if at == 0 or not slope(grid[at - 1]) <= 0 <= slope(grid[at + 1]):
         raise ConvergenceError(
-            f"no minimum of the test error between ridge = {low:g} and {high:g} at n = {n:g} for "
-            f"{problem!r}; rescale the eigenvalues towards 1"
+            f"no minimum of the test error beside ridge = {grid[at]:g} at n = {n:g} for {problem!r}; "
+            "rescale the eigenvalues towards 1"
         )
-    return float(brentq(slope, low, high, xtol=1e-300, rtol=1e-15, maxiter=1000))
+    return float(brentq(slope, grid[at - 1], grid[at + 1], xtol=1e-300, rtol=1e-15, maxiter=1000))
 
 
 def _last_ridge(problem: Problem, n: float, lam: Array, mult: Array) -> float:

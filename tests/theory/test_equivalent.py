@@ -1,6 +1,6 @@
 """The equation obeys its laws everywhere, meets its limits one by one, and agrees with 80 digits."""
 
-from collections.abc import Callable
+import re
 from dataclasses import replace
 from math import inf, nan, sqrt
 from typing import Any
@@ -24,7 +24,7 @@ def fit(point: Point) -> Risk:
     return random_features(*point)
 
 
-def close(one: Risk, other: Risk, factors: dict[str, float] | None = None, rtol: float = 1e-10) -> None:
+def close(one: Risk, other: Risk, factors: dict[str, float] | None = None, rtol: float = 1e-11) -> None:
     """`one` is `other` times the factor of each field (1 where none is given)."""
     for name in Risk._fields:
         expected = getattr(other, name) * (factors or {}).get(name, 1.0)
@@ -114,7 +114,7 @@ def test_samples_and_features_are_dual(point: Point) -> None:
     problem, n, p, lam = point
     one, other = fit(point), random_features(problem, p, n, lam)
     for name in ("gamma_eff", "df", "df2", "bias"):
-        assert getattr(one, name) == getattr(other, name)
+        assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-13, err_msg=name)
 
 
 @given(points())
@@ -128,7 +128,7 @@ def test_ever_more_features_approach_kernel_ridge(point: Point) -> None:
     problem, n, _, lam = point
     kernel = ridge(problem, n, lam)
     assume(kernel.test < inf)  # at n = rank features and ridge 0 do not commute
-    wide = random_features(problem, n, 1e16 * max(n, 1.0), lam)
+    wide = random_features(problem, n, 1e30 * max(n, 1.0), lam)
     for name in ("test", "norm", "kappa", "gamma_eff", "df"):
         assert_allclose(getattr(wide, name), getattr(kernel, name), rtol=1e-9, err_msg=name)
 
@@ -162,7 +162,7 @@ def test_directions(point: Point, factor: float) -> None:
     problem, n, p, lam = point
     risk = fit(point)
     more_ridge = random_features(problem, n, p, lam * factor + 1e-16)
-    assert more_ridge.kappa > risk.kappa * (1 + 1e-14)
+    assert more_ridge.kappa >= risk.kappa * (1 - 1e-14)
     assert more_ridge.df <= risk.df * (1 + 1e-14)
     for more in (random_features(problem, n * factor, p, lam), random_features(problem, n, p * factor, lam)):
         assert more.bias <= risk.bias * (1 + 1e-13)
@@ -220,7 +220,9 @@ def test_many_tiny_eigenvalues_are_a_tail(point: Point, trace: float) -> None:
         multiplicity=[*old.multiplicity, many],
         tail=0.0,
     )
-    close(fit(point._replace(problem=tiny)), fit(point._replace(problem=tail)), rtol=1e-6)
+    one, other = fit(point._replace(problem=tiny)), fit(point._replace(problem=tail))
+    for name in ("test", "train", "bias", "norm", "df", "kappa", "gamma_eff"):
+        assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-6, err_msg=name)
 
 
 @given(points(), decades(-12, 12))
@@ -246,7 +248,6 @@ def test_arguments_broadcast(problem: Problem, sizes: list[float]) -> None:
 # -- the witness -----------------------------------------------------------------------------------
 
 
-@settings(max_examples=200)
 @given(points())
 def test_agrees_with_80_digits(point: Point) -> None:
     problem, n, p, lam = point
@@ -522,9 +523,10 @@ def test_noise_near_the_rank(n: float) -> None:
 
 
 def lowest_kappa(problem: Problem, n: float) -> float:
-    """Where df2 = n: there the risk diverges; 0 where df2 < n everywhere."""
+    """Where df2 = n: there the risk diverges; about 0 where df2 < n everywhere."""
     low, high = 0.0, ridge(problem, n).kappa
-    while (middle := (low + high) / 2) not in (low, high):
+    for _ in range(60):
+        middle = (low + high) / 2
         low, high = (middle, high) if sums(problem, middle)[1] > n else (low, middle)
     return high
 
@@ -561,7 +563,7 @@ def test_negative_ridge_may_be_best() -> None:
 @pytest.mark.parametrize(
     ("problem", "n", "lam"),
     [
-        (THREE, 150, -0.3),  # the risk diverges at -0.19
+        (THREE, 150, -0.37),  # the risk diverges at -0.36904...
         (THREE, 400, -1e-9),  # n = rank
         (THREE, 500, -1e-9),
         (THREE, inf, -0.1),
@@ -577,32 +579,33 @@ def test_ridge_below_its_range(problem: Problem, n: float, lam: float) -> None:
 # -- bad arguments ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("function", [ridge, random_features])
-@pytest.mark.parametrize(
-    ("name", "value", "shown"),
-    [
-        ("n", 0, "0"),
-        ("n", [3, -2.5], "-2.5"),
-        ("n", nan, "nan"),
-        ("n", "ten", "'ten'"),
-        ("n", 1j, "1j"),
-        ("n", None, "None"),
-        ("p", 0.0, "0"),
-        ("p", [[-7]], "-7"),
-        ("p", [1, nan], "nan"),
-        ("ridge", nan, "nan"),
-        ("ridge", "small", "'small'"),
-        ("ridge", -1e9, "-1e+09"),
-        ("ridge", [0.0, -1e9], "-1e+09"),
-    ],
-)
-def test_bad_argument_is_named(function: Callable[..., Risk], name: str, value: Any, shown: str) -> None:
-    arguments = {"n": 10, "ridge": 0.1} | ({"p": 5} if function is random_features else {})
-    if name not in arguments:
-        pytest.skip("not an argument of this function")
-    with pytest.raises(ValueError, match=name) as caught:
-        function(THREE, **arguments | {name: value})
-    assert shown in str(caught.value)
+BAD = [
+    ("n", 0, "0"),
+    ("n", [3, -2.5], "-2.5"),
+    ("n", nan, "nan"),
+    ("n", "ten", "'ten'"),
+    ("n", 1j, "1j"),
+    ("n", None, "None"),
+    ("p", 0.0, "0"),
+    ("p", [[-7]], "-7"),
+    ("p", [1, nan], "nan"),
+    ("ridge", nan, "nan"),
+    ("ridge", "small", "'small'"),
+    ("ridge", -1e9, "-1e+09"),
+    ("ridge", [0.0, -1e9], "-1e+09"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "shown"), BAD)
+def test_bad_argument_of_random_features(name: str, value: Any, shown: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} = .*{re.escape(shown)}"):
+        random_features(THREE, **{"n": 10, "p": 5, "ridge": 0.1} | {name: value})
+
+
+@pytest.mark.parametrize(("name", "value", "shown"), [row for row in BAD if row[0] != "p"])
+def test_bad_argument_of_ridge(name: str, value: Any, shown: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} = .*{re.escape(shown)}"):
+        ridge(THREE, **{"n": 10, "ridge": 0.1} | {name: value})
 
 
 def test_random_features_take_no_negative_ridge() -> None:

@@ -21,6 +21,9 @@ def _argument(value: Any) -> Any:
         return float(value) if value in ("inf", "-inf", "nan") else value
     if isinstance(value, list):
         return [_argument(entry) for entry in value]
+    if isinstance(value, dict) and "rule" in value:
+        index = np.arange(1.0, value["rule"]["size"] + 1)
+        return index ** -value["rule"]["alpha"] * np.log(index + 1) ** -value["rule"]["beta"]
     if isinstance(value, dict) and "powerlaw" in value:
         return theory.Problem.power_law(**value["powerlaw"], noise=value.get("noise", 0.0))
     if isinstance(value, dict):

@@ -26,8 +26,23 @@ class Paper:
 def modules() -> dict[str, ModuleType]:
     """The paper modules by key.
 
-    >>> sorted(modules())[:1]
-    ['belkin2020']
+    >>> modules()["mei2022"].PAPER.key
+    'mei2022'
     """
     names = sorted(info.name for info in pkgutil.iter_modules(__path__))
     return {name: import_module(f"{__name__}.{name}") for name in names}
+
+
+def table() -> str:
+    """The papers and the status of each of their functions, as the Markdown of theory/README.md.
+
+    >>> table().splitlines()[0]
+    '| paper | function | status | error | penalty |'
+    """
+    lines = ["| paper | function | status | error | penalty |", "|---|---|---|---|---|"]
+    for key, module in modules().items():
+        paper = module.PAPER
+        for number, (name, status) in enumerate(paper.statements.items()):
+            head = (f"`{key}`", paper.error, paper.penalty) if number == 0 else ("", "", "")
+            lines.append(f"| {head[0]} | `{name}` | {status} | {head[1]} | {head[2]} |")
+    return "\n".join(lines)

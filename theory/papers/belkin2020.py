@@ -7,7 +7,8 @@ columns of the discrete Fourier transform (noiseless, limit).
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, real
+from theory import exact
+from theory._arguments import Array, broadcast, fraction, non_negative, positive, real, share, whole
 from theory.papers import Paper
 
 PAPER = Paper(
@@ -18,6 +19,7 @@ PAPER = Paper(
     statements={
         "gaussian": "proved",
         "gaussian_random": "proved",
+        "prescient": "proved",
         "fourier": "verified; with ridge > 0 own derivation",
         "haar": "proved",
     },
@@ -34,7 +36,8 @@ def gaussian(
     """Test error of minimum-norm least squares on p Gaussian features, exact at finite n.
 
     With e = noise + omitted: e (1 + p/(n - p - 1)) for p <= n - 2, and
-    signal (1 - n/p) + e (1 + n/(p - n - 1)) for p >= n + 2.
+    signal (1 - n/p) + e (1 + n/(p - n - 1)) for p >= n + 2: the test error of
+    `theory.exact.least_squares`.
 
     Parameters
     ----------
@@ -53,20 +56,7 @@ def gaussian(
     >>> float(gaussian(n=20, p=40, signal=0.7, omitted=0.3, noise=0.25).round(6))
     1.478947
     """
-    n, p, signal, omitted, noise = broadcast(
-        n=positive("n", n, finite=True),
-        p=non_negative("p", p),
-        signal=non_negative("signal", signal),
-        omitted=non_negative("omitted", omitted),
-        noise=non_negative("noise", noise),
-    )
-    error = noise + omitted
-    few, many = np.minimum(n, p), np.maximum(n, p)
-    gap = many - few - 1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        missed = signal * np.maximum(0.0, 1 - n / np.maximum(p, n))
-        spread = np.where(gap > 0, few / gap, np.where(few > 0, np.inf, 0.0))
-        return (missed + np.where(error > 0, error * (1 + spread), 0.0))[()]
+    return exact.least_squares(n, p, signal, noise, omitted).test
 
 
 def gaussian_random(
@@ -95,9 +85,44 @@ def gaussian_random(
     >>> float(gaussian_random(n=40, p=60, d=100, signal=1.0, noise=0.04).round(6))
     1.566316
     """
-    share = _fraction("p", non_negative("p", p), "d", positive("d", d, finite=True))
-    signal = non_negative("signal", signal)
-    return gaussian(n, p, signal * share, signal * (1 - share), noise)
+    p, d, signal = non_negative("p", p), positive("d", d, finite=True), non_negative("signal", signal)
+    selected = fraction("p", p, "d", d)
+    return gaussian(n, p, signal * selected, signal * ((d - p) / d), noise)
+
+
+def prescient(n: ArrayLike, p: ArrayLike, beta: ArrayLike, noise: ArrayLike = 0.0) -> Array:
+    """Test error when the p selected coordinates are those of largest beta_j^2, exact at finite n.
+
+    `gaussian` with the p largest beta_j^2 as signal and the others omitted.
+
+    Parameters
+    ----------
+    n : array_like > 0
+        Samples.
+    p : array_like of whole numbers in 0..d
+        Selected coordinates.
+    beta : (d,) array_like
+        Target coefficients, in any order.
+    noise : array_like >= 0
+
+    Returns
+    -------
+    array; inf for |n - p| <= 1 unless noise + omitted = 0.
+
+    Source: [belkin2020, Sec. 2 on prescient selection (place unverified)].
+
+    >>> prescient(n=40, p=[0, 10, 100], beta=1 / np.arange(1.0, 101), noise=0.04).round(6)
+    array([1.674984, 0.168394, 1.048109])
+    """
+    coefficients, count = real("beta", beta), whole("p", p, low=0)
+    if coefficients.ndim != 1 or not coefficients.size:
+        raise ValueError(f"beta has shape {coefficients.shape}; pass a one-dimensional array")
+    fraction("p", count, "the length of beta", np.asarray(float(coefficients.size)))
+    energy = np.sort(coefficients**2)
+    smallest = np.concatenate([[0.0], np.cumsum(energy)])
+    largest = np.concatenate([[0.0], np.cumsum(energy[::-1])])
+    selected = count.astype(int)
+    return gaussian(n, count, largest[selected], smallest[energy.size - selected], noise)
 
 
 def fourier(rho_n: ArrayLike, rho_p: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
@@ -125,8 +150,8 @@ def fourier(rho_n: ArrayLike, rho_p: ArrayLike, ridge: ArrayLike = 0.0) -> Array
     0.875
     """
     rho_n, rho_p, ridge = broadcast(
-        rho_n=_share("rho_n", rho_n),
-        rho_p=_share("rho_p", rho_p),
+        rho_n=share("rho_n", rho_n),
+        rho_p=share("rho_p", rho_p),
         ridge=non_negative("ridge", ridge),
     )
     k, q = np.minimum(rho_n, rho_p), np.maximum(rho_n, rho_p)
@@ -159,8 +184,8 @@ def haar(n: ArrayLike, p: ArrayLike, d: ArrayLike) -> Array:
     """
     d = positive("d", d, finite=True)
     n, p = positive("n", n), positive("p", p)
-    _fraction("n", n, "d", d)
-    _fraction("p", p, "d", d)
+    fraction("n", n, "d", d)
+    fraction("p", p, "d", d)
     n, p, d = broadcast(n=n, p=p, d=d)
     k = np.minimum(n, p)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -188,19 +213,3 @@ def _jacobi_risk(rho_n: Array, rho_p: Array, c: Array) -> Array:
     at_one = np.maximum(rho_n + rho_p - 1, 0.0) * (c / (1 + c)) ** 2
     at_zero = np.maximum(rho_p - rho_n, 0.0)
     return 1 - rho_p + at_zero + at_one + bulk
-
-
-def _share(name: str, value: ArrayLike) -> Array:
-    array = real(name, value)
-    if ((array <= 0) | (array > 1)).any():
-        culprit = array[(array <= 0) | (array > 1)].flat[0]
-        raise ValueError(f"{name} = {culprit:g} must be in (0, 1]")
-    return array
-
-
-def _fraction(name: str, part: Array, whole_name: str, whole: Array) -> Array:
-    part, whole = broadcast(**{name: part, whole_name: whole})
-    if (part > whole).any():
-        i = np.flatnonzero((part > whole).ravel())[0]
-        raise ValueError(f"{name} = {part.ravel()[i]:g} must not exceed {whole_name} = {whole.ravel()[i]:g}")
-    return part / whole

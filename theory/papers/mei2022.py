@@ -31,7 +31,7 @@ PAPER = Paper(
         "polynomials": "verified",
         "norm": "verified",
         "objective": "verified",
-        "optimal": "proved for psi1 = inf, numerical search otherwise",
+        "optimal": "verified: own derivative of the proved risk, and the closed form for psi1 = inf",
     },
 )
 
@@ -77,20 +77,22 @@ def risk(
 
     Returns
     -------
-    Risk per dimension (df, df2 and norm are divided by d); inf at psi1 = psi2, ridge 0.
+    Risk per dimension (df, df2 and norm are divided by d); inf at psi1 = psi2, ridge 0. An activation
+    with mu1 = 0 learns nothing linear: `signal` then counts as `nonlinear`.
 
     Source: [mei2022, Thm 2, Def. 1]; decomposition as in [adlam2020].
 
     >>> float(risk(2.0, 3.0, 1e-3, noise=0.2).test.round(6))
     1.127488
     """
+    spectrum = _spectrum(activation)
     return _curve(
-        _spectrum(activation),
+        spectrum,
         positive("psi2", psi2),
         positive("psi1", psi1),
         non_negative("ridge", ridge, finite=False),
         signal=non_negative("signal", signal),
-        tail_power=non_negative("nonlinear", nonlinear),
+        tail_power=_unlearnable(spectrum, signal, nonlinear),
         noise=non_negative("noise", noise),
     )
 
@@ -223,10 +225,10 @@ def optimal(
     nonlinear: ArrayLike = 0.0,
     noise: ArrayLike = 0.0,
 ) -> Optimum:
-    """Ridge of smallest test error.
+    """Ridge of smallest test error, over all ridge >= 0.
 
-    psi1 = inf: ridge = max(0, mu1^2 (nonlinear + noise)/signal - mu_star^2)/psi2; otherwise a search
-    over log ridge (the minimum is flat: the ridge is good to 1e-7, the test error to 1e-14).
+    psi1 = inf: ridge = max(0, mu1^2 (nonlinear + noise)/signal - mu_star^2)/psi2, so that interpolation
+    is optimal iff signal/(nonlinear + noise) >= mu1^2/mu_star^2; otherwise a root of d test/d ridge.
 
     Parameters
     ----------
@@ -236,63 +238,33 @@ def optimal(
 
     Returns
     -------
-    Optimum(ridge, test); ridge inf where there is nothing to learn (signal or mu1 0, noise > 0).
+    Optimum(ridge, test); ridge inf where there is nothing to learn (signal or mu1 0, noise > 0), 0 where
+    no positive ridge helps.
 
-    Source: [mei2022, Prop. 5.2 (number unverified)].
+    Source: [mei2022, Prop. 5.2 (number unverified)]; finite psi1 by our own calculus.
 
     >>> float(optimal(np.inf, 2.0, nonlinear=0.2, noise=0.4).ridge.round(6))
     0.029577
     """
-    points = broadcast(
+    from theory import _search  # numba is loaded at the first call, not at import
+
+    spectrum = _spectrum(activation)
+    psi1, psi2, signal, rest, noise = broadcast(
         psi1=positive("psi1", psi1),
         psi2=positive("psi2", psi2),
         signal=non_negative("signal", signal),
-        nonlinear=non_negative("nonlinear", nonlinear),
+        nonlinear=_unlearnable(spectrum, signal, nonlinear),
         noise=non_negative("noise", noise),
     )
-    flat = [
-        _optimum(activation, *(float(x) for x in point))
-        for point in zip(*(a.ravel() for a in points), strict=True)
-    ]
-    ridge, test = np.array(flat).reshape(-1, 2).T
-    shape = points[0].shape
-    return Optimum(ridge.reshape(shape)[()], test.reshape(shape)[()])
+    return Optimum(*_search.optimum(spectrum, psi2, psi1, signal, rest, noise))
 
 
-def _optimum(
-    activation: ActivationLike,
-    psi1: float,
-    psi2: float,
-    signal: float,
-    nonlinear: float,
-    noise: float,
-) -> tuple[float, float]:
-    from scipy.optimize import minimize_scalar
-
-    def test(ridge: Any) -> Any:
-        return risk(psi1, psi2, ridge, activation, signal, nonlinear, noise).test
-
-    spectrum = _spectrum(activation)
-    mu1_2 = float(spectrum.eigenvalues[0])
-    if signal * mu1_2 == 0.0:
-        best = np.inf if nonlinear + noise > 0 else 0.0
-        return best, float(test(best))
-    if np.isinf(psi1):
-        best = max(0.0, mu1_2 * (nonlinear + noise) / signal - spectrum.tail) / psi2
-        return best, float(test(best))
-    # the scale of the problem, widened: outside it the error is flat in log ridge
-    grid = np.log(mu1_2 + spectrum.tail) + np.linspace(-35.0, 35.0, 281)
-    errors = test(np.exp(grid))
-    at = int(np.argmin(errors))
-    if at == 0 or test(0.0) <= errors[at]:
-        return 0.0, float(test(0.0))
-    found = minimize_scalar(
-        lambda x: float(test(np.exp(x))),
-        bounds=(grid[at - 1], grid[min(at + 1, len(grid) - 1)]),
-        method="bounded",
-        options={"xatol": 1e-10},
+def _unlearnable(spectrum: Problem, signal: ArrayLike, nonlinear: ArrayLike) -> Array:
+    """The nonlinear power, and with mu1 = 0 the linear power too."""
+    linear, rest = broadcast(
+        signal=non_negative("signal", signal), nonlinear=non_negative("nonlinear", nonlinear)
     )
-    return float(np.exp(found.x)), float(found.fun)
+    return rest if spectrum.eigenvalues[0] > 0 else linear + rest
 
 
 def _paper_polynomials(a: Any, b: Any, x: Any, z: Any) -> tuple[Any, Any, Any]:

@@ -1,0 +1,308 @@
+"""Linear classifiers on a mixture of two Gaussians.
+
+x = y mu + z with z ~ N(0, I_p) and labels y = +-1 of equal weight; no intercept; n, p -> infinity with
+p/n -> gamma at fixed |mu| = `mean_norm` = r. A classifier w errs with probability Phi(-r rho), where
+rho is the cosine of w and mu; each function finds the rho of one way to learn w from n samples.
+"""
+
+from math import inf, nan
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, non_negative, positive
+
+
+class SVM(NamedTuple):
+    """The hard-margin support vector machine."""
+
+    margin: Array
+    """min_i y_i x_i.w/|w|; 0 where the samples are not separable."""
+    overlap: Array
+    """Cosine of w and mu."""
+    error: Array
+    """Probability of a wrong label on a fresh sample."""
+
+
+class Logistic(NamedTuple):
+    """The fitted vector of (regularised) logistic regression."""
+
+    alignment: Array
+    """Component of w along mu."""
+    orthogonal: Array
+    """Norm of the component of w orthogonal to mu."""
+    prox: Array
+    """Proximal constant: how far a sample's own label moves its margin, per unit slope of the loss."""
+    error: Array
+    """Probability of a wrong label on a fresh sample."""
+
+
+def least_squares_error(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
+    """Test error of ridge(less) least squares on the labels +-1.
+
+    error = Phi(-r^2 sqrt(Delta)/sqrt(r^2 + gamma)), Delta = 1 - gamma/(1 + kappa)^2 at the kappa of
+    ridge regression on isotropic features, kappa (1 - gamma/(1 + kappa)) = ridge. Delta is 1 - gamma
+    or 1 - 1/gamma without ridge, and 1 at ridge = inf: the averaging rule w = mean of y x, the best.
+
+    Parameters
+    ----------
+    gamma : array_like > 0
+        p/n.
+    mean_norm : array_like >= 0
+        r = |mu|.
+    ridge : array_like >= 0
+        Penalty on |w|^2 beside the mean squared error; 0 is the minimum norm, inf the averaging rule.
+
+    Returns
+    -------
+    array; 1/2 at mean_norm = 0, and at gamma = 1 without ridge.
+
+    Source: [kini2020] for ridge 0, [mignacco2020] with ridge (theorem numbers unverified).
+
+    >>> least_squares_error([0.5, 1.0, 2.0, 20.0], mean_norm=1.5).round(4)
+    array([0.1687, 0.5   , 0.2201, 0.3211])
+    """
+    gamma, r, ridge = broadcast(
+        gamma=positive("gamma", gamma, finite=True),
+        mean_norm=non_negative("mean_norm", mean_norm),
+        ridge=non_negative("ridge", ridge, finite=False),
+    )
+    from scipy.special import ndtr
+
+    ridge = np.minimum(ridge, 1e150)  # inf, for all that follows
+    # kappa - ridge = kappa gamma/(1 + kappa), each root of the quadratic as a sum of positive terms
+    c = ridge - (1 - gamma)
+    d = np.hypot(c, 2 * np.sqrt(ridge))
+    half_sum = np.maximum((np.abs(c) + d) / 2, np.finfo(float).tiny)
+    kappa = np.where(c > 0, half_sum, ridge / half_sum)
+    ridge_over_kappa = np.where(c > 0, ridge / half_sum, (np.abs(c) + d) / 2)
+    delta = ridge_over_kappa + gamma * kappa / (1 + kappa) ** 2
+    return ndtr(-r * (r / np.hypot(r, np.sqrt(gamma))) * np.sqrt(delta))[()]
+
+
+def separability_threshold(mean_norm: ArrayLike) -> Array:
+    """gamma* above which the two classes of the training set can be separated by a hyperplane.
+
+    gamma* = min_{0 <= rho < 1} E(G - r rho)_+^2/(1 - rho^2). At the minimum x = r rho solves
+    x Phi(-x) = r^2 E(G - x)_+, whose sides rise and fall, and there gamma* = Phi(-x): at the
+    threshold a fraction gamma* of new samples is classified wrongly.
+
+    Parameters
+    ----------
+    mean_norm : array_like >= 0
+        r = |mu|.
+
+    Returns
+    -------
+    array in [0, 1/2]; 1/2 at mean_norm = 0 (Cover); below the smallest float beyond 38.5.
+
+    Source: [deng2022] (theorem number unverified); Phi(-x) own derivation.
+
+    >>> separability_threshold([0.0, 1.0, 2.0]).round(6)
+    array([0.5     , 0.270268, 0.048256])
+    """
+    from scipy.special import ndtr
+
+    r = non_negative("mean_norm", mean_norm)
+    return ndtr([-_contact(float(each)) for each in r.ravel()]).reshape(r.shape)[()]
+
+
+def svm(gamma: ArrayLike, mean_norm: ArrayLike) -> SVM:
+    """Hard-margin support vector machine: the limit of gradient descent on separable samples.
+
+    One monotone equation for c: E(c + G)_+^2 + (r E(c + G)_+)^2/gamma = gamma; then
+    overlap = r E(c + G)_+/gamma and margin = c + r overlap.
+
+    Parameters
+    ----------
+    gamma : array_like > 0
+        p/n.
+    mean_norm : array_like >= 0
+        r = |mu|.
+
+    Returns
+    -------
+    SVM(margin, overlap, error); where the samples are not separable, gamma <= gamma*, no such
+    classifier exists: margin 0, overlap and error nan. Wide models, gamma -> inf, approach the
+    averaging rule.
+
+    Source: [deng2022] (theorem number unverified).
+
+    >>> svm(gamma=[0.1, 2.0], mean_norm=1.0).error.round(6)
+    array([     nan, 0.319861])
+    """
+    gamma, r = broadcast(
+        gamma=positive("gamma", gamma, finite=True), mean_norm=non_negative("mean_norm", mean_norm)
+    )
+    rows = [
+        _max_margin(g, m) if g > threshold else (0.0, nan, nan)
+        for g, m, threshold in zip(
+            gamma.ravel(), r.ravel(), np.ravel(separability_threshold(r)), strict=True
+        )
+    ]
+    return SVM(*_columns(rows, gamma.shape, 3))
+
+
+def logistic(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike = 0.0) -> Logistic:
+    """Logistic regression: the minimum of (1/n) sum log(1 + exp(-y x.w)) + ridge |w|^2.
+
+    With m = alignment, a = orthogonal, L = prox, s^2 = m^2 + a^2, l(u) = log(1 + e^-u) and u the
+    proximal point of L l at r m + s G:
+        gamma m = -r L E l'(u),   gamma a^2 = L^2 E l'(u)^2,
+        gamma = E [L l''(u)/(1 + L l''(u))] + 2 ridge L,   error = Phi(-r m/s).
+
+    Parameters
+    ----------
+    gamma : array_like > 0
+        p/n.
+    mean_norm : array_like >= 0
+        r = |mu|.
+    ridge : array_like >= 0
+        Half the usual mu of mu |w|^2/2; may be inf.
+
+    Returns
+    -------
+    Logistic(alignment, orthogonal, prox, error). Without ridge on separable samples, gamma >= gamma*,
+    the norm is infinite (alignment 0 if mean_norm is) and the error that of the `svm` that w points
+    to. At ridge = inf the vector is 0 and the error that of its direction, the averaging rule.
+
+    Raises
+    ------
+    ConvergenceError
+        No root was found (never seen; the message says where).
+
+    Source: [deng2022] without ridge, [mignacco2020] with (theorem numbers unverified).
+
+    >>> fit = logistic(gamma=0.1, mean_norm=1.0)
+    >>> [float(field.round(5)) for field in fit]
+    [2.42407, 1.24697, 1.28978, 0.18694]
+    """
+    gamma, r, ridge = broadcast(
+        gamma=positive("gamma", gamma, finite=True),
+        mean_norm=non_negative("mean_norm", mean_norm),
+        ridge=non_negative("ridge", ridge, finite=False),
+    )
+    points = (gamma.ravel(), r.ravel(), ridge.ravel(), np.ravel(separability_threshold(r)))
+    rows = [_logistic(*map(float, point)) for point in zip(*points, strict=True)]
+    return Logistic(*_columns(rows, gamma.shape, 4))
+
+
+def _columns(rows: list[tuple[float, ...]], shape: tuple[int, ...], fields: int) -> list[Array]:
+    return [column.reshape(shape)[()] for column in np.array(rows).reshape(-1, fields).T]
+
+
+def _contact(r: float) -> float:
+    """x = r rho at the threshold: x (x + E(G - x)_+^2/E(G - x)_+) = r^2."""
+    from scipy.optimize import brentq
+
+    if r == 0.0:
+        return 0.0
+
+    def excess(x: float) -> float:
+        if x > 3:
+            ratio = _tail_ratio(x)
+        else:
+            first, second = partial_moments(-x)
+            ratio = float(second / first)
+        return x / r * (x + ratio) - r
+
+    # the ratio falls from sqrt(pi/2) at x = 0 to 0
+    low = r * (r / (r + np.sqrt(np.pi / 2)))
+    return brentq(excess, low * (1 - 1e-12), r * (1 + 1e-12), xtol=1e-300, rtol=1e-15)
+
+
+def _max_margin(gamma: float, r: float) -> tuple[float, float, float]:
+    """Margin, overlap and error for gamma >= gamma*."""
+    from scipy.optimize import brentq
+    from scipy.special import ndtr
+
+    def excess(c: float) -> float:
+        first, second = partial_moments(c)
+        return float(second / gamma + (r * first / gamma) ** 2 - 1)
+
+    # c = margin - r overlap >= -r, and E(c + G)_+^2 >= c^2 for c > 0
+    c = brentq(excess, -r * (1 + 1e-12) - 1e-12, np.sqrt(gamma) * (1 + 1e-12), xtol=1e-16, rtol=1e-15)
+    overlap = float(r * partial_moments(c)[0] / gamma)
+    return max(c + r * overlap, 0.0), overlap, float(ndtr(-r * overlap))
+
+
+def _logistic(gamma: float, r: float, ridge: float, threshold: float) -> tuple[float, float, float, float]:
+    from scipy.special import ndtr
+
+    if ridge == 0.0 and gamma >= (1 - 1e-12) * threshold:
+        _, _, error = _max_margin(max(gamma, threshold), r)
+        return (inf if r > 0 else 0.0), inf, inf, error
+    if ridge > 1e17 * (1 + r**2 + gamma):  # l'(u) = -1/2 and l''(u) = 1/4 to rounding
+        prox = gamma / 2 / ridge
+        along, across = r / (2 * gamma), 1 / (2 * np.sqrt(gamma))
+    else:
+        along, across, prox = _fit(gamma, r, ridge)
+    error = float(ndtr(-r * (r * along / np.hypot(r * along, across))))
+    return r * along * prox, across * prox, prox, error
+
+
+def _fit(gamma: float, r: float, ridge: float) -> tuple[float, float, float]:
+    """m/(r L), a/L and L."""
+    from theory._logistic import normal_cuts, normal_density, rule, solve
+
+    def equations(x: Array, ridge: float) -> tuple[Array, Array]:
+        along, across, prox = np.exp(x)  # (1 + L)/L times m/r and a: of order 1 for every L
+        free = 1 / (1 + prox)
+        m, a = r * along * prox * free, across * prox * free
+        mean, scale = r * m, np.hypot(m, a)
+        # -l'(u)^k is e^-k(mean + scale z) at most: its weight lies no further left
+        at = rule(mean, scale, prox, normal_cuts(-9.0 - min(2 * scale, mean / scale)))
+        weight = at.weight * normal_density(at.z)
+        moved = np.array(  # mean, scale and log prox, in the unknowns
+            [[mean, 0.0, mean * free], [m**2 / scale, a**2 / scale, scale * free], [0.0, 0.0, 1.0]]
+        )
+        total, jacobian = at.values @ weight, at.slopes @ weight @ moved
+        total[2] += 2 * ridge * prox
+        jacobian[2, 2] += 2 * ridge * prox
+        residual = np.log(total / gamma) - [x[0], 2 * x[1], 0.0]
+        return residual, jacobian / total[:, None] - np.diag([1.0, 2.0, 0.0])
+
+    def start(ridge: float) -> Array:  # exact for a large ridge
+        return np.log([1 / (2 * gamma), 1 / (2 * np.sqrt(gamma)), gamma / (2 * ridge + 0.25)])
+
+    along, across, prox = np.exp(solve(equations, start, ridge, large=1 + r**2 + gamma))
+    return float(along / (1 + prox)), float(across / (1 + prox)), float(prox)
+
+
+def partial_moments(c: ArrayLike) -> tuple[Array, Array]:
+    """E(c + G)_+ and E(c + G)_+^2 for a standard normal G, to full relative accuracy.
+
+    Parameters
+    ----------
+    c : array_like
+
+    Returns
+    -------
+    (c Phi(c) + phi(c), (1 + c^2) Phi(c) + c phi(c)); below c = -3, where these sums cancel, products
+    of ratios of tail moments.
+
+    Source: the functions of [deng2022] and [montanari2019].
+
+    >>> [float(moment.round(6)) for moment in partial_moments(0.0)]
+    [0.398942, 0.5]
+    """
+    from scipy.special import ndtr
+
+    c = np.asarray(c, dtype=float)
+    x = np.maximum(-c, 3.0)
+    second_ratio = _tail_ratio(x)
+    mass = ndtr(c)
+    far = mass / (x + second_ratio)
+    near = np.maximum(c, -3.0)
+    density = np.exp(-(near**2) / 2) / np.sqrt(2 * np.pi)
+    first = np.where(c > -3, near * mass + density, far)
+    return first, np.where(c > -3, (1 + near**2) * mass + near * density, far * second_ratio)
+
+
+def _tail_ratio(x: Any) -> Any:
+    """R_2 for x >= 3, where R_k = E(G - x)_+^k/E(G - x)_+^(k-1) = k/(x + R_(k+1))."""
+    ratio = (np.hypot(x, np.sqrt(160.0)) - x) / 2  # R_k = R_(k+1) at k = 40
+    for k in range(40, 1, -1):
+        ratio = k / (x + ratio)
+    return ratio

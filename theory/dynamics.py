@@ -1,0 +1,187 @@
+"""Risk along gradient flow on least squares: early stopping and epoch-wise double descent.
+
+beta' = X'(y - X beta)/n from 0, the flow on half the mean squared error; gradient descent with step
+eta on the same objective is at time eta k after k steps. The penalty is the time: t corresponds to a
+ridge of about 1/t.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory import _flow, equivalent
+from theory._arguments import Array, broadcast, non_negative, positive
+from theory.problem import Problem
+from theory.risk import Risk
+
+
+def gradient_flow(problem: Problem, n: ArrayLike, time: ArrayLike) -> Risk:
+    """Risk of least squares on n samples by gradient flow, stopped at `time`.
+
+    Given X the flow is at beta(t) = X^+ (I - e^(-t XX'/n)) y. With a_i the average of e^-tC in level
+    i, C = X'X/n, and e = noise + u, u the power in eigenvalues 0 and in `tail_power`:
+    bias = u + sum v^2 a^2,  test = e + sum v^2 (average of e^-tC Sigma e^-tC/lambda) + e gain,
+    gain = tr [C^+ (I - e^-tC)^2 Sigma]/n. A limit n -> infinity with relative error O(1/n).
+
+    Parameters
+    ----------
+    problem : Problem
+        Without a tail.
+    n : array_like > 0
+        Samples; need not be whole, may be inf.
+    time : array_like >= 0
+        0 is the start, inf the minimum-norm solution `theory.ridge(problem, n)`.
+
+    Returns
+    -------
+    Risk; `df2`, `kappa` and `gamma_eff` are nan at finite times, where they are not defined. At time
+    inf, `test`, `variance` and `norm` are inf for n = rank unless all is noiseless. Errors are good to
+    12 digits of the total power, not of themselves where they have decayed below it.
+
+    Raises
+    ------
+    ValueError
+        n <= 0, a negative or nan time, a tail.
+    ConvergenceError
+        A root was not found (never seen; please report the problem).
+
+    Source: one level [ali2019, Thm 5 (number unverified)]; [advani2020]; several levels own
+    derivation from the resolvents of the sample covariance.
+
+    >>> problem = Problem([1.0, 0.01], [1.0, 1.0], [665, 35], noise=0.3)  # up, then down: two descents
+    >>> gradient_flow(problem, n=1000, time=[0, 1, 32, 1024, np.inf]).test.round(4)
+    array([2.3   , 1.8501, 3.0486, 1.0021, 1.    ])
+    """
+    return _curve(problem, n, time)
+
+
+def gradient_flow_gcv(problem: Problem, n: ArrayLike, time: ArrayLike) -> Array:
+    """Limit of generalised cross-validation along gradient flow: not the test error.
+
+    train/(1 - df/n)^2. Unlike for ridge regression it misses the test error; for n < rank it grows
+    without bound, as t^(3/2), while the test error settles.
+
+    Parameters
+    ----------
+    problem : Problem
+        Without a tail.
+    n : array_like > 0
+        Samples; may be inf.
+    time : array_like >= 0
+        At inf, where the score is 0/0 for n <= rank, the score of the minimum-norm solution as the
+        limit of ridge regression: its test error.
+
+    Returns
+    -------
+    array; inf at n = rank and time inf unless all is noiseless.
+
+    Raises
+    ------
+    ValueError
+        n <= 0, a negative or nan time, a tail.
+
+    Source: [patil2024, Thm 2 (number unverified)].
+
+    >>> problem = Problem.isotropic(p=50, signal=2.0, noise=1.0)
+    >>> float(gradient_flow_gcv(problem, n=100, time=4.0).round(5))
+    1.70575
+    >>> float(gradient_flow(problem, n=100, time=4.0).test.round(5))
+    1.63092
+    """
+    _no_tail(problem)
+    n, time = broadcast(n=positive("n", n), time=non_negative("time", time, finite=False))
+    score, ended = np.empty(n.shape), np.isinf(time)
+    score[ended] = [equivalent.ridge(problem, size).test for size in n[ended]]
+    flow = _averages(problem, n[~ended], time[~ended])
+    train = flow.train_signal + (problem.noise + _unlearnable(problem)) * flow.train_noise
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        # at the end of the range of floats both underflow, while the score has no bound
+        score[~ended] = np.where(flow.gap > 0, train / flow.gap / flow.gap, np.inf)
+    return score[()]
+
+
+def _curve(
+    problem: Problem,
+    n: ArrayLike,
+    time: ArrayLike,
+    signal: ArrayLike = 1.0,
+    noise: ArrayLike | None = None,
+) -> Risk:
+    """`gradient_flow` where `signal` multiplies the power of all levels and `noise` replaces its own."""
+    _no_tail(problem)
+    points = broadcast(
+        n=positive("n", n),
+        time=non_negative("time", time, finite=False),
+        signal=np.asarray(signal, dtype=float),
+        noise=np.asarray(problem.noise if noise is None else noise, dtype=float),
+    )
+    shape = points[0].shape
+    size, moment, strength, label = (a.ravel() for a in points)
+    fields = np.empty((len(Risk._fields), size.size))
+    for i in np.flatnonzero(np.isinf(moment)):
+        fields[:, i] = equivalent._curve(
+            problem, size[i], np.inf, np.asarray(0.0), signal=strength[i], noise=label[i]
+        )
+    on = np.isfinite(moment)
+    flow = _averages(problem, size[on], moment[on])
+    fields[:, on] = _assemble(flow, strength[on], _unlearnable(problem), label[on])
+    return Risk(*(field.reshape(shape)[()] for field in fields))
+
+
+def _assemble(flow: _flow.Flow, signal: Array, unlearnable: float, noise: Array) -> Risk:
+    error = noise + unlearnable
+    bias = unlearnable + signal * flow.kept
+    from_inputs = signal * flow.spread + unlearnable * flow.gain
+    from_noise = noise * flow.gain
+    train = np.exp(-2 * flow.decay) * (signal * flow.train_signal + error * flow.train_noise)
+    nothing, undefined = np.zeros_like(bias), np.full_like(bias, np.nan)
+    return Risk(
+        test=noise + bias + from_inputs + from_noise,
+        train=train,
+        bias=bias,
+        variance=from_inputs + from_noise,
+        norm=signal * flow.norm_signal + error * flow.norm_noise,
+        df=flow.df,
+        df2=undefined,
+        kappa=undefined,
+        gamma_eff=undefined,
+        var_samples=from_inputs,
+        var_features=nothing,
+        var_samples_features=nothing,
+        var_noise_samples=from_noise,
+        var_noise_samples_features=nothing,
+    )
+
+
+def _averages(problem: Problem, n: Array, time: Array) -> _flow.Flow:
+    """The flow of the positive levels, at finite times."""
+    learnable = problem.eigenvalues > 0
+    lam, level = np.unique(problem.eigenvalues[learnable], return_inverse=True)
+    m, power = np.zeros((2, lam.size))
+    np.add.at(m, level, problem.multiplicity[learnable])
+    np.add.at(power, level, problem.power[learnable])
+    if lam.size == 0:
+        lam, m, power = np.ones(1), np.zeros(1), np.zeros(1)
+    if lam.size > 1:
+        return _flow.levels(lam, m, power, n, time)
+    with np.errstate(over="ignore"):
+        scaled = np.minimum(lam[0] * time, 1e300)
+    flow = _flow.one_level(np.full_like(n, m[0]), n, scaled)
+    return flow._replace(
+        kept=power[0] * flow.kept,
+        spread=power[0] * flow.spread,
+        train_signal=power[0] * flow.train_signal,
+        norm_signal=power[0] / lam[0] * flow.norm_signal,
+        norm_noise=flow.norm_noise / lam[0],
+    )
+
+
+def _unlearnable(problem: Problem) -> float:
+    return problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
+
+
+def _no_tail(problem: Problem) -> None:
+    if problem.tail > 0:
+        raise ValueError(
+            f"tail = {problem.tail:g} must be 0 for gradient flow; "
+            "give its trace to levels of small eigenvalues"
+        )

@@ -1,0 +1,90 @@
+"""Adlam, Pennington 2020: a fine-grained bias-variance decomposition.
+
+The random-feature model of mei2022 in the ratios phi = d/n and psi = d/N, with the kernel
+F'F/N + gamma I. Every variance is the part of the error that a set of random sources (parameters P,
+samples X, label noise e) makes together and no smaller set makes.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, non_negative
+from theory.papers import Paper, mei2022
+from theory.papers.mei2022 import ActivationLike
+
+PAPER = Paper(
+    key="adlam2020",
+    title="Understanding double descent requires a fine-grained bias-variance decomposition",
+    error="test",
+    penalty="gamma on the n x n kernel matrix: n times the ridge of overparam",
+    statements={
+        "decomposition": "verified by simulation; notation of the paper mapped from secondary sources"
+    },
+)
+
+
+class Decomposition(NamedTuple):
+    """test = noise + B + V_P + V_X + V_PX + V_Xe + V_PXe (V_e and V_Pe vanish)."""
+
+    B: Array
+    V_P: Array
+    V_X: Array
+    V_PX: Array
+    V_Xe: Array
+    V_PXe: Array
+    test: Array
+
+
+def decomposition(
+    phi: ArrayLike,
+    psi: ArrayLike,
+    gamma: ArrayLike,
+    activation: ActivationLike = "relu",
+    signal: ArrayLike = 1.0,
+    noise: ArrayLike = 0.0,
+) -> Decomposition:
+    """Symmetric decomposition of the test error of random-feature ridge regression.
+
+    The terms of mei2022.risk(psi1 = 1/psi, psi2 = 1/phi, ridge = gamma phi). B falls with the width, V_P
+    and V_X stay finite at phi = psi; only V_PX and V_PXe diverge there.
+
+    Parameters
+    ----------
+    phi, psi : array_like >= 0
+        d/n and d/N; 0 is the limit of infinitely many samples or features.
+    gamma : array_like >= 0
+        Added to the diagonal of the n x n kernel matrix; may be inf.
+    activation : str, callable or (mu1, mu_star2)
+    signal, noise : array_like >= 0
+        Power of the linear target and label-noise variance.
+
+    Returns
+    -------
+    Decomposition(B, V_P, V_X, V_PX, V_Xe, V_PXe, test); V_PX, V_PXe (if noise > 0) and test are inf at
+    phi = psi, gamma = 0.
+
+    Source: [adlam2020, Thm 1 (number unverified)].
+
+    >>> terms = decomposition(0.5, 0.25, 1e-3, "tanh", noise=0.25)
+    >>> bool(np.isclose(0.25 + sum(terms[:-1]), terms.test))
+    True
+    """
+    phi, psi, gamma = broadcast(
+        phi=non_negative("phi", phi),
+        psi=non_negative("psi", psi),
+        gamma=non_negative("gamma", gamma, finite=False),
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ridge = np.where(np.isinf(gamma), gamma, gamma * phi)
+        risk = mei2022.risk(1 / psi, 1 / phi, ridge, activation, signal, noise=noise)
+    return Decomposition(
+        B=risk.bias,
+        V_P=risk.var_features,
+        V_X=risk.var_samples,
+        V_PX=risk.var_samples_features,
+        V_Xe=risk.var_noise_samples,
+        V_PXe=risk.var_noise_samples_features,
+        test=risk.test,
+    )

@@ -1,0 +1,128 @@
+"""Ali, Kolter, Tibshirani 2019: a continuous-time view of early stopping for least squares.
+
+Gradient flow beta' = X'(y - X beta)/n from 0 on an isotropic design, p/n -> gamma, |beta|^2 = signal. The
+paper's risk is the excess test - noise; its "bias" is `bias + var_samples` here. Time t stands beside
+the ridge 1/t.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory import dynamics
+from theory._arguments import Array, non_negative, positive
+from theory.papers import Paper
+from theory.problem import Problem
+from theory.risk import Risk
+
+PAPER = Paper(
+    key="ali2019",
+    title="A continuous-time view of early stopping for least squares",
+    error="test",
+    penalty="none: stopping at time t corresponds to ridge = 1/t",
+    statements={
+        "risk": "verified by simulation; theorem number unverified",
+        "risk_ratio": "proved",
+        "bounds": "proved as suprema; the paper rounds them to 1.69 and 1.22",
+    },
+)
+
+_ONE_LEVEL = Problem.isotropic(p=1)
+
+
+def risk(gamma: ArrayLike, time: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 1.0) -> Risk:
+    """Gradient flow on an isotropic design, n, p -> infinity with p/n -> gamma.
+
+    With averages I over the law F of Marchenko and Pastur, its atom at 0 included,
+    test = noise + signal I[e^-2tx] + noise gamma I[(1 - e^-tx)^2/x].
+
+    Parameters
+    ----------
+    gamma : array_like > 0
+        p/n.
+    time : array_like >= 0
+        0 is the start, inf the minimum-norm solution.
+    signal, noise : array_like >= 0
+        |beta|^2 and the label-noise variance.
+
+    Returns
+    -------
+    Risk; df per sample. `test` is inf at gamma = 1, time inf, noise > 0; `df2`, `kappa` and `gamma_eff`
+    are nan at finite times, where they are not defined.
+
+    Source: [ali2019, Thm 5 (number unverified)].
+
+    >>> float(risk(gamma=0.5, time=4.0, signal=5.0).test.round(6))
+    1.777508
+    """
+    gamma = positive("gamma", gamma, finite=True)
+    # (n, p) -> (n, p)/gamma is an invariance of the flow: one feature, 1/gamma samples
+    flow = dynamics._curve(
+        _ONE_LEVEL,
+        1 / gamma,
+        time,
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
+    )
+    return flow._replace(df=flow.df * gamma, df2=flow.df2 * gamma)
+
+
+def risk_ratio(x: ArrayLike) -> Array:
+    """Variance along one eigenvector: gradient flow over ridge regression at ridge = 1/time.
+
+    ((1 - e^-x)(1 + x)/x)^2 with x = time times the sample eigenvalue. The ratio of the squared biases,
+    ((1 + x) e^-x)^2, is at most 1, so that the largest value bounds the ratio of the risks.
+
+    Parameters
+    ----------
+    x : array_like >= 0
+        May be inf.
+
+    Returns
+    -------
+    array in [1, 1.686); 1 at both ends.
+
+    Source: [ali2019, Thm 1 (number unverified)].
+
+    >>> float(risk_ratio(1.79).round(6))
+    1.685908
+    """
+    x = non_negative("x", x, finite=False)
+    small, large = np.minimum(x, 1.0), np.maximum(x, 1.0)
+    slope = np.where(small > 0, -np.expm1(-small) / np.where(small > 0, small, 1.0), 1.0)
+    root = np.where(x < 1, slope * (1 + small), -np.expm1(-large) * (1 + 1 / large))
+    return (root**2)[()]
+
+
+def bounds() -> Array:
+    """How much worse than ridge regression gradient flow can be.
+
+    sup_x ((1 - e^-x)(1 + x)/x)^2 at ridge = 1/time, for every X and target; and
+    sup_x (1 + x)(e^-2x + (1 - e^-x)^2/x) when both are tuned for a random target.
+
+    Returns
+    -------
+    array [ridge = 1/time, tuned]
+
+    Source: [ali2019, Thm 1 and Thm 3 (numbers unverified)]; earlier versions state 2.25 and 1.25.
+
+    >>> bounds().round(6)
+    array([1.685909, 1.214662])
+    """
+    return np.array([_supremum(risk_ratio), _supremum(_tuned_ratio)])
+
+
+def _tuned_ratio(x: float) -> float:
+    return float((1 + x) * (np.exp(-2 * x) + np.expm1(-x) ** 2 / x))
+
+
+def _supremum(ratio: Callable[[float], Any]) -> float:
+    """Of a function with one maximum, 1 at both ends of (0, inf)."""
+    from scipy.optimize import minimize_scalar
+
+    found = minimize_scalar(
+        lambda x: -ratio(x), bounds=(0.1, 20.0), method="bounded", options={"xatol": 1e-8}
+    )
+    return -float(found.fun)

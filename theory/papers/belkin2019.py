@@ -1,0 +1,76 @@
+"""Belkin, Hsu, Ma, Mandal 2019: reconciling modern machine learning and the bias-variance trade-off.
+
+The paper is experimental: it has no closed risk curve. Here are the sizes at which its models begin to
+interpolate; the norm of the interpolant has its quantitative analogue in `mei2022.norm`.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, positive, whole
+from theory.papers import Paper
+
+PAPER = Paper(
+    key="belkin2019",
+    title="Reconciling modern machine-learning practice and the classical bias-variance trade-off",
+    error="test",
+    penalty="none: minimum norm",
+    statements={"network_parameters": "proved (a count)", "interpolation_threshold": "proved (a count)"},
+)
+
+_MODELS = ("random_relu", "real_fourier", "complex_fourier", "network")
+
+
+def network_parameters(inputs: ArrayLike, hidden: ArrayLike, outputs: ArrayLike) -> Array:
+    """Weights and biases of a network with one hidden layer: (d + 1) H + (H + 1) K.
+
+    Parameters
+    ----------
+    inputs, hidden, outputs : array_like, whole numbers >= 1
+        d, H and K.
+
+    Returns
+    -------
+    array of float64, exact below 2^53.
+
+    Source: [belkin2019, Fig. 3 (place unverified)].
+
+    >>> network_parameters(784, [10, 50], 10)
+    array([ 7960., 39760.])
+    """
+    d, H, K = broadcast(
+        inputs=whole("inputs", inputs, low=1),
+        hidden=whole("hidden", hidden, low=1),
+        outputs=whole("outputs", outputs, low=1),
+    )
+    return ((d + 1) * H + (H + 1) * K)[()]
+
+
+def interpolation_threshold(n: ArrayLike, model: str = "random_relu", classes: ArrayLike = 1) -> Array:
+    """Size at which a model has as many parameters as it has numbers to fit.
+
+    random_relu n units, complex_fourier n frequencies, real_fourier n/2 frequencies (each is a sine and a
+    cosine), network n K parameters.
+
+    Parameters
+    ----------
+    n : array_like > 0
+        Samples; may be inf.
+    model : "random_relu", "real_fourier", "complex_fourier" or "network"
+    classes : array_like, whole numbers >= 1
+        K, which counts for "network" alone: the others have a read-out for each class.
+
+    Returns
+    -------
+    array
+
+    Source: [belkin2019, Fig. 2 and 3 (places unverified)].
+
+    >>> float(interpolation_threshold(10000, "real_fourier"))
+    5000.0
+    """
+    if model not in _MODELS:
+        raise ValueError(f"model = {model!r} is unknown; choose from {', '.join(_MODELS)}")
+    n, classes = broadcast(n=positive("n", n), classes=whole("classes", classes, low=1))
+    factor = {"real_fourier": np.full(n.shape, 0.5), "network": classes}.get(model, np.ones(n.shape))
+    return (n * factor)[()]

@@ -1,0 +1,97 @@
+"""Defilippis, Loureiro, Misiakiewicz 2024: dimension-free deterministic equivalents.
+
+Random-feature ridge regression for any spectrum, in the paper's nu1 = kappa, nu2 = gamma_eff. Its
+"bias" is the whole noiseless excess error, not the squared bias of `Risk`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, real
+from theory.equivalent import random_features
+from theory.papers import Paper
+from theory.problem import Problem
+
+PAPER = Paper(
+    key="defilippis2024",
+    title="Dimension-free deterministic equivalents and scaling laws for random feature regression",
+    error="excess",
+    penalty="lambda of the paper = n ridge; `ridge` here is that of overparam",
+    statements={"equivalents": "verified against the paper's equations"},
+)
+
+
+class Equivalents(NamedTuple):
+    """test = noise + bias + variance."""
+
+    nu1: Array
+    nu2: Array
+    upsilon: Array
+    chi: Array
+    bias: Array
+    variance: Array
+
+
+def equivalents(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLike = 0.0) -> Equivalents:
+    """The paper's equivalents: effective ridges, Upsilon, chi, and the two parts of the excess error.
+
+    With z = T, q = df2, w = z - q at nu2 of the core equation,
+    Upsilon = [q (p - z) + w z]/(n (p - q)), chi = sum m lambda/(lambda + nu2)^2 / (p - q),
+    variance = noise Upsilon/(1 - Upsilon), bias = (A + chi nu2 C)/(1 - Upsilon).
+
+    Parameters
+    ----------
+    problem : Problem
+    n, p : array_like > 0
+        Samples and features; may be inf.
+    ridge : array_like >= 0
+        Penalty on |a|^2 beside the mean squared error; may be inf.
+
+    Returns
+    -------
+    Equivalents(nu1, nu2, upsilon, chi, bias, variance). At n = p < rank and ridge 0 upsilon is 1, bias
+    and (with noise) variance are inf; chi is inf at ridge 0 and p = rank < n.
+
+    Source: [defilippis2024, Thm 3.3 (number unverified)].
+
+    >>> problem = Problem([1.0, 0.1], [1.0, 0.5], [10, 100], noise=0.1)
+    >>> fit = equivalents(problem, n=30, p=60, ridge=1e-3)
+    >>> bool(np.isclose(fit.variance, 0.1 * fit.upsilon / (1 - fit.upsilon)))
+    True
+    """
+    risk = random_features(problem, n, p, ridge)
+    n, p, kappa, g, z, q = broadcast(
+        n=real("n", n),
+        p=real("p", p),
+        kappa=np.asarray(risk.kappa),
+        gamma=np.asarray(risk.gamma_eff),
+        df=np.asarray(risk.df),
+        df2=np.asarray(risk.df2),
+    )
+    learnable = problem.eigenvalues > 0
+    lam, mult = problem.eigenvalues[learnable], problem.multiplicity[learnable]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        w_over_g = (mult * lam / (lam + g[..., None]) ** 2).sum(axis=-1)
+        if problem.tail > 0:
+            w_over_g += problem.tail / g**2
+        w = np.where(np.isinf(g), 0.0, g * w_over_g)
+        # 1 - T/p = kappa/gamma does not cancel; both vanish at ridge 0 and a rank below n and p
+        left = np.where(np.isinf(g), p, np.where(g > 0, p * (kappa / g), _gap(p, z)))
+        share = (q * left + w * z) / (left + w)
+        upsilon = np.where(np.isinf(p), q, np.where(left + w > 0, share, z)) / n
+        chi = np.where(w_over_g > 0, w_over_g / (left + w), 0.0)
+    return Equivalents(
+        nu1=risk.kappa,
+        nu2=risk.gamma_eff,
+        upsilon=np.where(np.isinf(n), 0.0, upsilon)[()],
+        chi=np.where(np.isinf(p), 0.0, chi)[()],
+        bias=risk.bias + risk.var_samples + risk.var_features + risk.var_samples_features,
+        variance=risk.var_noise_samples + risk.var_noise_samples_features,
+    )
+
+
+def _gap(p: Array, rank: Array) -> Array:
+    """p - rank, exactly 0 where the two agree to rounding."""
+    return np.where(np.abs(p - rank) <= 1e-12 * rank, 0.0, p - rank)

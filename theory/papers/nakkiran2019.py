@@ -1,0 +1,79 @@
+"""Nakkiran 2019: more data can hurt for linear regression, sample-wise double descent.
+
+Minimum-norm least squares on d isotropic Gaussian features, as a function of n.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory import exact
+from theory._arguments import Array, broadcast, non_negative, positive
+from theory.papers import Paper
+
+PAPER = Paper(
+    key="nakkiran2019",
+    title="More data can hurt for linear regression: sample-wise double descent",
+    error="test",
+    penalty="none: minimum norm",
+    statements={
+        "risk": "proved, exact at finite n (the paper has the limit)",
+        "best_samples": "proved, exact at finite d (the paper has the limit)",
+    },
+)
+
+
+def risk(n: ArrayLike, d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) -> Array:
+    """Test error after n samples of y = x.beta + noise, x ~ N(0, I_d), exact at finite n.
+
+    signal (1 - n/d) + noise (1 + n/(d - n - 1)) for n <= d - 2, noise (1 + d/(n - d - 1)) for n >= d + 2:
+    the test error of `theory.exact.least_squares`. It rises again from `best_samples` to n = d.
+
+    Parameters
+    ----------
+    n, d : array_like
+        Samples n > 0 and dimension d >= 0.
+    signal, noise : array_like >= 0
+        |beta|^2 and the label-noise variance.
+
+    Returns
+    -------
+    array; inf for |n - d| <= 1 and noise > 0.
+
+    Source: [nakkiran2019, Claims 1 and 2 (numbers unverified)].
+
+    >>> risk(n=[500, 900, 998], d=1000, signal=1.0, noise=0.01).round(6)
+    array([0.52002 , 0.200909, 9.992   ])
+    """
+    return exact.least_squares(n, non_negative("d", d), signal, noise).test
+
+
+def best_samples(d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) -> Array:
+    """Samples n < d after which more data hurt: the minimum of `risk` over real n below d.
+
+    n = d - 1 - sqrt(noise d (d - 1)/signal), at least 0; n/d -> 1 - sqrt(noise/signal) in the limit.
+
+    Parameters
+    ----------
+    d : array_like >= 1
+        Dimension.
+    signal, noise : array_like >= 0
+
+    Returns
+    -------
+    array of real numbers in [0, d - 1]; 0 where noise >= signal (1 - 1/d): then no data is best.
+
+    Source: [nakkiran2019, Sec. 3 (place unverified)] for the limit; finite d by direct calculation.
+
+    >>> float(best_samples(d=1000, signal=1.0, noise=0.01).round(6))
+    899.050013
+    """
+    d, signal, noise = broadcast(
+        d=positive("d", d, finite=True),
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
+    )
+    if (d < 1).any():
+        raise ValueError(f"d = {d[d < 1].flat[0]:g} must be at least 1")
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        lost = np.where(noise > 0, np.sqrt(noise / signal) * np.sqrt(d * (d - 1)), 0.0)
+    return np.maximum(0.0, d - 1 - np.where(d > 1, lost, 0.0))[()]

@@ -1,0 +1,119 @@
+"""Nakkiran, Venkat, Kakade, Ma 2021: optimal regularization can mitigate double descent.
+
+Ridge regression on isotropic Gaussian inputs: with the best ridge, test error never rises with
+samples, nor with the size p of a random projection of the d coordinates. The paper's penalty is
+lambda |beta|^2 beside the SUM of squares: lambda = n ridge.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory import equivalent
+from theory._arguments import Array, broadcast, fraction, non_negative, positive
+from theory.papers import Paper, hastie2022
+from theory.problem import Problem
+from theory.risk import Risk
+
+PAPER = Paper(
+    key="nakkiran2021",
+    title="Optimal regularization can mitigate double descent",
+    error="test",
+    penalty="ridge beside the mean squared error; the paper's lambda = n ridge",
+    statements={
+        "optimal_ridge": "proved, exact at finite n for isotropic inputs",
+        "model_wise_risk": "verified (simulation): limit formula at finite n and p",
+    },
+)
+
+_ONE_LEVEL = Problem.isotropic(p=1)
+
+
+def optimal_ridge(
+    n: ArrayLike, p: ArrayLike, signal: ArrayLike, noise: ArrayLike, d: ArrayLike | None = None
+) -> Array:
+    """Ridge of smallest expected test error on isotropic inputs: p noise/(n signal).
+
+    The paper's total penalty n ridge = p noise/signal does not depend on n. With d, p random
+    directions of d coordinates: signal p/d, and noise + signal (1 - p/d).
+
+    Parameters
+    ----------
+    n, p : array_like > 0
+        Samples and features.
+    signal, noise : array_like >= 0
+        |beta|^2 over all d coordinates and the label-noise variance.
+    d : array_like >= p, optional
+        Coordinates of the input; by default p.
+
+    Returns
+    -------
+    array; inf where the features carry no signal and there is noise, 0 where there is no noise.
+
+    Source: [nakkiran2021, Lemma 2]; with d [nakkiran2021, Thm 3 (number unverified)].
+
+    >>> float(optimal_ridge(n=100, p=200, signal=1.0, noise=0.1, d=400).round(12))
+    2.4
+    """
+    n, p = positive("n", n, finite=True), positive("p", p, finite=True)
+    signal, noise = non_negative("signal", signal), non_negative("noise", noise)
+    if d is not None:
+        signal, noise = _projected(p, positive("d", d, finite=True), signal, noise)
+    n, p = broadcast(n=n, p=p)
+    return hastie2022.optimal_ridge(p / n, signal, noise)
+
+
+def model_wise_risk(
+    n: ArrayLike,
+    p: ArrayLike,
+    d: ArrayLike,
+    signal: ArrayLike,
+    noise: ArrayLike,
+    ridge: ArrayLike = 0.0,
+) -> Risk:
+    """Risk of ridge regression on p random orthonormal directions of d isotropic coordinates.
+
+    `theory.ridge` of one level of eigenvalue 1, multiplicity p, power signal p/d and unlearnable power
+    signal (1 - p/d): a limit, which depends on n and p through their ratio alone.
+
+    Parameters
+    ----------
+    n, p : array_like > 0
+        Samples and directions.
+    d : array_like >= p
+        Coordinates of the input.
+    signal, noise : array_like >= 0
+        |beta|^2 over all d coordinates and the label-noise variance.
+    ridge : array_like >= 0
+        Penalty beside the mean squared error; may be inf.
+
+    Returns
+    -------
+    Risk; inf at n = p and ridge 0 unless noise = 0 and p = d. With `optimal_ridge`, test never rises
+    with p.
+
+    Source: [nakkiran2021, Thm 3 (number unverified)].
+
+    >>> float(model_wise_risk(n=100, p=200, d=400, signal=1.0, noise=0.1).test.round(6))
+    1.45
+    """
+    p, d = positive("p", p, finite=True), positive("d", d, finite=True)
+    n, noise = positive("n", n, finite=True), non_negative("noise", noise)
+    seen, effective = _projected(p, d, non_negative("signal", signal), np.zeros(()))
+    n, p = broadcast(n=n, p=p)
+    risk = equivalent._curve(
+        _ONE_LEVEL,
+        n / p,  # (n, p) -> (n, p)/p is an invariance of the equation
+        np.inf,
+        non_negative("ridge", ridge, finite=False),
+        signal=seen,
+        tail_power=effective,
+        noise=noise,
+    )
+    return risk._replace(df=risk.df * p, df2=risk.df2 * p)
+
+
+def _projected(p: Array, d: Array, signal: Array, noise: Array) -> tuple[Array, Array]:
+    """Power on p of d coordinates, and noise with the power on the others."""
+    share = fraction("p", p, "d", d)
+    p, d, signal = broadcast(p=p, d=d, signal=signal)
+    return signal * share, noise + signal * ((d - p) / d)
