@@ -5,6 +5,7 @@ p/n -> gamma at fixed |mu| = `mean_norm` = r. A classifier w errs with probabili
 rho is the cosine of w and mu; each function finds the rho of one way to learn w from n samples.
 """
 
+from collections.abc import Sequence
 from math import inf, nan
 from typing import Any, NamedTuple
 
@@ -137,9 +138,7 @@ def svm(gamma: ArrayLike, mean_norm: ArrayLike) -> SVM:
     )
     rows = [
         _max_margin(g, m) if g > threshold else (0.0, nan, nan)
-        for g, m, threshold in zip(
-            gamma.ravel(), r.ravel(), np.ravel(separability_threshold(r)), strict=True
-        )
+        for g, m, threshold in zip(gamma.ravel(), r.ravel(), np.ravel(separability_threshold(r)), strict=True)
     ]
     return SVM(*_columns(rows, gamma.shape, 3))
 
@@ -188,7 +187,7 @@ def logistic(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike = 0.0) -> 
     return Logistic(*_columns(rows, gamma.shape, 4))
 
 
-def _columns(rows: list[tuple[float, ...]], shape: tuple[int, ...], fields: int) -> list[Array]:
+def _columns(rows: Sequence[tuple[float, ...]], shape: tuple[int, ...], fields: int) -> list[Array]:
     return [column.reshape(shape)[()] for column in np.array(rows).reshape(-1, fields).T]
 
 
@@ -230,6 +229,8 @@ def _max_margin(gamma: float, r: float) -> tuple[float, float, float]:
 def _logistic(gamma: float, r: float, ridge: float, threshold: float) -> tuple[float, float, float, float]:
     from scipy.special import ndtr
 
+    from theory._state_evolution import mixture
+
     if ridge == 0.0 and gamma >= (1 - 1e-12) * threshold:
         _, _, error = _max_margin(max(gamma, threshold), r)
         return (inf if r > 0 else 0.0), inf, inf, error
@@ -237,37 +238,9 @@ def _logistic(gamma: float, r: float, ridge: float, threshold: float) -> tuple[f
         prox = gamma / 2 / ridge
         along, across = r / (2 * gamma), 1 / (2 * np.sqrt(gamma))
     else:
-        along, across, prox = _fit(gamma, r, ridge)
+        along, across, prox = mixture(gamma, r, ridge)
     error = float(ndtr(-r * (r * along / np.hypot(r * along, across))))
     return r * along * prox, across * prox, prox, error
-
-
-def _fit(gamma: float, r: float, ridge: float) -> tuple[float, float, float]:
-    """m/(r L), a/L and L."""
-    from theory._logistic import normal_cuts, normal_density, rule, solve
-
-    def equations(x: Array, ridge: float) -> tuple[Array, Array]:
-        along, across, prox = np.exp(x)  # (1 + L)/L times m/r and a: of order 1 for every L
-        free = 1 / (1 + prox)
-        m, a = r * along * prox * free, across * prox * free
-        mean, scale = r * m, np.hypot(m, a)
-        # -l'(u)^k is e^-k(mean + scale z) at most: its weight lies no further left
-        at = rule(mean, scale, prox, normal_cuts(-9.0 - min(2 * scale, mean / scale)))
-        weight = at.weight * normal_density(at.z)
-        moved = np.array(  # mean, scale and log prox, in the unknowns
-            [[mean, 0.0, mean * free], [m**2 / scale, a**2 / scale, scale * free], [0.0, 0.0, 1.0]]
-        )
-        total, jacobian = at.values @ weight, at.slopes @ weight @ moved
-        total[2] += 2 * ridge * prox
-        jacobian[2, 2] += 2 * ridge * prox
-        residual = np.log(total / gamma) - [x[0], 2 * x[1], 0.0]
-        return residual, jacobian / total[:, None] - np.diag([1.0, 2.0, 0.0])
-
-    def start(ridge: float) -> Array:  # exact for a large ridge
-        return np.log([1 / (2 * gamma), 1 / (2 * np.sqrt(gamma)), gamma / (2 * ridge + 0.25)])
-
-    along, across, prox = np.exp(solve(equations, start, ridge, large=1 + r**2 + gamma))
-    return float(along / (1 + prox)), float(across / (1 + prox)), float(prox)
 
 
 def partial_moments(c: ArrayLike) -> tuple[Array, Array]:

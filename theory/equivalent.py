@@ -124,7 +124,7 @@ def _curve(
     learnable = problem.eigenvalues > 0
     fields = np.empty((len(Risk._fields), points[0].size))
     failed = _equation.fill(
-        *(np.ascontiguousarray(a).ravel() for a in points),
+        *(np.array(a).ravel() for a in points),
         problem.eigenvalues[learnable],
         problem.multiplicity[learnable],
         problem.power[learnable],

@@ -114,8 +114,10 @@ def closed_hermite(name: str, k: int) -> float:
     odd = k % 2
     below = float(factorial2(k - 3 + odd)) if k - 3 + odd > 0 else 1.0  # (k-3)!! or (k-2)!!
     if name in ("relu", "abs"):
-        return 0.0 if odd else (-1) ** (k // 2 - 1) * below * {"relu": 1, "abs": 2}[name] / sqrt(
-            2 * pi * factorial(k)
+        return (
+            0.0
+            if odd
+            else (-1) ** (k // 2 - 1) * below * {"relu": 1, "abs": 2}[name] / sqrt(2 * pi * factorial(k))
         )
     if name == "sign":
         return sqrt(2 / pi) * (-1) ** (k // 2) * below / sqrt(factorial(k)) if odd else 0.0
@@ -221,9 +223,7 @@ def test_price(name: str, rho: float, a: float, b: float) -> None:
     rise = dual(name, [c + h, c - h, c + 2 * h, c - 2 * h], a, b)
     difference = (8 * (rise[0] - rise[1]) - (rise[2] - rise[3])) / (12 * h)
     rounding = 1e-15 * np.abs(rise).max() / h
-    assert_allclose(
-        dual(name, c, a, b, derivative=True), difference, rtol=1e-8, atol=4 * rounding + 1e-12
-    )
+    assert_allclose(dual(name, c, a, b, derivative=True), difference, rtol=1e-8, atol=4 * rounding + 1e-12)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -300,7 +300,13 @@ def test_dual_of_a_homogeneous_function_scales(
 
 @pytest.mark.parametrize(
     ("name", "step", "height"),
-    [("tanh", "sign", 1.0), ("erf", "sign", 1.0), ("sigmoid", None, 1.0), ("gelu", "relu", 0.0), ("softplus", "relu", 0.0)],
+    [
+        ("tanh", "sign", 1.0),
+        ("erf", "sign", 1.0),
+        ("sigmoid", None, 1.0),
+        ("gelu", "relu", 0.0),
+        ("softplus", "relu", 0.0),
+    ],
 )
 @pytest.mark.parametrize("rho", [-0.9, 0.0, 0.4])
 def test_huge_variances_approach_the_kinked_limit(

@@ -216,7 +216,8 @@ def test_at_the_threshold() -> None:
     assert risk.train[-1] == risk.var_samples[-1] == risk.bias[-1] == 0
     assert np.isinf(gradient_flow_gcv(problem, 100, np.inf))
     # decided at 1e-12
-    _close(gradient_flow(problem, 100 * (1 + 1e-13), 5.0), gradient_flow(problem, 100, 5.0), 1e-11)
+    for t in (5.0, 1e30):
+        _close(gradient_flow(problem, 100 * (1 + 1e-13), t), gradient_flow(problem, 100, t), 1e-11, 1e-6)
     clean = Problem([2.0, 0.5], [1.0, 1.0], [60, 40])
     assert gradient_flow(clean, 100, np.inf).test == 0
     assert gradient_flow_gcv(clean, 100, np.inf) == 0
@@ -646,7 +647,8 @@ def test_heckel2021_edges() -> None:
     assert per_level == pytest.approx(heckel2021.risk(problem, 1000, 5, 0.3))
     # slow levels: 1 - (1 - 1e-18)^k by expm1
     slow = Problem([1e-18], [0.0], [1.0], noise=1.0)
-    assert heckel2021.risk(slow, 1.0, 10**12, 1.0) - 1 == pytest.approx(1e-12, rel=1e-3)
+    expected = 1 + 1e12 * np.expm1(-1e-6) ** 2
+    assert heckel2021.risk(slow, 1e-12, 10**12, 1.0) == pytest.approx(expected, rel=1e-13)
     shape = heckel2021.risk(problem, [[1000], [2000]], [1, 5, 9], np.full((2, 3, 2), 0.3)).shape
     assert shape == (2, 3)
 

@@ -192,7 +192,8 @@ def test_the_best_ridge_gains_from_more(point: Point, factor: float) -> None:
     problem, n, p, _ = point
     trial = np.concatenate([[0.0], np.geomspace(1e-12, 1e12, 1500), [inf]])
     best = [
-        random_features(problem, a, b, trial).test.min() for a, b in [(n, p), (n * factor, p), (n, p * factor)]
+        random_features(problem, a, b, trial).test.min()
+        for a, b in [(n, p), (n * factor, p), (n, p * factor)]
     ]
     assert max(best[1:]) <= best[0] * (1 + 1e-3)  # the grid: 4 % steps near a minimum
 
@@ -609,7 +610,7 @@ def test_bad_argument_of_ridge(name: str, value: Any, shown: str) -> None:
 
 
 def test_random_features_take_no_negative_ridge() -> None:
-    with pytest.raises(ValueError, match="ridge = -0.001"):
+    with pytest.raises(ValueError, match=r"ridge = -0\.001"):
         random_features(THREE, 10, 20, -0.001)
 
 
@@ -622,5 +623,5 @@ def test_failure_of_the_solver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from theory import _equation
 
     monkeypatch.setattr(_equation, "fill", lambda *_: 1)
-    with pytest.raises(ConvergenceError, match="n = 3, p = 5, ridge = 0.5"):
+    with pytest.raises(ConvergenceError, match=r"n = 3, p = 5, ridge = 0\.5"):
         theory.random_features(THREE, [2, 3], 5, 0.5)

@@ -33,7 +33,7 @@ def test_metadata_is_complete(key: str, module: ModuleType) -> None:
     }
     assert set(paper.statements) == functions
     for status in paper.statements.values():
-        assert status.startswith(("proved", "verified", "unverified"))
+        assert status.startswith(("proved", "verified", "unverified", "definition"))
 
 
 # -- mei2022 ---------------------------------------------------------------------------------------
@@ -101,9 +101,7 @@ def test_mei2022_norm_and_objective_as_printed(
         mei2022.norm(*arguments), (signal * of_signal + rest * of_rest) / (E0 * mu_star2), rtol=1e-6
     )
     s = x + z * x / (1 - z * x)
-    assert_allclose(
-        mei2022.objective(*arguments), (1 + s / psi2) * (signal / (1 - x * z) + rest), rtol=1e-9
-    )
+    assert_allclose(mei2022.objective(*arguments), (1 + s / psi2) * (signal / (1 - x * z) + rest), rtol=1e-9)
 
 
 @given(mei_points(), maybe(decades(-2, 2)))
@@ -156,7 +154,9 @@ def test_mei2022_optimal_is_a_minimum(
     assert_allclose(mei2022.risk(psi1, psi2, best, **arguments).test, test, rtol=1e-14)
     trial = np.concatenate([[0.0], np.geomspace(1e-12, 1e12, 400), [inf]])
     assert test <= mei2022.risk(psi1, psi2, trial, **arguments).test.min() * (1 + 1e-13)
-    assert test <= mei2022.risk(psi1, psi2, best * np.array([0.999, 1.001]), **arguments).test.min() * (1 + 1e-13)
+    assert test <= mei2022.risk(psi1, psi2, best * np.array([0.999, 1.001]), **arguments).test.min() * (
+        1 + 1e-13
+    )
 
 
 def test_mei2022_optimal_wide() -> None:
@@ -246,7 +246,9 @@ def test_hastie2022_ridge_is_an_integral(gamma: float, signal: float, noise: flo
     # E |beta_hat|^2 and the mean squared residual
     norm = signal * (weight @ (s / (s + lam)) ** 2) + spread
     assert_allclose(risk.norm, norm, rtol=1e-10)
-    train = lam**2 * (signal * (weight @ (s / (s + lam) ** 2)) + noise * gamma * (weight @ (1 / (s + lam) ** 2)))
+    train = lam**2 * (
+        signal * (weight @ (s / (s + lam) ** 2)) + noise * gamma * (weight @ (1 / (s + lam) ** 2))
+    )
     train += noise * max(0.0, 1 - gamma)
     assert_allclose(risk.train, train, rtol=1e-10)
 
@@ -399,7 +401,9 @@ def test_belkin2020_fourier(rho_n: float, rho_p: float, lam: float) -> None:
 @pytest.mark.parametrize(("n", "p"), [(1, 2), (3, 1), (3, 3), (4, 3), (4, 4)])
 def test_belkin2020_haar_approaches_fourier(n: int, p: int) -> None:
     size = 10**9
-    assert_allclose(belkin2020.haar(n * size, p * size, 4 * size), belkin2020.fourier(n / 4, p / 4), rtol=1e-8)
+    assert_allclose(
+        belkin2020.haar(n * size, p * size, 4 * size), belkin2020.fourier(n / 4, p / 4), rtol=1e-8
+    )
 
 
 @given(st.floats(0.05, 1), st.floats(0.05, 1))

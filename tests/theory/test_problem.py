@@ -80,7 +80,8 @@ def test_rank_and_signal() -> None:
     [
         (
             PLAIN,
-            "Problem(2 levels, rank inf, eigenvalues 4 .. 0.25, power 4.5, tail 0.1, unlearnable 0.2, noise 0.5)",
+            "Problem(2 levels, rank inf, eigenvalues 4 .. 0.25, power 4.5, tail 0.1, "
+            "unlearnable 0.2, noise 0.5)",
         ),
         (Problem([2.0], [1.0]), "Problem(1 level, rank 1, eigenvalue 2, power 1, noise 0)"),
         (Problem([], [], tail=2.0), "Problem(0 levels, rank inf, power 0, tail 2, noise 0)"),
@@ -115,7 +116,9 @@ def test_from_covariance_is_linear_regression(p: int, samples: int, seed: int) -
     # a population fit: the resolvents of the spectrum are those of the matrix
     lam = 0.1
     shrunk = lam * np.linalg.inv(Sigma + lam * np.eye(p))
-    assert_allclose(ridge(problem, inf, lam).bias, beta @ shrunk @ Sigma @ shrunk @ beta, rtol=1e-11, atol=1e-13)
+    assert_allclose(
+        ridge(problem, inf, lam).bias, beta @ shrunk @ Sigma @ shrunk @ beta, rtol=1e-11, atol=1e-13
+    )
     assert_allclose(ridge(problem, inf, lam).df, p - np.trace(shrunk), rtol=1e-11, atol=1e-13)
 
 

@@ -249,6 +249,9 @@ def test_adlam2020ntk_edges() -> None:
     assert_allclose(risk(0.5, 0.25, 1e-9, "identity", noise=0.1)[:2], [0.2, 0.05], rtol=1e-6)
     assert risk(0.5, 0.5, inf, "relu", signal=2.0, noise=0.1) == (2.1, 2.1, inf, 1.0)
     assert risk([0.5, 1.0], [[0.0], [0.5]], [0.1, inf], "erf", [0.0, 1.0]).test.shape == (2, 2)
+    constant = risk(0.5, 0.25, [0.0, 0.1], lambda x: 0 * x, noise=0.1)
+    assert_allclose(constant.test, 1.1, rtol=1e-14)
+    assert not np.isnan(constant).any()
     with pytest.raises(ValueError, match="'sign' has no square-integrable derivative"):
         risk(0.5, 0.5, 0.1, "sign")
 
@@ -289,13 +292,17 @@ def test_defilippis2024_as_printed(point: Point) -> None:
         fit = defilippis2024.equivalents(problem, n, p, lam)
         nu1, nu2 = mpf(float(fit.nu1)), mpf(float(fit.nu2))
         keep = problem.eigenvalues > 0
-        rows = list(zip(problem.eigenvalues[keep], problem.multiplicity[keep], problem.power[keep], strict=True))
+        rows = list(
+            zip(problem.eigenvalues[keep], problem.multiplicity[keep], problem.power[keep], strict=True)
+        )
         T = sum(m / (1 + nu2 / mpf(x)) for x, m, _ in rows) + problem.tail / nu2
         q = sum(m / (1 + nu2 / mpf(x)) ** 2 for x, m, _ in rows)
         # their equation for nu2, its two sides as functions of nu2; rounding of nu2 moves them by 1e-13
         n, p, lam = mpf(n), mpf(p), n * mpf(lam)
         root = mp.sqrt((1 - n / p) ** 2 + 4 * lam / (p * nu2))
-        assert_allclose(float(1 + n / p - root), float(2 * T / p), rtol=1e-10, atol=1e-10 * (1 + float(n / p)))
+        assert_allclose(
+            float(1 + n / p - root), float(2 * T / p), rtol=1e-10, atol=1e-10 * (1 + float(n / p))
+        )
         upsilon = p / n * ((1 - nu1 / nu2) ** 2 + (nu1 / nu2) ** 2 * q / (p - q))
         chi = (sum(m * x / (x + nu2) ** 2 for x, m, _ in rows) + problem.tail / nu2**2) / (p - q)
         slack = float((1 + n / p) * mpf(10) ** -9)
@@ -605,7 +612,9 @@ def test_rahimi2007_uniform_bound_is_one() -> None:
     epsilon, D = 0.35, 2000
     distance = np.linspace(0, 2, 80)
     worst = [
-        np.abs(np.cos(np.outer(distance, rng.standard_normal(D // 2))).mean(axis=1) - np.exp(-(distance**2) / 2))
+        np.abs(
+            np.cos(np.outer(distance, rng.standard_normal(D // 2))).mean(axis=1) - np.exp(-(distance**2) / 2)
+        )
         for _ in range(200)
     ]
     assert np.mean(np.max(worst, axis=1) >= epsilon) <= rahimi2007.uniform_bound(epsilon, D, 1, 2.0) < 1e-3

@@ -136,11 +136,13 @@ def test_funk_hecke(kernel: Any, closed: Any, d: int) -> None:
 
 def test_funk_hecke_as_printed() -> None:
     """The two-layer tangent kernel on the sphere of R^3, and its half on the circle."""
-    assert_allclose(eigenvalues(neural_tangent, [0, 1, 2, 3, 4], 3), [1 / 2, 1 / 3, 5 / 64, 0, 1 / 192], rtol=1e-12)
-    circle = [1 / pi**2, 1 / 8] + [(k**2 + 1) / (pi**2 * (k**2 - 1) ** 2) if k % 2 == 0 else 0 for k in range(2, 9)]
     assert_allclose(
-        eigenvalues(lambda t: t * arc_cosine0(t) / 2, np.arange(9), 2), circle, rtol=1e-12
+        eigenvalues(neural_tangent, [0, 1, 2, 3, 4], 3), [1 / 2, 1 / 3, 5 / 64, 0, 1 / 192], rtol=1e-12
     )
+    circle = [1 / pi**2, 1 / 8] + [
+        (k**2 + 1) / (pi**2 * (k**2 - 1) ** 2) if k % 2 == 0 else 0 for k in range(2, 9)
+    ]
+    assert_allclose(eigenvalues(lambda t: t * arc_cosine0(t) / 2, np.arange(9), 2), circle, rtol=1e-12)
 
 
 @pytest.mark.parametrize("d", DIMENSIONS)
@@ -251,7 +253,9 @@ def test_the_circle() -> None:
 
 def test_coefficients_are_those_of_the_spectrum() -> None:
     spectrum = activation_spectrum("gelu", 6, 9)
-    assert_allclose(activation_coefficients("gelu", [6, 0, 2], 9), spectrum.coefficients[[6, 0, 2]], rtol=1e-13)
+    assert_allclose(
+        activation_coefficients("gelu", [6, 0, 2], 9), spectrum.coefficients[[6, 0, 2]], rtol=1e-13
+    )
     assert np.shape(activation_coefficients("gelu", 3, 9)) == ()
 
 

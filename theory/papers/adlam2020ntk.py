@@ -98,7 +98,9 @@ def risk(
             f"activation = {activation!r} has no square-integrable derivative; "
             "pass a continuous one, or use mei2022 for its random features"
         )
-    both, read_out = (output_variance > 0) & np.isfinite(gamma), output_variance == 0
+    # a constant activation has no second part either
+    read_out = (output_variance == 0) | (mu.mu1**2 + mu.mu_star2 == 0)
+    both = ~read_out & np.isfinite(gamma)
     fields = np.empty((4, *phi.shape))
     fields[0] = fields[1] = signal + noise  # an infinite penalty: the predictor is 0
     fields[2], fields[3] = np.inf, 1.0
@@ -183,7 +185,8 @@ def _left(l: float, m: float, phi: Array, psi: Array, kappa: Array, b: Array) ->
 
 def _kappa(l: float, m: float, phi: Array, psi: Array, delta: Array, b: Array) -> Array:
     """Root of kappa (n - df) = delta by bisection in log kappa; the left side rises with kappa."""
-    linear = np.maximum(0.0, b * (phi - 1))  # without delta: df = b/(b + kappa) at least
+    # without delta, where df = b/(b + kappa) at least
+    linear = np.where(phi - 1 > 1e-12, b * (phi - 1), 0.0)
     # 0 <= df <= (l + b + m)/kappa
     low, high = np.maximum(delta * phi, linear), 2 * phi * (delta + l + b + m)
     singular = low == 0  # a linear activation, gamma 0, n >= d

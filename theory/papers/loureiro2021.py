@@ -111,7 +111,7 @@ def ridge(
     >>> [float(field.round(6)) for field in fit]
     [0.844289, 0.843414, 0.915571, 0.012272, 0.003608]
     """
-    omega, power = _spectrum(omega, t)
+    problem = _problem(omega, t)
     rho, alpha, penalty, gamma, noise = broadcast(
         rho=positive("rho", rho, finite=True),
         alpha=positive("alpha", alpha, finite=True),
@@ -119,7 +119,16 @@ def ridge(
         gamma=positive("gamma", gamma, finite=True),
         noise=non_negative("noise", noise),
     )
-    return _ridge(omega, power, _unlearnable(power, rho, gamma), alpha, penalty, gamma, noise)
+    tail = _unlearnable(problem, rho, gamma)
+    risk = _curve(problem, alpha, np.inf, penalty / alpha, 1 / gamma, tail, noise)
+    learnt = _learnt(problem, risk.kappa)
+    # n - df: penalty/kappa, and without a penalty what exceeds the rank
+    spare = np.where(alpha > problem.rank * (1 + 1e-12), alpha - problem.rank, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spare = np.where(penalty > 0, penalty / risk.kappa, spare)
+        V = np.where(np.isinf(penalty), 0.0, risk.df / spare)
+    q = learnt**2 @ problem.power / gamma + risk.variance
+    return Ridge(V[()], q, learnt @ problem.power / gamma, risk.test, risk.train)
 
 
 def ridge_classification(
@@ -142,28 +151,132 @@ def ridge_classification(
 
     Returns
     -------
-    RidgeClassification(error, q, m); error 1/2 and q inf where alpha is the rank and penalty 0.
+    RidgeClassification(error, q, m); error 1/2 and q inf where alpha is the rank and penalty 0. At an
+    infinite penalty the student is 0 and the error that of its direction.
 
-    Source: [loureiro2021] (square loss, binary labels; number unverified).
+    Source: [loureiro2021] (square loss on binary labels; number unverified).
 
     >>> fit = ridge_classification([1.5, 0.5], [2.25, 0.25], rho=1.0, alpha=1.8, penalty=0.1)
     >>> [float(field.round(6)) for field in fit]
     [0.201358, 0.801496, 0.722031]
     """
-    omega, power = _spectrum(omega, t)
+    problem = _problem(omega, t)
     rho, alpha, penalty, gamma = broadcast(
         rho=positive("rho", rho, finite=True),
         alpha=positive("alpha", alpha, finite=True),
-        penalty=non_negative("penalty", penalty),
+        penalty=non_negative("penalty", penalty, finite=False),
         gamma=positive("gamma", gamma, finite=True),
     )
-    # the slope of the label on u, squared, times rho; it only rescales the target
-    linear = 2 / np.pi
-    scale = gamma * rho / linear
-    tail = _unlearnable(power, rho, gamma) * linear / rho
-    fit = _ridge(omega, power, tail, alpha, penalty, scale, np.full(rho.shape, 1 - linear))
-    # tan of the angle: (rho q - m^2)/m^2 is a variance of the learnt shares, and what noise adds
-    share = omega / (omega + fit.kappa[..., None])
-    weights = power / scale[..., None] / linear
-    mean = (weights * share).sum(axis=-1)
-    ...
+    penalty, shrunk = _capped(problem, alpha, penalty)
+    explained = 2 / np.pi  # power of the linear part of the label
+    unit = explained / rho
+    tail = unit * _unlearnable(problem, rho, gamma)
+    risk = _curve(problem, alpha, np.inf, penalty / alpha, unit / gamma, tail, 1 - explained)
+    learnt = _learnt(problem, risk.kappa)
+    m = learnt @ problem.power * (unit / gamma)
+    # rho q - m^2 over its unit: how unevenly the levels are learnt, and the variance
+    mean = m / explained
+    uneven = (learnt - mean[..., None]) ** 2 @ problem.power * (unit / gamma) + tail * mean**2
+    error = np.arctan2(np.sqrt((uneven + risk.variance) / explained), mean) / np.pi
+    q = learnt**2 @ problem.power * (unit / gamma) + risk.variance
+    return RidgeClassification(error, q * shrunk**2, m / np.sqrt(unit) * shrunk)
+
+
+def logistic(
+    omega: ArrayLike,
+    t: ArrayLike,
+    rho: ArrayLike,
+    alpha: ArrayLike,
+    penalty: ArrayLike,
+    gamma: ArrayLike = 1.0,
+) -> Logistic:
+    """Logistic regression on the labels y = sign(u).
+
+    With D = penalty + V^ omega, v_i^2 = t_i/(omega_i gamma P), <.> the mean over i, and w = y prox the
+    proximal point of y times the student's field, b = 1/(1 + e^w):
+        V = <omega/D>,   q = q^ <omega^2/D^2> + M^2 sum v^2 omega^2/D^2,   m = M sum v^2 omega/D,
+        V^ = (alpha/V) E [1 - dw/dfield],   q^ = alpha E b^2,   M = alpha sqrt(2/(pi rho)) E' b,
+    E over sqrt(q) z with density 2 phi(z) Phi(m z/sqrt(rho q - m^2)), E' over sqrt(q - m^2/rho) z
+    with density phi(z). (M = m^ sqrt(gamma) in the paper's notation.)
+
+    Parameters
+    ----------
+    omega, t, rho, alpha, gamma
+        As in `ridge`.
+    penalty : array_like > 0
+        The paper's lambda; may be inf.
+
+    Returns
+    -------
+    Logistic(V, q, m, error, train_loss). At an infinite penalty the student is 0 and the error that
+    of its direction.
+
+    Raises
+    ------
+    ConvergenceError
+        No root was found (never seen; the message says where).
+
+    Source: [loureiro2021, Thm 4 and App. (numbers unverified)].
+
+    >>> fit = logistic([1.0], [1.0], rho=1.0, alpha=2.0, penalty=0.1)
+    >>> [float(field.round(5)) for field in fit]
+    [3.97655, 4.1458, 1.72031, 0.17966, 0.18215]
+    """
+    from theory._state_evolution import Teacher, teacher
+
+    problem = _problem(omega, t)
+    rho, alpha, penalty, gamma = broadcast(
+        rho=positive("rho", rho, finite=True),
+        alpha=positive("alpha", alpha, finite=True),
+        penalty=positive("penalty", penalty),
+        gamma=positive("gamma", gamma, finite=True),
+    )
+    tail = _unlearnable(problem, rho, gamma)
+    penalty, shrunk = _capped(problem, alpha, penalty)
+    rows = [
+        teacher(
+            Teacher(problem.eigenvalues, problem.multiplicity, problem.power / point[3], *point[:3]),
+            point[4],
+        )
+        for point in zip(*(a.ravel() for a in (tail, rho, alpha, gamma, penalty)), strict=True)
+    ]
+    V, q, m, error, train_loss = (a.reshape(rho.shape) for a in np.array(rows).reshape(-1, 5).T)
+    fields = (V * shrunk, q * shrunk**2, m * shrunk, error, train_loss)
+    return Logistic(*(field[()] for field in fields))
+
+
+def _problem(omega: ArrayLike, t: ArrayLike) -> Problem:
+    """The positive levels, with the power for gamma = 1."""
+    omega, t = non_negative("omega", omega), non_negative("t", t)
+    if omega.ndim != 1 or t.shape != omega.shape:
+        raise ValueError(f"omega has shape {omega.shape} and t {t.shape}; pass two arrays of shape (P,)")
+    seen = omega > 0
+    if not seen.any():
+        raise ValueError("omega has no positive entry; pass the eigenvalues of the features")
+    if (t[~seen] > 0).any():
+        raise ValueError(f"t = {t[~seen].max():g} where omega = 0; such a direction has no features: t is 0")
+    power = t[seen] / omega[seen] / len(omega)
+    return Problem(omega[seen], power, multiplicity=np.full(len(power), 1 / len(omega)))
+
+
+def _unlearnable(problem: Problem, rho: Array, gamma: Array) -> Array:
+    """Power of the teacher that is no linear function of the features."""
+    rest = rho - problem.power.sum() / gamma
+    if (rest < -1e-12 * rho).any():
+        i = np.argmin(rest / rho)
+        raise ValueError(
+            f"rho = {rho.ravel()[i]:g} must be at least sum t/(omega gamma P) = "
+            f"{(rho - rest).ravel()[i]:g}, the part of it that the features see"
+        )
+    return np.maximum(rest, 0.0)
+
+
+def _learnt(problem: Problem, kappa: Array) -> Array:
+    """omega/(omega + kappa), levels on the last axis."""
+    return problem.eigenvalues / (problem.eigenvalues + np.asarray(kappa)[..., None])
+
+
+def _capped(problem: Problem, alpha: Array, penalty: Array) -> tuple[Array, Array]:
+    """A penalty beyond which the student only shrinks, in proportion, and that proportion."""
+    cap = 1e20 * problem.eigenvalues.max() * (1 + alpha)
+    return np.minimum(penalty, cap), np.where(penalty > cap, cap / np.maximum(penalty, cap), 1.0)
