@@ -59,7 +59,7 @@ def test_every_source_counts_for_the_folder(
     (copy / "sims" / "fit.py").write_text("")
     monkeypatch.setattr(_numba, "__file__", str(copy / "theory" / "_numba.py"))
 
-    def folder(package: str = "theory") -> str | None:
+    def folder(package: str = "theory") -> str:
         _numba._cache_folder.cache_clear()
         return _numba._cache_folder(package)
 
@@ -77,7 +77,6 @@ def test_every_source_counts_for_the_folder(
     monkeypatch.setattr(numba, "__version__", "0.0")
     seen.add(folder())
     assert len(seen) == len(sources) + 4
-    assert None not in seen
 
     # a package above theory is compiled with theory inlined: both count
     before = folder("sims")
@@ -116,7 +115,6 @@ def test_the_users_settings_are_left_alone(user_cache: Path, monkeypatch: pytest
 
 def test_a_cache_that_cannot_be_made_is_done_without(user_cache: Path) -> None:
     (user_cache / "overparam").write_text("a file where the folder should be")
-    assert _numba._cache_folder("theory") is None
     assert _numba.njit(doubled)(2.0) == 4.0
 
 
@@ -126,7 +124,7 @@ from pathlib import Path
 import platformdirs
 from theory import _numba
 platformdirs.user_cache_path = lambda name: Path(sys.argv[1])
-_numba._cache_folder("stranger")
+Path(_numba._cache_folder("stranger")).mkdir(parents=True)
 """
 LOCKED = """
 import os, sys
