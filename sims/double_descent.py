@@ -49,9 +49,7 @@ def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
 
     points = sorted({1, p_max} | ({n} if n <= p_max else set()))
     while len(points) < min(count, p_max):
-        gaps = [
-            (place(b) - place(a), a, b) for a, b in zip(points[:-1], points[1:], strict=True) if b - a > 1
-        ]
+        gaps = [(place(b) - place(a), a, b) for a, b in pairwise(points) if b - a > 1]
         _, a, b = max(gaps)
         inside = range(a + 1, b)
         middle = (place(a) + place(b)) / 2

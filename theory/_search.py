@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._arguments import Array, broadcast, non_negative, positive
-from theory._equation import _base, _gap
+from theory._equation import _base, _gap, _ratio
 from theory._numba import njit, njit_sums
 from theory.equivalent import _curve
 from theory.problem import Problem
@@ -157,7 +157,7 @@ def _point(n, p, base, u, left_n, left_p, error, lam, mult, power, tail):
     D = N * P + w * (N + P)
     r /= w
     slope = P * (a / w * D + N * r * c) - (P * E * (r * P + w) + w * w * (E + c))
-    return slope, n * ((P + w) * E + w * c) / D, g * (N / n) * (P / p)
+    return slope, _ratio(n * ((P + w) * E + w * c), D), g * (N / n) * (P / p)
 
 
 @njit_sums

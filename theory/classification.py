@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._arguments import Array, broadcast, non_negative, positive
+from theory._state_evolution import mixture
 
 
 class SVM(NamedTuple):
@@ -64,21 +65,21 @@ def least_squares_error(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike
     >>> least_squares_error([0.5, 1.0, 2.0, 20.0], mean_norm=1.5).round(4)
     array([0.1687, 0.5   , 0.2201, 0.3211])
     """
+    from scipy.special import ndtr
+
     gamma, r, ridge = broadcast(
         gamma=positive("gamma", gamma, finite=True),
         mean_norm=non_negative("mean_norm", mean_norm),
         ridge=non_negative("ridge", ridge, finite=False),
     )
-    from scipy.special import ndtr
-
     ridge = np.minimum(ridge, 1e150)  # inf, for all that follows
-    # kappa - ridge = kappa gamma/(1 + kappa), each root of the quadratic as a sum of positive terms
+    # kappa - ridge = kappa gamma/(1 + kappa), the roots of the quadratic as sums of positive terms
     c = ridge - (1 - gamma)
     d = np.hypot(c, 2 * np.sqrt(ridge))
-    half_sum = np.maximum((np.abs(c) + d) / 2, np.finfo(float).tiny)
-    kappa = np.where(c > 0, half_sum, ridge / half_sum)
-    ridge_over_kappa = np.where(c > 0, ridge / half_sum, (np.abs(c) + d) / 2)
-    delta = ridge_over_kappa + gamma * kappa / (1 + kappa) ** 2
+    larger = np.abs(c) / 2 + d / 2
+    smaller = ridge / np.maximum(larger, np.finfo(float).tiny)  # 0 where both are
+    kappa, ridge_over_kappa = np.where(c > 0, (larger, smaller), (smaller, larger))
+    delta = ridge_over_kappa + gamma / (1 + kappa) * (kappa / (1 + kappa))
     return ndtr(-r * (r / np.hypot(r, np.sqrt(gamma))) * np.sqrt(delta))[()]
 
 
@@ -125,8 +126,8 @@ def svm(gamma: ArrayLike, mean_norm: ArrayLike) -> SVM:
     Returns
     -------
     SVM(margin, overlap, error); where the samples are not separable, gamma <= gamma*, no such
-    classifier exists: margin 0, overlap and error nan. Wide models, gamma -> inf, approach the
-    averaging rule.
+    classifier exists: margin 0, overlap and error nan (also at mean_norm = 0, where every
+    classifier has error 1/2). Wide models, gamma -> inf, approach the averaging rule.
 
     Source: [deng2022] (theorem number unverified).
 
@@ -164,12 +165,13 @@ def logistic(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike = 0.0) -> 
     -------
     Logistic(alignment, orthogonal, prox, error). Without ridge on separable samples, gamma >= gamma*,
     the norm is infinite (alignment 0 if mean_norm is) and the error that of the `svm` that w points
-    to. At ridge = inf the vector is 0 and the error that of its direction, the averaging rule.
+    to; just below gamma* the norm grows as 1/(gamma* - gamma) and loses as many digits (the error
+    does not). At ridge = inf w is 0 and the error that of its direction, the averaging rule.
 
     Raises
     ------
     ConvergenceError
-        No root was found (never seen; the message says where).
+        No root found: seen only without ridge, at mean_norm > 4 and gamma within 1e-11 of gamma*.
 
     Source: [deng2022] without ridge, [mignacco2020] with (theorem numbers unverified).
 
@@ -202,7 +204,7 @@ def _contact(r: float) -> float:
         if x > 3:
             ratio = _tail_ratio(x)
         else:
-            first, second = partial_moments(-x)
+            first, second = _partial_moments(-x)
             ratio = float(second / first)
         return x / r * (x + ratio) - r
 
@@ -217,24 +219,23 @@ def _max_margin(gamma: float, r: float) -> tuple[float, float, float]:
     from scipy.special import ndtr
 
     def excess(c: float) -> float:
-        first, second = partial_moments(c)
-        return float(second / gamma + (r * first / gamma) ** 2 - 1)
+        first, second = map(float, _partial_moments(c))
+        learnt = r * first / gamma
+        return second / gamma + learnt * learnt - 1
 
     # c = margin - r overlap >= -r, and E(c + G)_+^2 >= c^2 for c > 0
     c = brentq(excess, -r * (1 + 1e-12) - 1e-12, np.sqrt(gamma) * (1 + 1e-12), xtol=1e-16, rtol=1e-15)
-    overlap = float(r * partial_moments(c)[0] / gamma)
+    overlap = float(r * _partial_moments(c)[0] / gamma)
     return max(c + r * overlap, 0.0), overlap, float(ndtr(-r * overlap))
 
 
 def _logistic(gamma: float, r: float, ridge: float, threshold: float) -> tuple[float, float, float, float]:
     from scipy.special import ndtr
 
-    from theory._state_evolution import mixture
-
     if ridge == 0.0 and gamma >= (1 - 1e-12) * threshold:
         _, _, error = _max_margin(max(gamma, threshold), r)
         return (inf if r > 0 else 0.0), inf, inf, error
-    if ridge > 1e17 * (1 + r**2 + gamma):  # l'(u) = -1/2 and l''(u) = 1/4 to rounding
+    if ridge > 1e17 * (1 + r * r + gamma):  # l'(u) = -1/2 and l''(u) = 1/4 to rounding
         prox = gamma / 2 / ridge
         along, across = r / (2 * gamma), 1 / (2 * np.sqrt(gamma))
     else:
@@ -243,22 +244,10 @@ def _logistic(gamma: float, r: float, ridge: float, threshold: float) -> tuple[f
     return r * along * prox, across * prox, prox, error
 
 
-def partial_moments(c: ArrayLike) -> tuple[Array, Array]:
-    """E(c + G)_+ and E(c + G)_+^2 for a standard normal G, to full relative accuracy.
+def _partial_moments(c: ArrayLike) -> tuple[Array, Array]:
+    """E(c + G)_+ = c Phi(c) + phi(c) and E(c + G)_+^2 = (1 + c^2) Phi(c) + c phi(c).
 
-    Parameters
-    ----------
-    c : array_like
-
-    Returns
-    -------
-    (c Phi(c) + phi(c), (1 + c^2) Phi(c) + c phi(c)); below c = -3, where these sums cancel, products
-    of ratios of tail moments.
-
-    Source: the functions of [deng2022] and [montanari2019].
-
-    >>> [float(moment.round(6)) for moment in partial_moments(0.0)]
-    [0.398942, 0.5]
+    Below c = -3, where these sums cancel, products of ratios of tail moments.
     """
     from scipy.special import ndtr
 

@@ -210,7 +210,7 @@ def test_power_in_zero_eigenvalues_cannot_be_learnt(n: float, time: float) -> No
 def test_at_the_threshold() -> None:
     problem = Problem([2.0, 0.5], [1.0, 1.0], [60, 40], noise=0.3)
     risk = gradient_flow(problem, 100, [1e4, 1e6, 1e12, np.inf])
-    # the density of XX'/n at 0 makes the noise part grow as sqrt(t), by 2^... times its integral
+    # the density x^-1/2 of XX'/n at 0 makes the noise part grow as sqrt(t)
     assert risk.test[1] / risk.test[0] == pytest.approx(10, rel=0.05)
     assert risk.test[2] / risk.test[1] == pytest.approx(1000, rel=1e-2)
     assert np.isinf([risk.test[-1], risk.variance[-1], risk.norm[-1], risk.var_noise_samples[-1]]).all()

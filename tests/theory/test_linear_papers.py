@@ -85,6 +85,26 @@ def test_ridge_form_of_the_isotropic_model(gamma: float, signal: float, noise: f
     assert_allclose(risk.var_noise_samples, V, rtol=1e-10)
 
 
+@given(decades(-2, 2), decades(-2, 2), decades(-3, 3))
+def test_minima_of_the_isotropic_model(signal: float, noise: float, factor: float) -> None:
+    gamma, test = hastie2022.ridgeless_minimum(signal, noise)
+    others = hastie2022.isotropic(1 + np.geomspace(1e-3, 1e9, 200), signal, noise).test
+    assert test <= others.min() * (1 + 1e-10)
+    at_best = hastie2022.isotropic(min(gamma, 1e14), signal, noise).test
+    assert_allclose(at_best, test, rtol=1e-10)
+    best = hastie2022.optimal_ridge(2.0, signal, noise)
+    least = hastie2022.isotropic(2.0, signal, noise, best).test
+    assert least <= hastie2022.isotropic(2.0, signal, noise, best * factor).test * (1 + 1e-12)
+
+
+def test_minima_of_the_isotropic_model_at_the_edges() -> None:
+    cases = [(1.0, 0.0, (1.0, 0.0)), (0.0, 0.0, (inf, 0.0)), (0.5, 1.0, (inf, 1.5)), (0.0, 1.0, (inf, 1.0))]
+    for signal, noise, expected in cases:
+        assert tuple(hastie2022.ridgeless_minimum(signal, noise)) == expected
+    assert hastie2022.optimal_ridge(2.0, [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]).tolist() == [0.0, inf, 0.0]
+    assert hastie2022.optimal_ridge(2.0, 1e-300, 1e300) == inf
+
+
 @pytest.mark.parametrize(("decay", "under", "over"), [
     (1.5, (4.9266, 0.10), (4.3306, 3.48)),
     (2.0, (4.5886, 0.215), (4.0857, 2.76)),

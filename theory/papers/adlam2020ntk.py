@@ -169,18 +169,11 @@ def _eta(l: float, m: float, psi: Array, kappa: Array, b: Array) -> Array:
 
 
 def _left(l: float, m: float, phi: Array, psi: Array, kappa: Array, b: Array) -> Array:
-    """n - df per dimension at kappa > 0, without cancellation where it is small.
-
-    n - df = n - 1 + kappa/S - eta m/kappa, or with p - T = eta p:  n - p + p - T - b/S.
-    """
+    """n - df per dimension at kappa > 0; df = 1 - kappa/S + eta m/kappa, exact where m = 0 and n ~ d."""
     eta = _eta(l, m, psi, kappa, b)
     S = b + kappa + eta * l
-    with np.errstate(divide="ignore", invalid="ignore"):
-        gap = 1 / phi - 1 / psi
-        shared = np.where(gap >= 1, (gap - 1) + (kappa + eta * l) / S, gap - b / S) + eta / psi
-        linear = np.where(phi <= 1, (1 - phi) / phi + kappa / S, 1 / phi - (b + eta * l) / S)
-    wide = (psi < phi / 2) | (m == 0)
-    return np.where(wide, linear - eta * m / kappa, shared)
+    linear = np.where(phi <= 1, (1 - phi) / phi + kappa / S, 1 / phi - (b + eta * l) / S)
+    return linear - eta * m / kappa
 
 
 def _kappa(l: float, m: float, phi: Array, psi: Array, delta: Array, b: Array) -> Array:

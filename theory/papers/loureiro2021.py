@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._arguments import Array, broadcast, non_negative, positive
+from theory._state_evolution import Teacher, teacher
 from theory.equivalent import _curve
 from theory.papers import Paper
 from theory.problem import Problem
@@ -105,7 +106,7 @@ def ridge(
     Ridge(V, q, m, test, train). Without a penalty V is inf where the samples do not exceed the rank,
     and q and test are inf where they equal it, unless the target is noiseless and learnable.
 
-    Source: [loureiro2021, Cor. 2 (number unverified)].
+    Source: [loureiro2021] (ridge regression; theorem number unverified).
 
     >>> fit = ridge([1.0], [1.0], rho=1.0, alpha=2.0, penalty=0.1)
     >>> [float(field.round(6)) for field in fit]
@@ -147,14 +148,14 @@ def ridge_classification(
     Parameters
     ----------
     omega, t, rho, alpha, penalty, gamma
-        As in `ridge`; the penalty finite.
+        As in `ridge`.
 
     Returns
     -------
     RidgeClassification(error, q, m); error 1/2 and q inf where alpha is the rank and penalty 0. At an
     infinite penalty the student is 0 and the error that of its direction.
 
-    Source: [loureiro2021] (square loss on binary labels; number unverified).
+    Source: [loureiro2021]; the reduction is our own derivation.
 
     >>> fit = ridge_classification([1.5, 0.5], [2.25, 0.25], rho=1.0, alpha=1.8, penalty=0.1)
     >>> [float(field.round(6)) for field in fit]
@@ -214,16 +215,14 @@ def logistic(
     Raises
     ------
     ConvergenceError
-        No root was found (never seen; the message says where).
+        No root found (never seen; the message says where).
 
-    Source: [loureiro2021, Thm 4 and App. (numbers unverified)].
+    Source: [loureiro2021] (logistic regression; theorem number unverified).
 
     >>> fit = logistic([1.0], [1.0], rho=1.0, alpha=2.0, penalty=0.1)
     >>> [float(field.round(5)) for field in fit]
     [3.97655, 4.1458, 1.72031, 0.17966, 0.18215]
     """
-    from theory._state_evolution import Teacher, teacher
-
     problem = _problem(omega, t)
     rho, alpha, penalty, gamma = broadcast(
         rho=positive("rho", rho, finite=True),
@@ -233,12 +232,11 @@ def logistic(
     )
     tail = _unlearnable(problem, rho, gamma)
     penalty, shrunk = _capped(problem, alpha, penalty)
+    omega, share = problem.eigenvalues, problem.multiplicity
+    points = zip(*(a.ravel() for a in (tail, rho, alpha, gamma, penalty)), strict=True)
     rows = [
-        teacher(
-            Teacher(problem.eigenvalues, problem.multiplicity, problem.power / point[3], *point[:3]),
-            point[4],
-        )
-        for point in zip(*(a.ravel() for a in (tail, rho, alpha, gamma, penalty)), strict=True)
+        teacher(Teacher(omega, share, problem.power / size, rest, total, samples), weight)
+        for rest, total, samples, size, weight in points
     ]
     V, q, m, error, train_loss = (a.reshape(rho.shape) for a in np.array(rows).reshape(-1, 5).T)
     fields = (V * shrunk, q * shrunk**2, m * shrunk, error, train_loss)
@@ -268,7 +266,7 @@ def _unlearnable(problem: Problem, rho: Array, gamma: Array) -> Array:
             f"rho = {rho.ravel()[i]:g} must be at least sum t/(omega gamma P) = "
             f"{(rho - rest).ravel()[i]:g}, the part of it that the features see"
         )
-    return np.maximum(rest, 0.0)
+    return np.where(rest > 1e-14 * rho, rest, 0.0)  # what is left may be the rounding of the sum
 
 
 def _learnt(problem: Problem, kappa: Array) -> Array:

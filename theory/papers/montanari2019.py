@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._arguments import Array, positive
-from theory.classification import partial_moments
+from theory.classification import _partial_moments
 from theory.papers import Paper
 
 PAPER = Paper(
     key="montanari2019",
-    title="The generalization error of max-margin linear classifiers",
+    title="The generalization error of max-margin linear classifiers: benign overfitting and high "
+    "dimensional asymptotics in the overparametrized regime",
     error="probability of a wrong label",
     penalty="none: maximum margin",
     statements={
@@ -111,5 +112,5 @@ def _averages(offset: float, beta: float) -> tuple[float, float]:
     half = reach / panels / 2
     g = (half * (2 * np.arange(panels)[:, None] + 1 + _NODES)).ravel()
     weight = np.tile(half * _WEIGHTS, panels) * np.exp(-(g**2) / 2) * np.sqrt(2 / np.pi)
-    first, second = partial_moments(offset - beta * g)
+    first, second = _partial_moments(offset - beta * g)
     return float(weight @ second), float(weight @ (first * g) / (weight @ first))
