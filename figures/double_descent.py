@@ -75,9 +75,9 @@ def draw(document: Mapping[str, Any]) -> Figure:
 
 
 def _half_width(row: Mapping[str, Any]) -> float:
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
-    return float(t.isf(0.025, max(row["trials"] - 1, 1)) * row["se"])
+    return float(stdtrit(max(row["trials"] - 1, 1), 0.975) * row["se"])
 
 
 def _plain_ticks(axes: Any) -> None:

@@ -101,12 +101,13 @@ def _distance(n, p, ridge, base, rank, trace, lam, weight, tilted, tail):
         else:
             low = x
         new = x - value / steepness
-        if not low <= new <= high:  # not strict: at convergence the root may be an end
+        newton = low <= new <= high  # not strict: at convergence the root may be an end
+        if not newton:
             new = (low + high) / 2
         step = abs(new - x)
         x = new
-        # Newton is quadratic: after a step of 1e-8 the next would be below rounding
-        if step <= 1e-8 or high - low <= 1e-15 * abs(x):
+        # Newton is quadratic: after a step of 1e-8 the next would be below rounding; a bisection is not
+        if (newton and step <= 1e-8) or high - low <= 4e-16 * max(abs(x), 1.0):
             return exp(x)
     return np.nan
 
@@ -154,11 +155,12 @@ def _threshold(size, rank, lam, mult, tail):
         else:
             low = x
         new = x - value / w
-        if not low <= new <= high:
+        newton = low <= new <= high
+        if not newton:
             new = (low + high) / 2
         step = abs(new - x)
         x = new
-        if step <= 1e-8 or high - low <= 1e-15 * abs(x):
+        if (newton and step <= 1e-8) or high - low <= 4e-16 * max(abs(x), 1.0):
             break
     return exp(x)
 

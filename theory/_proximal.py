@@ -78,6 +78,7 @@ def rule(mean: float, scale: float, prox: float, cuts: Array) -> Rule:
 
 def normal_cuts(low: float = -9.0) -> Array:
     """Cuts for a density no wider than the normal: steps of 1.5 from `low` to 9."""
+    low = max(low, -39.0)  # where phi underflows
     return np.linspace(low, 9.0, int(np.ceil((9.0 - low) / 1.5)) + 1)
 
 

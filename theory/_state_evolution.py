@@ -16,6 +16,8 @@ from theory.errors import ConvergenceError
 Equations = Callable[[Array, float], tuple[Array, Array]]
 """(unknowns, ridge) -> residuals and their Jacobian."""
 
+_ASTRAY = (FloatingPointError, np.linalg.LinAlgError)  # overflow or worse, far from a root
+
 
 def mixture(gamma: float, r: float, ridge: float) -> tuple[float, float, float]:
     """m/(r L), a/L and L of `theory.classification.logistic`; ridge 0 needs gamma < gamma*.
@@ -170,22 +172,25 @@ def solve(equations: Equations, start: Callable[[float], Array], ridge: float, l
     ConvergenceError
         A step of the path fails however short it is.
     """
+    now, shrink = max(large, ridge), 1e-4
     with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-        x = _newton(equations, start(ridge), ridge, patience=60)
-        if x is not None:
-            return x
-        now, shrink = max(large, ridge), 1e-4
-        x = _newton(equations, start(now), now)
-        while x is not None and now > ridge:
-            # below the ridges that doubles can tell from 0 the path ends
-            goal = max(now * shrink, ridge) if now > 1e-290 else ridge
-            trial = _newton(equations, _tangent(equations, x, now, goal), goal)
-            if trial is not None:
-                x, now, shrink = trial, goal, shrink**1.5
-            elif shrink < 0.9:
-                shrink = shrink**0.5
-            else:
-                x = None
+        try:
+            x = _newton(equations, start(ridge), ridge, patience=60)
+            if x is not None:
+                return x
+            x = _newton(equations, start(now), now)
+            while x is not None and now > ridge:
+                # below the ridges that doubles can tell from 0 the path ends
+                goal = max(now * shrink, ridge) if now > 1e-290 else ridge
+                trial = _newton(equations, _tangent(equations, x, now, goal), goal)
+                if trial is not None:
+                    x, now, shrink = trial, goal, shrink**1.5
+                elif shrink < 0.9:
+                    shrink = shrink**0.5
+                else:
+                    x = None
+        except _ASTRAY:
+            x = None
     if x is None:
         raise ConvergenceError(
             f"no root of the state evolution at ridge {ridge:g} by Newton's method, directly or down from "
@@ -219,6 +224,6 @@ def _newton(equations: Equations, x: Array, ridge: float, patience: int = 250) -
                 # at a root only rounding stops the descent, and the step to the root is short
                 rounding = 1e-14 * (10 + np.abs(best).max())
                 return best if size < rounding and np.abs(step).max() < 1e-3 else None
-    except (FloatingPointError, np.linalg.LinAlgError):  # far astray
+    except _ASTRAY:
         pass
     return None

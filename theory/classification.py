@@ -6,7 +6,7 @@ rho is the cosine of w and mu; each function finds the rho of one way to learn w
 """
 
 from collections.abc import Sequence
-from math import inf, nan
+from math import hypot, inf, log, nan, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -137,9 +137,10 @@ def svm(gamma: ArrayLike, mean_norm: ArrayLike) -> SVM:
     gamma, r = broadcast(
         gamma=positive("gamma", gamma, finite=True), mean_norm=non_negative("mean_norm", mean_norm)
     )
+    points = (gamma.ravel(), r.ravel(), np.ravel(separability_threshold(r)))
     rows = [
-        _max_margin(g, m) if g > threshold else (0.0, nan, nan)
-        for g, m, threshold in zip(gamma.ravel(), r.ravel(), np.ravel(separability_threshold(r)), strict=True)
+        _max_margin(float(g), float(m)) if g > threshold else (0.0, nan, nan)
+        for g, m, threshold in zip(*points, strict=True)
     ]
     return SVM(*_columns(rows, gamma.shape, 3))
 
@@ -221,10 +222,12 @@ def _max_margin(gamma: float, r: float) -> tuple[float, float, float]:
     def excess(c: float) -> float:
         first, second = map(float, _partial_moments(c))
         learnt = r * first / gamma
-        return second / gamma + learnt * learnt - 1
+        return min(second / gamma + learnt * learnt - 1, 1e300)  # brentq takes no inf
 
-    # c = margin - r overlap >= -r, and E(c + G)_+^2 >= c^2 for c > 0
-    c = brentq(excess, -r * (1 + 1e-12) - 1e-12, np.sqrt(gamma) * (1 + 1e-12), xtol=1e-16, rtol=1e-15)
+    # E(c + G)_+^k is below e^(-c^2/2) for c < 0 and above c^k for c > 0
+    low = -sqrt(2 * max(0.0, log(2) + log(max(1.0, r)) - log(gamma)))
+    high = gamma / hypot(r, sqrt(gamma)) * (1 + 1e-12)
+    c = brentq(excess, low, high, xtol=1e-16, rtol=1e-15, maxiter=2000)
     overlap = float(r * _partial_moments(c)[0] / gamma)
     return max(c + r * overlap, 0.0), overlap, float(ndtr(-r * overlap))
 

@@ -625,3 +625,14 @@ def test_failure_of_the_solver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_equation, "fill", lambda *_: 1)
     with pytest.raises(ConvergenceError, match=r"n = 3, p = 5, ridge = 0\.5"):
         theory.random_features(THREE, [2, 3], 5, 0.5)
+
+
+def test_one_level_in_closed_form() -> None:
+    """The root lies at an end of its bracket: kappa = p/n - 1 without ridge, a quadratic with it."""
+    gamma = np.linspace(1.01, 20, 500)
+    for size in (1.0, 7.0, 100.0):
+        kappa = theory.ridge(Problem.isotropic(size), size / gamma).kappa
+        np.testing.assert_allclose(kappa, gamma - 1, rtol=1e-12)
+    ridge = np.geomspace(1e-8, 1e8, 500)
+    root = (ridge + 1 + np.sqrt((ridge + 1) ** 2 + 4 * ridge)) / 2  # k^2 - (ridge + 1) k - ridge = 0
+    np.testing.assert_allclose(theory.ridge(Problem.isotropic(2.0), 1.0, ridge).kappa, root, rtol=1e-12)

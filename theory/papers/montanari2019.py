@@ -87,14 +87,14 @@ def _solve(psi: float) -> tuple[float, float]:
 
 
 def _stationary(beta: float) -> float:
-    """The offset where k rho = offset beta/(1 + beta^2) is the mean of g under phi(g) E1(a(g))."""
+    """The offset where k rho = offset beta/(1 + beta^2) is the mean of |g| under E1(a(g))."""
     from scipy.optimize import brentq
 
     def excess(log_offset: float) -> float:
         offset = float(np.exp(log_offset))
-        return log_offset + float(np.log(1 / (1 / beta + beta) / _averages(offset, beta)[1]))
+        return log_offset - float(np.log((1 + beta**-2) * _averages(offset, beta)[1]))
 
-    # g has mean at most E|g| there: excess > 0 beyond
+    # beta times that mean is at most beta E|g|: excess > 0 beyond
     high = 0.0
     while excess(high) < 0:
         high += 1.0
@@ -105,12 +105,13 @@ def _stationary(beta: float) -> float:
 
 
 def _averages(offset: float, beta: float) -> tuple[float, float]:
-    """E E2(offset - beta |g|), and the mean of |g| weighted by E1(offset - beta |g|)."""
+    """E E2(offset - beta |g|), and the mean of beta |g| weighted by E1(offset - beta |g|)."""
+    unit = min(1.0, 1 / beta)  # one panel: 1.5 in |g| and in beta |g|
     # beyond `reach` one of the two factors is below e^-40 of its value at 0
-    reach = min(9.5, (offset + 9.5) / beta)
-    panels = int(np.ceil(reach * max(1.0, beta) / 1.5))
+    reach = min(9.5, (offset + 9.5) / beta) / unit
+    panels = int(np.ceil(reach / 1.5))
     half = reach / panels / 2
-    g = (half * (2 * np.arange(panels)[:, None] + 1 + _NODES)).ravel()
-    weight = np.tile(half * _WEIGHTS, panels) * np.exp(-(g**2) / 2) * np.sqrt(2 / np.pi)
-    first, second = _partial_moments(offset - beta * g)
-    return float(weight @ second), float(weight @ (first * g) / (weight @ first))
+    g = (half * (2 * np.arange(panels)[:, None] + 1 + _NODES)).ravel()  # |g|/unit
+    weight = np.tile(half * _WEIGHTS, panels) * np.exp(-((unit * g) ** 2) / 2) * np.sqrt(2 / np.pi)
+    first, second = _partial_moments(offset - beta * unit * g)
+    return float(weight @ second) * unit, float(weight @ (first * g) / (weight @ first)) * (beta * unit)
