@@ -230,7 +230,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise ValueError("--json and --csv exclude each other; choose one")
         config = settings(arguments)
         folder = _writable(arguments.out or (None if machine else "out"))
-        jobs = _jobs(arguments.jobs, config["trials"])
+        jobs = _jobs(arguments.jobs, config["trials"], arguments.quick)
     except (ValueError, OSError) as error:
         return console.fail(str(error), console.USAGE)
     if not machine:
@@ -435,12 +435,14 @@ def _writable(out: str | None) -> Path | None:
     return folder
 
 
-def _jobs(asked: int | None, trials: int) -> int:
+def _jobs(asked: int | None, trials: int, quick: bool) -> int:
     from sims import montecarlo
 
-    if asked is not None and asked < 1:
+    if asked is None:  # starting processes takes longer than a quick run
+        return 1 if quick else min(montecarlo.cores(), trials)
+    if asked < 1:
         raise ValueError(f"--jobs = {asked} must be at least 1")
-    return min(montecarlo.cores() if asked is None else asked, trials)
+    return min(asked, trials)
 
 
 class _progress:
