@@ -83,24 +83,29 @@ def _erf_dual_slope(c: Array, a: Array, b: Array) -> Array:
     return 4 / pi / _erf_root(c, a, b)
 
 
+def _exponent(c: Array, a: Array, b: Array) -> Array:
+    """|c| - (a + b)/2 <= 0 as a sum of negative terms: no overflow at huge variances."""
+    return -((np.sqrt(a) - np.sqrt(b)) ** 2) / 2 - np.maximum(np.sqrt(a) * np.sqrt(b) - np.abs(c), 0.0)
+
+
 def _sin_dual(c: Array, a: Array, b: Array) -> Array:
-    # exp(-(a + b)/2) sinh(c) without overflow or cancellation
-    return np.sign(c) * np.exp(np.abs(c) - (a + b) / 2) * -np.expm1(-2 * np.abs(c)) / 2
+    return np.sign(c) * np.exp(_exponent(c, a, b)) * -np.expm1(-2 * np.abs(c)) / 2
 
 
 def _cos_dual(c: Array, a: Array, b: Array) -> Array:
-    return (np.exp(c - (a + b) / 2) + np.exp(-c - (a + b) / 2)) / 2
+    return np.exp(_exponent(c, a, b)) * (1 + np.exp(-2 * np.abs(c))) / 2
 
 
 def _gelu_dual(c: Array, a: Array, b: Array) -> Array:
     A, B = a + 1, b + 1
-    D = A * B - c * c
+    gap = np.maximum(a * b - c * c, 0.0)
+    D = 1 + a + b + gap  # = A B - c^2
     angle = np.arctan2(np.sqrt(D), c)
     back = pi - angle
     orthant = back / (2 * pi)
-    Q = np.sqrt(A * B) / (2 * pi) * (np.sin(angle) + back * np.cos(angle))
+    Q = np.sqrt(A) * np.sqrt(B) / (2 * pi) * (np.sin(angle) + back * np.cos(angle))
     S = (back + np.sin(angle) * np.cos(angle)) / (2 * pi)
-    p, q, r = 1 - B / D, 1 - A / D, c / D
+    p, q, r = (a + gap) / D, (b + gap) / D, c / D
     return r * orthant + (p * q + r * r) * Q + p * r * A * S + q * r * B * S
 
 

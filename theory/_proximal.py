@@ -51,9 +51,10 @@ def rule(mean: float, scale: float, prox: float, cuts: Array) -> Rule:
     """Nodes between the first and the last of `cuts`, increasing values of z that panels respect."""
     ends = proximal(mean + scale * cuts, prox)
     # s and d vary at scale 1 in u around 0, -log(prox) and log(prox), and nowhere else
-    reach = 40 + np.log1p(prox)
-    low, high = max(ends[0], -reach), min(ends[-1], reach)
-    edges = np.sort(np.concatenate([ends, 3.0 * np.arange(np.ceil(low / 3), np.ceil(high / 3))]))
+    reach = np.ceil((40 + np.log1p(prox)) / 3)
+    inner = 3.0 * np.arange(-reach, reach + 1)
+    inner = inner[(inner > ends[0]) & (inner < ends[-1])]
+    edges = np.sort(np.concatenate([ends, inner]))
     half = np.diff(edges)[:, None] / 2
     u = (edges[:-1, None] + half * (1 + _NODES)).ravel()
     soft = np.logaddexp(0.0, u)

@@ -123,7 +123,7 @@ def _student(x: Array, model: Teacher, penalty: float) -> Student:
     omega, share, power, tail, rho, _ = model
     stiff, spread, pull = np.exp(x)
     base = omega / (penalty + stiff * omega)
-    base_slope = -stiff * base**2  # d/d log V^
+    base_slope = -(stiff * base) * base  # d/d log V^
     V, V_slope = share @ base, share @ base_slope
     learnt = base / (1 + V)
     slope = (base_slope - learnt * V_slope) / (1 + V)

@@ -89,17 +89,28 @@ def hermite(activation: ActivationLike, degree: int, variance: float = 1.0) -> A
     degree = integer("degree", degree, low=0)
     scale = sqrt(scalar("variance", variance, low=0.0))
     s = function(activation)
-    # He_k turns about sqrt(k) times per unit length
-    g, weight = _line(1 + degree // 60)
-    values = _finite(s(scale * g), activation)
+
+    def integrand(g: Array) -> Array:
+        values = s(scale * g)
+        return np.concatenate([_hermite_table(degree, g) * values, values[None] ** 2])
+
+    if isinstance(activation, str):
+        g, weight = _line(1 + degree // 60)  # He_k turns about sqrt(k) times per unit length
+        means = _finite(integrand(g), activation) @ weight
+    else:
+        means = _adaptive_mean(integrand, activation)
+    coefficients, size = means[:-1], sqrt(means[-1])
+    return np.where(np.abs(coefficients) <= 1e-14 * size, 0.0, coefficients)
+
+
+def _hermite_table(degree: int, g: Array) -> Array:
+    """Orthonormal He_0..He_degree at g: no factorials, no overflow."""
     table = np.empty((degree + 1, g.size))
     table[0] = 1.0
-    for k in range(degree):  # orthonormal polynomials: no factorials, no overflow
+    for k in range(degree):
         previous = sqrt(k) * table[k - 1] if k else 0.0
         table[k + 1] = (g * table[k] - previous) / sqrt(k + 1)
-    coefficients = table @ (weight * values)
-    size = sqrt(float(weight @ values**2))
-    return np.where(np.abs(coefficients) <= 1e-14 * size, 0.0, coefficients)
+    return table
 
 
 def dual(
@@ -128,6 +139,8 @@ def dual(
     ------
     ValueError
         Negative variance, a covariance that no Gaussian has, an unknown name.
+    ConvergenceError
+        A callable that is not smooth away from 0.
 
     Source: [cho2009, Eq. 1-6] for rectified powers; [lee2019] for erf; gelu and the others by direct
     integration. Activations without a closed form use quadrature in polar coordinates.
@@ -144,7 +157,8 @@ def dual(
             f"covariance = {c[outside].flat[0]:g} exceeds sqrt(variance_x variance_z) = "
             f"{limit[outside].flat[0]:g}; no Gaussian has it"
         )
-    c = np.clip(c, -limit, limit)
+    # what rounding keeps from +-1 is +-1: there arccos would make 1e-8 of 1e-16
+    c = np.where(np.abs(c) >= limit * (1 - 1e-15), np.sign(c) * limit, c)
     closed = None
     if isinstance(activation, str):
         entry = _named(activation)
@@ -154,6 +168,14 @@ def dual(
             return closed(c, a, b)[()]
     s = slope(activation) if derivative else function(activation)
     flat = [_polar(s, *point) for point in zip(c.ravel(), a.ravel(), b.ravel(), strict=True)]
+    if not isinstance(activation, str):
+        again = [_polar(s, *point, 64) for point in zip(c.ravel(), a.ravel(), b.ravel(), strict=True)]
+        # central differences turn a kink into a ramp, which no rule resolves to the last digits
+        if not np.allclose(flat, again, rtol=1e-6 if derivative else 1e-8, atol=1e-10):
+            raise ConvergenceError(
+                f"the dual of {activation!r} did not settle: two rules differ by "
+                f"{np.abs(np.subtract(flat, again)).max():.1e}; use an activation that is smooth except at 0"
+            )
     return np.reshape(flat, c.shape)[()]
 
 
@@ -207,62 +229,88 @@ def _numeric_moments(activation: ActivationLike) -> tuple[float, float, float, f
     """(mu0, mu1, mu_star2, slope2) by quadrature."""
     s = function(activation)
     expect = _smooth_mean if isinstance(activation, str) else _adaptive_mean
-    mu0 = expect(s, activation)
-    mu1 = expect(lambda g: g * s(g), activation)
+    mu0 = float(expect(s, activation))
+    mu1 = float(expect(lambda g: g * s(g), activation))
     # the square of the rest, not a difference of squares: nearly linear activations keep their digits
-    mu_star2 = expect(lambda g: (s(g) - mu0 - mu1 * g) ** 2, activation)
+    second = float(expect(lambda g: s(g) ** 2, activation))
+    rough = _smooth_mean(lambda g: (s(g) - mu0 - mu1 * g) ** 2, activation)
+    rounding = 1e-15 * sqrt(second * rough) + 1e-30 * second
+    mu_star2 = float(expect(lambda g: (s(g) - mu0 - mu1 * g) ** 2, activation, rounding))
     if mu_star2 < 1e-24 * (mu0**2 + mu1**2):
         mu_star2 = 0.0
     return mu0, mu1, mu_star2, _slope2(activation)
 
 
-def _smooth_mean(integrand: Function, activation: ActivationLike) -> float:
+def _smooth_mean(integrand: Function, activation: ActivationLike, rounding: float = 0.0) -> float:
     g, weight = _line(1)
     return float(weight @ _finite(integrand(g), activation))
 
 
-def _adaptive_mean(integrand: Function, activation: ActivationLike) -> float:
-    """E integrand(g) by bisection of panels, which settles kinks wherever they are."""
+def _adaptive_mean(integrand: Function, activation: ActivationLike, rounding: float = 0.0) -> Array:
+    """E integrand(g) over its last axis, by bisection of panels: kinks settle wherever they are.
+
+    `rounding` is the size of an integrand that is noise.
+    """
     x, w = _panel(24)
-    total, work = 0.0, [(float(left), left + 1.0) for left in range(-13, 13)]
+
+    def panels(left: Array, width: float) -> Array:
+        g = left[:, None] + width * x
+        value = _finite(integrand(g.ravel()), activation)
+        value = value.reshape(*value.shape[:-1], *g.shape) * np.exp(-(g**2) / 2) / sqrt(2 * pi)
+        return width * (value @ w)
+
+    left, width, total = np.arange(-13.0, 13.0), 1.0, 0.0
+    first = np.abs(panels(left, width))
+    tolerance = rounding + 1e-15 * first.sum(axis=-1).max()
+    if first[..., [0, -1]].max() > 1e-6 * first.max():
+        raise ConvergenceError(
+            f"the Gaussian mean of {activation!r} did not settle: it lies beyond 13 standard deviations; "
+            "use an activation that grows more slowly"
+        )
     for _ in range(60):  # a kink halves its panel each time
-        again = []
-        for left, right in work:
-            parts = []
-            for low, high in (
-                (left, right),
-                (left, (left + right) / 2),
-                ((left + right) / 2, right),
-            ):
-                g = low + (high - low) * x
-                value = _finite(integrand(g), activation) * np.exp(-(g**2) / 2) / sqrt(2 * pi)
-                parts.append(float((high - low) * (w @ value)))
-            if abs(parts[0] - parts[1] - parts[2]) <= 1e-15 * (1 + abs(parts[0])):
-                total += parts[1] + parts[2]
-            else:
-                middle = (left + right) / 2
-                again += [(left, middle), (middle, right)]
-        work = again
-        if not work:
-            return total
-        if len(work) > 4000:
+        half = width / 2
+        halves = panels(left, half) + panels(left + half, half)
+        settled = np.abs(panels(left, width) - halves) <= tolerance
+        settled = settled.reshape(-1, left.size).all(axis=0)
+        total = total + halves[..., settled].sum(axis=-1)
+        left, width = left[~settled], half
+        if not left.size:
+            return np.asarray(total)
+        left = np.concatenate([left, left + half])
+        if left.size > 4000:
             break
     raise ConvergenceError(
-        f"the Gaussian mean of {activation!r} did not settle after {len(work)} panels; "
+        f"the Gaussian mean of {activation!r} did not settle after {left.size} panels; "
         "use a piecewise smooth activation"
     )
 
 
 def _slope2(activation: ActivationLike) -> float:
-    g, weight = _line(1)
-    value = float(weight @ _finite(slope(activation)(g), activation) ** 2)
+    """E s'^2; for a callable by central differences, inf where they show a jump."""
     if isinstance(activation, str):
-        return value
-    # at a jump a central difference of step h is worth jump^2 / (2 h): it shows on a grid of that scale
-    h = 1e-5
-    near = np.arange(-13.0, 13.0, h)
-    rise = np.abs(np.diff(_finite(_callable(activation)(near), activation)))
-    return inf if rise.max() > 1e-2 * max(1.0, sqrt(value)) else value
+        return _smooth_mean(lambda g: _named(activation).slope(g) ** 2, activation)
+    s = _callable(activation)
+
+    if _jumps(s):
+        return inf
+    second = float(_adaptive_mean(lambda g: s(g) ** 2, activation))
+
+    def differences(h: float) -> float:
+        squares = _adaptive_mean(
+            lambda g: ((s(g + h) - s(g - h)) / (2 * h)) ** 2, activation, rounding=1e-15 / h * second
+        )
+        return float(squares)
+
+    # errors in h from kinks and in h^2 from curvature are extrapolated away
+    return (differences(2e-4) - 6 * differences(1e-4) + 8 * differences(0.5e-4)) / 3
+
+
+def _jumps(s: Function) -> bool:
+    """Whether one step of a fine grid rises far more than the steps two away on either side."""
+    values = s(np.arange(-13.0, 13.0, 1e-5))
+    rise = np.abs(np.diff(values))
+    around = np.maximum(rise[:-4], rise[4:])
+    return bool((rise[2:-2] > 10 * around + 1e-10 * np.abs(values[2:-3])).any())
 
 
 @cache
@@ -271,21 +319,22 @@ def _panel(count: int) -> tuple[Array, Array]:
     return (x + 1) / 2, w / 2
 
 
-def _polar(s: Function, c: float, a: float, b: float) -> float:
+def _polar(s: Function, c: float, a: float, b: float, nodes: int = 48) -> float:
     """E s(u) s(v) in polar coordinates: kinks at 0 are rays, on which the angular panels end."""
     if a == 0 or b == 0:
         rest = max(a, b)
         g, weight = _line(1)
         return float(s(np.zeros(1))[0] * (weight @ s(sqrt(rest) * g)))
-    angle = np.arctan2(sqrt(max(a * b - c * c, 0.0)), c)
+    norm = sqrt(a) * sqrt(b)
+    angle = np.arctan2(sqrt((norm - c) * (norm + c)), c)
     rays = np.sort(np.mod([pi / 2, 3 * pi / 2, angle + pi / 2, angle - pi / 2], 2 * pi))
     edges = np.concatenate([rays, rays[:1] + 2 * pi])
-    x, w = _panel(48)
+    x, w = _panel(nodes)
     theta = (edges[:-1, None] + np.diff(edges)[:, None] * x).ravel()
     w_theta = (np.diff(edges)[:, None] * w).ravel() / (2 * pi)
     # radial panels shrink towards 0 where a large variance makes a smooth activation steep
     radii = np.concatenate([[0.0], np.geomspace(0.1 / sqrt(max(a, b, 1.0)), 2.0, 6), np.arange(4.0, 15, 2)])
-    y, v = _panel(20)
+    y, v = _panel(nodes // 2)
     r = (radii[:-1, None] + np.diff(radii)[:, None] * y).ravel()
     w_r = (np.diff(radii)[:, None] * v).ravel() * r * np.exp(-(r**2) / 2)
     value = s(sqrt(a) * np.outer(np.cos(theta), r)) * s(sqrt(b) * np.outer(np.cos(theta - angle), r))

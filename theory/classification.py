@@ -238,9 +238,9 @@ def _logistic(gamma: float, r: float, ridge: float, threshold: float) -> tuple[f
     if ridge == 0.0 and gamma >= (1 - 1e-12) * threshold:
         _, _, error = _max_margin(max(gamma, threshold), r)
         return (inf if r > 0 else 0.0), inf, inf, error
-    if ridge > 1e17 * (1 + r * r + gamma):  # l'(u) = -1/2 and l''(u) = 1/4 to rounding
+    if ridge == inf or ridge > 1e17 * (1 + r * r + gamma):  # l'(u) = -1/2 and l''(u) = 1/4 to rounding
         prox = gamma / 2 / ridge
-        along, across = r / (2 * gamma), 1 / (2 * np.sqrt(gamma))
+        along, across = 1 / (2 * gamma), 1 / (2 * np.sqrt(gamma))
     else:
         along, across, prox = mixture(gamma, r, ridge)
     error = float(ndtr(-r * (r * along / np.hypot(r * along, across))))

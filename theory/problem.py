@@ -69,10 +69,11 @@ class Problem:
             "multiplicity": np.broadcast_to(multiplicity, levels.shape).copy(),
         }
         for name, array in arrays.items():
-            array.setflags(write=False)
-            object.__setattr__(self, name, array)
+            unsigned = array + 0.0  # -0.0 is 0.0, also to the hash
+            unsigned.setflags(write=False)
+            object.__setattr__(self, name, unsigned)
         for name in ("tail", "tail_power", "noise"):
-            object.__setattr__(self, name, scalar(name, getattr(self, name), low=0.0))
+            object.__setattr__(self, name, scalar(name, getattr(self, name), low=0.0) + 0.0)
 
     @property
     def rank(self) -> float:
@@ -113,7 +114,14 @@ class Problem:
 
     @classmethod
     def isotropic(cls, p: float, signal: float = 1.0, noise: float = 0.0) -> "Problem":
-        """Linear regression on p uncorrelated features of variance 1, |beta|^2 = signal.
+        """Linear regression on p uncorrelated features of variance 1: one level, v^2 = |beta|^2 = signal.
+
+        Parameters
+        ----------
+        p : float > 0
+        signal, noise : float >= 0
+
+        Source: [hastie2022, Sec. 3].
 
         >>> Problem.isotropic(p=300, signal=5.0, noise=1.0)
         Problem(1 level, rank 300, eigenvalue 1, power 5, noise 1)
@@ -130,6 +138,14 @@ class Problem:
         cls, size: int, eigenvalue_exponent: float, power_exponent: float, noise: float = 0.0
     ) -> "Problem":
         """lambda_i = i^-eigenvalue_exponent and v_i^2 = i^-power_exponent for i = 1..size.
+
+        Parameters
+        ----------
+        size : int >= 1
+        eigenvalue_exponent, power_exponent : float
+        noise : float >= 0
+
+        Source: source and capacity conditions, as in [defilippis2024].
 
         >>> Problem.power_law(100, 1.5, 2.0).eigenvalues[3]
         np.float64(0.125)
@@ -150,6 +166,8 @@ class Problem:
         Sigma : (p, p) array_like, symmetric positive semi-definite
         beta : (p,) array_like
         noise : float >= 0
+
+        Source: [hastie2022, Sec. 2].
 
         >>> Problem.from_covariance([[2.0, 0.0], [0.0, 0.5]], beta=[1.0, 2.0]).power
         array([2., 2.])
@@ -205,6 +223,7 @@ class Problem:
         """
         from theory import sphere
 
+        cls._target(target_power)
         top = _resolved_degree(d) if degrees is None else integer("degrees", degrees, low=0)
         levels = np.arange(top + 1)
         values = sphere.eigenvalues(kernel, levels, d)
@@ -254,6 +273,13 @@ class Problem:
         multiplicity = sphere.multiplicity(np.arange(degree + 1), d)
         return cls._on_sphere(spectrum.coefficients**2, multiplicity, spectrum.rest, target_power, noise)
 
+    @staticmethod
+    def _target(target_power: Sequence[float]) -> Array:
+        target = non_negative("target_power", target_power)
+        if target.ndim != 1:
+            raise ValueError(f"target_power has shape {target.shape}; pass the power of degree 0, 1, ...")
+        return target
+
     @classmethod
     def _on_sphere(
         cls,
@@ -263,9 +289,7 @@ class Problem:
         target_power: Sequence[float],
         noise: float,
     ) -> "Problem":
-        target = non_negative("target_power", target_power)
-        if target.ndim != 1:
-            raise ValueError(f"target_power has shape {target.shape}; pass the power of degree 0, 1, ...")
+        target = cls._target(target_power)
         power = np.zeros(len(values))
         known = target[: len(values)]
         power[: len(known)] = known

@@ -13,13 +13,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, integer, real
+from theory._arguments import Array, broadcast, integer, real
 from theory.activation import ActivationLike, function
 
 # Angles are cut into panels so that kinks at t = 0 lie on an edge; the panels around the equator
 # follow the concentration of t, the outer ones see only exponentially small weight.
 _PANELS = np.array([-1.0, -0.5, -0.25, -0.125, 0.0, 0.125, 0.25, 0.5, 1.0])
-_NOISE = 1e-15  # coefficients of unit functions below this are rounding
+_NOISE = 1e-14  # rounding of the coefficient of degree k of a unit function, over k + 1
 
 
 def multiplicity(degree: ArrayLike, d: int) -> Array:
@@ -67,7 +67,8 @@ def legendre(degree: ArrayLike, d: int, t: ArrayLike) -> Array:
     cosine = real("t", t)
     if (np.abs(cosine) > 1).any():
         raise ValueError(f"t = {cosine[np.abs(cosine) > 1].flat[0]:g} must be in [-1, 1]")
-    degrees, cosine = np.broadcast_arrays(_degrees(degree), cosine)
+    degrees, cosine = broadcast(degree=_degrees(degree).astype(float), t=cosine)
+    degrees = degrees.astype(int)
     table = _legendre_table(int(degrees.max(initial=0)), d, cosine)
     return np.take_along_axis(table, degrees[None], axis=0)[0][()]
 
@@ -86,8 +87,8 @@ def eigenvalues(kernel: Callable[[Array], Array], degree: ArrayLike, d: int) -> 
 
     Returns
     -------
-    float array of the shape of `degree`. Absolute accuracy about 1e-15 / sqrt(N(d, k)) of the
-    kernel's size; what lies below that is returned as exact zero.
+    float array of the shape of `degree`. Values below 1e-14 (k + 1)/sqrt(N(d, k)) of the kernel's root
+    mean square are rounding and returned as exact zero.
 
     Source: [bietti2019, Prop. 5 and App. C].
 
@@ -139,7 +140,7 @@ def activation_spectrum(activation: ActivationLike, degree: int, d: int) -> Acti
     coefficients = _coefficients(values, degree, d, t, weight)
     expansion = (coefficients * multiplicity(np.arange(degree + 1), d)) @ _legendre_table(degree, d, t)
     rest = float(weight @ (values - expansion) ** 2)  # a sum of squares keeps its digits
-    negligible = rest <= (30 * _NOISE) ** 2 * float(weight @ values**2)
+    negligible = rest <= ((degree + 1) * _NOISE) ** 2 * float(weight @ values**2)
     return ActivationSpectrum(coefficients, 0.0 if negligible else rest)
 
 
@@ -203,17 +204,20 @@ def _quadrature(d: int, degree: int) -> tuple[Array, Array]:
     edges = np.unique(np.concatenate([bulk * _PANELS, [-np.pi / 2, np.pi / 2]]))
     half = np.diff(edges)[:, None] / 2
     angle = (edges[:-1, None] + half + half * nodes).ravel()
+    t = np.sin(angle)
     with np.errstate(under="ignore"):
-        weight = (half * weights).ravel() * np.cos(angle) ** (d - 2)
-    return np.sin(angle), weight / weight.sum()
+        # cos(a)^(d-2) through log1p: a power would multiply the rounding of the cosine by d
+        weight = (half * weights).ravel() * np.exp((d - 2) / 2 * np.log1p(-(t**2)))
+    return t, weight / weight.sum()
 
 
 def _coefficients(values: Array, degree: int, d: int, t: Array, weight: Array) -> Array:
     """E_t[values P_k] for k = 0..degree, rounding noise set to zero."""
     table = _legendre_table(degree, d, t)
     raw = table @ (weight * values)
-    # in the orthonormal basis P_k sqrt(N) the noise is uniform: eps times the size of the function
-    size = np.sqrt(multiplicity(np.arange(degree + 1), d))
-    noise = 3 * _NOISE * np.sqrt(weight @ values**2)
+    degrees = np.arange(degree + 1)
+    # in the orthonormal basis P_k sqrt(N) the rounding does not depend on d
+    size = np.sqrt(multiplicity(degrees, d))
+    noise = (degrees + 1) * _NOISE * np.sqrt(weight @ values**2)
     with np.errstate(invalid="ignore"):  # N(d, k) = inf beyond 1e308
         return np.where(np.abs(raw) * size <= noise, 0.0, raw)

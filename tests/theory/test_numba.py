@@ -118,6 +118,13 @@ def test_a_cache_that_cannot_be_made_is_done_without(user_cache: Path) -> None:
     assert _numba.njit(doubled)(2.0) == 4.0
 
 
+@pytest.mark.jit
+def test_a_cache_that_cannot_be_made_is_not_made_elsewhere(user_cache: Path) -> None:
+    """numba would turn to __pycache__ beside the source, whose code goes stale."""
+    (user_cache / "overparam").write_text("a file where the folder should be")
+    assert _numba.njit(doubled).stats.cache_path is None
+
+
 MADE = """
 import sys
 from pathlib import Path
