@@ -40,7 +40,7 @@ def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
     logarithmic beyond, until there are enough.
 
     >>> choose_points(n=20, p_max=100, count=8)
-    array([  1,   4,  10,  15,  20,  27,  45, 100])
+    array([  1,   5,  11,  16,  20,  24,  30, 100])
     """
     import numpy as np
 

@@ -21,7 +21,7 @@ def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields)
     trace = tail + weight.sum()
     size = base = -1.0
     for i in range(n.size):
-        if isinf(ridge[i]):
+        if ridge[i] == inf:
             _nothing_learnt(signal[i] * power.sum() + tail_power[i], noise[i], point)
         else:
             if min(n[i], p[i]) != size:  # the threshold is the same along a curve in ridge
@@ -52,7 +52,7 @@ def _distance(n, p, ridge, base, rank, trace, lam, weight, tilted, tail):
     """u = g - g0 at the root; nan where there is none. tilted = weight/(lam + base)."""
     if ridge == 0.0:
         return 0.0
-    if isinf(n) and isinf(p):
+    if isinf(n) and isinf(p) and ridge > 0:
         return ridge
     if ridge < 0.0:
         return _negative(n, ridge, base, lam, weight, tilted, tail)
@@ -187,7 +187,7 @@ def _split_sums(g, lam, mult):
 @njit
 def _negative(n, ridge, base, lam, weight, tilted, tail):
     """u < 0 for a negative ridge, p = inf; nan where the risk has diverged or n >= rank."""
-    if base == 0.0:
+    if base == 0.0 or isinf(ridge):
         return np.nan
     # g (n - T(g)) grows with g as long as its slope n - df2(g) is positive: find the end of that
     low, high = 0.0, base
@@ -278,7 +278,7 @@ def _outputs(n, p, ridge, base, u, signal, tail_power, noise, lam, mult, power, 
     variance = var_x + var_w + var_xw + var_xe + var_xwe
     test = noise + bias + variance
     out[0] = test
-    out[1] = train_share * train_share * test if train_share > 0 else 0.0
+    out[1] = train_share * train_share * test if train_share != 0.0 else 0.0
     out[2] = bias
     out[3] = variance
     out[4] = norm

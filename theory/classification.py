@@ -63,7 +63,7 @@ def least_squares_error(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike
     Source: [kini2020] for ridge 0, [mignacco2020] with ridge (theorem numbers unverified).
 
     >>> least_squares_error([0.5, 1.0, 2.0, 20.0], mean_norm=1.5).round(4)
-    array([0.1687, 0.5   , 0.2201, 0.3211])
+    array([0.1687, 0.5   , 0.2201, 0.321 ])
     """
     from scipy.special import ndtr
 

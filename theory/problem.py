@@ -264,7 +264,7 @@ class Problem:
         Source: [mei2022, Sec. 1 and App. A].
 
         >>> Problem.from_activation_on_sphere("relu", d=100, target_power=[0.0, 1.0], noise=0.1)
-        Problem(7 levels, rank inf, eigenvalues 0.1584 .. 0, power 1, tail 0.001664, noise 0.1)
+        Problem(7 levels, rank inf, eigenvalues 0.16 .. 0, power 1, tail 0.002415, noise 0.1)
         """
         from theory import sphere
 

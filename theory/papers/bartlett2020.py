@@ -19,7 +19,7 @@ PAPER = Paper(
     statements={
         "effective_ranks": "definition",
         "critical_index": "definition; the constant b is universal and unspecified, 1 by default",
-        "variance_rate": "rate of the paper's bounds; their constants unverified",
+        "variance_rate": "unverified constants: only the rate of the paper's bounds",
     },
 )
 

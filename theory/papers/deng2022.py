@@ -41,6 +41,6 @@ def gmm_error(gamma: ArrayLike, mean_norm: ArrayLike) -> Array:
     Source: [deng2022] (Gaussian-mixture model; theorem numbers unverified).
 
     >>> gmm_error(gamma=[0.1, 0.5, 2.0], mean_norm=1.0).round(4)
-    array([0.1869, 0.2934, 0.3199])
+    array([0.1869, 0.2818, 0.3199])
     """
     return classification.logistic(gamma, mean_norm).error

@@ -18,7 +18,7 @@ PAPER = Paper(
     title="Early stopping in deep networks: double descent and how to eliminate it",
     error="test",
     penalty="none: stopped after k steps on half the mean squared error",
-    statements={"risk": "first order in d/n, verified by simulation; theorem number unverified"},
+    statements={"risk": "verified by simulation to first order in d/n; theorem number unverified"},
 )
 
 

@@ -155,6 +155,8 @@ def polynomials(
     """
     a, b = positive("psi1", psi1, finite=True), positive("psi2", psi2, finite=True)
     x, z = real("chi", chi), positive("zeta2", zeta2)
+    if (x >= 0).any():
+        raise ValueError(f"chi = {x[x >= 0].flat[0]:g} must be negative")
     return _paper_polynomials(a, b, x, z)
 
 
