@@ -67,10 +67,9 @@ def legendre(degree: ArrayLike, d: int, t: ArrayLike) -> Array:
     cosine = real("t", t)
     if (np.abs(cosine) > 1).any():
         raise ValueError(f"t = {cosine[np.abs(cosine) > 1].flat[0]:g} must be in [-1, 1]")
-    degrees, cosine = broadcast(degree=_degrees(degree).astype(float), t=cosine)
-    degrees = degrees.astype(int)
-    table = _legendre_table(int(degrees.max(initial=0)), d, cosine)
-    return np.take_along_axis(table, degrees[None], axis=0)[0][()]
+    order, cosine = broadcast(degree=_degrees(degree).astype(float), t=cosine)
+    table = _legendre_table(int(order.max(initial=0)), d, cosine)
+    return np.take_along_axis(table, order.astype(int)[None], axis=0)[0][()]
 
 
 def eigenvalues(kernel: Callable[[Array], Array], degree: ArrayLike, d: int) -> Array:
