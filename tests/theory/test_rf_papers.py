@@ -502,6 +502,12 @@ def test_mallinar2022_is_catastrophic(r: float) -> None:
     assert_allclose(found.overfitting, [60.0, inf], rtol=0.01 if r > 0.5 else 0.1)
 
 
+@pytest.mark.parametrize("t", [-40.0, -8.0, 0.0, 15.0, 300.0])
+def test_mallinar2022_exponential_has_no_seam(t: float) -> None:
+    below, above = (mallinar2022._geometric_sums(t, 0.0, 0.05 * (1 + side), 2000) for side in (-1e-15, 1e-15))
+    assert_allclose(below, above, rtol=2e-13)
+
+
 def test_mallinar2022_extremes() -> None:
     steep = mallinar2022.power_law([1.0, 10.0], [400.0, 2000.0])
     assert_allclose(steep.kappa, [2.0**-200, 0.0], rtol=1e-11)
@@ -593,6 +599,7 @@ def test_rahimi2007_edges() -> None:
     assert rahimi2007.feature_variance(inf, [4.0, inf], "phase").tolist() == [0.25, 0.0]
     assert rahimi2007.feature_variance(0.0, 4.0) == 0
     assert_allclose(rahimi2007.pointwise_bound(0.3, [0.1, 400.0]), [1.0, 2 * e**-9.0], rtol=1e-13)
+    assert_allclose(rahimi2007.pointwise_bound(0.3, 800.0, "phase"), 2 * e**-9.0, rtol=1e-13)
     assert rahimi2007.pointwise_bound(0.3, inf) == 0
     assert rahimi2007.uniform_bound(0.3, 10.0, 5, 0.0) == rahimi2007.uniform_bound(0.3, inf, 5, 1.0) == 0
 
