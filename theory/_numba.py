@@ -6,6 +6,7 @@ source of the package, so an edit anywhere means a new folder.
 """
 
 import hashlib
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,15 +17,22 @@ import platformdirs
 
 
 @cache
-def _cache_folder(package: str) -> str:
-    """Folder for the compiled code of `package`."""
+def _cache_folder(package: str) -> str | None:
+    """Folder for the compiled code of `package`, or None where it cannot be written."""
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256(f"{numba.__version__} {numba.config.BOUNDSCHECK}".encode())
     for name in sorted({"theory", package}):
         for source in sorted((root / name).rglob("*.py")):
             digest.update(source.relative_to(root).as_posix().encode())
             digest.update(source.read_bytes())
-    return str(platformdirs.user_cache_path("overparam") / "numba" / digest.hexdigest()[:20])
+    folder = platformdirs.user_cache_path("overparam") / "numba" / digest.hexdigest()[:20]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:  # compile in memory, every time: numba would look for a place among the sources
+        return None
+    return str(folder)
 
 
 def njit(function: Callable[..., Any]) -> Any:
@@ -41,12 +49,12 @@ def njit_sums(function: Callable[..., Any]) -> Any:
 
 
 def _compile(function: Callable[..., Any], **options: Any) -> Any:
+    folder = _cache_folder(function.__module__.partition(".")[0])
+    if folder is None:
+        return numba.njit(error_model="numpy", **options)(function)
     before = numba.config.CACHE_DIR
-    # numba reads it now, while it decorates
-    numba.config.CACHE_DIR = _cache_folder(function.__module__.partition(".")[0])
+    numba.config.CACHE_DIR = folder  # numba reads it now, while it decorates
     try:
         return numba.njit(cache=True, error_model="numpy", **options)(function)
-    except RuntimeError:  # nowhere to write: compile in memory, every time
-        return numba.njit(error_model="numpy", **options)(function)
     finally:
         numba.config.CACHE_DIR = before
