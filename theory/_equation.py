@@ -195,8 +195,8 @@ def _negative(n, ridge, base, lam, weight, tilted, tail):
         g = high / 2 if low == 0.0 else sqrt(low * high)
         if g <= low or g >= high or g < 1e-300:
             break
-        s, w = _spectral_sums(base, g, lam, weight, tilted, tail)
-        if (g - base) * s + g * w < 0:  # n - df2 = (n - T) + (T - df2)
+        s, w = _spectral_sums(base, g, lam, weight, tilted, 0.0)
+        if (g - base) * s + g * w + tail / base < 0:  # n - df2 = (n - T) + (T - df2); the tail has no df2
             low = g
         else:
             high = g
