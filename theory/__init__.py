@@ -4,7 +4,7 @@ One `Problem` (a spectrum, a target, a noise level), one scalar equation (`theor
 answer (`Risk`). `theory.papers` holds the results of papers in their own notation.
 """
 
-from theory import activation, classification, dynamics, exact, sphere, validation
+from theory import activation, classification, dynamics, exact, kernel, sphere, validation
 from theory.consequences import (
     covariate_shift,
     ensemble,
@@ -30,6 +30,7 @@ __all__ = [
     "ensemble_ridge",
     "exact",
     "general_norm",
+    "kernel",
     "optimal_ridge",
     "peak_constant",
     "random_features",

@@ -13,6 +13,8 @@ from theory._arguments import Array
 
 Function = Callable[[Array], Array]
 
+LEAK = 0.01  # slope of leaky_relu below 0
+
 
 class Named(NamedTuple):
     """An activation; `moments` is (mu0, mu1, mu_star2, slope2) and the duals are there where closed."""
@@ -58,6 +60,10 @@ def _relu_dual(c: Array, a: Array, b: Array) -> Array:
 def _abs_dual(c: Array, a: Array, b: Array) -> Array:
     norm, sine, angle = _angle(c, a, b)
     return 2 * norm / pi * (sine + (pi / 2 - angle) * np.cos(angle))
+
+
+def _abs_dual_slope(c: Array, a: Array, b: Array) -> Array:
+    return 2 / pi * (pi / 2 - _angle(c, a, b)[2])
 
 
 def _sign_dual(c: Array, a: Array, b: Array) -> Array:
@@ -117,6 +123,18 @@ REGISTRY = {
         _relu_dual,
         lambda c, a, b: (pi - _angle(c, a, b)[2]) / (2 * pi),
     ),
+    "leaky_relu": Named(  # = (1 + LEAK)/2 x + (1 - LEAK)/2 |x|, an odd and an even part
+        lambda x: np.where(x > 0, x, LEAK * x),
+        lambda x: np.where(x > 0, 1.0, LEAK),
+        (
+            (1 - LEAK) / sqrt(2 * pi),
+            (1 + LEAK) / 2,
+            (1 - LEAK) ** 2 * (1 / 4 - 1 / (2 * pi)),
+            (1 + LEAK**2) / 2,
+        ),
+        lambda c, a, b: ((1 + LEAK) / 2) ** 2 * c + ((1 - LEAK) / 2) ** 2 * _abs_dual(c, a, b),
+        lambda c, a, b: ((1 + LEAK) / 2) ** 2 + ((1 - LEAK) / 2) ** 2 * _abs_dual_slope(c, a, b),
+    ),
     "tanh": Named(np.tanh, lambda x: 1 - np.tanh(x) ** 2, None, None, None),
     "erf": Named(
         _erf,
@@ -137,7 +155,7 @@ REGISTRY = {
         np.sign,
         (sqrt(2 / pi), 0.0, 1 - 2 / pi, 1.0),
         _abs_dual,
-        lambda c, a, b: 2 / pi * (pi / 2 - _angle(c, a, b)[2]),
+        _abs_dual_slope,
     ),
     "cos": Named(
         np.cos,

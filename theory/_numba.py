@@ -48,6 +48,11 @@ def njit_sums(function: Callable[..., Any]) -> Any:
     return _compile(function, fastmath={"reassoc", "contract", "arcp", "nsz", "afn"})
 
 
+def njit_elementwise(function: Callable[..., Any]) -> Any:
+    """`njit` for loops over arrays: a product and a sum may become one fused operation."""
+    return _compile(function, fastmath={"contract"})
+
+
 def _compile(function: Callable[..., Any], **options: Any) -> Any:
     folder = _cache_folder(function.__module__.partition(".")[0])
     if folder is None:

@@ -4,7 +4,7 @@ g is standard normal; (u, v) is Gaussian with variances a, b and covariance c.
 """
 
 from functools import cache
-from math import inf, pi, sqrt
+from math import ceil, inf, log2, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -40,8 +40,8 @@ def moments(activation: ActivationLike) -> Moments:
     Parameters
     ----------
     activation : str or callable
-        "relu", "tanh", "erf", "sign", "abs", "cos", "sin", "quadratic", "identity", "cubic", "gelu",
-        "softplus", "sigmoid", or a vectorised function of one real variable.
+        "relu", "leaky_relu" (slope 0.01 below 0), "tanh", "erf", "sign", "abs", "cos", "sin", "quadratic",
+        "identity", "cubic", "gelu", "softplus", "sigmoid", or a vectorised function of one real variable.
 
     Returns
     -------
@@ -329,6 +329,12 @@ def _polar(s: Function, c: float, a: float, b: float, nodes: int = 48) -> float:
     angle = np.arctan2(sqrt((norm - c) * (norm + c)), c)
     rays = np.sort(np.mod([pi / 2, 3 * pi / 2, angle + pi / 2, angle - pi / 2], 2 * pi))
     edges = np.concatenate([rays, rays[:1] + 2 * pi])
+    # panels shrink towards a ray by the width of what is steep there
+    halves = 2.0 ** -np.arange(1.0, 1 + ceil(log2(sqrt(max(a, b, 1.0)))))
+    widths = np.diff(edges)[:, None] * halves
+    edges = np.unique(
+        np.concatenate([edges, (edges[:-1, None] + widths).ravel(), (edges[1:, None] - widths).ravel()])
+    )
     x, w = _panel(nodes)
     theta = (edges[:-1, None] + np.diff(edges)[:, None] * x).ravel()
     w_theta = (np.diff(edges)[:, None] * w).ravel() / (2 * pi)

@@ -19,7 +19,7 @@ Function = Callable[[np.ndarray], np.ndarray]
 
 few = settings(max_examples=15)  # of each name
 
-KINKED = ("relu", "sign", "abs")  # at 0
+KINKED = ("relu", "leaky_relu", "sign", "abs")  # at 0
 SMOOTH = tuple(name for name in NAMES if name not in KINKED)
 POLYNOMIALS = {"quadratic": 2, "identity": 1, "cubic": 3}  # name -> degree
 
@@ -285,7 +285,9 @@ def test_dual_at_variance_zero(name: str, b: float) -> None:
     assert_allclose(dual(name, 0.0, b, 0.0), expected, rtol=1e-13, atol=1e-14)
 
 
-@pytest.mark.parametrize(("name", "degree"), [("relu", 1), ("abs", 1), ("sign", 0), *POLYNOMIALS.items()])
+@pytest.mark.parametrize(
+    ("name", "degree"), [("relu", 1), ("leaky_relu", 1), ("abs", 1), ("sign", 0), *POLYNOMIALS.items()]
+)
 @few
 @given(rho=correlations, a=decades(-60, 60), b=decades(-60, 60))
 def test_dual_of_a_homogeneous_function_scales(
@@ -318,6 +320,19 @@ def test_huge_variances_approach_the_kinked_limit(
     found = dual(name, rho * variance, variance, variance)
     assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
     assert height == 0 or abs(found) <= height
+
+
+@pytest.mark.parametrize("variance", [40.0, 2e3, 1e6])
+@pytest.mark.parametrize("name", ["tanh", "sigmoid"])
+def test_steep_activations(name: str, variance: float) -> None:
+    """At correlation 1 the dual is E s^2: one integral, cut where the activation turns."""
+    scale = sqrt(variance)
+    edges = np.concatenate([np.linspace(0, 30 / scale, 60), np.geomspace(30 / scale, 14, 40)[1:]])
+    x, w = np.polynomial.legendre.leggauss(20)
+    g = (edges[:-1, None] + np.diff(edges)[:, None] * (x + 1) / 2).ravel()
+    weight = (np.diff(edges)[:, None] * w / 2).ravel() * np.exp(-(g**2) / 2) / sqrt(2 * pi)
+    second = weight @ (function(name)(scale * g) ** 2 + function(name)(-scale * g) ** 2)
+    assert_allclose(dual(name, variance, variance, variance), second, rtol=1e-10)
 
 
 @pytest.mark.parametrize("name", [name for name in SMOOTH if name not in ("quadratic", "cubic", "identity")])
