@@ -19,7 +19,7 @@ def mean_norm(rows: Array, norm: str) -> float:
         return 0.0
     rows = rows / scale
     if norm == "l2" and rows.shape[1] > len(rows):
-        rows = np.linalg.qr(rows.T, mode="r").T  # coordinates in the span of the rows
+        rows = np.asarray(np.linalg.qr(rows.T, mode="r")).T  # coordinates in the span of the rows
     half = len(rows) // 2 + 1
     patterns = np.zeros((2 ** (half - 1), 2 ** (len(rows) - half)))
     step = max(1, _BLOCK // patterns.shape[1])

@@ -28,7 +28,7 @@ def vc_gap(vc_dimension: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Ar
     Source: [vapnik1998] (place unverified).
 
     >>> vc_gap([21, 1000, 5000], n=1000).round(3)
-    array([0.984, 3.687, 3.687])
+    array([0.984, 3.685, 3.685])
     """
     dimension, n, delta = broadcast(
         vc_dimension=non_negative("vc_dimension", vc_dimension, finite=False),
@@ -37,7 +37,7 @@ def vc_gap(vc_dimension: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Ar
     )
     share = np.minimum(dimension / n, 1.0)
     entropy = share * (1 + np.log(2) - np.log(np.where(share > 0, share, 1.0)))
-    return np.sqrt(8 * (entropy + np.log(4 / delta) / n))[()]
+    return np.sqrt(8 * (entropy + (np.log(4) - np.log(delta)) / n))[()]
 
 
 def norm_vc_dimension(data_radius: ArrayLike, margin: ArrayLike, features: ArrayLike) -> Array:

@@ -63,7 +63,8 @@ def rademacher_bound(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") ->
     -------
     array of the shape of radius
 
-    Source: [bartlett2002, Lemma 22 (number unverified)] for l2; Massart's maximum of 2 d sub-Gaussians for l1.
+    Source: [bartlett2002, Lemma 22 (number unverified)] for l2; the maximal inequality of 2 d sub-Gaussian
+    sums for l1.
 
     >>> float(rademacher_bound([[3.0, 0.0], [0.0, 4.0]]))
     2.5
@@ -190,7 +191,7 @@ def rademacher_gap(
         delta=confidence(delta),
         lipschitz=non_negative("lipschitz", lipschitz),
     )
-    return (2 * lipschitz * complexity + 3 * np.sqrt(np.log(2 / delta) / (2 * n)))[()]
+    return (2 * lipschitz * complexity + 3 * np.sqrt((np.log(2) - np.log(delta)) / (2 * n)))[()]
 
 
 def margin_gap(
@@ -229,4 +230,6 @@ def margin_gap(
         n=samples(n),
         delta=confidence(delta),
     )
-    return (2 * radius * (data_radius / margin) / np.sqrt(n) + 3 * np.sqrt(np.log(2 / delta) / (2 * n)))[()]
+    return (
+        2 * radius * (data_radius / margin) / np.sqrt(n) + 3 * np.sqrt((np.log(2) - np.log(delta)) / (2 * n))
+    )[()]

@@ -111,7 +111,7 @@ def pac_bayes(
         n=samples(n),
         delta=confidence(delta),
     )
-    epsilon = (kl + np.log(2 / delta) + np.log(n) / 2) / n
+    epsilon = (kl + np.log(2) - np.log(delta) + np.log(n) / 2) / n
     if option("form", form, "maurer", "mcallester") == "maurer":
         return _binary.inverse(empirical, epsilon)[()]
     return (empirical + np.sqrt(epsilon / 2))[()]
