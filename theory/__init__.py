@@ -4,7 +4,7 @@ One `Problem` (a spectrum, a target, a noise level), one scalar equation (`theor
 answer (`Risk`). `theory.papers` holds the results of papers in their own notation.
 """
 
-from theory import activation, classification, dynamics, exact, kernel, sphere, validation
+from theory import activation, classification, complexity, dynamics, exact, kernel, sphere, validation
 from theory.consequences import (
     covariate_shift,
     ensemble,
@@ -24,6 +24,7 @@ __all__ = [
     "Risk",
     "activation",
     "classification",
+    "complexity",
     "covariate_shift",
     "dynamics",
     "ensemble",

@@ -1,0 +1,84 @@
+"""Bounds from the learning rule: uniform stability.
+
+What one sample moves is measured without a bound by `theory.validation.leave_one_out`.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, non_negative, positive
+from theory.complexity._checks import confidence, samples
+
+
+def uniform_stability(
+    ridge: ArrayLike, n: ArrayLike, kernel_bound: ArrayLike = 1.0, lipschitz: ArrayLike = 1.0
+) -> Array:
+    """Uniform stability of kernel methods: how far a loss can move when one sample is left out.
+
+    lipschitz^2 kernel_bound^2/(2 ridge n) for the minimiser of the mean loss + ridge |f|^2. From the
+    literature, unverified.
+
+    Parameters
+    ----------
+    ridge : array_like >= 0
+        May be inf.
+    n : array_like >= 1
+        Samples.
+    kernel_bound : array_like > 0
+        sup sqrt(K(x, x)).
+    lipschitz : array_like > 0
+        Lipschitz constant of the convex loss in the prediction; 2 sup |f - y| for the squared loss.
+
+    Returns
+    -------
+    array; inf at ridge = 0
+
+    Source: [bousquet2002, Thm 22 (number unverified)].
+
+    >>> uniform_stability([0.0, 0.1], n=100)
+    array([ inf, 0.05])
+    """
+    ridge, n, kernel_bound, lipschitz = broadcast(
+        ridge=non_negative("ridge", ridge, finite=False),
+        n=samples(n),
+        kernel_bound=positive("kernel_bound", kernel_bound, finite=True),
+        lipschitz=positive("lipschitz", lipschitz, finite=True),
+    )
+    with np.errstate(divide="ignore", over="ignore"):
+        return ((lipschitz * kernel_bound) ** 2 / (2 * ridge * n))[()]
+
+
+def stability_gap(
+    stability: ArrayLike, n: ArrayLike, loss_bound: ArrayLike = 1.0, delta: ArrayLike = 0.05
+) -> Array:
+    """Gap of a uniformly stable learning rule.
+
+    2 stability + (4 n stability + loss_bound) sqrt(ln(1/delta)/(2 n)): it vanishes only if stability falls
+    faster than 1/sqrt(n). From the literature, unverified.
+
+    Parameters
+    ----------
+    stability : array_like >= 0
+        As from `uniform_stability`. May be inf.
+    n : array_like >= 1
+        Samples.
+    loss_bound : array_like >= 0
+        The loss lies in [0, loss_bound].
+    delta : array_like in (0, 1)
+
+    Returns
+    -------
+    array
+
+    Source: [bousquet2002, Thm 12 (number unverified)].
+
+    >>> float(stability_gap(0.001, n=1000).round(6))
+    0.195511
+    """
+    stability, n, loss_bound, delta = broadcast(
+        stability=non_negative("stability", stability, finite=False),
+        n=samples(n),
+        loss_bound=non_negative("loss_bound", loss_bound),
+        delta=confidence(delta),
+    )
+    return (2 * stability + (4 * n * stability + loss_bound) * np.sqrt(-np.log(delta) / (2 * n)))[()]
