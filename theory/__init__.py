@@ -4,7 +4,7 @@ One `Problem` (a spectrum, a target, a noise level), one scalar equation (`theor
 answer (`Risk`). `theory.papers` holds the results of papers in their own notation.
 """
 
-from theory import activation, classification, dynamics, exact, sphere, validation
+from theory import activation, classification, descent, dynamics, exact, sphere, validation
 from theory.consequences import (
     covariate_shift,
     ensemble,
@@ -25,6 +25,7 @@ __all__ = [
     "activation",
     "classification",
     "covariate_shift",
+    "descent",
     "dynamics",
     "ensemble",
     "ensemble_ridge",
