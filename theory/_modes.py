@@ -37,9 +37,7 @@ class Modes(NamedTuple):
 
 def modes(jacobian: ArrayLike, residual: ArrayLike) -> Modes:
     """`residual` (n,) in the left singular basis of `jacobian` (n, P)."""
-    J, r = finite("jacobian", jacobian, 2), finite("residual", residual, 1)
-    if len(r) != len(J):
-        raise ValueError(f"jacobian has shape {J.shape} and residual {r.shape}; pass (n, P) and (n,)")
+    J, r = pair("jacobian", jacobian, "residual", residual)
     U, s, _ = np.linalg.svd(J, full_matrices=False)
     c = r @ U
     inside = s > _SAME * s[0]
@@ -47,6 +45,16 @@ def modes(jacobian: ArrayLike, residual: ArrayLike) -> Modes:
     outside = float(np.hypot(np.linalg.norm(c[~inside]), np.linalg.norm(beyond)))
     inside &= np.abs(c) > 1e-15 * np.linalg.norm(r)  # rounding of 0, which a large step would blow up
     return Modes(s[inside], c[inside], outside, float(s[0]))
+
+
+def pair(name: str, rows: ArrayLike, beside: str, column: ArrayLike) -> tuple[Array, Array]:
+    """A finite matrix and one number per row."""
+    matrix, vector = finite(name, rows, 2), finite(beside, column, 1)
+    if len(matrix) != len(vector):
+        raise ValueError(
+            f"{name} has {len(matrix)} rows and {beside} {len(vector)} entries; pass one entry per row"
+        )
+    return matrix, vector
 
 
 def finite(name: str, value: ArrayLike, ndim: int) -> Array:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from theory import _modes
 from theory._arguments import Array, broadcast, non_negative, positive
-from theory._modes import finite
+from theory._modes import finite, pair
 
 
 class Certificate(NamedTuple):
@@ -118,9 +118,7 @@ def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certi
     >>> certify([[1.0]], [-1.0], lipschitz=0.2).drift
     1.6
     """
-    J, r = finite("jacobian", jacobian, 2), finite("residual", residual, 1)
-    if len(r) != len(J):
-        raise ValueError(f"jacobian has shape {J.shape} and residual {r.shape}; pass (n, P) and (n,)")
+    J, r = pair("jacobian", jacobian, "residual", residual)
     constant = non_negative("lipschitz", lipschitz, finite=False)
     if constant.ndim:
         raise ValueError(f"lipschitz has shape {constant.shape}; pass one number")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._arguments import Array, broadcast, positive
-from theory._modes import finite, shrink, whole_or_inf
+from theory._modes import pair, shrink, whole_or_inf
 from theory.papers import Paper, oymak2020
 
 PAPER = Paper(
@@ -124,7 +124,5 @@ def residual(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> A
 
 
 def _kernel(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
-    inputs, labels = finite("X", X, 2), finite("y", y, 1)
-    if len(inputs) != len(labels):
-        raise ValueError(f"X has shape {inputs.shape} and y {labels.shape}; pass (n, d) and (n,)")
+    inputs, labels = pair("X", X, "y", y)
     return oymak2020.first_layer_kernel(inputs), labels

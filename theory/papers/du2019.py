@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._arguments import Array, broadcast, non_negative, positive, share
-from theory._modes import finite, whole_or_inf
+from theory._modes import pair, whole_or_inf
 from theory.descent import _decay
 from theory.papers import Paper, oymak2020
 
@@ -68,9 +68,7 @@ def residual_bound(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike
     >>> residual_bound([[1.0, 0.0], [0.0, 1.0]], [3.0, 4.0], step=1.0, steps=[0, 2])
     array([5.  , 3.75])
     """
-    inputs, labels = finite("X", X, 2), finite("y", y, 1)
-    if len(inputs) != len(labels):
-        raise ValueError(f"X has shape {inputs.shape} and y {labels.shape}; pass (n, d) and (n,)")
+    inputs, labels = pair("X", X, "y", y)
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
     misfit = np.asarray(np.linalg.norm(labels))
     return _decay("step lambda_0/2", size * minimum_eigenvalue(inputs) / 2, misfit, count)[()]

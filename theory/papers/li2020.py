@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._arguments import Array, integer, non_negative, real
-from theory._modes import finite
+from theory._modes import pair
 from theory.papers import Paper, oymak2020
 
 PAPER = Paper(
@@ -55,9 +55,7 @@ def cluster_fit(
     array([[ 0.2361, -0.2361],
            [ 0.6   , -0.6   ]])
     """
-    C, clean = finite("centers", centers, 2), finite("labels", labels, 1)
-    if len(C) != len(clean):
-        raise ValueError(f"centers has shape {C.shape} and labels {clean.shape}; pass (K, d) and (K,)")
+    C, clean = pair("centers", centers, "labels", labels)
     m, t = integer("copies", copies, low=1), non_negative("time", time, finite=False)
     rho = real("corruption", corruption)
     if rho.ndim or not 0 <= rho <= 1:

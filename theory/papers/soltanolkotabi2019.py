@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._arguments import Array, integer, whole
-from theory._modes import finite, modes
+from theory._modes import finite, modes, pair
 from theory.papers import Paper
 
 PAPER = Paper(
@@ -47,7 +47,7 @@ def global_minimum(X: ArrayLike, y: ArrayLike) -> float:
     >>> round(global_minimum([[1.0], [2.0]], [1.0, 2.0]), 9)
     0.058823529
     """
-    X, y = _data(X, y)
+    X, y = pair("X", X, "y", y)
     a, b = np.triu_indices(X.shape[1])
     products = X[:, a] * X[:, b] * np.where(a == b, 1.0, np.sqrt(2))
     return modes(products, y).outside ** 2 / (2 * len(y))
@@ -74,7 +74,7 @@ def origin_curvature(X: ArrayLike, y: ArrayLike, output_weights: ArrayLike) -> f
     >>> origin_curvature([[1.0, 0.0], [0.0, 2.0]], [1.0, 1.0], [0.5, -1.0])
     -2.0
     """
-    X, y = _data(X, y)
+    X, y = pair("X", X, "y", y)
     v = finite("output_weights", output_weights, 1)
     ends = np.linalg.eigvalsh((X.T * y) @ X)[[0, -1]]
     return float((-2 / len(y) * np.multiply.outer(v, ends)).min())
@@ -125,10 +125,3 @@ def threshold(d: ArrayLike) -> Array:
     """
     size = whole("d", d, low=1)
     return (size * (size + 1) / 2)[()]
-
-
-def _data(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
-    inputs, labels = finite("X", X, 2), finite("y", y, 1)
-    if len(inputs) != len(labels):
-        raise ValueError(f"X has shape {inputs.shape} and y {labels.shape}; pass (n, d) and (n,)")
-    return inputs, labels

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._arguments import Array, positive
-from theory._modes import finite
+from theory._modes import finite, pair
 from theory.errors import ConvergenceError
 from theory.papers import Paper
 
@@ -24,7 +24,7 @@ PAPER = Paper(
     },
 )
 
-_STEPS = 2000
+_STEPS = 500
 
 
 def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
@@ -58,9 +58,7 @@ def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
     >>> limit([[1.0, 2.0]], [1.0], alpha=1e3).round(6)
     array([0.2, 0.4])
     """
-    X, y = finite("X", X, 2), finite("y", y, 1)
-    if len(X) != len(y):
-        raise ValueError(f"X has shape {X.shape} and y {y.shape}; pass (n, p) and (n,)")
+    X, y = pair("X", X, "y", y)
     size = positive("alpha", alpha, finite=True)
     if size.ndim:
         raise ValueError(f"alpha has shape {size.shape}; pass one number")
@@ -74,7 +72,7 @@ def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
     with np.errstate(over="ignore", divide="ignore", under="ignore"):
         unit = 2 * size * size
         target = least / unit
-    if not (0 < unit < np.inf) or not np.isfinite(target).all():
+    if not (0 < unit < np.inf and np.abs(target).max() < 1e150):
         raise ConvergenceError(f"alpha = {float(size):g} is out of range; use a value nearer to 1")
     return unit * np.sinh(_newton(V, target, float(size)))
 
@@ -88,9 +86,11 @@ def _newton(V: Array, target: Array, alpha: float) -> Array:
     z = np.zeros(len(V))
     for _ in range(_STEPS):
         root = np.sqrt(np.cosh(z))
-        # the Newton step as least squares: its condition is the root of that of the Hessian
-        Q, R = np.linalg.qr(root[:, None] * V)
-        step = V @ np.linalg.solve(R, Q.T @ ((target - np.sinh(z)) / root))
+        # the Newton step as least squares: its condition is the root of that of the Hessian; with the
+        # heavy rows first QR keeps the digits of the light ones
+        order = np.argsort(-root)
+        Q, R = np.linalg.qr((root[:, None] * V)[order])
+        step = V @ np.linalg.solve(R, Q.T @ ((target - np.sinh(z)) / root)[order])
         longest, scale = np.abs(step).max(), np.abs(z).max()
         z = z + step / max(longest, 1.0)
         if longest <= 1e-8 * min(scale, 1.0):  # the next error is its square
