@@ -11,7 +11,7 @@ polynomials replace the sum over the block: 1e8 steps, or infinitely many, cost 
 """
 
 from functools import lru_cache
-from math import exp, expm1, floor, inf, log2
+from math import expm1, floor, inf, log2
 from typing import NamedTuple
 
 import numpy as np
@@ -94,7 +94,7 @@ def moved(e: Array, steps: Array) -> Array:
 
 def _exponent(e: Array, steps: Array) -> Array:
     log = log_factor(e)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         return np.where((steps == 0) | (log == 0), 0.0, steps * log)
 
 
@@ -108,9 +108,13 @@ def path(s: Array, c: Array, step: float, steps: float) -> float:
     """sum_{m < steps} g(m) to rounding; `steps` may be inf."""
     if steps == 0 or s.size == 0:
         return 0.0
-    k = -2 * log_factor(step * s**2)
-    level = 2 * np.log(step * s * np.abs(c))
-    total, start = exp(np.logaddexp.reduce(level) / 2), 1.0
+    with np.errstate(over="ignore"):
+        return _path(-2 * log_factor(step * s**2), 2 * np.log(step * s * np.abs(c)), steps)
+
+
+def _path(k: Array, level: Array, steps: float) -> float:
+    """`path` by its rates k and the logarithms of the squares."""
+    total, start = float(np.exp(np.logaddexp.reduce(level) / 2)), 1.0
     order = np.argsort(-k)[np.isinf(k).sum() :]  # fastest first; e = 1 ends after its first step
     k, level = k[order], level[order] - k[order]
     if k.size and k[-1] <= 0 and steps == inf:
@@ -121,18 +125,15 @@ def path(s: Array, c: Array, step: float, steps: float) -> float:
             return total
         # the share of the fastest modes only falls: once unseen, always unseen
         sums = np.logaddexp.accumulate(level)
-        seen = int((sums < sums[-1] - _UNSEEN).sum())
-        k, level = k[seen:], level[seen:]
-        with np.errstate(over="ignore"):
-            size = float(np.exp(sums[-1] / 2))
+        unseen = int((sums < sums[-1] - _UNSEEN).sum())
+        k, level, size = k[unseen:], level[unseen:], np.exp(sums[-1] / 2)
         if k[0] == k[-1]:
-            return total + size * _geometric(k[0] / 2, rest)
+            return float(total + size * _geometric(k[0] / 2, rest))
         if k[-1] > 0 and size * _geometric(k[-1] / 2, rest) <= 1e-17 * total:
             return total  # g falls by e^(-k/2) or faster from step to step
         length = min(rest, max(_NODES, 2.0 ** floor(log2(4 / np.abs(k).max()))))
         offset, weight = _rule(length)
-        with np.errstate(over="ignore"):
-            total += float(weight @ np.exp(np.logaddexp.reduce(level[:, None] - k[:, None] * offset) / 2))
+        total += float(weight @ np.exp(np.logaddexp.reduce(level[:, None] - k[:, None] * offset) / 2))
         start, level = start + length, level - k * length
     raise ConvergenceError(
         f"the path length of {steps:g} steps was not summed after {_BLOCKS} blocks ({start:g} steps); "

@@ -125,6 +125,21 @@ def test_path_of_growing_and_dying_modes() -> None:
     assert_allclose(_modes.path(s, c, step, 20_000), slow_path(s, c, step, 20_000), rtol=2e-13)
 
 
+@pytest.mark.parametrize("span", [1, 8, 40])
+def test_path_of_anything_ends(span: int) -> None:
+    """From 1 to 1e300 steps and beyond, over 80 decades of the residual: never shorter than the distance."""
+    rng = np.random.default_rng([13, span])
+    for _ in range(100):
+        size = rng.integers(1, 12)
+        s, c = 10 ** rng.uniform(-min(span, 11), 0, size), 10 ** rng.uniform(-span, span, size)
+        step = rng.choice([rng.uniform(0, 1.99), 1.0, 1e-8, 1e-15]) / s.max() ** 2
+        steps = np.array([1.0, 5.0, 1e3, 1e8, 1e15, 1e300, inf])
+        paths = [_modes.path(s, c, step, float(t)) for t in steps]
+        moved = [np.linalg.norm(_modes.moved(step * s**2, t) * c / s) for t in steps]
+        assert (np.array(paths) >= np.array(moved) * (1 - 1e-12)).all()
+        assert (np.diff(paths) >= -1e-12 * np.array(paths[1:])).all()
+
+
 def test_path_of_one_mode_is_geometric() -> None:
     """Along one direction there is no detour: 1e8, 1e12 and infinitely many steps."""
     for steps in (1e8, 1e12, inf):

@@ -59,9 +59,9 @@ def first_layer_kernel(
     Source: [oymak2020], Sigma(X); [du2019] and [arora2019] for relu.
 
     >>> first_layer_kernel([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
-    array([[ 0.5,  0. ,  0. ],
-           [ 0. ,  0.5,  0. ],
-           [ 0. ,  0. ,  0.5]])
+    array([[0.5, 0. , 0. ],
+           [0. , 0.5, 0. ],
+           [0. , 0. , 0.5]])
     """
     if activation == "sign":
         raise ValueError("activation = 'sign' has no slope to train a first layer by; use erf or tanh")
