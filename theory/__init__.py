@@ -4,7 +4,17 @@ One `Problem` (a spectrum, a target, a noise level), one scalar equation (`theor
 answer (`Risk`). `theory.papers` holds the results of papers in their own notation.
 """
 
-from theory import activation, classification, complexity, dynamics, exact, kernel, sphere, validation
+from theory import (
+    activation,
+    classification,
+    complexity,
+    descent,
+    dynamics,
+    exact,
+    kernel,
+    sphere,
+    validation,
+)
 from theory.consequences import (
     covariate_shift,
     ensemble,
@@ -26,6 +36,7 @@ __all__ = [
     "classification",
     "complexity",
     "covariate_shift",
+    "descent",
     "dynamics",
     "ensemble",
     "ensemble_ridge",

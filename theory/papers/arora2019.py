@@ -1,0 +1,128 @@
+"""Arora et al. 2019: fine-grained analysis of optimisation and generalisation of a two-layer relu network.
+
+Output weights +-1 fixed, inputs of norm 1, a small start. H is the relu kernel of the first layer,
+x.z (pi - angle)/(2 pi) (H-infinity in the paper, without the factor 2 of the full tangent kernel).
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, positive
+from theory._modes import pair, shrink, whole_or_inf
+from theory.papers import Paper, oymak2020
+
+PAPER = Paper(
+    key="arora2019",
+    title="Fine-grained analysis of optimization and generalization for overparameterized two-layer "
+    "neural networks",
+    error="`residual`: train, the root of the summed squares; `complexity`: a bound on a loss in [0, 1]",
+    penalty="none: steps of the summed loss",
+    statements={
+        "quadratic_form": "verified",
+        "complexity": "verified formula; the constants of the risk bound are unverified",
+        "residual": "verified in the limit of infinite width and a small start",
+    },
+)
+
+
+def quadratic_form(X: ArrayLike, y: ArrayLike) -> float:
+    """y'H^-1 y, the squared distance the weights travel to fit the labels.
+
+    Of random labels +-1 the mean is tr H^-1.
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+        Of norm 1 in the paper.
+    y : (n,) array_like
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        H is singular, as for repeated inputs.
+
+    Source: [arora2019].
+
+    >>> round(quadratic_form([[1.0, 0.0], [0.0, 1.0]], [1.0, -1.0]), 12)
+    4.0
+    """
+    from scipy.linalg import solve_triangular
+
+    H, labels = _kernel(X, y)
+    try:
+        root = np.linalg.cholesky(H)
+        pivots = np.diag(root) ** 2
+    except np.linalg.LinAlgError:
+        pivots = np.zeros(1)
+    if pivots.min() <= len(H) * np.finfo(float).eps * pivots.max():
+        raise ValueError("X makes the kernel singular (repeated or zero inputs?); remove repeated rows")
+    return float((solve_triangular(root, labels, lower=True) ** 2).sum())
+
+
+def complexity(X: ArrayLike, y: ArrayLike) -> float:
+    """sqrt(2 y'H^-1 y/n), the leading term of the paper's bound on the test loss.
+
+    Above 1, so without content, on small samples: use it to rank labels.
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+        Of norm 1 in the paper.
+    y : (n,) array_like
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        H is singular, as for repeated inputs.
+
+    Source: [arora2019]; the terms added to it, sqrt(log(n/(lambda_0 delta))/n), have no verified constant.
+
+    >>> round(complexity([[1.0, 0.0], [0.0, 1.0]], [1.0, -1.0]), 12)
+    2.0
+    """
+    return float(np.sqrt(2 * quadratic_form(X, y) / len(np.asarray(y))))
+
+
+def residual(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> Array:
+    """|(I - step H)^k y|, the misfit after k steps of gradient descent on a wide network.
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+        Of norm 1 in the paper.
+    y : (n,) array_like
+    step : array_like > 0
+        Of the summed loss; descent converges for step lambda_max(H) < 2.
+    steps : array_like of whole numbers >= 0
+        k; may be inf.
+
+    Returns
+    -------
+    array
+
+    Source: [arora2019]; direct calculation for the kernel.
+
+    >>> residual([[1.0, 0.0], [0.0, 1.0]], [3.0, 4.0], step=1.0, steps=[0, 1, np.inf])
+    array([5. , 2.5, 0. ])
+    """
+    H, labels = _kernel(X, y)
+    e, V = np.linalg.eigh(H)
+    e = np.where(e > len(e) * np.finfo(float).eps * e[-1], e, 0.0)
+    size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
+    factor, c = shrink(size[..., None] * e, count[..., None]), labels @ V
+    with np.errstate(invalid="ignore", over="ignore"):
+        left = np.where(np.abs(c) > 1e-15 * np.linalg.norm(c), factor * c, 0.0)
+        return np.linalg.norm(left, axis=-1)[()]
+
+
+def _kernel(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    inputs, labels = pair("X", X, "y", y)
+    return oymak2020.first_layer_kernel(inputs), labels

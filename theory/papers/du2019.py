@@ -1,0 +1,141 @@
+"""Du et al. 2019: gradient descent provably optimises a wide two-layer relu network.
+
+Output weights +-1 fixed, summed loss. lambda_0 is the smallest eigenvalue of the relu kernel of the first
+layer; it is positive unless two inputs are parallel.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, non_negative, positive, share
+from theory._modes import pair, whole_or_inf
+from theory.descent import _decay
+from theory.papers import Paper, oymak2020
+
+PAPER = Paper(
+    key="du2019",
+    title="Gradient descent provably optimizes over-parameterized neural networks",
+    error="train: the root of the summed squares",
+    penalty="none: steps of the summed loss",
+    statements={
+        "minimum_eigenvalue": "verified",
+        "residual_bound": "verified for the kernel; unverified for networks of the paper's width",
+        "required_width": "unverified (constant)",
+        "largest_step": "unverified (constant)",
+    },
+)
+
+
+def minimum_eigenvalue(X: ArrayLike) -> float:
+    """lambda_0, the smallest eigenvalue of the relu kernel x.z (pi - angle)/(2 pi).
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+        Of norm 1 in the paper.
+
+    Returns
+    -------
+    float; 0 for repeated inputs.
+
+    Source: [du2019] (assumption number unverified).
+
+    >>> minimum_eigenvalue([[1.0, 0.0], [0.0, 1.0]])
+    0.5
+    """
+    return oymak2020.minimum_eigenvalue(X, "relu")
+
+
+def residual_bound(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> Array:
+    """Bound on the misfit after k steps from an output of zero: (1 - step lambda_0/2)^(k/2) |y|.
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+        Of norm 1 in the paper.
+    y : (n,) array_like
+    step : array_like > 0
+        Of the summed loss, step lambda_0 <= 2; see `largest_step` for where the bound is claimed.
+    steps : array_like of whole numbers >= 0
+        k; may be inf.
+
+    Returns
+    -------
+    array; |y| for repeated inputs.
+
+    Source: [du2019] (theorem number unverified).
+
+    >>> residual_bound([[1.0, 0.0], [0.0, 1.0]], [3.0, 4.0], step=1.0, steps=[0, 2])
+    array([5.  , 3.75])
+    """
+    inputs, labels = pair("X", X, "y", y)
+    size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
+    misfit = np.asarray(np.linalg.norm(labels))
+    return _decay("step lambda_0/2", size * minimum_eigenvalue(inputs) / 2, misfit, count)[()]
+
+
+def required_width(
+    n: ArrayLike, eigenvalue: ArrayLike, delta: ArrayLike = 0.05, constant: ArrayLike = 1.0
+) -> Array:
+    """Width that suffices with probability 1 - delta: C n^6/(lambda_0^4 delta^3).
+
+    C is unknown: read it as a scaling law.
+
+    Parameters
+    ----------
+    n : array_like > 0
+        Samples.
+    eigenvalue : array_like >= 0
+        lambda_0.
+    delta : array_like in (0, 1]
+    constant : array_like > 0
+        C.
+
+    Returns
+    -------
+    array; inf at eigenvalue 0.
+
+    Source: [du2019] (unverified, theorem number and constant).
+
+    >>> float(required_width(n=10, eigenvalue=0.5, delta=1.0))
+    16000000.0
+    """
+    n, eigenvalue, delta, constant = broadcast(
+        n=positive("n", n),
+        eigenvalue=non_negative("eigenvalue", eigenvalue),
+        delta=share("delta", delta),
+        constant=positive("constant", constant, finite=True),
+    )
+    with np.errstate(divide="ignore"):
+        return (constant * n**6 / (eigenvalue**4 * delta**3))[()]
+
+
+def largest_step(n: ArrayLike, eigenvalue: ArrayLike, constant: ArrayLike = 1.0) -> Array:
+    """Step for which the paper proves convergence: C lambda_0/n^2, of the summed loss.
+
+    C is unknown: read it as a scaling law.
+
+    Parameters
+    ----------
+    n : array_like > 0
+        Samples.
+    eigenvalue : array_like >= 0
+        lambda_0.
+    constant : array_like > 0
+        C.
+
+    Returns
+    -------
+    array
+
+    Source: [du2019] (unverified, theorem number and constant).
+
+    >>> float(largest_step(n=10, eigenvalue=0.5))
+    0.005
+    """
+    n, eigenvalue, constant = broadcast(
+        n=positive("n", n),
+        eigenvalue=non_negative("eigenvalue", eigenvalue),
+        constant=positive("constant", constant, finite=True),
+    )
+    return (constant * eigenvalue / n**2)[()]

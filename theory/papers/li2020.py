@@ -1,0 +1,67 @@
+"""Li, Soltanolkotabi, Oymak 2020: early stopping is robust to label noise on clustered data.
+
+K unit-norm centres, m inputs at each, a share of the labels +-1 flipped. If the inputs of a cluster are
+equal the kernel has rank K: descent fits the average label of the cluster, whose sign is the clean one as
+long as fewer than half are flipped, and it never fits the flipped ones. A spread of the inputs adds small
+eigenvalues, and memorisation after a time of one over the largest of them. The theorem's constants
+(width, step, time) are not here: they are unverified.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, integer, non_negative, real
+from theory._modes import pair
+from theory.papers import Paper, oymak2020
+
+PAPER = Paper(
+    key="li2020",
+    title="Gradient descent with early stopping is provably robust to label noise "
+    "for overparameterized neural networks",
+    error="none: the predictions at the centres",
+    penalty="none: stopped at time t of the flow on the summed loss",
+    statements={"cluster_fit": "proved"},
+)
+
+
+def cluster_fit(
+    centers: ArrayLike, labels: ArrayLike, copies: int, corruption: float, time: ArrayLike
+) -> Array:
+    """Predictions at the centres after gradient flow with the relu kernel of the first layer.
+
+    f_t = V (1 - exp(-m e t)) V' (1 - 2 rho) labels, with H(centers) = V diag(e) V': exact for m equal
+    inputs per cluster, of which a share rho has the wrong label.
+
+    Parameters
+    ----------
+    centers : (K, d) array_like
+        Of norm 1 in the paper.
+    labels : (K,) array_like
+        Clean labels, +-1.
+    copies : int >= 1
+        m.
+    corruption : float in [0, 1]
+        rho; the signs come out right below 1/2.
+    time : array_like >= 0
+        t, of the flow on the summed loss; inf is the limit.
+
+    Returns
+    -------
+    array of shape time.shape + (K,)
+
+    Source: [li2020], its cluster model with equal inputs; direct calculation.
+
+    >>> cluster_fit([[1.0, 0.0], [0.0, 1.0]], [1, -1], copies=10, corruption=0.2, time=[0.1, np.inf]).round(4)
+    array([[ 0.2361, -0.2361],
+           [ 0.6   , -0.6   ]])
+    """
+    C, clean = pair("centers", centers, "labels", labels)
+    m, t = integer("copies", copies, low=1), non_negative("time", time, finite=False)
+    rho = real("corruption", corruption)
+    if rho.ndim or not 0 <= rho <= 1:
+        raise ValueError(f"corruption = {corruption!r} must be one number in [0, 1]")
+    e, V = np.linalg.eigh(oymak2020.first_layer_kernel(C))
+    e = np.where(e > len(e) * np.finfo(float).eps * e[-1], e, 0.0)
+    with np.errstate(invalid="ignore"):
+        exponent = np.where(e == 0, 0.0, m * e * t[..., None])
+    return (-np.expm1(-exponent) * (V.T @ clean)) @ V.T * (1 - 2 * float(rho))

@@ -1,0 +1,84 @@
+"""Oymak, Soltanolkotabi 2019: gradient descent takes nearly the shortest path to a global optimum.
+
+Summed loss |f(theta) - y|^2/2, Jacobian with singular values in [alpha, beta] and Lipschitz constant L in
+a ball of radius 4 |r_0|/alpha. The constants are the paper's and unverified; `theory.descent` has others,
+with a proof.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, non_negative
+from theory.descent import _constants, _decay
+from theory.papers import Paper
+
+PAPER = Paper(
+    key="oymak2019",
+    title="Overparameterized nonlinear learning: gradient descent takes the shortest path?",
+    error="train: |r|, the root of the summed squares",
+    penalty="none: steps of the summed loss",
+    statements={
+        "step": "unverified (constant); see theory.descent.certificate",
+        "misfit_bound": "unverified (constant); see theory.descent.misfit_bound",
+    },
+)
+
+
+def step(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayLike) -> Array:
+    """Step of gradient descent: min(1, alpha^2/(L |r_0|))/beta^2; the constant is unverified.
+
+    Parameters
+    ----------
+    alpha : array_like >= 0
+        Smallest singular value of the Jacobian.
+    beta : array_like > 0
+        Largest singular value, >= alpha.
+    lipschitz : array_like >= 0
+        L; 0 for a linear model.
+    misfit : array_like >= 0
+        |r_0|.
+
+    Returns
+    -------
+    array
+
+    Source: [oymak2019] (theorem number unverified).
+
+    >>> float(step(alpha=0.5, beta=2.0, lipschitz=0.3, misfit=1.5).round(6))
+    0.138889
+    """
+    alpha, beta, bend, _ = _constants(alpha, beta, lipschitz, misfit)
+    ratio = np.divide(alpha**2, bend, out=np.ones_like(bend), where=bend > 0)
+    return (np.minimum(1.0, ratio) / beta**2)[()]
+
+
+def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: ArrayLike) -> Array:
+    """Bound on |r_t| after t steps: (1 - step alpha^2/2)^(t/2) |r_0|; the constant is unverified.
+
+    Parameters
+    ----------
+    alpha : array_like >= 0
+        Smallest singular value of the Jacobian.
+    step : array_like >= 0
+        See `step`; step alpha^2 <= 2.
+    misfit : array_like >= 0
+        |r_0|.
+    steps : array_like >= 0
+        t; may be inf.
+
+    Returns
+    -------
+    array
+
+    Source: [oymak2019] (theorem number unverified).
+
+    >>> float(misfit_bound(alpha=0.4, step=0.3, misfit=2.0, steps=20).round(6))
+    1.568658
+    """
+    alpha, size, misfit, steps = broadcast(
+        alpha=non_negative("alpha", alpha),
+        step=non_negative("step", step),
+        misfit=non_negative("misfit", misfit),
+        steps=non_negative("steps", steps, finite=False),
+    )
+    return _decay("step alpha^2/2", size * alpha**2 / 2, misfit, steps)[()]
