@@ -62,9 +62,12 @@ class _Expansion:
     """Coefficients h (n, K + 1) of each variance and the relative rest of E s^2 beyond them."""
 
     def __init__(self, h: Array, second: Array) -> None:
-        self.h = h
-        rest = np.maximum(second - (h**2).sum(axis=1), 0.0)
+        total = (h**2).sum(axis=1)
+        rest = np.maximum(second - total, 0.0)
         self.rest = np.divide(rest, second, out=np.zeros_like(rest), where=second > 0)
+        # a negligible rest goes to the others: correlations of 1 and -1 meet the diagonal to rounding
+        grown = np.sqrt(np.divide(second, total, out=np.ones_like(rest), where=total > 0))
+        self.h = h * np.where(self.rest <= _NEGLIGIBLE, grown, 1.0)[:, None]
 
 
 def _coefficients(

@@ -203,6 +203,36 @@ def spectrum(
     return np.asarray(np.linalg.eigvalsh(gram), dtype=float)
 
 
+def first_layer(X: ArrayLike, Z: ArrayLike | None = None, activation: ActivationLike = "relu") -> Array:
+    """Tangent kernel of the weights of the first layer alone: E[s'(w.x) s'(w.z)] x.z, w ~ N(0, I).
+
+    E JJ'/|v|^2 of f(x) = v.s(W x) with v fixed; for relu x.z (pi - angle)/(2 pi), often called H-infinity.
+
+    Parameters
+    ----------
+    X : (n, d) or (d,) array_like
+    Z : (m, d) or (d,) array_like, optional
+        X by default.
+    activation : str or callable
+        Not "sign", which has no gradient.
+
+    Returns
+    -------
+    (n, m) array; the axis of a 1-D input is dropped.
+
+    Source: [oymak2020], Sigma(X); [du2019] and [arora2019] for relu.
+
+    >>> first_layer([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
+    array([[0.5, 0. , 0. ],
+           [0. , 0.5, 0. ],
+           [0. , 0. , 0.5]])
+    """
+    d = points("X", X).shape[-1]
+    network = Network(1, activation, float(d), 0.0)  # K_1 = x.z
+    network.inputs[:] = 1 / d, 0.0
+    return matrix(X, Z, network.fill(tangent=True), network.diagonal(tangent=True))
+
+
 def arc_cosine(X: ArrayLike, Z: ArrayLike | None = None, order: int = 1, depth: int = 1) -> Array:
     """Arc-cosine kernel, composed with itself.
 

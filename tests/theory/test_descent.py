@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from tests.strategies import decades
-from theory import _modes, activation, descent
-from theory.papers import oymak2020
+from theory import _modes, activation, descent, kernel
 
 EXAMPLE = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, -1.0]]), np.array([-1.0, -2.0])
 
@@ -367,8 +366,8 @@ def test_certified_descent_of_more_networks() -> None:
         (descent.linear_descent, (EXAMPLE[0], [1.0], 0.1, 1), "residual 1 entries"),
         (descent.two_layer_lipschitz, ([[1.0]], [1.0], "rely"), "activation = 'rely' is unknown"),
         (descent.two_layer_lipschitz, ([1.0], [1.0]), r"X has shape \(1,\)"),
-        (oymak2020.first_layer_kernel, ([[1.0]], [[1.0, 2.0]]), r"Z has shape \(1, 2\)"),
-        (oymak2020.first_layer_kernel, ([[1.0]], None, "sign"), "activation = 'sign' has no slope"),
+        (kernel.first_layer, ([[1.0]], [[1.0, 2.0]]), r"Z \(1, 2\)"),
+        (kernel.first_layer, ([[1.0]], None, "sign"), 'activation = "sign" has no tangent'),
     ],
 )
 def test_bad_arguments(function: Any, arguments: tuple[Any, ...], message: str) -> None:

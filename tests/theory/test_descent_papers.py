@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 
 import theory
 from tests.strategies import decades
-from theory import ConvergenceError, Problem, descent
+from theory import ConvergenceError, Problem, descent, kernel
 from theory.activation import dual, slope
 from theory.papers import (
     arora2019,
@@ -46,7 +46,7 @@ def test_relu_kernel_is_its_formula() -> None:
     norm = np.linalg.norm(X, axis=1)
     angle = np.arccos(np.clip(X @ X.T / np.outer(norm, norm), -1, 1))
     expected = X @ X.T * (np.pi - angle) / (2 * np.pi)
-    K = oymak2020.first_layer_kernel(X)
+    K = kernel.first_layer(X)
     assert_allclose(K, expected, atol=1e-7)  # arccos near 1
     assert_allclose(K - np.diag(np.diag(K)), expected - np.diag(np.diag(expected)), rtol=1e-12)
     assert (np.diag(K) == np.vecdot(X, X) / 2).all()
@@ -58,14 +58,14 @@ def test_equal_and_opposite_rows_are_exact() -> None:
     for d in (3, 17, 1000):
         X = sphere(9, d, 1)
         X = np.vstack([X, X[4], -X[2], X[4], np.zeros(d)])
-        for K in (oymak2020.first_layer_kernel(X), oymak2020.first_layer_kernel(X, X)):
+        for K in (kernel.first_layer(X), kernel.first_layer(X, X)):
             assert (K[4] == K[9]).all()
             assert (K[4] == K[11]).all()
             assert (K[:, 4] == K[:, 9]).all()
             assert K[2, 10] == 0.0
             assert (K[12] == 0).all()
             assert not np.signbit(K[12]).any()
-        K = oymak2020.first_layer_kernel(X)
+        K = kernel.first_layer(X)
         assert abs(np.linalg.eigvalsh(K)[0]) < 1e-15
         assert du2019.minimum_eigenvalue(X) == 0.0
 
@@ -77,7 +77,7 @@ def test_kernel_is_the_mean_of_slopes(name: str) -> None:
     w = np.random.default_rng(23).standard_normal((4, 400_000))
     s = slope(name)
     left, right = s(X @ w), s(Z @ w)
-    K = oymak2020.first_layer_kernel(X, Z, name)
+    K = kernel.first_layer(X, Z, name)
     for i, j in np.ndindex(3, 4):
         draws = left[i] * right[j] * (X[i] @ Z[j])
         assert abs(draws.mean() - K[i, j]) <= 5 * draws.std() / sqrt(400_000)
@@ -86,23 +86,19 @@ def test_kernel_is_the_mean_of_slopes(name: str) -> None:
 def test_kernel_of_callables_and_types() -> None:
     X, _ = gaussian(3, 2, 4)
     assert_allclose(
-        oymak2020.first_layer_kernel(X, activation=np.tanh),
-        oymak2020.first_layer_kernel(X, activation="tanh"),
+        kernel.first_layer(X, activation=np.tanh),
+        kernel.first_layer(X, activation="tanh"),
         rtol=1e-6,
     )
-    assert_allclose(
-        oymak2020.first_layer_kernel(X.astype(int)), oymak2020.first_layer_kernel(X.astype(int).astype(float))
-    )
-    one = oymak2020.first_layer_kernel([[0.3]], [[2.0], [-1.0]], "gelu")
+    assert_allclose(kernel.first_layer(X.astype(int)), kernel.first_layer(X.astype(int).astype(float)))
+    one = kernel.first_layer([[0.3]], [[2.0], [-1.0]], "gelu")
     assert_allclose(one[0, 1], -0.3 * dual("gelu", -0.3, 0.09, 1.0, derivative=True))
 
 
 @given(decades(-6, 6), decades(-6, 6))
 def test_relu_kernel_is_homogeneous(a: float, b: float) -> None:
     X, Z = sphere(3, 4, 5), sphere(2, 4, 6)
-    assert_allclose(
-        oymak2020.first_layer_kernel(a * X, b * Z), a * b * oymak2020.first_layer_kernel(X, Z), rtol=1e-11
-    )
+    assert_allclose(kernel.first_layer(a * X, b * Z), a * b * kernel.first_layer(X, Z), rtol=1e-11)
 
 
 # -- oymak2020, du2019, arora2019 ------------------------------------------------------------------
@@ -110,7 +106,7 @@ def test_relu_kernel_is_homogeneous(a: float, b: float) -> None:
 
 def test_smallest_eigenvalue_and_condition() -> None:
     X = sphere(12, 5, 0)
-    H = oymak2020.first_layer_kernel(X)
+    H = kernel.first_layer(X)
     least = 1 / np.linalg.norm(np.linalg.inv(H), 2)
     assert_allclose(du2019.minimum_eigenvalue(X), least, rtol=1e-9)
     assert_allclose(oymak2020.condition(X), sqrt(5 / 12) * np.linalg.norm(X, 2) / least, rtol=1e-9)
@@ -137,7 +133,7 @@ def test_scaling_laws() -> None:
 @given(st.integers(0, 99), st.floats(0.01, 1.0), st.integers(0, 10_000) | st.just(inf))
 def test_du2019_bounds_the_kernel(seed: int, relative: float, steps: float) -> None:
     X, y = sphere(5, 4, seed), gaussian(5, 4, seed)[1]
-    step = relative / np.linalg.norm(oymak2020.first_layer_kernel(X), 2)
+    step = relative / np.linalg.norm(kernel.first_layer(X), 2)
     assert arora2019.residual(X, y, step, steps) <= du2019.residual_bound(X, y, step, steps) * (1 + 1e-12)
 
 
@@ -149,7 +145,7 @@ def test_du2019_repeated_inputs() -> None:
 
 def test_arora2019_against_linear_algebra() -> None:
     X, y = sphere(8, 4, 7), gaussian(8, 4, 7)[1]
-    H = oymak2020.first_layer_kernel(X)
+    H = kernel.first_layer(X)
     form = arora2019.quadratic_form(X, y)
     assert_allclose(form, y @ np.linalg.solve(H, y), rtol=1e-10)
     assert_allclose(arora2019.complexity(X, y), sqrt(2 * form / 8), rtol=1e-14)
@@ -168,7 +164,7 @@ def test_arora2019_random_labels() -> None:
     """The mean over all labels +-1 is the trace of the inverse, exactly."""
     X = sphere(6, 4, 8)
     forms = [arora2019.quadratic_form(X, y) for y in product([-1.0, 1.0], repeat=6)]
-    assert_allclose(np.mean(forms), np.trace(np.linalg.inv(oymak2020.first_layer_kernel(X))), rtol=1e-10)
+    assert_allclose(np.mean(forms), np.trace(np.linalg.inv(kernel.first_layer(X))), rtol=1e-10)
 
 
 def test_arora2019_singular() -> None:
@@ -244,7 +240,7 @@ def test_split_at_the_end() -> None:
 def test_cluster_fit_is_the_flow_on_all_samples(K: int, seed: int, wrong: int, time: float) -> None:
     m = 10
     centers, labels = sphere(K, 6, seed), np.sign(gaussian(K, 6, seed)[1])
-    H = np.kron(oymak2020.first_layer_kernel(centers), np.ones((m, m)))
+    H = np.kron(kernel.first_layer(centers), np.ones((m, m)))
     flips = np.where(np.arange(m) < wrong, -1.0, 1.0)
     e, V = np.linalg.eigh(H)
     expected = (V * -np.expm1(-e * time)) @ (V.T @ np.outer(labels, flips).ravel())

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from theory import kernel
 from theory.papers import (
     arora2019,
     chang2021,
     chizat2019,
     li2020,
-    oymak2020,
     soltanolkotabi2019,
     woodworth2020,
 )
@@ -96,11 +96,11 @@ def test_jacobian_of_a_wide_network_is_the_kernel() -> None:
     rng = np.random.default_rng(34)
     X, k = rng.standard_normal((5, 3)), 400_000
     on = (X @ rng.standard_normal((3, k)) > 0).astype(float)
-    kernel = oymak2020.first_layer_kernel(X)
+    H = kernel.first_layer(X)
     for i in range(5):
         for j in range(i):
             draws = on[i] * on[j] * (X[i] @ X[j])
-            assert abs(draws.mean() - kernel[i, j]) <= 5 * draws.std() / sqrt(k)
+            assert abs(draws.mean() - H[i, j]) <= 5 * draws.std() / sqrt(k)
 
 
 # -- arora2019 -------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def test_early_stopping_ignores_label_noise(spread: float) -> None:
     X /= np.linalg.norm(X, axis=1, keepdims=True) if spread else 1.0
     clean = np.repeat(labels, m)
     flips = np.tile(np.where(np.arange(m) < rho * m, -1.0, 1.0), K)
-    e, V = np.linalg.eigh(oymak2020.first_layer_kernel(X))
+    e, V = np.linalg.eigh(kernel.first_layer(X))
     e = np.maximum(e, 0)
     early = 5 / e[-K]
 

@@ -7,9 +7,10 @@ x.z (pi - angle)/(2 pi) (H-infinity in the paper, without the factor 2 of the fu
 import numpy as np
 from numpy.typing import ArrayLike
 
+from theory import kernel
 from theory._arguments import Array, broadcast, positive
 from theory._modes import pair, shrink, whole_or_inf
-from theory.papers import Paper, oymak2020
+from theory.papers import Paper
 
 PAPER = Paper(
     key="arora2019",
@@ -125,4 +126,4 @@ def residual(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> A
 
 def _kernel(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     inputs, labels = pair("X", X, "y", y)
-    return oymak2020.first_layer_kernel(inputs), labels
+    return kernel.first_layer(inputs), labels

@@ -10,9 +10,10 @@ eigenvalues, and memorisation after a time of one over the largest of them. The 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from theory import kernel
 from theory._arguments import Array, integer, non_negative, real
 from theory._modes import pair
-from theory.papers import Paper, oymak2020
+from theory.papers import Paper
 
 PAPER = Paper(
     key="li2020",
@@ -60,7 +61,7 @@ def cluster_fit(
     rho = real("corruption", corruption)
     if rho.ndim or not 0 <= rho <= 1:
         raise ValueError(f"corruption = {corruption!r} must be one number in [0, 1]")
-    e, V = np.linalg.eigh(oymak2020.first_layer_kernel(C))
+    e, V = np.linalg.eigh(kernel.first_layer(C))
     e = np.where(e > len(e) * np.finfo(float).eps * e[-1], e, 0.0)
     with np.errstate(invalid="ignore"):
         exponent = np.where(e == 0, 0.0, m * e * t[..., None])

@@ -2,7 +2,7 @@
 
 f(x) = v.phi(W x), v fixed and W trained. E JJ' = |v|^2 Sigma(X) at the start, with
 
-    Sigma(X) = E[phi'(Xw) phi'(Xw)'] o XX',   w ~ N(0, I).
+    Sigma(X) = E[phi'(Xw) phi'(Xw)'] o XX',   w ~ N(0, I),   which is `theory.kernel.first_layer`.
 
 The paper's conditions on the width k ask for k d of the order n^2 and more; experiments show the change at
 k d = n, where the Jacobian can have full row rank.
@@ -11,9 +11,10 @@ k d = n, where the Jacobian can have full row rank.
 import numpy as np
 from numpy.typing import ArrayLike
 
+from theory import kernel
 from theory._arguments import Array, broadcast, non_negative, positive
 from theory._modes import finite
-from theory.activation import ActivationLike, dual
+from theory.activation import ActivationLike
 from theory.papers import Paper
 
 PAPER = Paper(
@@ -23,61 +24,12 @@ PAPER = Paper(
     error="none: conditions for a training error of 0",
     penalty="none",
     statements={
-        "first_layer_kernel": "verified",
         "minimum_eigenvalue": "verified",
         "condition": "verified",
         "smooth_width": "unverified (constant)",
         "relu_width": "unverified (constant)",
     },
 )
-
-
-def first_layer_kernel(
-    X: ArrayLike, Z: ArrayLike | None = None, activation: ActivationLike = "relu"
-) -> Array:
-    """Tangent kernel of the first layer: E[phi'(w.x) phi'(w.z)] x.z, w ~ N(0, I).
-
-    E JJ'/|v|^2 of f(x) = v.phi(W x) with v fixed. For relu x.z (pi - angle)/(2 pi), called H-infinity.
-
-    Parameters
-    ----------
-    X : (n, d) array_like
-    Z : (m, d) array_like, optional
-        X by default.
-    activation : str or callable
-
-    Returns
-    -------
-    (n, m) array. Repeated rows give the same numbers, bit by bit, and opposite rows an exact 0 for relu;
-    almost parallel rows lose digits, about 1e-16/angle of the entry.
-
-    Raises
-    ------
-    ValueError
-        The activation "sign", whose slope is not a function.
-
-    Source: [oymak2020], Sigma(X); [du2019] and [arora2019] for relu.
-
-    >>> first_layer_kernel([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
-    array([[0.5, 0. , 0. ],
-           [0. , 0.5, 0. ],
-           [0. , 0. , 0.5]])
-    """
-    if activation == "sign":
-        raise ValueError("activation = 'sign' has no slope to train a first layer by; use erf or tanh")
-    X = finite("X", X, 2)
-    other = X if Z is None else finite("Z", Z, 2)
-    if other.shape[1] != X.shape[1]:
-        raise ValueError(f"Z has shape {other.shape} and X {X.shape}; pass (m, d) and (n, d)")
-    # one scalar product per pair, all in the same order: equal rows give equal bits, unlike in X @ Z.T
-    products = np.vecdot(X[:, None], other[None])
-    a, b = np.vecdot(X, X), np.vecdot(other, other)
-    if Z is not None:
-        return products * dual(activation, products, a[:, None], b[None], derivative=True) + 0.0  # no -0.0
-    i, j = np.triu_indices(len(X))
-    products[i, j] *= dual(activation, products[i, j], a[i], a[j], derivative=True)
-    products[j, i] = products[i, j]
-    return products + 0.0
 
 
 def minimum_eigenvalue(X: ArrayLike, activation: ActivationLike = "relu") -> float:
@@ -97,7 +49,7 @@ def minimum_eigenvalue(X: ArrayLike, activation: ActivationLike = "relu") -> flo
     >>> minimum_eigenvalue([[1.0, 0.0], [0.0, 1.0]])
     0.5
     """
-    values = np.linalg.eigvalsh(first_layer_kernel(X, activation=activation))
+    values = np.linalg.eigvalsh(kernel.first_layer(X, activation=activation))
     return float(values[0]) if values[0] > len(values) * np.finfo(float).eps * values[-1] else 0.0
 
 
