@@ -51,9 +51,10 @@ def matrix(X: ArrayLike, Z: ArrayLike | None, fill: Fill, diagonal: Diagonal, ce
 
 
 def _distinct(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Places of the first member of each group, and for each member the number of its group."""
+    """Places of the first member of each group, ascending, and for each member the number of its group."""
     _, first, back = np.unique(groups, return_index=True, return_inverse=True)
-    return first, back
+    order = np.argsort(first)
+    return first[order], np.argsort(order)[back]
 
 
 def points(name: str, value: ArrayLike) -> Any:

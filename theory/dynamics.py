@@ -1,15 +1,21 @@
-"""Risk along gradient flow on least squares: early stopping and epoch-wise double descent.
+"""Training over time: the risk along gradient flow on least squares, and wide networks near their start.
 
-beta' = X'(y - X beta)/n from 0, the flow on half the mean squared error; gradient descent with step
-eta on the same objective is at time eta k after k steps. The penalty is the time: t corresponds to a
-ridge of about 1/t.
+The flow is that on half the mean squared error; gradient descent with step eta on the same objective is at
+time eta k after k steps. For least squares, beta' = X'(y - X beta)/n from 0: early stopping and epoch-wise
+double descent; time t corresponds to a ridge of about 1/t. A wide network moves as its linearisation, with
+the tangent kernel in the place of XX'.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import _flow, equivalent
+from theory import _flow, _lazy, equivalent, kernel
 from theory._arguments import Array, broadcast, non_negative, positive
+from theory._gram import points
+from theory._modes import log_factor, shrink, whole_or_inf
+from theory.activation import ActivationLike
 from theory.problem import Problem
 from theory.risk import Risk
 
@@ -97,6 +103,169 @@ def gradient_flow_gcv(problem: Problem, n: ArrayLike, time: ArrayLike) -> Array:
         # at the end of the range of floats both underflow, while the score has no bound
         score[~ended] = np.where(flow.gap > 0, train / flow.gap / flow.gap, np.inf)
     return score[()]
+
+
+class Prediction(NamedTuple):
+    """Outputs of an ensemble of networks at the test inputs (last axes), over their random starts."""
+
+    mean: Array
+    variance: Array
+    covariance: Array
+
+
+def linearised_network(
+    X: ArrayLike,
+    y: ArrayLike,
+    X_test: ArrayLike,
+    time: ArrayLike,
+    depth: int = 1,
+    activation: ActivationLike = "relu",
+    sigma_w2: float = 2.0,
+    sigma_b2: float = 0.0,
+    trained: str = "all",
+) -> Prediction:
+    """Predictions of infinitely wide networks trained by gradient flow, over their random starts.
+
+    With A(t) = Theta_*X Theta^-1 (I - e^(-Theta t/n)): mean = A y, covariance = K_** + A K A' - (A K_X* + its
+    transpose); K is `theory.kernel.nngp`, Theta `theory.kernel.ntk`, or K itself where only the read-out is
+    trained.
+
+    Parameters
+    ----------
+    X : (n, d) array_like
+    y : (n,) array_like
+    X_test : (m, d) array_like
+    time : array_like >= 0
+        Of the flow on half the mean squared error; 0 is the start, inf the end.
+    depth : int >= 1
+        Hidden layers.
+    activation : str or callable
+    sigma_w2, sigma_b2 : float >= 0
+    trained : "all" or "last"
+        All layers, or the read-out alone. At time inf "last" is the posterior of a Gaussian process without
+        noise; "all" is no posterior.
+
+    Returns
+    -------
+    Prediction(mean, variance, covariance) of shapes (m,), (m,), (m, m) after those of `time`. Modes of
+    eigenvalue 0 never move: repeated inputs with two labels end at their mean.
+
+    Source: [lee2019, Eq. 13-16 (numbers unverified)]; [jacot2018].
+
+    >>> end = linearised_network([[1.0, 0.0], [0.0, 1.0]], [1.0, -1.0], [[1.0, 0.0], [1.0, 1.0]], np.inf)
+    >>> end.mean.round(6), end.variance.round(6)
+    (array([1., 0.]), array([0.      , 0.270349]))
+    """
+    inputs, fresh = points("X", X), points("X_test", X_test)
+    if inputs.ndim != 2 or fresh.ndim != 2:
+        raise ValueError(f"X has shape {inputs.shape} and X_test {fresh.shape}; pass (n, d) and (m, d)")
+    if trained not in ("all", "last"):
+        raise ValueError(f"trained = {trained!r} is unknown; choose from all, last")
+    labels = _lazy.labels(y, len(inputs))
+    moment = non_negative("time", time, finite=False)
+    network = depth, activation, sigma_w2, sigma_b2
+    K, cross_K = kernel.nngp(inputs, None, *network), kernel.nngp(fresh, inputs, *network)
+    theta, cross = K, cross_K
+    if trained == "all":
+        theta, cross = kernel.ntk(inputs, None, *network), kernel.ntk(fresh, inputs, *network)
+    values, vectors = _lazy.modes("X", theta)
+    n = len(labels)
+    # (1 - e^(-lambda t/n))/lambda of every mode
+    step = _lazy.gained(values / n, moment) / n
+    A = (cross @ vectors * step[..., None, :]) @ vectors.T
+    crossed = A @ cross_K.T
+    covariance = kernel.nngp(fresh, None, *network) + A @ K @ np.swapaxes(A, -1, -2)
+    covariance = covariance - (crossed + np.swapaxes(crossed, -1, -2))
+    # what is left of a variance that has gone is rounding
+    variance = np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 0.0)
+    return Prediction(A @ labels, variance, covariance)
+
+
+def kernel_residual(gram: ArrayLike, y: ArrayLike, time: ArrayLike) -> Array:
+    """Residual of kernel gradient flow from the prediction 0: e^(-G t/n) y.
+
+    Parameters
+    ----------
+    gram : (n, n) array_like
+        Symmetric positive semi-definite, not divided by n.
+    y : (n,) array_like
+    time : array_like >= 0
+        Of the flow on half the mean squared error; inf leaves the projection on the null space.
+
+    Returns
+    -------
+    array of shape time.shape + (n,)
+
+    Source: [jacot2018, Sec. 5 (number unverified)]; direct calculation.
+
+    >>> kernel_residual([[2.0, 0.0], [0.0, 0.0]], [1.0, 1.0], time=[0.0, 1.0, np.inf]).round(6)
+    array([[1.      , 1.      ],
+           [0.367879, 1.      ],
+           [0.      , 1.      ]])
+    """
+    values, vectors = _lazy.modes("gram", gram)
+    labels, moment = _lazy.labels(y, len(values)), non_negative("time", time, finite=False)
+    return (_lazy.left(values / len(values), moment) * (labels @ vectors)) @ vectors.T
+
+
+def kernel_descent(gram: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> Array:
+    """Residual of kernel gradient descent from the prediction 0: (I - step G/n)^k y.
+
+    Converges for step < `critical_step`; every mode falls monotonically up to half of it.
+
+    Parameters
+    ----------
+    gram : (n, n) array_like
+        Symmetric positive semi-definite, not divided by n.
+    y : (n,) array_like
+    step : array_like > 0
+        Of half the mean squared error.
+    steps : array_like of whole numbers >= 0
+        k; may be inf.
+
+    Returns
+    -------
+    array of the broadcast shape of step and steps + (n,); inf where descent diverges, nan for steps inf at
+    the critical step, where it swings for ever.
+
+    Source: direct calculation; [lee2019] for the step.
+
+    >>> kernel_descent([[2.0, 0.0], [0.0, 1.0]], [1.0, 1.0], step=1.0, steps=[0, 1, 2])
+    array([[1.  , 1.  ],
+           [0.  , 0.5 ],
+           [0.  , 0.25]])
+    """
+    values, vectors = _lazy.modes("gram", gram)
+    labels = _lazy.labels(y, len(values))
+    size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
+    e, count = size[..., None] * values / len(values), count[..., None]
+    sign = np.where((e > 1) & (np.mod(np.where(np.isinf(count), 0.0, count), 2) == 1), -1.0, 1.0)
+    swinging = np.isinf(count) & (e > 1) & (log_factor(e) == 0)
+    modes = labels @ vectors
+    with np.errstate(invalid="ignore", over="ignore"):
+        residual = np.where(modes == 0, 0.0, sign * shrink(e, count) * modes)
+        return np.where(swinging & (modes != 0), np.nan, residual) @ vectors.T
+
+
+def critical_step(gram: ArrayLike) -> float:
+    """Step beyond which gradient descent on half the mean squared error diverges: 2 n/lambda_max.
+
+    Parameters
+    ----------
+    gram : (n, n) array_like
+        Symmetric positive semi-definite, not divided by n.
+
+    Returns
+    -------
+    float; inf for a matrix of zeros.
+
+    Source: direct calculation; [lee2019] for the summed loss.
+
+    >>> critical_step([[2.0, 0.0], [0.0, 1.0]])
+    2.0
+    """
+    values, _ = _lazy.modes("gram", gram)
+    return float(2 * len(values) / values[-1]) if values[-1] > 0 else np.inf
 
 
 def _curve(

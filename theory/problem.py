@@ -192,11 +192,12 @@ class Problem:
     @classmethod
     def from_kernel_on_sphere(
         cls,
-        kernel: Callable[[Array], Array],
+        kernel: str | Callable[[Array], Array],
         d: int,
         target_power: Sequence[float],
         noise: float = 0.0,
         degrees: int | None = None,
+        depth: int = 1,
     ) -> "Problem":
         """Kernel regression with k(x, z) = kernel(cosine) on the unit sphere of R^d.
 
@@ -205,8 +206,8 @@ class Problem:
 
         Parameters
         ----------
-        kernel : callable
-            Zonal kernel as a function of the cosine, vectorised over arrays.
+        kernel : str or callable
+            "ntk", "nngp" or another name of `theory.sphere.zonal`, or a function of the cosine, vectorised.
         d : int >= 2
             Dimension of the ambient space.
         target_power : sequence of float >= 0
@@ -215,20 +216,24 @@ class Problem:
         degrees : int >= 0, optional
             Highest degree that is a level of its own; by default as far as a degree has fewer than
             1e10 harmonics.
+        depth : int >= 1
+            Hidden layers, for "ntk" and "nngp".
 
         Source: [bietti2019, Sec. 3]; [simon2023].
 
         >>> Problem.from_kernel_on_sphere(lambda t: (1 + t) ** 2, d=3, target_power=[0.0, 1.0])
         Problem(513 levels, rank 9, eigenvalues 1.333 .. 0, power 1, noise 0)
+        >>> Problem.from_kernel_on_sphere("ntk", d=10, target_power=[0.0, 1.0, 0.0, 0.1])  # degree 3 is lost
+        Problem(58 levels, rank inf, eigenvalues 0.3681 .. 0, power 1.1, tail 0.0122, noise 0)
         """
         from theory import sphere
 
         cls._target(target_power)
         top = _resolved_degree(d) if degrees is None else integer("degrees", degrees, low=0)
         levels = np.arange(top + 1)
-        values = sphere.eigenvalues(kernel, levels, d)
+        values = sphere.eigenvalues(kernel, levels, d, depth)
         multiplicity = sphere.multiplicity(levels, d)
-        at_one = float(kernel(np.ones(1))[0])
+        at_one = float(sphere.zonal(kernel, depth)(np.ones(1))[0])
         rest = at_one - float(values @ multiplicity)
         if values.min() < 0 or rest < -1e-9 * abs(at_one):
             raise ValueError(

@@ -13,8 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, integer, real
+from theory import _zonal
+from theory._arguments import Array, broadcast, integer, real, share
 from theory.activation import ActivationLike, function
+
+Kernel = str | Callable[[Array], Array]
 
 # Angles are cut into panels so that kinks at t = 0 lie on an edge; the panels around the equator
 # follow the concentration of t, the outer ones see only exponentially small weight.
@@ -72,35 +75,133 @@ def legendre(degree: ArrayLike, d: int, t: ArrayLike) -> Array:
     return np.take_along_axis(table, order.astype(int)[None], axis=0)[0][()]
 
 
-def eigenvalues(kernel: Callable[[Array], Array], degree: ArrayLike, d: int) -> Array:
+def eigenvalues(kernel: Kernel, degree: ArrayLike, d: int, depth: int = 1) -> Array:
     """Eigenvalues of a zonal kernel on the sphere, by the Funk-Hecke formula.
 
     mu_k = E_t[kernel(t) P_k(t)], so that kernel(<x, z>) = sum_k mu_k N(d, k) P_k(<x, z>).
 
     Parameters
     ----------
-    kernel : callable
-        Function of the cosine, vectorised, smooth apart from a kink at 0 and at the ends.
+    kernel : str or callable
+        A name of `zonal`, or a function of the cosine, vectorised, smooth apart from a kink at 0 and at the
+        ends.
     degree : array_like of int >= 0
     d : int >= 2
+    depth : int >= 1
+        Hidden layers, for "ntk" and "nngp".
 
     Returns
     -------
-    float array of the shape of `degree`. Values below 1e-14 (k + 1)/sqrt(N(d, k)) of the kernel's root
-    mean square are rounding and returned as exact zero.
+    float array of the shape of `degree`. Names at depth 1 have closed forms. Else values below
+    1e-14 (k + 1)/sqrt(N(d, k)) of the kernel's root mean square are rounding and returned as exact zero.
 
-    Source: [bietti2019, Prop. 5 and App. C].
+    Source: [bietti2019] for the relu kernels (places unverified); Funk-Hecke quadrature.
 
     >>> eigenvalues(lambda t: 3 * t, [0, 1, 2], d=3)
     array([0., 1., 0.])
+    >>> eigenvalues("ntk", [0, 1, 2, 3, 4], d=3)  # no odd degree above 1
+    array([0.5       , 0.33333333, 0.078125  , 0.        , 0.00520833])
     """
     degrees, d = _degrees(degree), integer("d", d, low=2)
+    function = zonal(kernel, depth)
+    if isinstance(kernel, str) and depth == 1:
+        return _zonal.closed(kernel, degrees, d)[()]
     top = int(degrees.max(initial=0))
     t, weight = _quadrature(d, top)
-    values = np.asarray(kernel(t), dtype=float)
+    values = np.asarray(function(t), dtype=float)
     if values.shape != t.shape or not np.isfinite(values).all():
         raise ValueError("kernel must return one finite number per cosine in [-1, 1]")
     return _coefficients(values, top, d, t, weight)[degrees][()]
+
+
+def zonal(kernel: Kernel, depth: int = 1) -> Callable[[Array], Array]:
+    """A named kernel on the unit sphere as a function of the cosine t.
+
+    With kappa0 = (pi - arccos t)/pi and kappa1 = (t (pi - arccos t) + sqrt(1 - t^2))/pi: "nngp" is kappa1,
+    composed with itself `depth` times; "ntk" is t kappa0 + kappa1 at depth 1 and depth + 1 at t = 1: that of
+    a relu network with sigma_w2 = 2, no biases, K_1 = t; "first_layer" is t kappa0/2, "first_layer_bias"
+    (1 + t) kappa0/4, "arc_cosine0" kappa0 and "arc_cosine1" kappa1.
+
+    Parameters
+    ----------
+    kernel : str or callable
+        A callable is returned as it is.
+    depth : int >= 1
+        Hidden layers, for "ntk" and "nngp"; 1 for the others.
+
+    Source: [cho2009]; [bietti2019]; [basri2020] for "first_layer_bias".
+
+    >>> zonal("ntk", depth=3)(np.array([1.0]))
+    array([4.])
+    """
+    depth = integer("depth", depth, low=1)
+    if callable(kernel):
+        if depth != 1:
+            raise ValueError(f"depth = {depth} must be 1 for a function; compose it yourself")
+        return kernel
+    if not isinstance(kernel, str):
+        raise ValueError(f"kernel = {kernel!r} is neither a name nor a function of the cosine")
+    return _zonal.function(kernel, depth)
+
+
+def learning_time(
+    kernel: Kernel, degree: ArrayLike, d: int, fraction: ArrayLike = 0.01, depth: int = 1
+) -> Array:
+    """Time until gradient flow has learnt a degree up to a fraction of its residual.
+
+    t = log(1/fraction)/mu_k, of the population flow on E (f - y)^2/2. With n samples in the mean-loss
+    convention the same holds for the degrees that are resolved: the harmonics up to k are far fewer than n.
+
+    Parameters
+    ----------
+    kernel : str or callable
+        See `zonal`.
+    degree : array_like of int >= 0
+    d : int >= 2
+    fraction : array_like in (0, 1]
+        Of the residual that is left.
+    depth : int >= 1
+
+    Returns
+    -------
+    array; inf for a degree that is never learnt, 0 at fraction 1.
+
+    Source: [basri2019]; [basri2020] (numbers unverified).
+
+    >>> learning_time("ntk", [1, 2, 3], d=3).round(2)
+    array([13.82, 58.95,   inf])
+    """
+    left = share("fraction", fraction)
+    mu, left = broadcast(degree=np.asarray(eigenvalues(kernel, degree, d, depth)), fraction=left)
+    if (mu < 0).any():
+        raise ValueError(f"kernel has the eigenvalue {mu.min():g}; pass a positive definite kernel")
+    needed = -np.log(left)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(needed == 0, 0.0, needed / mu)[()]
+
+
+def decay_exponent(kernel: str, d: int) -> int:
+    """Exponent a of the eigenvalues, mu_k ~ k^-a for large k (of the degrees that are not absent).
+
+    d for kernels with a kink of slope (ntk, first layer, arc-cosine 0) and d + 2 for those with a kink in the
+    slope (nngp, arc-cosine 1), at any depth.
+
+    Parameters
+    ----------
+    kernel : str
+        See `zonal`.
+    d : int >= 2
+
+    Source: [bietti2019]; at any depth [bietti2021] (numbers unverified).
+
+    >>> decay_exponent("ntk", d=3)
+    3
+    """
+    d = integer("d", d, low=2)
+    if not isinstance(kernel, str):
+        raise ValueError(f"kernel = {kernel!r} must be a name: the exponent of a function is not known")
+    zonal(kernel)
+    return d + 2 if kernel in ("nngp", "arc_cosine1") else d
 
 
 class ActivationSpectrum(NamedTuple):

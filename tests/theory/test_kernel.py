@@ -104,6 +104,14 @@ def test_no_biases_in_the_standard_parameterization() -> None:
     assert_allclose(standard, (np.array([2, 0, 25, 0]) * parts).sum(), rtol=1e-12)
 
 
+def test_equal_rows_of_two_matrices_stay_in_their_places() -> None:
+    joint = kernel.ntk(np.r_[X, Z], depth=2)
+    for mixed in (np.r_[Z, X[[3, 1, 3]]], np.r_[X[[5]], Z[[2]], X[[0]]]):
+        places = [int(np.flatnonzero((np.r_[X, Z] == row).all(axis=1))[0]) for row in mixed]
+        assert_allclose(kernel.ntk(X, mixed, 2), joint[:6, places], rtol=1e-12)
+        assert_allclose(kernel.ntk(mixed, X, 2), joint[places, :6], rtol=1e-12)
+
+
 def test_axes_of_points_are_dropped() -> None:
     assert kernel.ntk(X[0], Z[0]).shape == ()
     assert kernel.ntk(X[0]).shape == ()

@@ -1,0 +1,137 @@
+"""Wide networks near their start: limits, small linear algebra, and a Gaussian process."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from scipy.linalg import expm
+
+from theory import kernel
+from theory.dynamics import critical_step, kernel_descent, kernel_residual, linearised_network
+from theory.papers import jacot2018, lee2019
+
+X = np.array([[1.0, 0.5], [-0.3, 0.8], [0.4, -1.1], [-0.9, -0.2]])
+Y = np.array([0.7, -0.4, 1.2, 0.1])
+FRESH = np.array([[0.2, 0.3], [-1.0, 1.0], [0.4, -1.1]])
+
+
+@pytest.mark.parametrize("trained", ["all", "last"])
+@pytest.mark.parametrize("activation", ["relu", "erf", "tanh"])
+def test_as_the_formula_is_written(trained: str, activation: str) -> None:
+    network = (2, activation, 1.5, 0.1)
+    time = 1.7
+    K = kernel.nngp(np.r_[X, FRESH], None, *network)
+    theta = kernel.ntk(np.r_[X, FRESH], None, *network) if trained == "all" else K
+    A = theta[4:, :4] @ np.linalg.inv(theta[:4, :4]) @ (np.eye(4) - expm(-theta[:4, :4] * time / 4))
+    covariance = K[4:, 4:] + A @ K[:4, :4] @ A.T - A @ K[:4, 4:] - (A @ K[:4, 4:]).T
+    found = linearised_network(X, Y, FRESH, time, *network, trained)
+    assert_allclose(found.mean, A @ Y, rtol=1e-9)
+    assert_allclose(found.covariance, covariance, rtol=1e-8, atol=1e-12)
+    assert_allclose(found.variance, np.diag(covariance), rtol=1e-8)
+    summed = lee2019.predictive(X, Y, FRESH, time / 4, *network, trained)
+    assert_allclose(summed.mean, found.mean, rtol=1e-12)
+
+
+def test_start_and_end() -> None:
+    start, end = (linearised_network(X, Y, FRESH, t, sigma_b2=0.1) for t in (0.0, np.inf))
+    assert (start.mean == 0).all()
+    assert_allclose(start.covariance, kernel.nngp(FRESH, None, sigma_b2=0.1), rtol=1e-12)
+    assert_allclose(end.mean[2], Y[2], rtol=1e-12)  # a training input
+    assert abs(end.variance[2]) < 1e-13
+    both = linearised_network(X, Y, FRESH, [0.0, np.inf], sigma_b2=0.1)
+    assert both.covariance.shape == (2, 3, 3)
+    assert_allclose(both.mean[1], end.mean, rtol=1e-12)
+
+
+def test_the_read_out_alone_ends_as_a_gaussian_process() -> None:
+    K, cross = kernel.nngp(X, sigma_b2=0.1), kernel.nngp(FRESH, X, sigma_b2=0.1)
+    end = linearised_network(X, Y, FRESH, np.inf, sigma_b2=0.1, trained="last")
+    assert_allclose(end.mean, cross @ np.linalg.solve(K, Y), rtol=1e-9)
+    posterior = kernel.nngp(FRESH, sigma_b2=0.1) - cross @ np.linalg.solve(K, cross.T)
+    assert_allclose(end.covariance, posterior, rtol=1e-9, atol=1e-13)
+    # and training all layers does not
+    everything = linearised_network(X, Y, FRESH, np.inf, sigma_b2=0.1)
+    assert np.abs(everything.variance[:2] / np.diag(posterior)[:2] - 1).min() > 0.01
+
+
+def test_two_labels_for_one_input() -> None:
+    twice, labels = np.r_[X, X[:1]], np.r_[Y, Y[0] + 1]
+    end = linearised_network(twice, labels, X[:1], np.inf)
+    assert_allclose(end.mean, Y[0] + 0.5, rtol=1e-9)
+    for time in (0.5, 1e3, 1e300):
+        assert np.isfinite(linearised_network(twice, labels, FRESH, time).mean).all()
+
+
+# -- residuals -------------------------------------------------------------------------------------
+
+grams = st.integers(0, 2**32).map(
+    lambda seed: (lambda r: r @ r.T)(np.random.default_rng(seed).standard_normal((4, 3)))
+)  # rank 3 of 4
+
+
+@given(grams, st.floats(0, 50))
+def test_residual_is_a_matrix_exponential(gram: np.ndarray, time: float) -> None:
+    assert_allclose(kernel_residual(gram, Y, time), expm(-gram * time / 4) @ Y, atol=1e-12)
+
+
+@given(grams, st.floats(0.01, 1.2), st.integers(0, 30))
+def test_descent_is_a_power(gram: np.ndarray, share: float, steps: int) -> None:
+    step = share * critical_step(gram)
+    power = np.linalg.matrix_power(np.eye(4) - step * gram / 4, steps)
+    found = kernel_descent(gram, Y, step, steps)
+    assert_allclose(found, power @ Y, atol=1e-11 * max(1.0, np.abs(power).max()))
+
+
+def test_end_of_training() -> None:
+    """The null space never moves; beyond the critical step descent diverges."""
+    gram = np.diag([2.0, 1.0, 0.0])
+    y = np.array([1.0, 2.0, 3.0])
+    assert kernel_residual(gram, y, np.inf).tolist() == [0, 0, 3]
+    assert kernel_descent(gram, y, 1.0, np.inf).tolist() == [0, 0, 3]
+    assert critical_step(gram) == 3.0
+    assert np.isinf(kernel_descent(gram, y, 3.001, np.inf)[0])
+    assert np.isnan(kernel_descent(gram, y, 3.0, np.inf)[0])
+    assert critical_step(np.zeros((2, 2))) == np.inf
+
+
+def test_small_steps_are_the_flow() -> None:
+    gram = kernel.ntk(X)
+    flow = kernel_residual(gram, Y, 3.0)
+    gaps = [np.abs(kernel_descent(gram, Y, 3.0 / k, k) - flow).max() for k in (1000, 2000)]
+    assert_allclose(gaps[0] / gaps[1], 2.0, rtol=0.01)
+
+
+def test_steps_of_lee2019() -> None:
+    values = kernel.spectrum(X)
+    assert_allclose(lee2019.critical_step(X), 2 / (values[0] + values[-1]), rtol=1e-14)
+    assert lee2019.critical_step(X) < critical_step(kernel.ntk(X)) / len(X)
+
+
+def test_jacot_counts_its_own_way() -> None:
+    assert_allclose(
+        jacot2018.ntk(X, depth=2, bias=0.3), kernel.ntk(X, None, 2, "relu", 1.0, 0.09), rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: linearised_network(X, Y[:3], FRESH, 1.0), r"y has shape \(3,\)"),
+        (lambda: linearised_network(X, Y, FRESH, -1.0), "time = -1"),
+        (lambda: linearised_network(X, Y, FRESH[0], 1.0), r"X_test \(2,\)"),
+        (lambda: linearised_network(X, Y, FRESH, 1.0, trained="first"), "trained = 'first'"),
+        (lambda: linearised_network(X, Y, FRESH, 1.0, depth=-1), "depth = -1"),
+        (lambda: kernel_residual([[1.0, 2.0]], Y, 1.0), r"gram has shape \(1, 2\)"),
+        (lambda: kernel_residual([[1.0, 2.0], [0.0, 1.0]], [1, 1], 1.0), "gram is not symmetric"),
+        (lambda: kernel_residual([[-1.0]], [1], 1.0), "gram has the eigenvalue -1"),
+        (lambda: kernel_descent([[1.0]], [1], 0.0, 1), "step = 0"),
+        (lambda: kernel_descent([[1.0]], [1], 0.1, 1.5), "steps = 1.5"),
+        (lambda: critical_step([[np.inf]]), "gram contains infinity"),
+    ],
+)
+def test_bad_arguments(call: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
