@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 ROWS = 1024  # samples at a time; fixed, so that a network's sums never depend on its companions
-CACHED = 2**16  # activations of one layer that stay in cache
-TILE = 64  # units or inputs from which on BLAS is as fast as the tile
+CACHED = 2**15  # activations of one layer that stay in cache
+TILE_INPUTS, TILE_UNITS = 64, 256  # beyond them BLAS is as fast as the tile
 
 
 class Pass(NamedTuple):
@@ -72,6 +72,7 @@ def gradient(
     The networks are shared out in `parts` to `pool`; their numbers are the same without.
     """
     B = len(theta)
+    parts = min(parts, B)
     loss, grad = np.zeros(B), np.zeros_like(theta)
     road = _tile_gradient if on_tile(network) else _blas_gradient
 
@@ -93,7 +94,8 @@ def on_tile(network: "Network") -> bool:
         network.depth == 1
         and network.outputs == 1
         and network.activation in _tile.CODES
-        and max(network.d, network.widths[0]) <= TILE
+        and network.d <= TILE_INPUTS
+        and network.widths[0] <= TILE_UNITS
         and not numba.config.DISABLE_JIT
     )
 
@@ -110,11 +112,15 @@ def forward(network: "Network", theta: Array, X: Array, slopes: bool = True) -> 
 
 
 def signals(network: "Network", theta: Array, state: Pass) -> Iterator[tuple[int, Array]]:
-    """(l, d f / d h^l), (n, outputs, n_l), of one network, from the last layer down to the first that trains."""
+    """(l, s) for the layers that train, last to first: s = df/dh of the outputs h of layer l of one network.
+
+    (n, outputs, fan_out).
+    """
     n, q = state.output.shape[1:]
     signal = np.broadcast_to(np.eye(q), (n, q, q))
     for l in range(network.depth, network.first - 1, -1):
-        yield l, signal
+        if l < network.depth or network.trained != "hidden":
+            yield l, signal
         if l > network.first:
             layer = network.layers[l]
             weights = layer.gain * layer.weights(theta)[0]
@@ -164,7 +170,8 @@ def _blas_gradient(network: "Network", theta: Array, X: Array, Y: Array, loss: A
             if layer.biased:
                 layer.biases(g)[...] += layer.shift * signal.sum(axis=1)
             if l > network.first:
-                signal = signal @ (layer.gain * layer.weights(part))
+                W = layer.gain * layer.weights(part)
+                signal = signal * W if layer.fan_out == 1 else signal @ W  # the same bits, sooner
                 signal *= state.slopes[l - 1]
     if network.trained == "hidden":
         grad[:, network.layers[-1].start :] = 0.0

@@ -5,6 +5,7 @@ the preactivations of one block is stored between the forward and the backward p
 """
 
 from math import factorial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +24,26 @@ SHIFTER = 1.5 * 2.0**52  # added to a number, it leaves its whole part in the lo
 TAYLOR = tuple(1 / factorial(k) for k in range(2, 14))  # of exp, error 1e-17 at log(2)/2
 
 
+class Sums(NamedTuple):
+    """Over the samples of each network: r^2, and r times the derivatives of f."""
+
+    squares: Array
+    W: Array
+    b: Array
+    a: Array
+    c: Array
+
+
 def gradient(
     W: Array, b: Array, a: Array, c: Array, X: Array, Y: Array, activation: str, hidden: bool
-) -> tuple[Array, Array, Array, Array, Array]:
+) -> Sums:
     """f = c + a'phi(W x + b) for each network: sum of squares of r = f - y, and half its gradient.
 
     W (B, N, d), b (B, N), a (B, N), c (B,), N a multiple of 4; X (B or 1, n, d), Y (B or 1, n).
-    Returns the sums (B,) and the gradients of W, b, a and c; those of W and b only if `hidden`.
+    The gradients of W and b only if `hidden`.
 
-    >>> one = np.zeros((1, 4)) + [1.0, 0, 0, 0]
-    >>> gradient(one[..., None], 0 * one, one, np.zeros(1), np.ones((1, 1, 1)), np.zeros((1, 1)), "relu", True)[2]
+    >>> a, c, X, Y = np.array([[1.0, 0, 0, 0]]), np.zeros(1), np.ones((1, 1, 1)), np.zeros((1, 1))
+    >>> gradient(a[..., None], 0 * a, a, c, X, Y, "relu", hidden=True).a
     array([[1., 0., 0., 0.]])
     """
     n = X.shape[1]
@@ -41,7 +52,7 @@ def gradient(
     squares = np.zeros(len(W))
     gW, gb, ga, gc = np.zeros_like(W), np.zeros_like(b), np.zeros_like(a), np.zeros_like(c)
     _networks(W, b, a, c, X, Y, CODES[activation], hidden, size, squares, gW, gb, ga, gc)
-    return squares, gW, gb, ga, gc
+    return Sums(squares, gW, gb, ga, gc)
 
 
 @njit
@@ -78,7 +89,7 @@ def tanh_of(flat: Array, size: int) -> None:
         tanh(part, rest[: part.size], power[: part.size])
 
 
-@njit_sums
+@njit  # not njit_sums: numba hands the leave to reorder on to callees, and tanh does not survive it
 def _networks(
     W: Array,
     b: Array,
@@ -119,11 +130,10 @@ def _networks(
                     for u in range(UNITS):
                         tanh(z[u], rest, power)
                     _read(z, a[i, j : j + UNITS], r)
-            for s in range(used):
-                r[s] -= targets[start + s]
-                squares[i] += r[s] * r[s]
-                gc[i] += r[s]
             r[used:] = 0.0
+            total, square = _residuals(r[:used], targets[start : start + used])
+            gc[i] += total
+            squares[i] += square
             for j in range(0, N, UNITS):
                 z = Z[j : j + UNITS]
                 if code == 0:
@@ -200,6 +210,18 @@ def _outer(z: Array, x: Array, gW: Array, gb: Array) -> None:
         gb[u] += total
         if twos < d:
             gW[u, twos] += last
+
+
+@njit_sums
+def _residuals(r: Array, targets: Array) -> tuple[float, float]:
+    """r -= targets; sum of r and of r^2."""
+    total = square = 0.0
+    for s in range(r.size):
+        e = r[s] - targets[s]
+        r[s] = e
+        total += e
+        square += e * e
+    return total, square
 
 
 @njit_sums

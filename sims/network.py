@@ -7,6 +7,7 @@ is theta[b] whatever the others are. Inputs are X (n, d), shared, or (B, n, d), 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import sqrt
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sims import _passes
+from sims._batch import check_generators, inputs_of, parameters_of, squeeze, targets_of
 from theory import activation as activations
 from theory._activations import Function
 from theory._arguments import integer, scalar
@@ -77,7 +79,7 @@ class Network:
         "standard": W ~ N(0, sigma_w2/n_l), b ~ N(0, sigma_b2) and no factors. "mean-field": the read-out is
         divided by n_L, not by sqrt(n_L); f = (sigma_w/N) sum a phi.
     symmetric : bool
-        Start at f = 0 exactly; widths must be even. Units come in pairs (v, v'): equal rows in the first
+        Start at f = 0; widths must be even. Units come in pairs (v, v'): equal rows in the first
         layer, W = [[U, V], [V, U]] between hidden layers, read-outs (a, -a), no read-out bias. Both units of
         a pair agree, so f = 0, while U - V carries signals backwards: the tangent kernel has the limit that
         it has without symmetry. With one hidden layer its mean is the same at every width.
@@ -167,7 +169,7 @@ class Network:
         """The depth + 1 layers, from the input to the read-out."""
         sizes = (self.d, *self.widths, self.outputs)
         layers: list[Layer] = []
-        for l, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        for l, (fan_in, fan_out) in enumerate(pairwise(sizes)):
             gain, shift, spread, bias_spread = sqrt(self.sigma_w2 / fan_in), sqrt(self.sigma_b2), 1.0, 1.0
             if self.scaling == "mean-field" and l == self.depth:
                 gain /= sqrt(fan_in)
@@ -272,8 +274,6 @@ def jacobian(network: Network, theta: Array, X: ArrayLike) -> Array:
         one = theta[b : b + 1]
         state = _passes.forward(network, one, _input(X, b))
         for l, signal in _passes.signals(network, one, state):
-            if l == network.depth and network.trained == "hidden":
-                continue
             layer = network.layers[l]
             block = layer.weights(J[b]).reshape(n, q, layer.fan_out, layer.fan_in)  # a view
             inputs = layer.gain * state.inputs[l].reshape(n, 1, 1, -1)
@@ -286,7 +286,7 @@ def jacobian(network: Network, theta: Array, X: ArrayLike) -> Array:
 def empirical_ntk(network: Network, theta: Array, X: ArrayLike, Z: ArrayLike | None = None) -> Array:
     """The tangent kernel J(X) J(Z)' of each network, (B, n outputs, m outputs); Z is X by default.
 
-    No Jacobian is formed: a layer with inputs h and signals s = df/dh^{l+1} adds (s s')(gain^2 h h' + shift^2).
+    No Jacobian is formed: a layer with inputs h adds (s s')(gain^2 h h' + shift^2), s = df/d(its outputs).
 
     >>> network = Network(1, (2,), sigma_w2=1.0)
     >>> empirical_ntk(network, np.array([[1.0, -1.0, 1.0, 1.0]]), [[2.0], [-2.0]]).round(3)
@@ -303,19 +303,15 @@ def empirical_ntk(network: Network, theta: Array, X: ArrayLike, Z: ArrayLike | N
         left = right = _passes.forward(network, one, _input(X, b))
         if Z is not None:
             right = _passes.forward(network, one, _input(other, b))
-        pairs = zip(
-            _passes.signals(network, one, left), _passes.signals(network, one, right), strict=True
-        )
+        pairs = zip(_passes.signals(network, one, left), _passes.signals(network, one, right), strict=True)
         for (l, s), (_, t) in pairs:
-            if l == network.depth and network.trained == "hidden":
-                continue
             h, k = left.inputs[l].reshape(n, -1), right.inputs[l].reshape(m, -1)
             _add_layer(kernel[b].reshape(n, q, m, q), network.layers[l], s, t, h, k)
     return kernel
 
 
 def critical_step(network: Network, theta: Array, X: ArrayLike) -> Array:
-    """2 n / lambda_max of the tangent kernel at theta, (B,): the step at which gradient descent turns unstable.
+    """2 n / lambda_max of the tangent kernel at theta, (B,): the step at which descent turns unstable.
 
     For the loss of `gradient`, in a network linear in its parameters. Of more than 4000 inputs the first
     4000 are used.
@@ -353,63 +349,3 @@ def _add_layer(kernel: Array, layer: Layer, s: Array, t: Array, h: Array, k: Arr
 def _input(X: Array, b: int) -> Array:
     """The inputs of network b."""
     return X if X.ndim == 2 else X[b]
-
-
-# ---------------------------------------------------------------- arguments
-
-
-def parameters_of(network: Network, theta: ArrayLike) -> Array:
-    """theta as a float64 array (B, P)."""
-    array = np.asarray(theta)
-    if array.dtype != np.float64 or array.shape[1:] != (network.parameters,) or array.ndim != 2:
-        raise ValueError(
-            f"theta must be float64 of shape (networks, {network.parameters}) for {network}, "
-            f"got {array.dtype} of shape {array.shape}; make it by start"
-        )
-    return array
-
-
-def inputs_of(network: Network, theta: Array, X: ArrayLike, name: str = "X") -> Array:
-    """Inputs as finite float64, (n, d) or (B, n, d)."""
-    array = _finite(name, X)
-    shape = array.shape
-    if shape[-1:] != (network.d,) or array.ndim not in (2, 3) or shape[:-2] not in ((), (len(theta),)):
-        raise ValueError(
-            f"{name} must have shape (n, {network.d}) or ({len(theta)}, n, {network.d}), got {shape}"
-        )
-    return array
-
-
-def targets_of(network: Network, theta: Array, X: Array, y: ArrayLike) -> Array:
-    """Targets as finite float64, (1 or B, n, outputs)."""
-    array = _finite("y", y)
-    wanted = (X.shape[-2],) if network.outputs == 1 else (X.shape[-2], network.outputs)
-    if array.shape not in (wanted, (len(theta), *wanted)):
-        raise ValueError(f"y must have shape {wanted} or {(len(theta), *wanted)}, got {array.shape}")
-    return array.reshape(-1, X.shape[-2], network.outputs)
-
-
-def check_generators(rngs: Sequence[np.random.Generator]) -> None:
-    """A sequence of Generators, or ValueError."""
-    if isinstance(rngs, np.random.Generator) or not all(
-        isinstance(rng, np.random.Generator) for rng in rngs
-    ):
-        raise ValueError(f"rngs = {rngs!r} must be a list of numpy Generators, one per network")
-
-
-def squeeze(network: Network, f: Array) -> Array:
-    """(..., outputs), without that axis if it has one entry."""
-    return f[..., 0] if network.outputs == 1 else f
-
-
-def _finite(name: str, value: ArrayLike) -> Array:
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be one array of real numbers, got {type(value).__name__}") from None
-    if not array.size:
-        raise ValueError(f"{name} must not be empty, got shape {array.shape}")
-    if not np.isfinite(array).all():
-        bad = np.argwhere(~np.isfinite(array))[0].tolist()
-        raise ValueError(f"{name} must be finite, got {array[tuple(bad)]} at index {bad}")
-    return array
