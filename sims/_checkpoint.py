@@ -79,7 +79,7 @@ def load(path: Path, key: str, rngs: Sequence[np.random.Generator]) -> dict[str,
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         found, saved = str(arrays.pop(KEY)), json.loads(str(arrays.pop(RNGS)))
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:

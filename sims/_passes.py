@@ -6,6 +6,7 @@ cache. Narrow two-layer networks with one output go to the jitted `sims._tile`.
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -43,9 +44,11 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def one_blas_thread() -> Any:
-    """Context in which BLAS gives the same bits on any machine load; parallel work is over networks."""
-    return _controller().limit(limits=1, user_api="blas")
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """One thread in BLAS: the same bits with any number of cores, and no fight with workers that use them."""
+    with _controller().limit(limits=1, user_api="blas"):
+        yield
 
 
 def predict(network: "Network", theta: Array, X: Array) -> Array:

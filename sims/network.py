@@ -1,7 +1,8 @@
 """Fully connected networks in NumPy, many at once: start, outputs, gradient, Jacobian, tangent kernel.
 
 A `Network` is a shape; the parameters of B networks of that shape are one array theta (B, P), and network b
-is theta[b] whatever the others are. Inputs are X (n, d), shared, or (B, n, d), one set per network.
+is theta[b] whatever the others are, bit for bit. Inputs are X (n, d), shared, or (B, n, d), one set per
+network. BLAS runs on one thread: run trials side by side instead.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sims import _passes
 from sims._batch import check_generators, inputs_of, parameters_of, squeeze, targets_of
+from sims._passes import one_blas_thread
 from theory import activation as activations
 from theory._activations import Function
 from theory._arguments import integer, scalar
@@ -213,6 +215,7 @@ def start(network: Network, rngs: Sequence[np.random.Generator]) -> Array:
     return theta
 
 
+@one_blas_thread()
 def forward(network: Network, theta: Array, X: ArrayLike) -> Array:
     """Outputs f, (B, n), or (B, n, outputs) if there is more than one.
 
@@ -224,6 +227,7 @@ def forward(network: Network, theta: Array, X: ArrayLike) -> Array:
     return squeeze(network, _passes.predict(network, theta, inputs_of(network, theta, X)))
 
 
+@one_blas_thread()
 def hidden(network: Network, theta: Array, X: ArrayLike) -> Array:
     """Activations of the last hidden layer, (B, n, N_L): the features that the read-out sees.
 
@@ -234,6 +238,7 @@ def hidden(network: Network, theta: Array, X: ArrayLike) -> Array:
     return _passes.last_hidden(network, theta, inputs_of(network, theta, X))
 
 
+@one_blas_thread()
 def gradient(network: Network, theta: Array, X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     """Loss (1/2n) sum_i |f(x_i) - y_i|^2 of each network, (B,), and its gradient, (B, P).
 
@@ -253,10 +258,10 @@ def gradient(network: Network, theta: Array, X: ArrayLike, y: ArrayLike) -> tupl
     """
     theta = parameters_of(network, theta)
     X = inputs_of(network, theta, X)
-    with _passes.one_blas_thread():
-        return _passes.gradient(network, theta, X, targets_of(network, theta, X, y))
+    return _passes.gradient(network, theta, X, targets_of(network, theta, X, y))
 
 
+@one_blas_thread()
 def jacobian(network: Network, theta: Array, X: ArrayLike) -> Array:
     """Derivatives of the outputs by the parameters, (B, n outputs, P), the outputs of one input adjacent.
 
@@ -283,6 +288,7 @@ def jacobian(network: Network, theta: Array, X: ArrayLike) -> Array:
     return J
 
 
+@one_blas_thread()
 def empirical_ntk(network: Network, theta: Array, X: ArrayLike, Z: ArrayLike | None = None) -> Array:
     """The tangent kernel J(X) J(Z)' of each network, (B, n outputs, m outputs); Z is X by default.
 
@@ -310,6 +316,7 @@ def empirical_ntk(network: Network, theta: Array, X: ArrayLike, Z: ArrayLike | N
     return kernel
 
 
+@one_blas_thread()
 def critical_step(network: Network, theta: Array, X: ArrayLike) -> Array:
     """2 n / lambda_max of the tangent kernel at theta, (B,): the step at which descent turns unstable.
 
@@ -334,7 +341,7 @@ def _add_layer(kernel: Array, layer: Layer, s: Array, t: Array, h: Array, k: Arr
     """kernel += (s s')(gain^2 h h' + shift^2), few rows at a time: nothing as large as the kernel is made."""
     n, q, m, _ = kernel.shape
     right = t.reshape(m * q, -1).T
-    rows = max(1, 2**18 // (m * q * q))
+    rows = max(1, 2**16 // (m * q * q))
     for i in range(0, n, rows):
         part = slice(i, min(i + rows, n))
         inputs = h[part] @ k.T

@@ -92,11 +92,14 @@ def flow(
     X_test: ArrayLike | None = None,
     rtol: float = 1e-8,
     atol: float = 1e-10,
+    evaluations: int = 100_000,
 ) -> Run:
     """Gradient flow theta' = -(1/n) J'(f - y) to increasing `times` >= 0.
 
     By an explicit Runge-Kutta method of order 8: the cost grows with time * lambda_max/n, as that of descent.
-    `rtol` and `atol` bound its error per step. Raises ConvergenceError if a step becomes too small.
+    `rtol` and `atol` bound its error per step. Raises ConvergenceError after `evaluations` gradients of one
+    network: where relu units slide along a kink (the flow pushes them onto it from both sides) steps shrink
+    to nothing. Use `train` with `Descent` of a small step there, which is right to first order in the step.
 
     >>> from sims.network import start
     >>> network = Network(1, (4,), trained="last", sigma_w2=1.0)
@@ -113,14 +116,16 @@ def flow(
     times = non_negative("times", times)
     if times.ndim != 1 or not times.size or (np.diff(times) <= 0).any():
         raise ValueError(f"times = {times} must be a list of increasing times")
+    evaluations = integer("evaluations", evaluations, low=1)
     history = np.empty((len(times), *theta.shape))
     with _passes.one_blas_thread():
         for b in range(len(theta)):
             x, target = _one(X, Y, b)
 
-            def velocity(time: float, row: Array, x: Array = x, target: Array = target) -> Array:
-                return -_passes.gradient(network, row[None], x, target)[1][0]
-
+            if times[-1] == 0:
+                history[:, b] = theta[b]
+                continue
+            velocity = _Velocity(network, x, target, evaluations, b)
             solution = solve_ivp(
                 velocity, (0.0, times[-1]), theta[b], method="DOP853", t_eval=times, rtol=rtol, atol=atol
             )
@@ -130,6 +135,23 @@ def flow(
                 )
             history[:, b] = solution.y.T
         return _run(network, history[-1], times, history, X, Y, test)
+
+
+class _Velocity:
+    """-gradient of one network, a limited number of times."""
+
+    def __init__(self, network: Network, x: Array, target: Array, evaluations: int, number: int) -> None:
+        self.problem, self.left, self.number = (network, x, target), evaluations, number
+
+    def __call__(self, time: float, row: Array) -> Array:
+        if self.left == 0:
+            raise ConvergenceError(
+                f"gradient flow of network {self.number} used up its evaluations at time {time:.4g}: it"
+                " slides along a kink, or is stiff; raise `evaluations`, or use train with Descent of a small step"
+            )
+        self.left -= 1
+        network, x, target = self.problem
+        return -_passes.gradient(network, row[None], x, target)[1][0]
 
 
 def _run(
