@@ -147,7 +147,7 @@ class _Velocity:
         if self.left == 0:
             raise ConvergenceError(
                 f"gradient flow of network {self.number} used up its evaluations at time {time:.4g}: it"
-                " slides along a kink, or is stiff; raise `evaluations`, or use train with Descent of a small step"
+                " slides along a kink, or is stiff; raise `evaluations`, or take small steps by Descent"
             )
         self.left -= 1
         network, x, target = self.problem
