@@ -36,7 +36,10 @@ def _cache_folder(package: str) -> str | None:
 
 
 def njit(function: Callable[..., Any]) -> Any:
-    """Compile `function` in nopython mode with the package's cache; a division by zero is inf."""
+    """Compile `function` in nopython mode with the package's cache; a division by zero is inf.
+
+    Other Python threads run meanwhile.
+    """
     return _compile(function)
 
 
@@ -56,10 +59,10 @@ def njit_elementwise(function: Callable[..., Any]) -> Any:
 def _compile(function: Callable[..., Any], **options: Any) -> Any:
     folder = _cache_folder(function.__module__.partition(".")[0])
     if folder is None:
-        return numba.njit(error_model="numpy", **options)(function)
+        return numba.njit(error_model="numpy", nogil=True, **options)(function)
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = folder  # numba reads it now, while it decorates
     try:
-        return numba.njit(cache=True, error_model="numpy", **options)(function)
+        return numba.njit(cache=True, error_model="numpy", nogil=True, **options)(function)
     finally:
         numba.config.CACHE_DIR = before

@@ -1,0 +1,79 @@
+"""Rules of training: what one step does with a gradient, for parameters theta (B, P) in place."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from theory._arguments import scalar
+
+Array = NDArray[np.float64]
+
+
+class Descent(NamedTuple):
+    """Gradient descent with momentum: v <- momentum v + gradient, theta <- theta - step v.
+
+    >>> Descent(step=0.5).stable(critical=2.0), Descent(step=0.5, momentum=0.5).stable(critical=2.0)
+    (2.0, 3.0)
+    """
+
+    step: float
+    momentum: float = 0.0
+
+    @property
+    def moments(self) -> int:
+        """How many arrays like theta are kept between steps."""
+        return int(self.momentum > 0)
+
+    def update(self, theta: Array, moments: Array, gradient: Array, count: int) -> None:
+        """Step number `count`, from 0, in place."""
+        if self.momentum > 0:
+            moments[0] *= self.momentum
+            moments[0] += gradient
+            gradient = moments[0]
+        theta -= self.step * gradient
+
+    def stable(self, critical: float) -> float:
+        """Largest stable step on a quadratic loss on which plain descent is stable below `critical`."""
+        return critical * (1 + self.momentum)
+
+    def check(self) -> None:
+        if not 0 <= scalar("momentum", self.momentum) < 1:
+            raise ValueError(f"momentum = {self.momentum:g} must be in [0, 1)")
+
+
+class Adam(NamedTuple):
+    """Adam: steps of the running mean of gradients over the root of the running mean of their squares.
+
+    >>> Adam(step=0.01)
+    Adam(step=0.01, mean=0.9, square=0.999, epsilon=1e-08)
+    """
+
+    step: float
+    mean: float = 0.9
+    square: float = 0.999
+    epsilon: float = 1e-8
+
+    @property
+    def moments(self) -> int:
+        """How many arrays like theta are kept between steps."""
+        return 2
+
+    def update(self, theta: Array, moments: Array, gradient: Array, count: int) -> None:
+        """Step number `count`, from 0, in place."""
+        first, second = moments
+        first += (1 - self.mean) * (gradient - first)
+        second += (1 - self.square) * (gradient**2 - second)
+        size = np.sqrt(second / (1 - self.square ** (count + 1)))
+        theta -= self.step / (1 - self.mean ** (count + 1)) * first / (size + self.epsilon)
+
+    def stable(self, critical: float) -> float:
+        """nan: it depends on the history of the gradients."""
+        return float("nan")
+
+    def check(self) -> None:
+        for name in ("mean", "square"):
+            if not 0 <= scalar(name, getattr(self, name)) < 1:
+                raise ValueError(f"{name} = {getattr(self, name):g} must be in [0, 1)")
+        if not scalar("epsilon", self.epsilon) > 0:
+            raise ValueError(f"epsilon = {self.epsilon:g} must be positive")
