@@ -23,14 +23,16 @@ def lbfgs(
     y: ArrayLike,
     steps: int = 1000,
     *,
+    ridge: float = 0.0,
     tolerance: float = 1e-10,
     record: Sequence[int] | None = None,
     X_test: ArrayLike | None = None,
 ) -> Run:
     """L-BFGS for `steps` steps, or until no entry of the gradient exceeds `tolerance`.
 
-    It also ends where rounding leaves no descent. After its last step a network is recorded as it stays.
-    `record` and `X_test` are those of `train`.
+    `ridge` is the penalty on |theta - start|^2 beside the mean squared error: the loss that is recorded is
+    without it. It also ends where rounding leaves no descent. After its last step a network is recorded as
+    it stays. `record` and `X_test` are those of `train`.
 
     >>> from sims.network import start
     >>> network = Network(2, (8,))
@@ -45,7 +47,7 @@ def lbfgs(
     X = inputs_of(network, theta, X)
     Y = targets_of(network, theta, X, y)
     test = None if X_test is None else inputs_of(network, theta, X_test, "X_test")
-    steps = integer("steps", steps, low=0)
+    steps, ridge = integer("steps", steps, low=0), scalar("ridge", ridge, low=0.0)
     recorded = steps_to_record(record, steps)
     options = {
         "maxiter": steps,
@@ -59,7 +61,8 @@ def lbfgs(
     def fit(b: int, x: Array, target: Array) -> None:
         def objective(row: Array) -> tuple[float, Array]:
             loss, gradient = _passes.gradient(network, row[None], x, target)
-            return float(loss[0]), gradient[0]
+            moved = row - theta[b]
+            return float(loss[0] + ridge / 2 * (moved @ moved)), gradient[0] + ridge * moved
 
         done = 0
 
