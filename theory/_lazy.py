@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, real
+from theory._arguments import Array, real, scalar
+from theory._modes import moved
 
 
 class Modes(NamedTuple):
@@ -47,7 +48,24 @@ def left(values: Array, time: Array) -> Array:
     return np.exp(-exponent)
 
 
-def gained(values: Array, time: Array) -> Array:
-    """(1 - e^-lambda t)/lambda; 0 for eigenvalue 0, whose modes no other input sees either."""
+def gained(values: Array, time: Array, step: float | None = None) -> Array:
+    """(1 - e^-lambda t)/lambda, or with a step (1 - (1 - step lambda)^(t/step))/lambda.
+
+    0 for eigenvalue 0, whose modes no other input sees either.
+    """
     positive = np.where(values > 0, values, 1.0)
-    return np.where(values > 0, -np.expm1(-positive * time[..., None]) / positive, 0.0)
+    if step is None:
+        share = -np.expm1(-positive * time[..., None])
+    else:
+        size = scalar("step", step)
+        if not 0 < size * values.max() < 2:
+            raise ValueError(
+                f"step = {size:g} must be positive and below the critical step {2 / values.max():g}"
+            )
+        steps = np.round(time / size)
+        with np.errstate(invalid="ignore"):
+            off = np.abs(time - steps * size) > 1e-9 * time
+        if (off & np.isfinite(time)).any():
+            raise ValueError(f"time = {time[off].flat[0]:g} must be a multiple of step = {size:g}")
+        share = moved(size * positive, steps[..., None])
+    return np.where(values > 0, share / positive, 0.0)

@@ -123,12 +123,13 @@ def linearised_network(
     sigma_w2: float = 2.0,
     sigma_b2: float = 0.0,
     trained: str = "all",
+    step: float | None = None,
 ) -> Prediction:
-    """Predictions of infinitely wide networks trained by gradient flow, over their random starts.
+    """Predictions of infinitely wide networks after gradient flow or descent, over their random starts.
 
     With A(t) = Theta_*X Theta^-1 (I - e^(-Theta t/n)): mean = A y, covariance = K_** + A K A' - (A K_X* + its
     transpose); K is `theory.kernel.nngp`, Theta `theory.kernel.ntk`, or K itself where only the read-out is
-    trained.
+    trained. Descent has (I - step Theta/n)^(t/step) in the place of the exponential.
 
     Parameters
     ----------
@@ -144,6 +145,8 @@ def linearised_network(
     trained : "all" or "last"
         All layers, or the read-out alone. At time inf "last" is the posterior of a Gaussian process without
         noise; "all" is no posterior.
+    step : float > 0, optional
+        Of gradient descent, below its critical step; `time` is a multiple of it. None is the flow.
 
     Returns
     -------
@@ -171,8 +174,8 @@ def linearised_network(
     values, vectors = _lazy.modes("X", theta)
     n = len(labels)
     # (1 - e^(-lambda t/n))/lambda of every mode
-    step = _lazy.gained(values / n, moment) / n
-    A = (cross @ vectors * step[..., None, :]) @ vectors.T
+    gain = _lazy.gained(values / n, moment, step) / n
+    A = (cross @ vectors * gain[..., None, :]) @ vectors.T
     crossed = A @ cross_K.T
     covariance = kernel.nngp(fresh, None, *network) + A @ K @ np.swapaxes(A, -1, -2)
     covariance = covariance - (crossed + np.swapaxes(crossed, -1, -2))

@@ -35,6 +35,22 @@ def test_as_the_formula_is_written(trained: str, activation: str) -> None:
     assert_allclose(summed.mean, found.mean, rtol=1e-12)
 
 
+def test_descent_step_by_step() -> None:
+    theta, cross = kernel.ntk(X, sigma_b2=0.1), kernel.ntk(FRESH, X, sigma_b2=0.1)
+    step, f, f_fresh = 0.7, np.zeros(4), np.zeros(3)
+    for _ in range(9):
+        residual = Y - f
+        f, f_fresh = f + step / 4 * theta @ residual, f_fresh + step / 4 * cross @ residual
+    found = linearised_network(X, Y, FRESH, 9 * step, sigma_b2=0.1, step=step)
+    assert_allclose(found.mean, f_fresh, rtol=1e-12)
+    end = linearised_network(X, Y, FRESH, np.inf, sigma_b2=0.1)
+    for result in (linearised_network(X, Y, FRESH, np.inf, sigma_b2=0.1, step=step), end):
+        assert_allclose(result.variance, end.variance, rtol=1e-12)
+    flow = linearised_network(X, Y, FRESH, 2.0, sigma_b2=0.1)
+    small = linearised_network(X, Y, FRESH, 2.0, sigma_b2=0.1, step=1e-6)
+    assert_allclose(small.covariance, flow.covariance, rtol=1e-5)
+
+
 def test_start_and_end() -> None:
     start, end = (linearised_network(X, Y, FRESH, t, sigma_b2=0.1) for t in (0.0, np.inf))
     assert (start.mean == 0).all()
@@ -124,6 +140,9 @@ def test_jacot_counts_its_own_way() -> None:
         (lambda: linearised_network(X, Y, FRESH[0], 1.0), r"X_test \(2,\)"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, trained="first"), "trained = 'first'"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, depth=-1), "depth = -1"),
+        (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.0), "step = 0"),
+        (lambda: linearised_network(X, Y, FRESH, 10.0, step=5.0), "below the critical step"),
+        (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.3), "time = 1 must be a multiple"),
         (lambda: kernel_residual([[1.0, 2.0]], Y, 1.0), r"gram has shape \(1, 2\)"),
         (lambda: kernel_residual([[1.0, 2.0], [0.0, 1.0]], [1, 1], 1.0), "gram is not symmetric"),
         (lambda: kernel_residual([[-1.0]], [1], 1.0), "gram has the eigenvalue -1"),
