@@ -1,7 +1,7 @@
 """Speed of training 64 two-layer networks on 500 samples, beside a plain NumPy loop over the networks.
 
-A few steps of each are timed in the same run; compare medians within a group. The loop writes into buffers made
-once, as a careful user would. Wanted: the batched steps in at most half its time.
+A few steps of each are timed in the same run; compare medians within a group. The loop writes into buffers
+made once, as a careful user would. Wanted: the batched steps in at most half its time.
 """
 
 from collections.abc import Callable
