@@ -81,7 +81,8 @@ def gradient(
 
     def share(part: int) -> None:
         nets = slice(part * B // parts, (part + 1) * B // parts)
-        road(network, theta[nets], _part(X, nets), _part(Y, nets), loss[nets], grad[nets])
+        with np.errstate(over="ignore", invalid="ignore"):  # the loss shows it; and threads start without
+            road(network, theta[nets], _part(X, nets), _part(Y, nets), loss[nets], grad[nets])
 
     if pool is None:
         parts = 1

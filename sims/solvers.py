@@ -124,7 +124,6 @@ def flow(
     with _passes.one_blas_thread():
         for b in range(len(theta)):
             x, target = _one(X, Y, b)
-
             if times[-1] == 0:
                 history[:, b] = theta[b]
                 continue
@@ -170,8 +169,10 @@ def _run(
     loss = np.array([mean_loss(network, theta, X, Y) for theta in history]).reshape(len(history), len(final))
     if test is None:
         return Run(final.copy(), steps, loss, None)
-    f = [squeeze(network, _passes.predict(network, theta, test)) for theta in history]
-    return Run(final.copy(), steps, loss, np.array(f))
+    f = np.empty((len(history), len(final), test.shape[-2], network.outputs))
+    for place, theta in enumerate(history):
+        f[place] = _passes.predict(network, theta, test)
+    return Run(final.copy(), steps, loss, squeeze(network, f))
 
 
 def _one(X: Array, Y: Array, b: int) -> tuple[Array, Array]:

@@ -17,7 +17,7 @@ from sims.training import train
 
 Benchmark = Callable[..., Any]
 
-NETS, SAMPLES, STEPS = 64, 500, 30
+NETS, SAMPLES, STEPS = 64, 500, 10
 SHAPES = [(8, 16), (16, 32), (16, 64), (32, 16), (32, 64)]
 
 
@@ -69,7 +69,7 @@ def loop(
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize(("d", "width"), SHAPES)
 def test_training(benchmark: Benchmark, d: int, width: int, threads: int, name: str, who: str) -> None:
-    """30 steps of 64 networks; the loop lets BLAS have the threads."""
+    """10 steps of 64 networks; the loop lets BLAS have the threads."""
     benchmark.group = f"{name}, d = {d}, width {width}, threads {threads}"
     network, theta, X, y = problem(d, width, name)
 

@@ -240,16 +240,17 @@ def test_the_stable_step_is_sharp_for_a_linear_model(momentum: float) -> None:
     assert f"steps below {stable:.4g} are stable" in str(caught.value)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("batch", [None, 4])
 @pytest.mark.parametrize(
     "network", [NETWORK, Network(3, (300,)), Network(3, (5, 5), activation="identity")], ids=repr
 )
-def test_divergence_names_the_network(network: Network, batch: int | None) -> None:
+def test_divergence_names_the_network(network: Network, batch: int | None, threads: int) -> None:
     shape, theta, _, y = setup(network)
     inputs = np.stack([X, 300 * X, X])
     step = 0.5 * critical_step(network, theta, inputs)[0]
     with pytest.raises(DivergenceError, match="training of network 1 diverged after"):
-        train(shape, theta, inputs, y, Descent(step), 5000, batch=batch, rngs=generators())
+        train(shape, theta, inputs, y, Descent(step), 5000, batch=batch, rngs=generators(), threads=threads)
 
 
 def test_divergence_of_adam_and_in_the_last_step() -> None:
@@ -506,6 +507,15 @@ def test_bad_arguments(change: dict[str, Any], message: str) -> None:
 def test_bad_times(times: Any) -> None:
     with pytest.raises(ValueError, match="times = "):
         flow(*setup(), times)
+
+
+def test_nothing_is_recorded() -> None:
+    for result in (
+        train(*setup(), Descent(0.1), 2, record=[], X_test=X_TEST),
+        lbfgs(*setup(), 2, record=[], X_test=X_TEST),
+    ):
+        assert result.loss.shape == (0, 3)
+        assert result.test.shape == (0, 3, 4)
 
 
 def test_no_steps() -> None:
