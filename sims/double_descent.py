@@ -165,6 +165,13 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
     p = points.astype(float)
     predicted, limit = model.theory(setting, p), model.limit(setting, p)
     heavy = curves.heavy_tailed(setting, predicted)
+    dense = np.unique(np.concatenate([np.geomspace(1, config["p_max"], 400).astype(int), points]))
+    lines = {
+        "theory": model.theory(setting, dense.astype(float)).test,
+        "limit": model.limit(setting, dense.astype(float)),
+    }
+    for name, values in lines.items():
+        verdict.require_defined(name, values, dense)
 
     with _progress(config["trials"], quiet) as advance, montecarlo.local_pool(jobs) as pool:
         sample = montecarlo.run(
@@ -175,6 +182,7 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
             pool,
             advance,
         )
+    verdict.require_defined("simulation", sample.values, points)
     judged = verdict.judge(
         sample, predicted.test, curves.allowance(setting, predicted), heavy, spread=predicted.spread
     )
@@ -197,7 +205,6 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
         else:
             row["allowance"], row["resolution"] = point.allowance, point.resolution
         rows.append(row)
-    dense = np.unique(np.concatenate([np.geomspace(1, config["p_max"], 400).astype(int), points]))
     return {
         "schema": 1,
         "command": console.command("sims.double_descent", config),
@@ -215,8 +222,7 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
         "curve": {
             "exact": predicted.exact,
             "p": dense.tolist(),
-            "theory": model.theory(setting, dense.astype(float)).test.tolist(),
-            "limit": model.limit(setting, dense.astype(float)).tolist(),
+            **{name: values.tolist() for name, values in lines.items()},
         },
     }
 
@@ -236,11 +242,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not machine:
         console.say(_headline(config))
     try:
+        from sims.verdict import UndefinedError
         from theory import ConvergenceError
 
         document = measure(config, jobs, arguments.quiet)
         files = _save(document, folder) if folder else []
-    except ConvergenceError as error:
+    except (ConvergenceError, UndefinedError) as error:
         return console.fail(str(error), console.FAILED)
     except ImportError as error:  # a stranger called `figures` stands in the way
         return console.fail(str(error), console.USAGE)
@@ -348,9 +355,9 @@ def _terminal_plot(document: Mapping[str, Any]) -> str:
 
     rows, curve, n = document["rows"], document["curve"], document["config"]["n"]
     seen = [(row["p"], row.get("median", row["mean"])) for row in rows]
-    top = 3 * max(
-        value for row, (_, value) in zip(rows, seen, strict=True) if "median" not in row or len(seen) < 4
-    )
+    finite = [e for _, e in seen if e < float("inf")]
+    counted = [e for row, (_, e) in zip(rows, seen, strict=True) if "median" not in row and e in finite]
+    top = 3 * max((finite if len(seen) < 4 else counted), default=0.0)
     line = [(p, e) for p, e in zip(curve["p"], curve["theory"], strict=True) if 0 < e <= top]
     marks = [(p, e) for p, e in seen if 0 < e <= top]
     if not line or not marks:

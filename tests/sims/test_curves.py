@@ -125,6 +125,19 @@ def test_allowance_is_zero_where_theory_is_exact() -> None:
     assert not curves.allowance(setting, predicted).any()
 
 
+@pytest.mark.parametrize("ridge", [0.0, 1e-12, 1e-3])
+@pytest.mark.parametrize("model", list(MODELS))
+def test_only_the_threshold_is_heavy_tailed(model: str, ridge: float) -> None:
+    for n, d in ((40, 10), (100, 60), (200, 100)):
+        setting = _setting(model, n=n, d=d if model == "random-features" else 1000, ridge=ridge)
+        p = np.arange(1.0, 1000.0)
+        heavy = curves.heavy_tailed(setting, MODELS[model].theory(setting, p))
+        near, edge = np.abs(n - p), max(5, n / 20)
+        # with a ridge the distance is in effective samples: one or two away from |n - p|
+        assert not heavy[near > edge + (0 if ridge == 0 else 2)].any()
+        assert heavy[near <= edge].all() or ridge > 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sign", "abs", "erf", "softplus"])
 @pytest.mark.parametrize("aspect", [0.1, 0.5, 2.0])

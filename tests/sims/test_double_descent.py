@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -129,23 +130,74 @@ def test_unwritable_out_is_refused_before_the_work(
     assert seen.out == ""
 
 
+def _replace_theory(
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    model: str = "random-features",
+) -> None:
+    honest = curves.MODELS[model]
+
+    def theory(setting: curves.Setting, p: np.ndarray) -> curves.Prediction:
+        predicted = honest.theory(setting, p)
+        return predicted._replace(test=change(predicted.test, p))
+
+    monkeypatch.setitem(curves.MODELS, model, honest._replace(theory=theory))
+
+
 @pytest.mark.parametrize("model", list(curves.MODELS))
 @pytest.mark.parametrize("factor", [0.9, 1.1])
 def test_a_theory_ten_percent_off_exits_1_at_the_defaults(
     model: str, factor: float, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """At the usual n, d, p-max and trials; eight points away from the threshold carry the verdict."""
-    honest = curves.MODELS[model]
-
-    def wrong(setting: curves.Setting, p: np.ndarray) -> curves.Prediction:
-        predicted = honest.theory(setting, p)
-        return predicted._replace(test=factor * predicted.test)
-
-    monkeypatch.setitem(curves.MODELS, model, honest._replace(theory=wrong))
+    _replace_theory(monkeypatch, lambda test, p: factor * test, model)
     words = ["--model", model, "--points", "8", "--json", "--jobs", "1"]
     assert double_descent.main([*words, "--p-max", "600", "--trials", "6"]) == 1
     document = json.loads(capsys.readouterr().out)
     assert document["verdict"]["status"] == "disagrees"
+
+
+@pytest.mark.parametrize("beyond", [50, 20])
+def test_an_infinite_theory_exits_1(
+    beyond: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _replace_theory(monkeypatch, lambda test, p: np.where(p > beyond, np.inf, test))
+    assert double_descent.main([*SMALL, "--out", str(tmp_path)]) == 1
+    assert "verdict: disagrees" in capsys.readouterr().out
+    saved = json.loads((tmp_path / "double_descent-random-features.json").read_text())
+    wrong = [row["p"] for row in saved["rows"] if row["status"] == "disagrees"]
+    assert wrong == [row["p"] for row in saved["rows"] if row["p"] > beyond and abs(row["p"] - 40) > 5]
+
+
+def test_an_infinite_simulation_exits_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    honest = curves.MODELS["random-features"]
+
+    def trial(setting: curves.Setting, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return np.where((points == 40) | (points == 160), np.inf, honest.trial(setting, points, rng))
+
+    monkeypatch.setitem(curves.MODELS, "random-features", honest._replace(trial=trial))
+    assert double_descent.main([*SMALL, "--out", str(tmp_path)]) == 1
+    assert "verdict: disagrees" in capsys.readouterr().out
+
+
+def test_nan_is_one_clear_line_and_exit_3(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    honest = curves.MODELS["random-features"]
+
+    def trial(setting: curves.Setting, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return np.where(points == 160, np.nan, honest.trial(setting, points, rng))
+
+    monkeypatch.setitem(curves.MODELS, "random-features", honest._replace(trial=trial))
+    assert double_descent.main([*SMALL, "--json"]) == 3
+    assert capsys.readouterr().err == (
+        "error: simulation is nan at p = 160, trial 0; a number or inf is needed\n"
+    )
+    _replace_theory(monkeypatch, lambda test, p: np.where(p == 160, np.nan, test))
+    assert double_descent.main([*SMALL, "--json"]) == 3
+    assert capsys.readouterr().err == "error: theory is nan at p = 160; a number or inf is needed\n"
 
 
 def test_too_few_trials_exit_5(capsys: pytest.CaptureFixture[str]) -> None:
