@@ -316,7 +316,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
 def _sentence(document: Mapping[str, Any]) -> str:
     verdict, rows = document["verdict"], document["rows"]
     heavy = sum(row["status"] == "heavy-tailed" for row in rows)
-    allowed = [row["allowance"] for row in rows if "allowance" in row]
+    allowed = [row["allowance"] for row in rows if row.get("allowance", float("inf")) < float("inf")]
+    unchecked = sum(row.get("allowance") == float("inf") for row in rows)
     status = verdict["status"]
     if status == "undecided":
         needed = verdict["trials_needed"]
@@ -332,13 +333,18 @@ def _sentence(document: Mapping[str, Any]) -> str:
     if verdict["resolution"] < float("inf"):
         error = f"{100 * verdict['resolution']:.2g} %"
         lines.append(f"resolution: a theory {error} too high or too low would have been noticed.")
-    if allowed and max(allowed) > 0:
+    if max(allowed, default=0.0) > 0:
         lines.append(
             f"allowance: theory is asymptotic; {100 * min(allowed):.2g} % far from the threshold, "
             f"{100 * max(allowed):.2g} % next to it, is granted."
         )
     elif allowed:
         lines.append("allowance: none, theory is exact at finite n.")
+    if unchecked:
+        lines.append(
+            f"unchecked: at {unchecked} points no allowance of the theory is known, and nothing is decided: in "
+            f"d = {document['config']['d']} samples see only their neighbours; raise --d or --ridge."
+        )
     if heavy:
         lines.append(
             f"heavy-tailed: {heavy} points at the threshold have no useful mean; "

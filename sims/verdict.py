@@ -80,7 +80,8 @@ def judge(
 
     A point disagrees if |mean - theory| exceeds allowance |theory| by more than chance, Holm's step-down
     over all tested points at level `false_alarm`. Infinity agrees with infinity of the same sign alone.
-    The curve disagrees if one point does, and is undecided if it could not have noticed a theory 20 % off.
+    The curve disagrees if one point does, and is undecided if it could not have noticed a theory 20 % off,
+    or if more than half of its points could not have told the theory from twice as much.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def judge(
         (trials, points).
     theory : array_like (points,)
     allowance : array_like (points,) >= 0
-        Relative error granted to an asymptotic theory; 0 for an exact one.
+        Relative error granted to an asymptotic theory; 0 for an exact one, inf where none is known.
     heavy_tailed : array_like of bool (points,)
         Points that are shown but do not count.
     false_alarm : float in (0, 1)
@@ -161,7 +162,8 @@ def judge(
     elif wrong.any():
         status = DISAGREES
     else:
-        status = AGREES if common <= USEFUL else UNDECIDED
+        telling = sum(statuses[i] == AGREES for i in tested)
+        status = AGREES if common <= USEFUL and 2 * telling >= len(tested) else UNDECIDED
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (mean - expected) / se
     return Verdict(
@@ -215,16 +217,19 @@ def _trials_needed(
     family: int,
     level: float,
 ) -> float:
-    """About how many trials make a theory USEFUL off stand out somewhere."""
+    """About how many trials make a theory USEFUL off stand out somewhere, and twice it at half the points."""
     from scipy.special import ndtri
 
-    size = np.abs(theory[compared])
-    room = (USEFUL - 2 * allowance[compared]) * size  # allowance on both sides of the truth
-    open_ = room > 0
-    if trials == 1 or not open_.any():
-        return 5.0 if open_.any() else np.inf
+    size, granted = np.abs(theory[compared]), allowance[compared]
+    one, two = (USEFUL - 2 * granted) * size, (1 - 2 * granted) * size  # allowance on both sides of the truth
+    half = (len(compared) - 1) // 2
+    if not (one > 0).any() or not np.sort(-two)[half] < 0:
+        return np.inf
+    if trials == 1:
+        return 5.0
     # one standard error for where the mean will fall, beyond the margin of the test
     margin = 1 - ndtri(level / (2 * family))
-    needed = trials * (margin * se[compared][open_] / room[open_]) ** 2
+    first, most = (np.where(r > 0, margin * se[compared] / np.where(r > 0, r, 1), np.inf) for r in (one, two))
+    needed = trials * max(first.min(), np.sort(most)[half]) ** 2
     # Student's tails at few trials: 1.5 times and 5 more is close from 5 trials on
-    return float(max(np.ceil(5 + 1.5 * needed.min()), trials + 1))
+    return float(max(np.ceil(5 + 1.5 * needed), trials + 1))

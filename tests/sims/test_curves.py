@@ -138,14 +138,47 @@ def test_only_the_threshold_is_heavy_tailed(model: str, ridge: float) -> None:
         assert heavy[near <= edge].all() or ridge > 0
 
 
+def test_the_cubic_has_heavy_tails() -> None:
+    """Its features have kurtosis 50: theory is 10 to 20 % low, more than other activations are granted."""
+    setting = _setting("random-features", activation="cubic", n=100, d=50)
+    judged = _judge(setting, [1, 5, 20, 50, 150, 200, 300, 600], trials=16)
+    assert judged.status == "agrees", judged
+    # at p = 20 and 50, where others are granted 4 and 6 %
+    assert [judged.points[i].z > 5 for i in (2, 3)] == [True, True]
+    assert judged.points[3].allowance > 0.15
+    for wrong in (1 + 2 * judged.resolution, 1 - 2 * judged.resolution):
+        assert _judge(setting, [1, 5, 20, 50, 150, 200, 300, 600], 16, wrong).status == "disagrees"
+
+
+def test_no_allowance_is_known_in_three_dimensions_without_ridge() -> None:
+    points = [20, 60, 150, 200, 300]
+    judged = _judge(_setting("random-features", n=100, d=3), points, trials=8)
+    assert judged.status == "undecided"
+    assert judged.trials_needed == np.inf
+    assert [point.allowance == np.inf for point in judged.points] == [False, False, True, True, True]
+    # a ridge keeps neighbours apart
+    setting = _setting("random-features", n=100, d=3, ridge=1e-3)
+    judged = _judge(setting, points, trials=8)
+    assert judged.status == "agrees", judged
+    assert judged.resolution < 0.1
+    assert _judge(setting, points, trials=8, wrong=1.1).status == "disagrees"
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("activation", ["relu", "tanh", "sign", "abs", "erf", "softplus"])
-@pytest.mark.parametrize("aspect", [0.1, 0.5, 2.0])
+@pytest.mark.parametrize(
+    ("activation", "aspect"),
+    [(a, r) for a in ("relu", "tanh", "sign", "abs", "erf", "softplus", "cubic") for r in (0.1, 0.5, 2.0)]
+    + [(a, 0.5) for a in ("quadratic", "gelu", "cos", "sin", "sigmoid")]
+    + [(a, 10) for a in ("relu", "tanh", "cos", "softplus", "sigmoid", "cubic")]  # d = 10 at every n
+    + [("relu", 5), ("relu", 7)],
+)
 def test_allowance_holds_at_n_2n_4n(activation: str, aspect: float) -> None:
     """The frozen constants, at the sizes and activations that they were fitted on."""
     for n in (100, 200, 400):
-        setting = Setting("random-features", activation, n=n, d=int(aspect * n), ridge=0.0)
+        d = int(aspect) if aspect > 2 else int(aspect * n)
+        setting = Setting("random-features", activation, n=n, d=d, ridge=0.0)
         offsets = np.array([-0.75, -0.5, -0.3, -0.2, -0.12, 0.12, 0.2, 0.3, 0.5, 1.5])
         points = (n + n * offsets).astype(int)
         judged = _judge(setting, points.tolist(), trials=3200 // n)
-        assert judged.status == "agrees", (n, judged)
+        assert judged.status != "disagrees", (n, judged)
+        assert judged.status == "agrees" or d < 10, (n, judged)

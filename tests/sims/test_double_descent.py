@@ -144,14 +144,22 @@ def _replace_theory(
     monkeypatch.setitem(curves.MODELS, model, honest._replace(theory=theory))
 
 
-@pytest.mark.parametrize("model", list(curves.MODELS))
+@pytest.mark.parametrize(
+    ("model", "options"),
+    [(model, []) for model in curves.MODELS]
+    + [("random-features", ["--activation", name]) for name in ("tanh", "erf", "cubic")],
+)
 @pytest.mark.parametrize("factor", [0.9, 1.1])
 def test_a_theory_ten_percent_off_exits_1_at_the_defaults(
-    model: str, factor: float, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    model: str,
+    options: list[str],
+    factor: float,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """At the usual n, d, p-max and trials; eight points away from the threshold carry the verdict."""
     _replace_theory(monkeypatch, lambda test, p: factor * test, model)
-    words = ["--model", model, "--points", "8", "--json", "--jobs", "1"]
+    words = ["--model", model, *options, "--points", "8", "--json", "--jobs", "1"]
     assert double_descent.main([*words, "--p-max", "600", "--trials", "6"]) == 1
     document = json.loads(capsys.readouterr().out)
     assert document["verdict"]["status"] == "disagrees"
