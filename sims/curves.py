@@ -160,7 +160,8 @@ def _least_squares_risk(setting: Setting, X: Array, power: float, error: float) 
     n, p = X.shape
     squares = np.linalg.svd(X, compute_uv=False) ** 2
     penalty = n * setting.ridge
-    fitted = (power / p * penalty**2 + error * squares) / (squares + penalty) ** 2
+    lost = penalty / (squares + penalty) if penalty > 0 else 0.0
+    fitted = power / p * lost**2 + error * squares / (squares + penalty) ** 2
     return float(error + power * (p - len(squares)) / p + fitted.sum())
 
 
@@ -246,9 +247,9 @@ def _random_features_trial(setting: Setting, points: Points, rng: np.random.Gene
         return setting.noise + path.test[points - 1].sum(axis=1)
     risks = []
     for p in points:
-        kernel = H[:, :p] @ H[:, :p].T / p
-        kernel[np.diag_indices(n)] += n * setting.ridge
-        predicted = H_fresh[:, :p] @ (H[:, :p].T @ np.linalg.solve(kernel, targets)) / p
+        # by SVD: a kernel would square the condition, and lose a small ridge to rounding
+        coefficients = fit.ridge(H[:, :p] / np.sqrt(p), targets, setting.ridge)
+        predicted = H_fresh[:, :p] @ coefficients / np.sqrt(p)
         risks.append(setting.noise + ((fresh_targets - predicted) ** 2).sum() / held_out)
     return np.array(risks)
 

@@ -134,6 +134,9 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     for name, value in (("ridge", arguments.ridge), ("noise", noise), ("signal", arguments.signal)):
         if not 0 <= value < float("inf"):
             raise ValueError(f"--{name} = {value:g} must be finite and zero or positive")
+        # squares must neither overflow nor vanish; a ridge may vanish
+        if value > 1e100 or (0 < value < 1e-100 and name != "ridge"):
+            raise ValueError(f"--{name} = {value:g} must be zero, or between 1e-100 and 1e100; rescale y")
     if model == "fourier" and noise > 0:
         raise ValueError(f"--noise = {noise:g}: the Fourier model is noiseless; use --noise 0")
     if arguments.seed < 0:
@@ -342,8 +345,8 @@ def _sentence(document: Mapping[str, Any]) -> str:
         lines.append("allowance: none, theory is exact at finite n.")
     if unchecked:
         lines.append(
-            f"unchecked: at {unchecked} points no allowance of the theory is known, and nothing is decided: in "
-            f"d = {document['config']['d']} samples see only their neighbours; raise --d or --ridge."
+            f"unchecked: at {unchecked} points no allowance of the theory is known and nothing is decided: "
+            f"in d = {document['config']['d']} samples see only their neighbours; raise --d or --ridge."
         )
     if heavy:
         lines.append(
