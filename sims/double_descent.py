@@ -58,18 +58,16 @@ def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
     return np.array(points)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> console.Parser:
     """The command line."""
-    result = argparse.ArgumentParser(
+    result = console.Parser(
         prog="python -m sims.double_descent",
         description="Test error against the number of parameters p: theory, simulation, and a verdict.",
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add = result.add_argument
     add("--model", choices=MODELS, default="random-features", help="default: %(default)s")
-    add("--activation", default="relu", help="of random features: tanh, erf, sign, ... (%(default)s)")
+    add("--activation", help="of random features: tanh, erf, sign, ... (relu)")
     add("--n", type=int, help="training samples (200)")
     add(
         "--d",
@@ -120,10 +118,16 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     model = arguments.model
     coordinates = model in ("weak-features", "fourier")
     d = (config["p_max"] if coordinates else 100) if arguments.d is None else arguments.d
+    activation = None
     if model == "random-features":
-        moments(arguments.activation)  # refuses an unknown name
+        activation = "relu" if arguments.activation is None else arguments.activation
+        moments(activation)  # refuses an unknown name
         if d < 2:
             raise ValueError(f"--d = {d} must be at least 2")
+    elif arguments.activation is not None:
+        raise ValueError(f"--activation = {arguments.activation}: {model} has none; leave it out")
+    if model == "linear" and arguments.d is not None:
+        raise ValueError(f"--d = {d}: linear has as many coordinates as parameters, p; leave it out")
     if coordinates and d < config["p_max"]:
         raise ValueError(f"--d = {d} must be at least --p-max = {config['p_max']}: p of d coordinates")
     if model == "fourier" and config["n"] > d:
@@ -144,7 +148,7 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     return {
         "model": model,
         # None where the model has no such thing
-        "activation": arguments.activation if model == "random-features" else None,
+        "activation": activation,
         **config,
         "d": None if model == "linear" else d,
         "ridge": arguments.ridge,
@@ -238,7 +242,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.json and arguments.csv:
             raise ValueError("--json and --csv exclude each other; choose one")
         config = settings(arguments)
-        folder = _writable(arguments.out or (None if machine else "out"))
+        folder = _writable("out" if arguments.out is None and not machine else arguments.out)
         jobs = _jobs(arguments.jobs, config["trials"], arguments.quick)
     except (ValueError, OSError) as error:
         return console.fail(str(error), console.USAGE)
@@ -439,6 +443,8 @@ def _writable(out: str | None) -> Path | None:
     """The folder, made if need be; refused before the work starts rather than after."""
     if out is None:
         return None
+    if not out.strip():
+        raise ValueError(f"--out = {out!r} names no folder; name one, or leave it out")
     folder = Path(out)
     try:
         folder.mkdir(parents=True, exist_ok=True)

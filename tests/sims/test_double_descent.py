@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,13 +15,15 @@ import pytest
 from sims import console, curves, double_descent
 
 SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "8", "--points", "14", "--jobs", "1"]
+# from any folder these files run, whatever is installed
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 ROW = {"p", "gamma", "theory", "limit", "mean", "se", "trials", "z", "status"}
 
 
 def _run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "sims.double_descent", *words],
-        capture_output=True, text=True, encoding="utf-8", timeout=300, cwd=cwd,
+        capture_output=True, text=True, encoding="utf-8", timeout=300, cwd=cwd, env=ENVIRONMENT,
     )  # fmt: skip
 
 
@@ -105,6 +108,16 @@ def test_other_models(model: str, tmp_path: Path) -> None:
         (["--model", "quadratic"], "'quadratic'"),
         (["--n", "many"], "'many'"),
         (["--nois", "1"], "--nois"),
+        (["--n", "2.5"], "--n: invalid int value: '2.5'"),
+        (["--seed", "1e3"], "--seed: invalid int value: '1e3'"),
+        (["--ridge"], "--ridge: expected one argument"),
+        (["--bogus"], "--bogus"),
+        (["extra"], "extra"),
+        (["--model", "linear", "--activation", "foo"], "--activation = foo"),
+        (["--model", "fourier", "--activation", "relu"], "--activation = relu"),
+        (["--model", "linear", "--d", "-5"], "--d = -5"),
+        (["--activation", ""], "activation = ''"),
+        (["--out", ""], "--out = ''"),
     ],
 )
 def test_bad_input_exits_2_with_one_line(
@@ -117,9 +130,9 @@ def test_bad_input_exits_2_with_one_line(
     seen = capsys.readouterr()
     assert code == 2
     assert seen.out == ""
-    last = seen.err.splitlines()[-1]
-    assert named in last
-    assert "error: " in last
+    (line,) = seen.err.splitlines()
+    assert named in line
+    assert line.startswith("error: ")
 
 
 def test_unwritable_out_is_refused_before_the_work(
@@ -228,7 +241,7 @@ def test_help_ends_with_three_examples_and_the_exit_codes() -> None:
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "sims.double_descent", *SMALL],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=tmp_path, env=ENVIRONMENT,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stderr is not None
