@@ -1,5 +1,6 @@
 """What every command shares: where words go, numbers as text, what is needed to run it again."""
 
+import argparse
 import json
 import math
 import os
@@ -9,9 +10,23 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, NoReturn
 
 AGREES, DISAGREES, USAGE, FAILED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 5, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """Command lines: options by their whole names, help as written, errors in one line and exit code 2.
+
+    >>> Parser(prog="python -m sims.example").prog
+    'python -m sims.example'
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        raise SystemExit(fail(f"{message}; --help says what is possible", USAGE))
 
 
 def run(main: Callable[[], int]) -> int:

@@ -58,18 +58,16 @@ def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
     return np.array(points)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> console.Parser:
     """The command line."""
-    result = argparse.ArgumentParser(
+    result = console.Parser(
         prog="python -m sims.double_descent",
         description="Test error against the number of parameters p: theory, simulation, and a verdict.",
         epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add = result.add_argument
     add("--model", choices=MODELS, default="random-features", help="default: %(default)s")
-    add("--activation", default="relu", help="of random features: tanh, erf, sign, ... (%(default)s)")
+    add("--activation", help="of random features: tanh, erf, sign, ... (relu)")
     add("--n", type=int, help="training samples (200)")
     add(
         "--d",
@@ -120,10 +118,16 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     model = arguments.model
     coordinates = model in ("weak-features", "fourier")
     d = (config["p_max"] if coordinates else 100) if arguments.d is None else arguments.d
+    activation = None
     if model == "random-features":
-        moments(arguments.activation)  # refuses an unknown name
+        activation = "relu" if arguments.activation is None else arguments.activation
+        moments(activation)  # refuses an unknown name
         if d < 2:
             raise ValueError(f"--d = {d} must be at least 2")
+    elif arguments.activation is not None:
+        raise ValueError(f"--activation = {arguments.activation}: {model} has none; leave it out")
+    if model == "linear" and arguments.d is not None:
+        raise ValueError(f"--d = {d}: linear has as many coordinates as parameters, p; leave it out")
     if coordinates and d < config["p_max"]:
         raise ValueError(f"--d = {d} must be at least --p-max = {config['p_max']}: p of d coordinates")
     if model == "fourier" and config["n"] > d:
@@ -134,6 +138,9 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     for name, value in (("ridge", arguments.ridge), ("noise", noise), ("signal", arguments.signal)):
         if not 0 <= value < float("inf"):
             raise ValueError(f"--{name} = {value:g} must be finite and zero or positive")
+        # squares must neither overflow nor vanish; a ridge may vanish
+        if value > 1e100 or (0 < value < 1e-100 and name != "ridge"):
+            raise ValueError(f"--{name} = {value:g} must be zero, or between 1e-100 and 1e100; rescale y")
     if model == "fourier" and noise > 0:
         raise ValueError(f"--noise = {noise:g}: the Fourier model is noiseless; use --noise 0")
     if arguments.seed < 0:
@@ -141,7 +148,7 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     return {
         "model": model,
         # None where the model has no such thing
-        "activation": arguments.activation if model == "random-features" else None,
+        "activation": activation,
         **config,
         "d": None if model == "linear" else d,
         "ridge": arguments.ridge,
@@ -165,6 +172,13 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
     p = points.astype(float)
     predicted, limit = model.theory(setting, p), model.limit(setting, p)
     heavy = curves.heavy_tailed(setting, predicted)
+    dense = np.unique(np.concatenate([np.geomspace(1, config["p_max"], 400).astype(int), points]))
+    lines = {
+        "theory": model.theory(setting, dense.astype(float)).test,
+        "limit": model.limit(setting, dense.astype(float)),
+    }
+    for name, values in lines.items():
+        verdict.require_defined(name, values, dense)
 
     with _progress(config["trials"], quiet) as advance, montecarlo.local_pool(jobs) as pool:
         sample = montecarlo.run(
@@ -175,6 +189,7 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
             pool,
             advance,
         )
+    verdict.require_defined("simulation", sample.values, points)
     judged = verdict.judge(
         sample, predicted.test, curves.allowance(setting, predicted), heavy, spread=predicted.spread
     )
@@ -197,7 +212,6 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
         else:
             row["allowance"], row["resolution"] = point.allowance, point.resolution
         rows.append(row)
-    dense = np.unique(np.concatenate([np.geomspace(1, config["p_max"], 400).astype(int), points]))
     return {
         "schema": 1,
         "command": console.command("sims.double_descent", config),
@@ -215,8 +229,7 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
         "curve": {
             "exact": predicted.exact,
             "p": dense.tolist(),
-            "theory": model.theory(setting, dense.astype(float)).test.tolist(),
-            "limit": model.limit(setting, dense.astype(float)).tolist(),
+            **{name: values.tolist() for name, values in lines.items()},
         },
     }
 
@@ -229,18 +242,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.json and arguments.csv:
             raise ValueError("--json and --csv exclude each other; choose one")
         config = settings(arguments)
-        folder = _writable(arguments.out or (None if machine else "out"))
+        folder = _writable("out" if arguments.out is None and not machine else arguments.out)
         jobs = _jobs(arguments.jobs, config["trials"], arguments.quick)
     except (ValueError, OSError) as error:
         return console.fail(str(error), console.USAGE)
     if not machine:
         console.say(_headline(config))
     try:
+        from sims.verdict import UndefinedError
         from theory import ConvergenceError
 
         document = measure(config, jobs, arguments.quiet)
         files = _save(document, folder) if folder else []
-    except ConvergenceError as error:
+    except (ConvergenceError, UndefinedError) as error:
         return console.fail(str(error), console.FAILED)
     except ImportError as error:  # a stranger called `figures` stands in the way
         return console.fail(str(error), console.USAGE)
@@ -309,7 +323,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
 def _sentence(document: Mapping[str, Any]) -> str:
     verdict, rows = document["verdict"], document["rows"]
     heavy = sum(row["status"] == "heavy-tailed" for row in rows)
-    allowed = [row["allowance"] for row in rows if "allowance" in row]
+    allowed = [row["allowance"] for row in rows if row.get("allowance", float("inf")) < float("inf")]
+    unchecked = sum(row.get("allowance") == float("inf") for row in rows)
     status = verdict["status"]
     if status == "undecided":
         needed = verdict["trials_needed"]
@@ -325,13 +340,18 @@ def _sentence(document: Mapping[str, Any]) -> str:
     if verdict["resolution"] < float("inf"):
         error = f"{100 * verdict['resolution']:.2g} %"
         lines.append(f"resolution: a theory {error} too high or too low would have been noticed.")
-    if allowed and max(allowed) > 0:
+    if max(allowed, default=0.0) > 0:
         lines.append(
             f"allowance: theory is asymptotic; {100 * min(allowed):.2g} % far from the threshold, "
             f"{100 * max(allowed):.2g} % next to it, is granted."
         )
     elif allowed:
         lines.append("allowance: none, theory is exact at finite n.")
+    if unchecked:
+        lines.append(
+            f"unchecked: at {unchecked} points no allowance of the theory is known and nothing is decided: "
+            f"in d = {document['config']['d']} samples see only their neighbours; raise --d or --ridge."
+        )
     if heavy:
         lines.append(
             f"heavy-tailed: {heavy} points at the threshold have no useful mean; "
@@ -348,9 +368,9 @@ def _terminal_plot(document: Mapping[str, Any]) -> str:
 
     rows, curve, n = document["rows"], document["curve"], document["config"]["n"]
     seen = [(row["p"], row.get("median", row["mean"])) for row in rows]
-    top = 3 * max(
-        value for row, (_, value) in zip(rows, seen, strict=True) if "median" not in row or len(seen) < 4
-    )
+    finite = [e for _, e in seen if e < float("inf")]
+    counted = [e for row, (_, e) in zip(rows, seen, strict=True) if "median" not in row and e in finite]
+    top = 3 * max((finite if len(seen) < 4 else counted), default=0.0)
     line = [(p, e) for p, e in zip(curve["p"], curve["theory"], strict=True) if 0 < e <= top]
     marks = [(p, e) for p, e in seen if 0 < e <= top]
     if not line or not marks:
@@ -423,6 +443,8 @@ def _writable(out: str | None) -> Path | None:
     """The folder, made if need be; refused before the work starts rather than after."""
     if out is None:
         return None
+    if not out.strip():
+        raise ValueError(f"--out = {out!r} names no folder; name one, or leave it out")
     folder = Path(out)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -31,18 +31,21 @@ class Sample:
 
     @property
     def se(self) -> Array:
-        """Standard error of the mean; inf for one trial, which says nothing about its spread."""
-        if self.trials == 1:
-            return np.full(self.values.shape[1], np.inf)
-        spread: Array = self.values.std(axis=0, ddof=1) / np.sqrt(self.trials)
-        return spread
+        """Standard error of the mean; inf for one trial, which says nothing of its spread, and beside inf."""
+        error = np.full(self.values.shape[1], np.inf)
+        if self.trials > 1:
+            finite = np.isfinite(self.values).all(axis=0)
+            error[finite] = self.values[:, finite].std(axis=0, ddof=1) / np.sqrt(self.trials)
+        return error
 
     @property
     def median(self) -> Array:
         return np.median(self.values, axis=0)
 
     def quantile(self, q: float) -> Array:
-        return np.quantile(self.values, q, axis=0)
+        # half-way to infinity is no number: there an observed value
+        method = "linear" if np.isfinite(self.values).all() else "inverted_cdf"
+        return np.quantile(self.values, q, axis=0, method=method)  # type: ignore[call-overload]
 
 
 class Measured(NamedTuple):

@@ -19,6 +19,26 @@ USEFUL = 0.2  # a curve that would not notice a theory 20 % off decides nothing
 ROUNDING = 1e-9  # relative accuracy of theory and simulation as computed
 
 
+class UndefinedError(ValueError):
+    """A nan where a number was to be judged."""
+
+
+def require_defined(name: str, values: ArrayLike, p: ArrayLike | None = None) -> None:
+    """UndefinedError for a nan in `values` (points,) or (trials, points); it names p, or else the index.
+
+    >>> require_defined("theory", [1.0, float("inf")], p=[10, 20])
+    >>> require_defined("theory", [1.0, float("nan")], p=[10, 20])
+    Traceback (most recent call last):
+    sims.verdict.UndefinedError: theory is nan at p = 20; a number or inf is needed
+    """
+    missing = np.isnan(np.asarray(values, dtype=float))
+    if missing.any():
+        *trial, point = np.argwhere(missing)[0]
+        place = f"point {point}" if p is None else f"p = {np.asarray(p)[point]:g}"
+        place += f", trial {trial[0]}" if trial else ""
+        raise UndefinedError(f"{name} is nan at {place}; a number or inf is needed")
+
+
 class Point(NamedTuple):
     """Verdict on one point of a curve."""
 
@@ -26,7 +46,7 @@ class Point(NamedTuple):
     se: float
     """Standard error of the mean, not below the one that theory knows."""
     z: float | None
-    """(mean - theory)/se; None where heavy-tailed."""
+    """(mean - theory)/se; None where heavy-tailed or infinite."""
     allowance: float
     resolution: float
     """Smallest relative error of the theory that this point alone would have shown."""
@@ -59,8 +79,9 @@ def judge(
     """Compare measured means with theory, point by point and as a curve.
 
     A point disagrees if |mean - theory| exceeds allowance |theory| by more than chance, Holm's step-down
-    over all tested points at level `false_alarm`. The curve disagrees if one point does, and is
-    undecided if it could not have noticed a theory 20 % off.
+    over all tested points at level `false_alarm`. Infinity agrees with infinity of the same sign alone.
+    The curve disagrees if one point does, and is undecided if it could not have noticed a theory 20 % off,
+    or if more than half of its points could not have told the theory from twice as much.
 
     Parameters
     ----------
@@ -68,9 +89,9 @@ def judge(
         (trials, points).
     theory : array_like (points,)
     allowance : array_like (points,) >= 0
-        Relative error granted to an asymptotic theory; 0 for an exact one.
+        Relative error granted to an asymptotic theory; 0 for an exact one, inf where none is known.
     heavy_tailed : array_like of bool (points,)
-        Points that are shown but do not count; a point whose theory is infinite is one of them.
+        Points that are shown but do not count.
     false_alarm : float in (0, 1)
     spread : array_like (points,) >= 0
         Standard deviation of one trial where it is known, else 0. The law of a risk near the threshold is
@@ -83,7 +104,8 @@ def judge(
     Raises
     ------
     ValueError
-        If shapes differ, or false_alarm is outside (0, 1), or an allowance is negative.
+        If shapes differ, or false_alarm is outside (0, 1), or an allowance is negative, or theory or
+        simulation is nan (UndefinedError, which names the point), also where heavy-tailed.
 
     Source: Holm's step-down procedure with Student's t (own composition).
 
@@ -101,19 +123,23 @@ def judge(
     )
     if not (granted >= 0).all():
         raise ValueError(f"allowance = {granted[~(granted >= 0)][0]:g} must be zero or positive")
-    heavy = heavy | ~np.isfinite(expected)
+    require_defined("theory", expected)
+    require_defined("simulation", sample.values)
+    with np.errstate(invalid="ignore"):
+        mean, trials = sample.mean, sample.trials
+    require_defined("the mean of the simulation, over inf and -inf,", mean)
     tested = np.flatnonzero(~heavy)
-    mean, trials = sample.mean, sample.trials
+    finite = np.isfinite(expected) & np.isfinite(mean)
+    compared = np.flatnonzero(~heavy & finite)
     se = np.maximum(sample.se, np.where(heavy, 0.0, known) / np.sqrt(trials))
-    scale = np.abs(expected[tested]).max(initial=0.0)
 
     # what the mean may differ by before chance comes in; the last term for exact zeros
-    slack = np.zeros(points)
-    size = np.abs(expected[tested])
-    slack[tested] = (granted[tested] + ROUNDING) * size + 1e-3 * ROUNDING * scale
-    excess = np.abs(mean - np.where(heavy, mean, expected)) - slack
+    size = np.abs(expected[compared])
+    slack = (granted[compared] + ROUNDING) * size + 1e-3 * ROUNDING * size.max(initial=0.0)
+    excess = np.abs(mean[compared] - expected[compared]) - slack
+    score = np.where(mean == expected, 0.0, np.inf)  # where one is infinite
     with np.errstate(divide="ignore", invalid="ignore"):
-        score = np.where(excess > 0, excess / se, 0.0)
+        score[compared] = np.where(excess > 0, excess / se[compared], 0.0)
     p_value = 2 * stdtr(max(trials - 1, 1), -score)
     wrong = _holm(p_value, tested, false_alarm)
 
@@ -130,13 +156,14 @@ def judge(
         elif wrong[i]:
             statuses.append(DISAGREES)
         else:
-            statuses.append(AGREES if resolution[i] < 1 else UNDECIDED)
+            statuses.append(AGREES if resolution[i] < 1 or not finite[i] else UNDECIDED)
     if not len(tested):
         status = HEAVY
     elif wrong.any():
         status = DISAGREES
     else:
-        status = AGREES if common <= USEFUL else UNDECIDED
+        telling = sum(statuses[i] == AGREES for i in tested)
+        status = AGREES if common <= USEFUL and 2 * telling >= len(tested) else UNDECIDED
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (mean - expected) / se
     return Verdict(
@@ -144,7 +171,7 @@ def judge(
         resolution=common,
         false_alarm=false_alarm,
         family=len(tested),
-        trials_needed=_trials_needed(se, trials, expected, granted, tested, false_alarm),
+        trials_needed=_trials_needed(se, trials, expected, granted, compared, len(tested), false_alarm),
         points=tuple(
             Point(
                 statuses[i],
@@ -182,18 +209,27 @@ def _detectable(mean: Array, margin: Array, theory: Array, allowance: Array) -> 
 
 
 def _trials_needed(
-    se: Array, trials: int, theory: Array, allowance: Array, tested: NDArray[np.intp], level: float
+    se: Array,
+    trials: int,
+    theory: Array,
+    allowance: Array,
+    compared: NDArray[np.intp],
+    family: int,
+    level: float,
 ) -> float:
-    """About how many trials make a theory USEFUL off stand out somewhere."""
+    """About how many trials make a theory USEFUL off stand out somewhere, and twice it at half the points."""
     from scipy.special import ndtri
 
-    size = np.abs(theory[tested])
-    room = (USEFUL - 2 * allowance[tested]) * size  # allowance on both sides of the truth
-    open_ = room > 0
-    if trials == 1 or not open_.any():
-        return 5.0 if open_.any() else np.inf
+    size, granted = np.abs(theory[compared]), allowance[compared]
+    one, two = (USEFUL - 2 * granted) * size, (1 - 2 * granted) * size  # allowance on both sides of the truth
+    half = (len(compared) - 1) // 2
+    if not (one > 0).any() or not np.sort(-two)[half] < 0:
+        return np.inf
+    if trials == 1:
+        return 5.0
     # one standard error for where the mean will fall, beyond the margin of the test
-    margin = 1 - ndtri(level / (2 * len(tested)))
-    needed = trials * (margin * se[tested][open_] / room[open_]) ** 2
+    margin = 1 - ndtri(level / (2 * family))
+    first, most = (np.where(r > 0, margin * se[compared] / np.where(r > 0, r, 1), np.inf) for r in (one, two))
+    needed = trials * max(first.min(), np.sort(most)[half]) ** 2
     # Student's tails at few trials: 1.5 times and 5 more is close from 5 trials on
-    return float(max(np.ceil(5 + 1.5 * needed.min()), trials + 1))
+    return float(max(np.ceil(5 + 1.5 * needed), trials + 1))

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +15,15 @@ import pytest
 from sims import console, curves, double_descent
 
 SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "8", "--points", "14", "--jobs", "1"]
+# from any folder these files run, whatever is installed
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 ROW = {"p", "gamma", "theory", "limit", "mean", "se", "trials", "z", "status"}
 
 
 def _run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "sims.double_descent", *words],
-        capture_output=True, text=True, encoding="utf-8", timeout=300, cwd=cwd,
+        capture_output=True, text=True, encoding="utf-8", timeout=300, cwd=cwd, env=ENVIRONMENT,
     )  # fmt: skip
 
 
@@ -90,6 +94,10 @@ def test_other_models(model: str, tmp_path: Path) -> None:
         (["--ridge", "nan"], "--ridge = nan"),
         (["--noise", "inf"], "--noise = inf"),
         (["--signal", "-2"], "--signal = -2"),
+        (["--signal", "1e308"], "--signal = 1e+308"),
+        (["--model", "linear", "--noise", "1e308"], "--noise = 1e+308"),
+        (["--noise", "1e-310"], "--noise = 1e-310"),
+        (["--ridge", "1e308"], "--ridge = 1e+308"),
         (["--seed", "-1"], "--seed = -1"),
         (["--jobs", "0"], "--jobs = 0"),
         (["--d", "1"], "--d = 1"),
@@ -100,6 +108,16 @@ def test_other_models(model: str, tmp_path: Path) -> None:
         (["--model", "quadratic"], "'quadratic'"),
         (["--n", "many"], "'many'"),
         (["--nois", "1"], "--nois"),
+        (["--n", "2.5"], "--n: invalid int value: '2.5'"),
+        (["--seed", "1e3"], "--seed: invalid int value: '1e3'"),
+        (["--ridge"], "--ridge: expected one argument"),
+        (["--bogus"], "--bogus"),
+        (["extra"], "extra"),
+        (["--model", "linear", "--activation", "foo"], "--activation = foo"),
+        (["--model", "fourier", "--activation", "relu"], "--activation = relu"),
+        (["--model", "linear", "--d", "-5"], "--d = -5"),
+        (["--activation", ""], "activation = ''"),
+        (["--out", ""], "--out = ''"),
     ],
 )
 def test_bad_input_exits_2_with_one_line(
@@ -112,9 +130,9 @@ def test_bad_input_exits_2_with_one_line(
     seen = capsys.readouterr()
     assert code == 2
     assert seen.out == ""
-    last = seen.err.splitlines()[-1]
-    assert named in last
-    assert "error: " in last
+    (line,) = seen.err.splitlines()
+    assert named in line
+    assert line.startswith("error: ")
 
 
 def test_unwritable_out_is_refused_before_the_work(
@@ -129,23 +147,82 @@ def test_unwritable_out_is_refused_before_the_work(
     assert seen.out == ""
 
 
-@pytest.mark.parametrize("model", list(curves.MODELS))
-@pytest.mark.parametrize("factor", [0.9, 1.1])
-def test_a_theory_ten_percent_off_exits_1_at_the_defaults(
-    model: str, factor: float, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def _replace_theory(
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    model: str = "random-features",
 ) -> None:
-    """At the usual n, d, p-max and trials; eight points away from the threshold carry the verdict."""
     honest = curves.MODELS[model]
 
-    def wrong(setting: curves.Setting, p: np.ndarray) -> curves.Prediction:
+    def theory(setting: curves.Setting, p: np.ndarray) -> curves.Prediction:
         predicted = honest.theory(setting, p)
-        return predicted._replace(test=factor * predicted.test)
+        return predicted._replace(test=change(predicted.test, p))
 
-    monkeypatch.setitem(curves.MODELS, model, honest._replace(theory=wrong))
-    words = ["--model", model, "--points", "8", "--json", "--jobs", "1"]
+    monkeypatch.setitem(curves.MODELS, model, honest._replace(theory=theory))
+
+
+@pytest.mark.parametrize(
+    ("model", "options"),
+    [(model, []) for model in curves.MODELS]
+    + [("random-features", ["--activation", name]) for name in ("tanh", "erf", "cubic")],
+)
+@pytest.mark.parametrize("factor", [0.9, 1.1])
+def test_a_theory_ten_percent_off_exits_1_at_the_defaults(
+    model: str,
+    options: list[str],
+    factor: float,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """At the usual n, d, p-max and trials; eight points away from the threshold carry the verdict."""
+    _replace_theory(monkeypatch, lambda test, p: factor * test, model)
+    words = ["--model", model, *options, "--points", "8", "--json", "--jobs", "1"]
     assert double_descent.main([*words, "--p-max", "600", "--trials", "6"]) == 1
     document = json.loads(capsys.readouterr().out)
     assert document["verdict"]["status"] == "disagrees"
+
+
+@pytest.mark.parametrize("beyond", [50, 20])
+def test_an_infinite_theory_exits_1(
+    beyond: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _replace_theory(monkeypatch, lambda test, p: np.where(p > beyond, np.inf, test))
+    assert double_descent.main([*SMALL, "--out", str(tmp_path)]) == 1
+    assert "verdict: disagrees" in capsys.readouterr().out
+    saved = json.loads((tmp_path / "double_descent-random-features.json").read_text())
+    wrong = [row["p"] for row in saved["rows"] if row["status"] == "disagrees"]
+    assert wrong == [row["p"] for row in saved["rows"] if row["p"] > beyond and abs(row["p"] - 40) > 5]
+
+
+def test_an_infinite_simulation_exits_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    honest = curves.MODELS["random-features"]
+
+    def trial(setting: curves.Setting, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return np.where((points == 40) | (points == 160), np.inf, honest.trial(setting, points, rng))
+
+    monkeypatch.setitem(curves.MODELS, "random-features", honest._replace(trial=trial))
+    assert double_descent.main([*SMALL, "--out", str(tmp_path)]) == 1
+    assert "verdict: disagrees" in capsys.readouterr().out
+
+
+def test_nan_is_one_clear_line_and_exit_3(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    honest = curves.MODELS["random-features"]
+
+    def trial(setting: curves.Setting, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return np.where(points == 160, np.nan, honest.trial(setting, points, rng))
+
+    monkeypatch.setitem(curves.MODELS, "random-features", honest._replace(trial=trial))
+    assert double_descent.main([*SMALL, "--json"]) == 3
+    assert capsys.readouterr().err == (
+        "error: simulation is nan at p = 160, trial 0; a number or inf is needed\n"
+    )
+    _replace_theory(monkeypatch, lambda test, p: np.where(p == 160, np.nan, test))
+    assert double_descent.main([*SMALL, "--json"]) == 3
+    assert capsys.readouterr().err == "error: theory is nan at p = 160; a number or inf is needed\n"
 
 
 def test_too_few_trials_exit_5(capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,7 +241,7 @@ def test_help_ends_with_three_examples_and_the_exit_codes() -> None:
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "sims.double_descent", *SMALL],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=tmp_path, env=ENVIRONMENT,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stderr is not None

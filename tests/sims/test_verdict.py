@@ -59,14 +59,51 @@ def test_a_skewed_law_needs_its_known_spread() -> None:
     assert alarms[0.0] > 15 + 5 * 3.9
 
 
-def test_heavy_tailed_and_infinite_points_do_not_count() -> None:
+def test_heavy_tailed_points_do_not_count() -> None:
     truth = np.array([1.0, np.inf, 1.0])
     sample = _sample(np.array([1.0, 50.0, 9.0]), 0.01, 10)
-    judged = judge(sample, truth, heavy_tailed=[False, False, True])
+    judged = judge(sample, truth, heavy_tailed=[False, True, True])
     assert [point.status for point in judged.points] == ["agrees", "heavy-tailed", "heavy-tailed"]
     assert judged.points[1].z is None
     assert judged.family == 1
     assert judge(sample, truth, heavy_tailed=True).status == "heavy-tailed"
+
+
+@pytest.mark.parametrize(
+    ("theory", "simulation", "status"),
+    [(2.0, 2.0, "agrees"), (2.0, np.inf, "disagrees"), (np.inf, 2.0, "disagrees"),
+     (np.inf, np.inf, "agrees"), (np.inf, -np.inf, "disagrees")],
+)  # fmt: skip
+def test_infinity_agrees_with_itself_alone(theory: float, simulation: float, status: str) -> None:
+    truth = np.array([2.0, theory, 2.0])
+    values = _sample(np.full(3, 2.0), 0.01, 10).values
+    if np.isinf(simulation):  # one infinite trial makes an infinite mean
+        values[3, 1] = simulation
+    judged = judge(Sample(values), truth, allowance=0.1)
+    assert [point.status for point in judged.points] == ["agrees", status, "agrees"]
+    assert (judged.status, judged.family) == (status, 3)
+    assert judged.resolution < 0.2  # of the finite points
+    assert (judged.points[1].z is None) == (np.isinf(theory) or np.isinf(simulation))
+
+
+def test_nothing_finite_decides_nothing() -> None:
+    infinite = np.full((6, 2), np.inf)
+    assert judge(Sample(infinite), np.full(2, np.inf)).status == "undecided"
+    assert judge(Sample(infinite), np.ones(2)).status == "disagrees"
+    assert judge(Sample(np.ones((6, 2))), np.full(2, np.inf)).status == "disagrees"
+
+
+@pytest.mark.parametrize("heavy", [False, True])
+def test_nan_is_refused_by_name(heavy: bool) -> None:
+    truth, values = np.full(4, 2.0), _sample(np.full(4, 2.0), 0.1, 8).values
+    with pytest.raises(ValueError, match="theory is nan at point 2"):
+        judge(Sample(values), np.where(np.arange(4) == 2, np.nan, truth), heavy_tailed=heavy)
+    values[5, 3] = np.nan
+    with pytest.raises(ValueError, match="simulation is nan at point 3, trial 5"):
+        judge(Sample(values), truth, heavy_tailed=heavy)
+    values[5, 3], values[6, 3] = np.inf, -np.inf
+    with pytest.raises(ValueError, match="over inf and -inf, is nan at point 3"):
+        judge(Sample(values), truth, heavy_tailed=heavy)
 
 
 @pytest.mark.parametrize("trials", [1, 2])

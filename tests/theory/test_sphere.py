@@ -11,7 +11,14 @@ from numpy.testing import assert_allclose
 from scipy.special import beta, eval_legendre, poch, roots_gegenbauer
 
 from theory.activation import NAMES, function, hermite, moments
-from theory.sphere import activation_coefficients, activation_spectrum, eigenvalues, legendre, multiplicity
+from theory.sphere import (
+    activation_coefficients,
+    activation_spectrum,
+    eigenvalues,
+    kurtosis,
+    legendre,
+    multiplicity,
+)
 
 DIMENSIONS = (2, 3, 5, 10, 100)
 
@@ -286,3 +293,57 @@ def test_coefficients_are_those_of_the_spectrum() -> None:
 def test_bad_argument_is_named(call: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         call()
+
+
+# -- kurtosis --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("d", DIMENSIONS)
+@pytest.mark.parametrize("activation", ["cubic", "quadratic", "identity"])
+def test_kurtosis_of_polynomials(d: int, activation: str) -> None:
+    """f itself at a large kappa, by a Gauss rule that is exact on f^4."""
+    t, weight = cosine_rule(d, 20)
+    f = function(activation)(sqrt(d) * t)
+    expected = weight @ f**4 / (weight @ f**2) ** 2
+    assert_allclose(kurtosis(activation, 1e12, 3, d).features, expected, rtol=1e-9)
+    # half of it in the rest: the same f
+    assert_allclose(kurtosis(activation, 1e12, 1, d).features, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("kappa", [0.0, 1e-6, 0.1, 1e300])
+def test_kurtosis_of_shrunk_levels(kappa: float) -> None:
+    d, degree = 7, 4
+    t, weight = cosine_rule(d, 40)
+    xi = activation_coefficients("quadratic", np.arange(degree + 1), d)
+    harmonics = multiplicity(np.arange(degree + 1), d)[:, None] * np.array(
+        [legendre(k, d, t) for k in range(degree + 1)]
+    )
+    live = xi != 0
+    gain = xi[live] / np.sqrt(xi[live] ** 2 + kappa)
+    got = kurtosis("quadratic", kappa, degree, d)
+    for power, value in ((1, got.features), (2, got.kernel)):
+        f = gain**power @ harmonics[live]
+        f /= np.abs(f).max()
+        assert_allclose(value, weight @ f**4 / (weight @ f**2) ** 2, rtol=1e-9)
+
+
+def test_kurtosis_of_gaussian_and_local_kernels() -> None:
+    # linear features on the sphere: E t^4 / (E t^2)^2 = 3 d/(d + 2)
+    got = kurtosis("identity", [0.0, 1.0], 3, d=50)
+    assert_allclose(got.features, 150 / 52, rtol=1e-12)
+    assert_allclose(got.kernel, 150 / 52, rtol=1e-12)
+    # the smaller kappa, the fewer neighbours a sample sees
+    local = kurtosis("relu", np.geomspace(1, 1e-8, 9), 100, d=3).kernel
+    assert (np.diff(local) > 0).all()
+    assert local[-1] > 50
+
+
+def test_kurtosis_of_nothing_is_one() -> None:
+    assert kurtosis(lambda x: 0 * x, 1.0, 3, d=5) == (1.0, 1.0)
+    assert kurtosis(lambda x: 1 + 0 * x, 1.0, 3, d=5) == pytest.approx((1.0, 1.0))
+
+
+@pytest.mark.parametrize("bad", [-1.0, inf])
+def test_kurtosis_needs_a_kappa(bad: float) -> None:
+    with pytest.raises(ValueError, match="kappa = "):
+        kurtosis("relu", bad, 3, d=5)
