@@ -23,6 +23,10 @@ def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields)
     for i in range(n.size):
         if ridge[i] == inf:
             _nothing_learnt(signal[i] * power.sum() + tail_power[i], noise[i], point)
+        elif ridge[i] < 0.0:
+            known = (signal[i], tail_power[i], noise[i])
+            if not _below_zero(n[i], ridge[i], *known, lam, mult, power, tail, point):
+                return i
         else:
             if min(n[i], p[i]) != size:  # the threshold is the same along a curve in ridge
                 size = min(n[i], p[i])
@@ -52,10 +56,8 @@ def _distance(n, p, ridge, base, rank, trace, lam, weight, tilted, tail):
     """u = g - g0 at the root; nan where there is none. tilted = weight/(lam + base)."""
     if ridge == 0.0:
         return 0.0
-    if isinf(n) and isinf(p) and ridge > 0:
+    if isinf(n) and isinf(p):
         return ridge
-    if ridge < 0.0:
-        return _negative(n, ridge, base, lam, weight, tilted, tail)
     slope, _ = _spectral_sums(base, base, lam, weight, tilted, tail)  # of X at u = 0
     if slope == 0.0:  # no eigenvalues: T = 0
         return ridge
@@ -185,8 +187,36 @@ def _split_sums(g, lam, mult):
 
 
 @njit
-def _negative(n, ridge, base, lam, weight, tilted, tail):
-    """u < 0 for a negative ridge, p = inf; nan where the risk has diverged or n >= rank."""
+def _below_zero(n, ridge, signal, tail_power, noise, lam, mult, power, tail, out):
+    """All fields at a negative ridge, p = inf; False where the risk has diverged.
+
+    To the levels a tail is an added ridge: no difference of 1/g is left where g approaches 0.
+    """
+    added = ridge + tail / n
+    rank, weight = mult.sum(), mult * lam
+    base = _base(n, rank, lam, mult, 0.0)
+    tilted = weight / (lam + base)
+    if added < 0.0:
+        u = _negative(n, added, base, lam, weight, tilted)
+    else:
+        u = _distance(n, inf, added, base, rank, weight.sum(), lam, weight, tilted, 0.0)
+    if np.isnan(u):
+        return False
+    _outputs(n, inf, added, base, u, signal, tail_power, noise, lam, mult, power, 0.0, out)
+    if tail > 0:
+        g, test = base + u, out[0]
+        per_g2 = _ratio(_ratio(test, g), g)
+        if g == 0.0 and test == 0.0:  # the limit ridge -> -tail/n
+            per_g2 = _ratio(n * signal * (power / lam / lam).sum(), _gap(n, rank))
+        out[1] = ridge * ridge * per_g2
+        out[4] += tail / n * per_g2
+        out[5] = n * (1 - ridge / g) if g > 0 else inf
+    return True
+
+
+@njit
+def _negative(n, ridge, base, lam, weight, tilted):
+    """u < 0 for a negative ridge, p = inf, no tail; nan where the risk has diverged or n >= rank."""
     if base == 0.0 or isinf(ridge):
         return np.nan
     # g (n - T(g)) grows with g as long as its slope n - df2(g) is positive: find the end of that
@@ -196,7 +226,7 @@ def _negative(n, ridge, base, lam, weight, tilted, tail):
         if g <= low or g >= high or g < 1e-300:
             break
         s, w = _spectral_sums(base, g, lam, weight, tilted, 0.0)
-        if (g - base) * s + g * w + tail / base < 0:  # n - df2 = (n - T) + (T - df2); the tail has no df2
+        if (g - base) * s + g * w < 0:  # n - df2 = (n - T) + (T - df2)
             low = g
         else:
             high = g
@@ -206,7 +236,7 @@ def _negative(n, ridge, base, lam, weight, tilted, tail):
         u = (left + right) / 2
         if u <= left or u >= right:
             break
-        s, _ = _spectral_sums(base, base + u, lam, weight, tilted, tail)
+        s, _ = _spectral_sums(base, base + u, lam, weight, tilted, 0.0)
         if (base + u) * u * s > n * ridge:
             right = u
         else:

@@ -45,7 +45,8 @@ def moments(activation: ActivationLike) -> Moments:
 
     Returns
     -------
-    Moments; slope2 is inf where the activation jumps, zeta2 is inf where mu_star2 = 0.
+    Moments; slope2 is inf where the activation jumps, zeta2 is inf where mu_star2 = 0. Means below 1e-14
+    of the root mean square are returned as zero.
 
     Raises
     ------
@@ -229,10 +230,13 @@ def _numeric_moments(activation: ActivationLike) -> tuple[float, float, float, f
     """(mu0, mu1, mu_star2, slope2) by quadrature."""
     s = function(activation)
     expect = _smooth_mean if isinstance(activation, str) else _adaptive_mean
-    mu0 = float(expect(s, activation))
-    mu1 = float(expect(lambda g: g * s(g), activation))
-    # the square of the rest, not a difference of squares: nearly linear activations keep their digits
     second = float(expect(lambda g: s(g) ** 2, activation))
+    # rounding that stands for a 0 would count in the rank
+    mu0, mu1 = (
+        0.0 if abs(mean) <= 1e-14 * sqrt(second) else mean
+        for mean in (float(expect(s, activation)), float(expect(lambda g: g * s(g), activation)))
+    )
+    # the square of the rest, not a difference of squares: nearly linear activations keep their digits
     rough = _smooth_mean(lambda g: (s(g) - mu0 - mu1 * g) ** 2, activation)
     rounding = 1e-15 * sqrt(second * rough) + 1e-30 * second
     mu_star2 = float(expect(lambda g: (s(g) - mu0 - mu1 * g) ** 2, activation, rounding))

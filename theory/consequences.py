@@ -1,5 +1,7 @@
 """What follows from the equation: best ridge, other interpolators, shifted inputs, ensembles, the peak."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -26,7 +28,9 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
 
     Returns
     -------
-    array; inf where there is nothing to learn but noise, 0 where no positive ridge helps.
+    array; inf where there is nothing to learn but noise, 0 where no positive ridge helps. A negative
+    optimum lies inside the range of `theory.ridge`, with one exception: without noise and unlearnable
+    power, a tail and n >= sum m make it its end -tail/n, where kappa and the test error fall to 0.
 
     Source: [dobriban2018, Thm 2.1] for random targets; the derivative is our own calculus.
 
@@ -253,8 +257,10 @@ def peak_constant(problem: Problem, n: ArrayLike) -> Array:
 
 
 def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> float:
-    """The best negative ridge, or `best` where none beats its test error."""
+    """The best ridge of any sign, where `best` is the best ridge >= 0."""
     from scipy.optimize import brentq
+
+    from theory import _search
 
     learnable = problem.eigenvalues > 0
     lam, mult, power = (
@@ -262,6 +268,14 @@ def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> f
     )
     if not (power.any() and n < problem.rank):
         return best
+    if problem.tail > 0:  # to the levels a tail is an added ridge
+        problem, added = replace(problem, tail=0.0), problem.tail / n
+        total, test = (float(x) for x in _search.optimum(problem, n, np.inf))
+        best = total - added if total < added else best
+        if n >= problem.rank:
+            return best
+    else:
+        added = 0.0
 
     def slope(penalty: float) -> float:
         risk = equivalent.ridge(problem, n, penalty)
@@ -277,25 +291,22 @@ def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> f
         return best
     if at == 0 or not slope(grid[at - 1]) <= 0 <= slope(grid[at + 1]):
         raise ConvergenceError(
-            f"no minimum of the test error beside ridge = {grid[at]:g} at n = {n:g} for {problem!r}; "
-            "rescale the eigenvalues towards 1"
+            f"no minimum of the test error beside ridge = {grid[at] - added:g} at n = {n:g} for "
+            f"{problem!r}; rescale the eigenvalues towards 1"
         )
-    return float(brentq(slope, grid[at - 1], grid[at + 1], xtol=1e-300, rtol=1e-15, maxiter=1000))
+    return float(brentq(slope, grid[at - 1], grid[at + 1], xtol=1e-300, rtol=1e-15, maxiter=1000)) - added
 
 
 def _last_ridge(problem: Problem, n: float, lam: Array, mult: Array) -> float:
-    """The most negative ridge: kappa (1 - T/n) at the kappa where df2 = n."""
+    """The most negative ridge without a tail: kappa (1 - T/n) at the kappa where df2 = n < rank."""
     from scipy.optimize import brentq
 
     def gap(x: float) -> float:
         return float((mult / (1 + np.exp(x) / lam) ** 2).sum() - n)
 
     high = np.log(float(equivalent.ridge(problem, n).kappa))
-    if mult.sum() <= n:  # only the tail exceeds n: kappa may fall to 0
-        return -problem.tail / n
     low = high - 1.0
     while gap(low) < 0:
         low -= 1.0
     kappa = np.exp(brentq(gap, low, high, xtol=1e-14))
-    total = (mult * lam / (lam + kappa)).sum() + problem.tail / kappa
-    return float(kappa * (1 - total / n))
+    return float(kappa * (1 - (mult * lam / (lam + kappa)).sum() / n))

@@ -37,11 +37,13 @@ def ridge(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
         Samples; need not be whole, may be inf.
     ridge : array_like
         Penalty on |a|^2 beside the mean squared error; 0 is the minimum-norm fit. May be inf, and
-        negative as long as the risk is finite, where n is smaller than the rank.
+        negative as long as the risk is finite, where n is smaller than the rank. With a tail and
+        n >= sum m that range ends at -tail/n, the limit kappa -> 0.
 
     Returns
     -------
-    Risk; `test`, `variance` and `norm` are inf at n = rank with ridge 0 unless all is noiseless.
+    Risk; `test`, `variance` and `norm` are inf at n = rank with ridge 0 unless all is noiseless; df is
+    inf at -tail/n, and so are train and norm where test > 0 or n = sum m.
 
     Raises
     ------

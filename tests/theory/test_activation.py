@@ -106,6 +106,27 @@ def test_moments_of_an_affine_function(scale: float, shift: float) -> None:
     assert found.zeta2 == inf
 
 
+EVEN = {
+    "constant": lambda g: np.full_like(g, 2.0),
+    "abs": np.abs,
+    "dead zone": lambda g: np.maximum(np.abs(g) - 0.3, 0.0),
+    "scaled": lambda g: 1e8 * np.exp(-(g**2)),
+}
+
+
+@pytest.mark.parametrize("name", EVEN)
+def test_even_activation_has_no_linear_part(name: str) -> None:
+    """Rounding in place of mu1 = 0 would be an eigenvalue, which counts in the rank."""
+    found = moments(EVEN[name])
+    assert found.mu1 == 0.0
+    assert found.zeta2 == (inf if name == "constant" else 0.0)
+    assert (found.mu_star2 == 0.0) == (name == "constant")
+
+
+def test_odd_activation_has_no_mean() -> None:
+    assert moments("tanh").mu0 == moments(np.sin).mu0 == 0.0
+
+
 # -- Hermite ---------------------------------------------------------------------------------------
 
 

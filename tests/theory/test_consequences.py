@@ -1,5 +1,7 @@
 """What follows from the equation: best ridge, shifted inputs, other norms, ensembles, the peak."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -36,6 +38,36 @@ def test_negative_optimum_of_the_aligned_spike() -> None:
     assert theory.optimal_ridge(problem, 100) == 0.0
     louder = Problem([10.0, 0.1], [10.0, 0.0], [20, 380], noise=0.05)
     assert theory.optimal_ridge(louder, 100, negative=True) > 0
+
+
+@pytest.mark.parametrize("n", [50, 20])  # beyond and at the number of levels' features
+def test_noiseless_optimum_at_the_end_of_the_range(n: float) -> None:
+    """A tail is an added ridge to the levels: without noise the best total is 0."""
+    problem = Problem([1.0, 0.1], [1.0, 0.2], [10, 10], tail=1.0)
+    best = theory.optimal_ridge(problem, n, negative=True)
+    assert best == -1 / n
+    assert theory.ridge(problem, n, best).test == 0.0
+    above = theory.ridge(problem, n, best * (1 - np.geomspace(1e-12, 1, 50))).test
+    assert (np.diff(above) > 0).all()
+    assert above[0] > 0.0
+
+
+@pytest.mark.parametrize("noise", [1e-14, 1e-9, 1e-4, 1e-2])
+@pytest.mark.parametrize("n", [15, 20, 50])
+def test_negative_optimum_beside_a_tail(n: float, noise: float) -> None:
+    """However close to the end -tail/n: the optimum of the levels alone, with the tail as ridge."""
+    levels = Problem([1.0, 0.1], [1.0, 0.2], [10, 10], noise=noise)
+    problem = replace(levels, tail=1.0)
+    best = theory.optimal_ridge(problem, n, negative=True)
+    assert -1 / n < best < 0 or n < 20
+    total = theory.optimal_ridge(levels, n, negative=True)
+    assert best == pytest.approx(total - 1 / n, rel=1e-13)
+    test = theory.ridge(problem, n, best).test
+    around = total * np.array([0.5, 0.99, 1.01, 2.0]) - 1 / n
+    assert (theory.ridge(problem, n, around).test >= test * (1 - 1e-14)).all()
+    # all but 1e-9 of the range: the least of a grid
+    grid = np.append(-(1 - np.geomspace(1e-9, 1, 500)) / n, np.geomspace(1e-6, 10, 100))
+    assert test <= theory.ridge(problem, n, grid).test.min() * (1 + 1e-12)
 
 
 def test_optimal_ridge_in_closed_form() -> None:

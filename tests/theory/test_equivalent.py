@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import inf, nan, sqrt
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -559,6 +560,40 @@ def test_negative_ridge_may_be_best() -> None:
     """Kobak, Lomond, Sanchez 2020: the weak features alone are more than enough ridge."""
     spiked = Problem([10.0, 0.1], [10.0, 0.0], [20, 380], noise=0.002)
     assert_allclose(ridge(spiked, 100, [-0.0888420042, 0.0]).test, [0.0150957, 0.0230051], rtol=2e-6)
+
+
+@pytest.mark.parametrize("n", [60.0, 50.0, 40.0])  # one level of 50
+@pytest.mark.parametrize("share", [1e-12, 1e-9, 1e-6, 1e-3])
+def test_negative_ridge_that_almost_takes_a_tail_away(n: float, share: float) -> None:
+    """One level, in 40 digits: kappa (1 - 50/(n (1 + kappa))) = ridge + tail/n."""
+    problem, lam = Problem([1.0], [2.0], [50], tail=3.0, noise=0.1), -3.0 / n * (1 - share)
+    with mpmath.workdps(40):
+        total = mpmath.mpf(lam) + mpmath.mpf(3) / mpmath.mpf(n)  # what a float leaves of the difference
+        half = (total - 1 + 50 / mpmath.mpf(n)) / 2
+        kappa = half + mpmath.sqrt(half**2 + total)
+        bias = 2 * (kappa / (1 + kappa)) ** 2
+        test = (bias + mpmath.mpf(0.1)) / (1 - 50 / (1 + kappa) ** 2 / n)
+        df = 50 / (1 + kappa) + 3 / kappa
+        norm = 2 / (1 + kappa) ** 2 + test / n * (50 / (1 + kappa) ** 2 + 3 / kappa**2)
+        expected = [float(x) for x in (kappa, bias, test, df, lam**2 * test / kappa**2, norm)]
+    risk = ridge(problem, n, lam)
+    found = [risk.kappa, risk.bias, risk.test, risk.df, risk.train, risk.norm]
+    # -3/n and 1/n round: their sum is known to 1e-16/share of itself
+    assert_allclose(found, expected, rtol=2e-15 / share + 1e-12)
+
+
+def test_negative_ridge_that_takes_a_tail_away() -> None:
+    """ridge = -tail/n is the limit kappa -> 0 where n exceeds the number of the levels' features."""
+    noiseless = Problem([1.0, 0.1], [1.0, 0.2], [10, 10], tail=1.0)
+    end, near = ridge(noiseless, 50, -1 / 50), ridge(noiseless, 50, -1 / 50 + 1e-11)
+    assert (end.test, end.kappa, end.df) == (0.0, 0.0, inf)
+    assert_allclose([end.train, end.norm], [near.train, near.norm], rtol=1e-8)
+    noisy = ridge(replace(noiseless, noise=0.1), 50, -1 / 50)
+    assert_allclose(noisy.test, 0.1 / (1 - 20 / 50))
+    assert (noisy.train, noisy.norm) == (inf, inf)
+    just = ridge(noiseless, 20, -1 / 20)
+    assert (just.test, just.train, just.norm) == (0.0, inf, inf)
+    assert not any(np.isnan(field).any() for risk in (end, noisy, just) for field in risk)
 
 
 @pytest.mark.parametrize(

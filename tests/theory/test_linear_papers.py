@@ -4,6 +4,7 @@ from itertools import pairwise, product
 from math import inf
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -64,6 +65,63 @@ def test_prescient_selection(n: int, beta: list[float], noise: float) -> None:
     random = belkin2020.gaussian_random(n, p, len(beta), energy.sum(), noise)
     below = p <= n - 2  # there the choice matters through what is left out alone
     assert (belkin2020.prescient(n, p, beta, noise) <= random * (1 + 1e-12))[below].all()
+
+
+def _fourier_by_quadrature(rho_n: float, rho_p: float, ridge: float) -> float:
+    """The ridge risk averaged over the Jacobi law of the squared singular values, in 30 digits."""
+    with mpmath.workdps(30):
+        a, b = mpmath.mpf(rho_n), mpmath.mpf(rho_p)
+        c, root = a * mpmath.mpf(ridge), mpmath.sqrt
+        low = (root(a * (1 - b)) - root(b * (1 - a))) ** 2
+        left = (root(a * b) - root((1 - a) * (1 - b))) ** 2  # 1 - high
+        half = 2 * root(a * (1 - a) * b * (1 - b))
+
+        def integrand(angle: Any) -> Any:
+            s = low + 2 * half * mpmath.sin(angle / 2) ** 2
+            rest = left + 2 * half * mpmath.cos(angle / 2) ** 2
+            return (half * mpmath.sin(angle)) ** 2 / (s * rest) * (c**2 + s * rest) / (s + c) ** 2
+
+        steps = [mpmath.mpf(10) ** -k for k in range(9, -1, -1)]  # towards both ends of the spectrum
+        panels = [0, *steps, *(mpmath.pi - step for step in reversed(steps)), mpmath.pi]
+        bulk = mpmath.quad(integrand, panels) / (2 * mpmath.pi)
+        atoms = max(b - a, 0) + max(a + b - 1, 0) * (c / (1 + c)) ** 2
+        return float(1 - b + atoms + bulk)
+
+
+@pytest.mark.parametrize(
+    ("rho_n", "rho_p", "ridge"),
+    [(0.5, 0.5, 1e-12), (0.5, 0.5, 1e-9), (0.3, 0.3001, 1.0), (0.7, 0.6, 1e-3), (0.2, 0.9, 1e-8)],
+)
+def test_fourier_with_a_ridge_is_the_mean_over_the_jacobi_law(
+    rho_n: float, rho_p: float, ridge: float
+) -> None:
+    expected = _fourier_by_quadrature(rho_n, rho_p, ridge)
+    assert_allclose(belkin2020.fourier(rho_n, rho_p, ridge), expected, rtol=1e-13)
+
+
+RHOS = st.floats(0.01, 1) | decades(-12, 0) | decades(-15, -0.01).map(lambda rest: 1 - rest)
+
+
+@given(RHOS, RHOS, st.sampled_from([None, 0.0, 1e-15, 1e-9, 1e-4]), decades(-16, 8))
+def test_fourier_keeps_all_digits(rho_n: float, other: float, gap: float | None, ridge: float) -> None:
+    """The algebraic formula of the docstring, in 60 digits: it cancels where double precision must not."""
+    rho_p = other if gap is None else min(1.0, rho_n * (1 + gap))
+    with mpmath.workdps(60):
+        a, b = mpmath.mpf(rho_n), mpmath.mpf(rho_p)
+        c, m = a * mpmath.mpf(ridge), a + b - 2 * a * b
+        R = mpmath.sqrt(c * c + 2 * m * c + (a - b) ** 2)
+        risk = (1 + 2 * c) * (1 - a - b + R) / (2 * (1 + c) ** 2) + (c + m) / (2 * (1 + c) * R)
+    assert_allclose(belkin2020.fourier(rho_n, rho_p, ridge), float(risk), rtol=1e-13)
+
+
+@given(RHOS, RHOS)
+def test_fourier_and_haar_without_a_ridge_keep_all_digits(rho_n: float, rho_p: float) -> None:
+    k, q = (mpmath.mpf(x) for x in sorted([rho_n, rho_p]))
+    with mpmath.workdps(60):
+        ends = inf if k == q < 1 else 0.0
+        risk = ends if k == q else float(1 - k * (2 - (1 - k) / (q - k)))
+    assert_allclose(belkin2020.fourier(rho_n, rho_p), risk, rtol=1e-13)
+    assert_allclose(belkin2020.haar(rho_n, rho_p, 1.0), risk, rtol=1e-13)
 
 
 # -- hastie2022 ------------------------------------------------------------------------------------

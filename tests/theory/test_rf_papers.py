@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose
 
 from tests.strategies import Point, decades, maybe, near_tie, points, problems
 from theory import ConvergenceError, Problem, Risk, ensemble, random_features, ridge
+from theory._arguments import Array
 from theory.activation import moments
 from theory.papers import (
     adlam2020,
@@ -131,6 +132,17 @@ def test_dascoli2020triple_linearity() -> None:
     assert dascoli2020triple.linearity((3.0, 3.0)) == 0.75
     assert_allclose(dascoli2020triple.linearity(np.tanh), dascoli2020triple.linearity("tanh"), rtol=1e-12)
     assert np.isnan(dascoli2020triple.linearity(lambda x: 0 * x + 1))
+
+
+def test_activations_without_a_linear_part_learn_nothing_linear() -> None:
+    """[mei2022] with moments by quadrature: as with the exact moments, nothing is left of rounding."""
+
+    def constant(x: Array) -> Array:
+        return np.full_like(x, 2.0)
+
+    assert mei2022.risk(2.0, 3.0, 0.0, constant, noise=0.1).test == 1.1
+    assert mei2022.risk(2.0, 3.0, 0.0, constant, noise=0.1) == mei2022.risk(2.0, 3.0, 0.0, (0, 0), noise=0.1)
+    assert mei2022.optimal(2.0, 3.0, np.abs, noise=0.1).ridge == inf
 
 
 # -- adlam2020 -------------------------------------------------------------------------------------

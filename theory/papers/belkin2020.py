@@ -137,8 +137,10 @@ def fourier(rho_n: ArrayLike, rho_p: ArrayLike, ridge: ArrayLike = 0.0) -> Array
     rho_n, rho_p : array_like in (0, 1]
     ridge : array_like >= 0
         Penalty beside the mean squared error, features of modulus 1. Positive values are an
-        extension of ours: with s the squared singular values of the n x p block (Jacobi law) and
-        c = rho_n ridge,  risk = 1 - rho_p + E sum [c^2 + s (1 - s)]/(s + c)^2 / d.
+        extension of ours: with s the squared singular values of the n x p block (Jacobi law),
+        c = rho_n ridge, m = rho_n + rho_p - 2 rho_n rho_p and R^2 = c^2 + 2 m c + (rho_n - rho_p)^2,
+        risk = 1 - rho_p + E sum [c^2 + s (1 - s)]/(s + c)^2 / d
+             = (1 + 2c)(1 - rho_n - rho_p + R)/(2 (1 + c)^2) + (c + m)/(2 (1 + c) R).
 
     Returns
     -------
@@ -148,25 +150,32 @@ def fourier(rho_n: ArrayLike, rho_p: ArrayLike, ridge: ArrayLike = 0.0) -> Array
 
     >>> float(fourier(0.25, 0.75))
     0.875
+    >>> fourier(0.5, 0.5, ridge=[1e-12, 1e-3, 1.0]).round(4)
+    array([3.53553391e+05, 1.11943000e+01, 7.69800000e-01])
     """
     rho_n, rho_p, ridge = broadcast(
         rho_n=share("rho_n", rho_n),
         rho_p=share("rho_p", rho_p),
         ridge=non_negative("ridge", ridge),
     )
-    k, q = np.minimum(rho_n, rho_p), np.maximum(rho_n, rho_p)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ridgeless = np.where(k == 1, 0.0, 1 - k * (2 - (1 - k) / (q - k)))
-    if not (ridge > 0).any():
-        return ridgeless[()]
-    c = rho_n * np.where(ridge > 0, ridge, 1.0)  # any positive stand-in where it is not used
-    return np.where(ridge > 0, _jacobi_risk(rho_n, rho_p, c), ridgeless)[()]
+    # the formula cancels near rho = 1 and at small ridge: here it is a sum of positive terms
+    omitted, gap = (1 - rho_n) + (1 - rho_p), np.abs(rho_n - rho_p)
+    m = rho_n * (1 - rho_p) + rho_p * (1 - rho_n)
+    c = rho_n * ridge
+    R = np.hypot(np.sqrt(rho_n) * np.sqrt(ridge) * np.sqrt(c + 2 * m), gap)
+    spread = 4 * rho_n * (1 - rho_n) * rho_p * (1 - rho_p)  # (c + m)^2 - R^2
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        rise = np.where(c > 0, (2 * m * c + gap**2) / (c + R), gap)  # R - c
+        pole = np.where(spread > 0, spread / (c + m + R) / R, 0.0)
+    shrink = 1 / (1 + c)
+    fit = c * shrink * (R * shrink)
+    return (fit + (rise * shrink**2 + (1 + 2 * c) * shrink * (omitted * shrink) + pole * shrink) / 2)[()]
 
 
 def haar(n: ArrayLike, p: ArrayLike, d: ArrayLike) -> Array:
     """Noiseless risk on n rows and p columns of a Haar unitary d x d matrix, exact at finite d.
 
-    1 - 2k/d + (k/d)(d - k)/|p - n|,  k = min(n, p).
+    1 - 2k/d + (k/d)(d - k)/|p - n| = 1 - k/d + (k/d)(d - q)/(q - k),  k = min(n, p), q = max(n, p).
 
     Parameters
     ----------
@@ -187,29 +196,7 @@ def haar(n: ArrayLike, p: ArrayLike, d: ArrayLike) -> Array:
     fraction("n", n, "d", d)
     fraction("p", p, "d", d)
     n, p, d = broadcast(n=n, p=p, d=d)
-    k = np.minimum(n, p)
+    k, q = np.minimum(n, p), np.maximum(n, p)
     with np.errstate(divide="ignore", invalid="ignore"):
-        risk = 1 - 2 * k / d + k / d * (d - k) / np.abs(p - n)
+        risk = (d - k) / d + k / d * ((d - q) / (q - k))
     return np.where(k == d, 0.0, risk)[()]
-
-
-def _jacobi_risk(rho_n: Array, rho_p: Array, c: Array) -> Array:
-    """Mean of the ridge risk over the squared singular values of a truncated unitary.
-
-    Density per dimension sqrt((s - low)(high - s))/(2 pi s (1 - s)), atom (rho_n + rho_p - 1)_+ at
-    1 and, for p > n, p - n exact zeros, each of risk 1.
-    """
-    middle = rho_n + rho_p - 2 * rho_n * rho_p
-    half = 2 * np.sqrt(rho_n * (1 - rho_n) * rho_p * (1 - rho_p))
-    angle = (np.arange(4000) + 0.5) * np.pi / 4000
-    # s = middle - half cos(angle): the square roots of the edges become smooth and periodic
-    half, middle, c = half[..., None], middle[..., None], c[..., None]
-    s = middle - half * np.cos(angle)
-    # near rho_n = rho_p and rho_n + rho_p = 1 the ends reach 0 and 1
-    s = np.clip(s, np.finfo(float).tiny, 1 - np.finfo(float).epsneg)
-    density = (half * np.sin(angle)) ** 2 / (2 * np.pi * s * (1 - s)) * np.pi / 4000
-    bulk = (density * (c**2 + s * (1 - s)) / (s + c) ** 2).sum(axis=-1)
-    c = c[..., 0]
-    at_one = np.maximum(rho_n + rho_p - 1, 0.0) * (c / (1 + c)) ** 2
-    at_zero = np.maximum(rho_p - rho_n, 0.0)
-    return 1 - rho_p + at_zero + at_one + bulk

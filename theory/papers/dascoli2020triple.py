@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._arguments import broadcast, non_negative, positive, real
-from theory.activation import moments
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike, _spectrum
 from theory.risk import Risk
@@ -93,11 +92,7 @@ def linearity(activation: ActivationLike) -> float:
     >>> round(linearity("relu"), 6)
     0.733471
     """
-    if isinstance(activation, tuple | list | np.ndarray):
-        spectrum, constant = _spectrum(activation), 0.0
-    else:
-        mu = moments(activation)
-        spectrum, constant = _spectrum((mu.mu1, mu.mu_star2)), mu.mu0**2
+    spectrum = _spectrum(activation)
     linear = float(spectrum.eigenvalues[0])
     total = linear + spectrum.tail
-    return linear / total if total > 1e-24 * constant else float("nan")
+    return linear / total if total > 0 else float("nan")
