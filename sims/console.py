@@ -8,9 +8,14 @@ import platform
 import shlex
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 AGREES, DISAGREES, USAGE, FAILED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 5, 130
 
@@ -119,3 +124,138 @@ def fail(message: str, code: int) -> int:
     """One line on stderr; returns the exit code."""
     print(f"error: {message}", file=sys.stderr, flush=True)
     return code
+
+
+# ---------------------------------------------------------------- output that all commands have
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """--json, --csv, --out, --no-plot and -q, the same everywhere.
+
+    >>> parser = Parser()
+    >>> add_output(parser)
+    >>> parser.parse_args(["--json"]).json
+    True
+    """
+    add = parser.add_argument
+    add("--json", action="store_true", help="print the result as JSON instead")
+    add("--csv", action="store_true", help="print the rows as CSV instead")
+    add("--out", help="folder for PDF, PNG, CSV and JSON (out; with --json or --csv none)")
+    add("--no-plot", action="store_true", help="no plot in the terminal")
+    add("-q", "--quiet", action="store_true", help="no progress on stderr")
+
+
+def folder(arguments: argparse.Namespace) -> Path | None:
+    """Where files go, made if need be; refused before the work starts rather than after.
+
+    >>> parser = Parser()
+    >>> add_output(parser)
+    >>> folder(parser.parse_args(["--json"]))
+    """
+    import tempfile
+
+    if arguments.json and arguments.csv:
+        raise ValueError("--json and --csv exclude each other; choose one")
+    if arguments.out == "":
+        raise ValueError("--out = '' names no folder; give one, or leave it out")
+    if arguments.out is None and (arguments.json or arguments.csv):
+        return None
+    place = Path(arguments.out or "out")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        raise OSError(
+            f"--out = {place}: cannot write there ({error.strerror}); choose another folder"
+        ) from None
+    return place
+
+
+def jobs(asked: int | None, trials: int, quick: bool) -> int:
+    """Number of processes: those asked for, or one per core; starting them takes longer than a quick run.
+
+    >>> jobs(None, trials=10, quick=True)
+    1
+    """
+    from sims import montecarlo
+
+    if asked is None:
+        return 1 if quick else min(montecarlo.cores(), trials)
+    if asked < 1:
+        raise ValueError(f"--jobs = {asked} must be at least 1")
+    return min(asked, trials)
+
+
+@contextmanager
+def progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr, only where somebody watches it; yields what to call with the number done.
+
+    >>> with progress(3, quiet=True) as advance:
+    ...     advance(3)
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    screen = Console(stderr=True)
+    bar = Progress(
+        "simulating", BarColumn(), MofNCompleteColumn(), "trials", TimeRemainingColumn(),
+        console=screen, disable=quiet or not screen.is_terminal, transient=True,
+    )  # fmt: skip
+    task = bar.add_task("", total=total)
+    with bar:
+        yield lambda done: bar.update(task, completed=done)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0, -1)) -> str:
+    """A plain table; the columns `left` are aligned to the left. Fixed width: a pipe does not cut it.
+
+    >>> print(table(["p", "status"], [["10", "agrees"], ["5", "agrees"]], left=[1]))
+     p  status
+    10  agrees
+     5  agrees
+    """
+    import io
+
+    from rich.console import Console
+    from rich.table import Table
+
+    grid = Table(box=None, pad_edge=False, header_style="")
+    places = {place % len(columns) for place in left}
+    for i, name in enumerate(columns):
+        grid.add_column(name, justify="left" if i in places else "right", no_wrap=True)
+    for row in rows:
+        grid.add_row(*row)
+    page = io.StringIO()
+    Console(file=page, width=140, color_system=None).print(grid)
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+
+
+def closing(document: Mapping[str, Any], files: Sequence[Path]) -> None:
+    """Seed, versions, the command that repeats the run, and where its files are."""
+    names = ", ".join(f"{name} {number}" for name, number in document["versions"].items())
+    say(f"seed {document['seed']}; {names}")
+    say(f"again:  {document['command']}")
+    for path in files:
+        say(f"saved:  {path}")
+
+
+def save(document: Mapping[str, Any], figure: "Figure", rows: str, stem: Path) -> list[Path]:
+    """Write stem.pdf, stem.png, stem.csv (the text `rows`) and stem.json; the paths."""
+    from figures import files
+
+    paths = files.save(figure, stem, document["command"])
+    for suffix, text in ((".csv", rows), (".json", to_json(document) + "\n")):
+        path = stem.with_name(stem.name + suffix)
+        path.write_text(text, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def exit_code(status: str) -> int:
+    """Exit code of a verdict.
+
+    >>> exit_code("disagrees")
+    1
+    """
+    return {"agrees": AGREES, "disagrees": DISAGREES}.get(status, UNDECIDED)

@@ -21,17 +21,19 @@ if TYPE_CHECKING:
 EXAMPLES = """examples:
   python -m sims.ntk
   python -m sims.ntk --activation tanh --width-max 16384
-  python -m sims.ntk --depth 2 --trials 40 --json > ntk.json
+  python -m sims.ntk --depth 2 --trials 100 --json > ntk.json
 
 exit codes: 0 theory and simulation agree, 1 they disagree, 2 usage, 3 a solver did not converge,
 5 undecided (too few trials), 130 interrupted
 """
 # units whose slope jumps: some of them change sign in training, and the jumps add up
 KINKED = ("relu", "leaky_relu", "abs")
-USUAL = {"width_max": 4096, "trials": 100}
-QUICK = {"width_max": 1024, "trials": 40}
+USUAL = {"width_max": 4096, "trials": 400}
+QUICK = {"width_max": 1024, "trials": 150}
+DRIFT = 2.0  # sqrt(width) times what training at finite width may add to a mean, in standard deviations
 LEVEL = 0.99  # of the intervals of slopes
-FALSE_ALARM = 1e-3
+FALSE_ALARM = 1e-3  # of each statement
+USEFUL = 0.5  # a number that would not notice a theory 50 % off says nothing
 LABELS = {
     "fluctuation": "kernel at the start, from its limit",
     "drift": "kernel after training, from its start",
@@ -57,10 +59,10 @@ def parser() -> argparse.ArgumentParser:
     add("--time", type=float, default=8.0, help="training time, step times steps (%(default)g)")
     add("--weight-variance", type=float, default=2.0, help="sigma_w^2 (%(default)g)")
     add("--bias-variance", type=float, default=0.0, help="sigma_b^2 (%(default)g)")
-    add("--trials", type=int, help="networks of each width (100)")
+    add("--trials", type=int, help="networks of each width (400)")
     add("--seed", type=int, default=0, help="%(default)d")
     add("--jobs", type=int, help="processes (one per core)")
-    add("--quick", action="store_true", help="smaller: width-max 1024, 40 trials unless given")
+    add("--quick", action="store_true", help="smaller: width-max 1024, 150 trials unless given")
     console.add_output(result)
     return result
 
@@ -135,10 +137,9 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
     for i, width in enumerate(setting.widths):
         row: dict[str, Any] = {"width": width, "exact_fluctuation": _exact_fluctuation(setting, width)}
         for j, quantity in enumerate(linearisation.QUANTITIES):
-            logs = sweep.logs[:, i, j]
-            middle = float(np.exp(logs.mean()))
-            row[quantity] = middle
-            row[f"{quantity}_se"] = float(middle * logs.std(ddof=1) / np.sqrt(len(logs)))
+            squares = np.exp(2 * sweep.logs[:, i, j])
+            row[quantity] = float(np.sqrt(squares.mean()))
+            row[f"{quantity}_se"] = float(squares.std(ddof=1) / np.sqrt(len(squares)) / row[quantity] / 2)
         rows.append(row)
     slopes = []
     for j, quantity in enumerate(linearisation.QUANTITIES):
@@ -148,10 +149,9 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
     checks = [
         {
             "name": name,
-            "status": verdict.status,
+            "status": verdict.status if verdict.status == "disagrees" else _told(verdict.resolution),
             "resolution": verdict.resolution,
             "family": verdict.family,
-            "trials_needed": verdict.trials_needed,
         }
         for name, verdict in _checks(setting, sweep).items()
     ]
@@ -189,21 +189,27 @@ def _exact_fluctuation(setting: "Setting", width: int) -> float | None:
 
 
 def _judge_slope(quantity: str, activation: str, found: "Slope") -> tuple[str, str]:
-    """What is expected of a slope, and whether it is so."""
+    """What is expected of a slope, and whether it is so up to chance FALSE_ALARM."""
     from scipy.special import ndtri
 
-    if quantity == "fluctuation":  # units are independent: exactly 1/sqrt(width), in mean square
-        margin = -float(ndtri(FALSE_ALARM / 2)) * found.se
-        if margin > 0.25:
-            return "-1/2", "undecided"
-        return "-1/2", "agrees" if abs(found.value + 0.5) <= margin else "disagrees"
-    if quantity == "gap":
-        return "-1/2 or steeper", "disagrees" if found.low > -0.5 else "agrees"
-    if activation in KINKED:
-        status = "agrees" if found.low > -1 else "disagrees" if found.high < -1 else "undecided"
-        return "flatter than -1", status
-    status = "agrees" if found.high < -0.5 else "disagrees" if found.low > -0.5 else "undecided"
-    return "steeper than -1/2", status
+    margin = -float(ndtri(FALSE_ALARM / 2)) * found.se
+    low, high = found.value - margin, found.value + margin
+    if margin > 0.25:
+        told = "undecided"  # -1/2 and -1 are no further apart
+    elif quantity == "fluctuation":  # units are independent: exactly 1/sqrt(width), in mean square
+        told = "agrees" if low <= -0.5 <= high else "disagrees"
+    elif quantity == "gap":
+        told = "disagrees" if low > -0.5 else "agrees"
+    elif activation in KINKED:
+        told = "agrees" if low > -1 else "disagrees" if high < -1 else "undecided"
+    else:
+        told = "agrees" if high < -0.5 else "disagrees" if low > -0.5 else "undecided"
+    drift = "flatter than -1" if activation in KINKED else "steeper than -1/2"
+    return {"fluctuation": "-1/2", "gap": "-1/2 or steeper", "drift": drift}[quantity], told
+
+
+def _told(resolution: float) -> str:
+    return "agrees" if resolution <= USEFUL else "undecided"
 
 
 def _checks(setting: "Setting", sweep: "Sweep") -> dict[str, "Verdict"]:
@@ -228,19 +234,16 @@ def _checks(setting: "Setting", sweep: "Sweep") -> dict[str, "Verdict"]:
     spread = np.sqrt(variance / width)
     results["mean of the kernel"] = judge(sweep.entries, limit, granted, spread=spread)
     if exact:
-        squares = Sample(width * (sweep.entries.values - limit) ** 2)
-        # of a nearly normal mean of units: the square has the standard deviation sqrt(2) times its mean
-        results["variance of the kernel"] = judge(squares, variance, 8 / width, spread=np.sqrt(2) * variance)
+        squares = (sweep.entries.values - limit) ** 2 / (variance / width)
+        results["variance of the kernel"] = judge(Sample(squares.mean(axis=1, keepdims=True)), 1.0)
     time = setting.steps * setting.step
     ensemble = dynamics.linearised_network(X, y, fresh, time, *setting.network, step=setting.step)
     spread = np.sqrt(ensemble.variance)
-    # shifted by the spread, so that what is granted is a share of it and not of a mean near 0
-    shifted = Sample(sweep.outputs.values - ensemble.mean + spread)
-    drift = 4 / np.sqrt(width)
-    results["mean of trained networks"] = judge(shifted, spread, drift, spread=spread)
-    squares = Sample((sweep.outputs.values - ensemble.mean) ** 2)
+    # in units of the spread, and shifted by it: a share of the spread is granted, not of a mean near 0
+    standard = (sweep.outputs.values - ensemble.mean) / spread
+    results["mean of trained networks"] = judge(Sample(1 + standard), 1.0, DRIFT / np.sqrt(width), spread=1.0)
     results["variance of trained networks"] = judge(
-        squares, ensemble.variance, 2 * drift, spread=np.sqrt(2) * ensemble.variance
+        Sample((standard**2).mean(axis=1, keepdims=True)), 1.0, 2 * DRIFT / np.sqrt(width)
     )
     return results
 
@@ -249,12 +252,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     arguments = parser().parse_args(argv)
     try:
-        output = console.Output.of(arguments)
         config = settings(arguments)
+        folder = console.folder(arguments)
         jobs = console.jobs(arguments.jobs, config["trials"], arguments.quick)
     except (ValueError, OSError) as error:
         return console.fail(str(error), console.USAGE)
-    if not output.machine:
+    if not (arguments.json or arguments.csv):
         fixed = ", ".join(f"{name.replace('_', ' ')} = {value}" for name, value in config.items())
         console.say(f"f(x) = N^-1/2 sigma_w a.s(W x sigma_w/sqrt d), width N -> infinity\n{fixed}")
     from sims.training import DivergenceError
@@ -262,7 +265,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         document = measure(config, jobs, arguments.quiet)
-        files = _save(document, output.folder) if output.folder else []
+        files = _save(document, folder) if folder else []
     except (ConvergenceError, DivergenceError) as error:
         return console.fail(str(error), console.FAILED)
     except ImportError as error:  # a stranger called `figures` stands in the way
@@ -275,7 +278,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.say(_csv(document).rstrip())
     else:
         _report(document, files, plot=not arguments.no_plot)
-    return console.VERDICTS[document["verdict"]["status"]]
+    return console.exit_code(document["verdict"]["status"])
 
 
 # ---------------------------------------------------------------- what the reader sees
@@ -294,8 +297,8 @@ def _report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> N
         )
     console.say("\n" + console.table(names, lines))
     console.say(
-        "fluctuation: |K - Theta|/|Theta| at the start (exact: its root mean square); drift: |K' - K|/|K| in "
-        "training;\ngap: largest distance from the linearised network over the root mean square label"
+        "root mean squares of: fluctuation |K - Theta|/|Theta| at the start, drift |K' - K|/|K| in "
+        "training,\ngap, the largest distance from the linearised network over the root mean square label"
     )
     lines = [
         [
@@ -330,12 +333,14 @@ def _report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> N
 
 
 def _terminal_plot(document: Mapping[str, Any]) -> str:
+    import shutil
+
     import plotext
 
     rows = document["rows"]
     plotext.clear_figure()
     plotext.theme("clear")
-    plotext.plot_size(min(100, console.columns()), 18)
+    plotext.plot_size(min(100, shutil.get_terminal_size((80, 24)).columns), 18)
     widths = [row["width"] for row in rows]
     for quantity, mark in zip(LABELS, ("o", "x", "+"), strict=True):
         plotext.scatter(widths, [row[quantity] for row in rows], marker=mark, label=quantity)
