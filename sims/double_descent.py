@@ -34,10 +34,10 @@ QUICK: dict[str, int] = {"n": 100, "p_max": 600, "trials": 12, "points": 20}
 
 
 def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
-    """`count` whole numbers 1..p_max, denser towards the threshold n, n itself among them.
+    """`count` whole numbers 1..p_max, denser towards the threshold n.
 
-    The widest gap is halved, in a coordinate that is linear within n/20 of the threshold and
-    logarithmic beyond, until there are enough.
+    First p_max, 1 and n, in this order as far as `count` goes; then the widest gap is halved, in a coordinate
+    that is linear within n/20 of the threshold and logarithmic beyond, until there are enough.
 
     >>> choose_points(n=20, p_max=100, count=8)
     array([  1,   5,  11,  16,  20,  24,  30, 100])
@@ -47,7 +47,8 @@ def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
     def place(p: float) -> float:
         return float(np.arcsinh(np.log(p / n) / np.log1p(max(5.0, n / 20) / n)))
 
-    points = sorted({1, p_max} | ({n} if n <= p_max else set()))
+    ends = [p_max, 1, n] if n <= p_max else [p_max, 1]
+    points = sorted(set(ends[:count]))
     while len(points) < min(count, p_max):
         gaps = [(place(b) - place(a), a, b) for a, b in pairwise(points) if b - a > 1]
         _, a, b = max(gaps)
