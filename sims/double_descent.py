@@ -8,7 +8,8 @@ import csv
 import io
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -468,26 +469,21 @@ def _jobs(asked: int | None, trials: int, quick: bool) -> int:
     return min(asked, trials)
 
 
-class _progress:
+@contextmanager
+def _progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
     """A bar on stderr, only where somebody watches it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    def __init__(self, total: int, quiet: bool) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-        screen = Console(stderr=True)
-        self.bar = Progress(
-            "simulating", BarColumn(), MofNCompleteColumn(), "trials", TimeRemainingColumn(),
-            console=screen, disable=quiet or not screen.is_terminal, transient=True,
-        )  # fmt: skip
-        self.task = self.bar.add_task("", total=total)
-
-    def __enter__(self) -> Any:
-        self.bar.start()
-        return lambda done: self.bar.update(self.task, completed=done)
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.stop()
+    with Progress(
+        "simulating", BarColumn(), MofNCompleteColumn(), "trials", TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=total)
+        yield lambda done: bar.update(task, completed=done)
 
 
 if __name__ == "__main__":
