@@ -1,6 +1,7 @@
 """What every command shares: where words go, numbers as text, what is needed to run it again."""
 
 import argparse
+import gc
 import json
 import math
 import os
@@ -42,6 +43,7 @@ def run(main: Callable[[], int]) -> int:
     >>> run(lambda: 0)
     0
     """
+    gc.set_threshold(100_000)  # imports make many objects and no garbage: a tenth of a quick run
     try:
         return main()
     except BrokenPipeError:  # the reader has gone, as in `| head`

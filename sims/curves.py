@@ -243,8 +243,8 @@ def _random_features_trial(setting: Setting, points: Points, rng: np.random.Gene
     targets = np.hstack([scale * X, np.sqrt(setting.noise) * np.eye(n)])
     fresh_targets = np.hstack([scale * fresh, np.zeros((held_out, n))])
     if setting.ridge == 0:
-        path = fit.min_norm_path(H, targets, H_fresh, fresh_targets)
-        return setting.noise + path.test[points - 1].sum(axis=1)
+        path = fit.min_norm_path(H, targets, H_fresh, fresh_targets, points)
+        return setting.noise + path.test.sum(axis=1)
     risks = []
     for p in points:
         # by SVD: a kernel would square the condition, and lose a small ridge to rounding

@@ -8,7 +8,8 @@ import csv
 import io
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -34,10 +35,10 @@ QUICK: dict[str, int] = {"n": 100, "p_max": 600, "trials": 12, "points": 20}
 
 
 def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
-    """`count` whole numbers 1..p_max, denser towards the threshold n, n itself among them.
+    """`count` whole numbers 1..p_max, denser towards the threshold n.
 
-    The widest gap is halved, in a coordinate that is linear within n/20 of the threshold and
-    logarithmic beyond, until there are enough.
+    First p_max, 1 and n, in this order as far as `count` goes; then the widest gap is halved, in a coordinate
+    that is linear within n/20 of the threshold and logarithmic beyond, until there are enough.
 
     >>> choose_points(n=20, p_max=100, count=8)
     array([  1,   5,  11,  16,  20,  24,  30, 100])
@@ -47,7 +48,8 @@ def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
     def place(p: float) -> float:
         return float(np.arcsinh(np.log(p / n) / np.log1p(max(5.0, n / 20) / n)))
 
-    points = sorted({1, p_max} | ({n} if n <= p_max else set()))
+    ends = [p_max, 1, n] if n <= p_max else [p_max, 1]
+    points = sorted(set(ends[:count]))
     while len(points) < min(count, p_max):
         gaps = [(place(b) - place(a), a, b) for a, b in pairwise(points) if b - a > 1]
         _, a, b = max(gaps)
@@ -467,26 +469,21 @@ def _jobs(asked: int | None, trials: int, quick: bool) -> int:
     return min(asked, trials)
 
 
-class _progress:
+@contextmanager
+def _progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
     """A bar on stderr, only where somebody watches it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    def __init__(self, total: int, quiet: bool) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-        screen = Console(stderr=True)
-        self.bar = Progress(
-            "simulating", BarColumn(), MofNCompleteColumn(), "trials", TimeRemainingColumn(),
-            console=screen, disable=quiet or not screen.is_terminal, transient=True,
-        )  # fmt: skip
-        self.task = self.bar.add_task("", total=total)
-
-    def __enter__(self) -> Any:
-        self.bar.start()
-        return lambda done: self.bar.update(self.task, completed=done)
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.stop()
+    with Progress(
+        "simulating", BarColumn(), MofNCompleteColumn(), "trials", TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=total)
+        yield lambda done: bar.update(task, completed=done)
 
 
 if __name__ == "__main__":

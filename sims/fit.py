@@ -103,7 +103,11 @@ def ridge(features: ArrayLike, targets: ArrayLike, ridge: float) -> Numbers:
 
 
 def min_norm_path(
-    features: ArrayLike, targets: ArrayLike, test_features: ArrayLike, test_targets: ArrayLike
+    features: ArrayLike,
+    targets: ArrayLike,
+    test_features: ArrayLike,
+    test_targets: ArrayLike,
+    p: ArrayLike | None = None,
 ) -> Path:
     """Errors of the minimum-norm least squares fit on the first p columns, for every p = 1..P at once.
 
@@ -118,16 +122,19 @@ def min_norm_path(
     targets : array_like (n,) or (n, q), real
     test_features : array_like (m, P), real
     test_targets : array_like (m,) or (m, q), real
+    p : array_like (k,) of int in 1..P, optional
+        Return these p only, in place of all P. It saves time where the path must be refitted.
 
     Returns
     -------
     Path
-        Fields of shape (P,), or (P, q). `train` is exactly 0 once the first p columns have rank n.
+        Fields of shape (P,), or (P, q), with k for P where `p` is given. `train` is exactly 0 once the first
+        p columns have rank n.
 
     Raises
     ------
     ValueError
-        If an argument is complex, empty, not finite, or of the wrong shape.
+        If an argument is complex, empty, not finite, or of the wrong shape, or p is not in 1..P.
 
     Notes
     -----
@@ -137,8 +144,8 @@ def min_norm_path(
 
     Zero columns (dead units) are free, and so are later columns in the span of the leading independent ones
     (linear features of rank below n). If an independent column follows a dependent one (a duplicate among the
-    first n), or the first n columns are singular to working precision, every p is refitted by SVD: right, but
-    hundreds of times slower.
+    first n), or the first n columns are singular to working precision (ReLU on a circle), every p asked for
+    is refitted by SVD: right, but hundreds of times slower for all P.
 
     Examples
     --------
@@ -161,17 +168,24 @@ def min_norm_path(
             )
     Y, Yt = y.reshape(len(y), -1), yt.reshape(len(yt), -1)
 
-    # A zero column leaves the fit as it was: take the path of the others and repeat the fit before each zero.
+    sizes = np.arange(1, F.shape[1] + 1) if p is None else np.asarray(p)
+    if sizes.ndim != 1 or sizes.dtype.kind not in "iu" or not np.all((sizes >= 1) & (sizes <= F.shape[1])):
+        raise ValueError(f"p must be a list of whole numbers in 1..{F.shape[1]}, got {p!r}")
+
+    # A zero column leaves the fit as it was: take the path of the others.
     live = F.any(axis=0)
+    counts, place = np.unique(np.cumsum(live)[sizes - 1], return_inverse=True)
     fits = [np.mean(Yt**2, 0)[None], np.mean(Y**2, 0)[None], np.zeros((1, Y.shape[1]))]  # of no columns
-    if live.any():
-        path = _path(F[:, live], Y, Ft[:, live], Yt)
-        fits = [np.concatenate(pair) for pair in zip(fits, path, strict=True)]
-    return Path(*(field[np.cumsum(live)].reshape(F.shape[1:] + y.shape[1:]) for field in fits))
+    if counts[-1:].any():
+        path = _path(F[:, live], Y, Ft[:, live], Yt, counts[counts > 0])
+        fits = [np.concatenate(pair) if counts[0] == 0 else pair[1] for pair in zip(fits, path, strict=True)]
+    return Path(*(field[place].reshape(sizes.shape + y.shape[1:]) for field in fits))
 
 
-def _path(F: Floats, Y: Floats, Ft: Floats, Yt: Floats) -> Path:
-    """The path by one QR of the leading independent columns and null-space steps, by refits where unsafe.
+def _path(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, sizes: NDArray[np.int64]) -> Path:
+    """The path at `sizes` by one QR of the leading independent columns and null-space steps.
+
+    Where that is unsafe it is refitted.
 
     F[:, :r] = Q R has nested inverses (the leading blocks of R^-1): with c = Q'Y and Z = Ft R^-1, for p <= r
         prediction_p = sum_{j<=p} Z_j c_j,   a_p = sum_{j<=p} (R^-1)_j c_j,
@@ -195,7 +209,7 @@ def _path(F: Floats, Y: Floats, Ft: Floats, Yt: Floats) -> Path:
     # s_max <= |F|_F. Written so that a nan from overflow is unsafe.
     regular = rounding * np.linalg.norm(lengths) * np.linalg.norm(inverse) < 1
     if not (regular and spanned):
-        return _refits(F, Y, Ft, Yt)
+        return _refits(F, Y, Ft, Yt, sizes)
 
     test, _ = _running_squares(Yt, -solve_triangular(R, Ft[:, :rank].T, trans="T").T, c)
     norm, _ = _running_squares(np.zeros_like(c), inverse, c)
@@ -208,7 +222,7 @@ def _path(F: Floats, Y: Floats, Ft: Floats, Yt: Floats) -> Path:
         if begin < end:
             test_piece, norm_piece = _null_space_steps(M, b, Ft, Yt, begin, end)
             test, norm = np.concatenate([test, test_piece]), np.concatenate([norm, norm_piece])
-    return Path(test / m, train / n, norm)
+    return Path(*(field[sizes - 1] for field in (test / m, train / n, norm)))
 
 
 def _null_space_steps(
@@ -250,10 +264,10 @@ def _null_space_steps(
     return test, norm
 
 
-def _refits(F: Floats, Y: Floats, Ft: Floats, Yt: Floats) -> Path:
+def _refits(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, sizes: NDArray[np.int64]) -> Path:
     """The path by one SVD per p, for columns whose rank must be judged anew at each p."""
     rows = []
-    for p in range(1, F.shape[1] + 1):
+    for p in sizes:
         a, rank = _svd_fit(F[:, :p], Y, 0.0)
         residual = np.zeros_like(Y) if rank == len(Y) else Y - F[:, :p] @ a
         rows.append([np.mean((Yt - Ft[:, :p] @ a) ** 2, 0), np.mean(residual**2, 0), np.sum(a**2, 0)])

@@ -145,7 +145,7 @@ def judge(
 
     # theory (1 + e) is rejected at the first step of Holm as soon as it leaves this interval
     critical = -stdtrit(max(trials - 1, 1), false_alarm / (2 * max(len(tested), 1)))
-    up, down = _detectable(mean, critical * se, expected, granted)
+    up, down = _detectable(mean, critical * se, expected, granted + ROUNDING)
     resolution = np.maximum(up, down)
     common = float(max(up[tested].min(initial=np.inf), down[tested].min(initial=np.inf)))
 
@@ -162,8 +162,9 @@ def judge(
     elif wrong.any():
         status = DISAGREES
     else:
-        telling = sum(statuses[i] == AGREES for i in tested)
-        status = AGREES if common <= USEFUL and 2 * telling >= len(tested) else UNDECIDED
+        # a zero has no relative error, but nothing beside it would pass
+        silent = sum(statuses[i] == UNDECIDED and expected[i] != 0 for i in tested)
+        status = AGREES if common <= USEFUL and 2 * silent <= len(tested) else UNDECIDED
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (mean - expected) / se
     return Verdict(
@@ -171,7 +172,9 @@ def judge(
         resolution=common,
         false_alarm=false_alarm,
         family=len(tested),
-        trials_needed=_trials_needed(se, trials, expected, granted, compared, len(tested), false_alarm),
+        trials_needed=_trials_needed(
+            se, trials, expected, granted, compared[size > 0], len(tested), false_alarm
+        ),
         points=tuple(
             Point(
                 statuses[i],

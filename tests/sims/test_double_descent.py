@@ -241,7 +241,8 @@ def test_help_ends_with_three_examples_and_the_exit_codes() -> None:
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "sims.double_descent", *SMALL],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", cwd=tmp_path, env=ENVIRONMENT,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        cwd=tmp_path, env=ENVIRONMENT,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stderr is not None
@@ -267,13 +268,24 @@ def test_a_crash_is_not_a_verdict(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(("n", "p_max"), [(2, 1), (20, 7), (200, 2000), (50, 40), (100, 100)])
 def test_points_are_as_many_as_asked(n: int, p_max: int, count: int) -> None:
     points = double_descent.choose_points(n, p_max, count)
-    least = len({1, p_max, n} - ({n} if n > p_max else set()))
-    assert len(points) == max(least, min(count, p_max))
-    assert points[0] == 1
+    assert len(points) == min(count, p_max)
     assert points[-1] == p_max
     assert (np.diff(points) > 0).all()
-    if n <= p_max:
-        assert n in points
+    assert points[0] == 1 or count == 1
+    assert n in points or n > p_max or count < 3
+
+
+def test_one_point_is_one_point(capsys: pytest.CaptureFixture[str]) -> None:
+    assert double_descent.main([*SMALL, "--points", "1", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [row["p"] for row in document["rows"]] == [160]
+    assert document["verdict"]["family"] == 1
+
+
+def test_resolution_without_noise_is_rounding(capsys: pytest.CaptureFixture[str]) -> None:
+    small = [word for word in SMALL if word not in ("--d", "20")]
+    assert double_descent.main([*small, "--model", "linear", "--noise", "0", "--json"]) == 0
+    assert 1e-10 < json.loads(capsys.readouterr().out)["verdict"]["resolution"] < 1e-8
 
 
 @pytest.mark.slow

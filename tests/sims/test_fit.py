@@ -229,6 +229,34 @@ def test_singular_though_every_column_brings_something_new() -> None:
     np.testing.assert_allclose(path.test[n - 1 :], expected.test[n - 1 :], rtol=1e-6)
 
 
+@pytest.mark.parametrize("kind", ["regular", "zeros", "refitted"])
+def test_some_p_are_rows_of_all(kind: str) -> None:
+    features, y, test_features, test_y = gaussian_data(30, 80, 10, seed=8)
+    if kind == "zeros":
+        features[:, [0, 1, 12, 40]] = 0
+    if kind == "refitted":
+        features[:, 15] = features[:, 3]
+    data = (features, y, test_features, test_y)
+    whole = fit.min_norm_path(*data)
+    for p in ([1], [2, 1], [13, 12, 41, 80, 13], np.arange(1, 81)):
+        some = fit.min_norm_path(*data, p=p)
+        for got, wanted in zip(some, whole, strict=True):
+            np.testing.assert_allclose(got, wanted[np.array(p) - 1], rtol=1e-12)
+
+
+def test_only_the_p_asked_for_are_refitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    fits: list[int] = []
+    honest = fit._svd_fit
+
+    def counted(matrix: Array, targets: Array, ridge: float) -> tuple[Any, int]:
+        fits.append(matrix.shape[1])
+        return honest(matrix, targets, ridge)
+
+    monkeypatch.setattr(fit, "_svd_fit", counted)
+    fit.min_norm_path(*relu_data(60, 120, 20, d=2, seed=1), p=[5, 60, 120])
+    assert fits == [5, 60, 120]
+
+
 # -- laws ------------------------------------------------------------------------------------------
 
 
@@ -368,13 +396,17 @@ NAN = np.array([1.0, np.nan, 1.0])
         ((F, Y, FT, YT * 1j), r"test_targets must be real for a path"),
         ((F.astype(str), Y, FT, YT), r"features must hold numbers, got dtype"),
         (([[1.0, 2.0], [3.0]], Y, FT, YT), r"features must be one array, got list"),
+        ((F, Y, FT, YT, [1, 5]), r"p must be a list of whole numbers in 1\.\.4, got \[1, 5\]"),
+        ((F, Y, FT, YT, [0]), r"p must be a list of whole numbers in 1\.\.4, got \[0\]"),
+        ((F, Y, FT, YT, [1.5]), r"p must be a list of whole numbers in 1\.\.4, got \[1.5\]"),
+        ((F, Y, FT, YT, 3), r"p must be a list of whole numbers in 1\.\.4, got 3"),
     ],
 )
 def test_bad_input(arguments: tuple[Any, ...], message: str) -> None:
     with pytest.raises(ValueError, match=message) as caught:
         fit.min_norm_path(*arguments)
     assert "\n" not in str(caught.value)
-    if message.startswith(("features", "targets")) and "path" not in message:
+    if message.startswith(("features m", "targets m")) and "path" not in message:
         features, targets = arguments[:2]
         with pytest.raises(ValueError, match=message):
             fit.min_norm(features, targets)
