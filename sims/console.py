@@ -158,8 +158,8 @@ def folder(arguments: argparse.Namespace) -> Path | None:
 
     if arguments.json and arguments.csv:
         raise ValueError("--json and --csv exclude each other; choose one")
-    if arguments.out == "":
-        raise ValueError("--out = '' names no folder; give one, or leave it out")
+    if arguments.out is not None and not arguments.out.strip():
+        raise ValueError(f"--out = {arguments.out!r} names no folder; name one, or leave it out")
     if arguments.out is None and (arguments.json or arguments.csv):
         return None
     place = Path(arguments.out or "out")
@@ -196,16 +196,17 @@ def progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
     >>> with progress(3, quiet=True) as advance:
     ...     advance(3)
     """
+    if quiet or not sys.stderr.isatty():
+        yield lambda done: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    screen = Console(stderr=True)
-    bar = Progress(
+    with Progress(
         "simulating", BarColumn(), MofNCompleteColumn(), "trials", TimeRemainingColumn(),
-        console=screen, disable=quiet or not screen.is_terminal, transient=True,
-    )  # fmt: skip
-    task = bar.add_task("", total=total)
-    with bar:
+        console=Console(stderr=True), transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=total)
         yield lambda done: bar.update(task, completed=done)
 
 

@@ -26,9 +26,10 @@ Points = NDArray[np.int64]
 #   max(n, kernel K)/(n Delta^2) + distance/distance + features (F - 3)_+ df/max(n, p)^2,
 # K and F the kurtosis of kernel and features (theory.sphere.kurtosis), 3 if they were Gaussian. K ~ 5 for
 # ReLU at d = n/2, 60 to 80 at d = 10 and n = 400, where theory is up to 20 % low; F = 50 for the cubic,
-# where it is 10 to 40 % low. A trained network of p parameters is off its limit by `width` n/p more. The largest of fits at n, 2n and 4n over activations, dimensions from 5 to 2n
+# where it is 10 to 40 % low. The largest of fits at n, 2n and 4n over activations, dimensions from 5 to 2n
 # and ridges, frozen; tests/sims/test_curves.py repeats them. Beyond K = n Delta^2 (ReLU at d = 3 and ridge
 # 0) theory is off by factors and no allowance is known.
+# A trained network of p parameters is off the limit of infinite width by up to 1.2 n/p more.
 ALLOWANCE = {"n": 1.0, "distance": 2.5, "kernel": 1 / 6, "features": 0.75, "width": 2.0}
 
 
@@ -318,7 +319,9 @@ def _network_trial(setting: Setting, points: Points, rng: np.random.Generator) -
     control = ((lost**2).sum() + setting.noise * (hat**2).sum()) / held_out - np.mean((truth - hat @ y) ** 2)
     risks = []
     for p in points:
-        network = Network(d, (int(p) // (d + 1),), activation=setting.activation, sigma_w2=1.0, symmetric=True)
+        network = Network(
+            d, (int(p) // (d + 1),), activation=setting.activation, sigma_w2=1.0, symmetric=True
+        )
         # the condition of the objective is about 1/ridge, and L-BFGS needs the root of it
         steps = int(100 + 5 / np.sqrt(setting.ridge))
         theta = start(network, rng.spawn(1))
@@ -358,8 +361,8 @@ MODELS = {
         _fourier_trial,
     ),
     "network": Model(
-        "y = <beta, x> + noise, f(x) = N^-1/2 sum_j a_j s(<w_j, x>/sqrt d), all p = N (d + 1) weights trained "
-        "from f = 0, x on the sphere of R^d",
+        "y = <beta, x> + noise, f(x) = N^-1/2 sum_j a_j s(<w_j, x>/sqrt d), x on the sphere of R^d; all "
+        "p = N (d + 1) weights trained from f = 0, theory of infinite width",
         "adlam2020ntk",
         _network_theory,
         _network_limit,

@@ -7,9 +7,7 @@ import argparse
 import csv
 import io
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -28,22 +26,30 @@ EXAMPLES = """examples:
 exit codes: 0 theory and simulation agree, 1 they disagree, 2 usage, 3 a solver did not converge,
 5 undecided (too few trials), 130 interrupted
 """
-MODELS = ("linear", "weak-features", "random-features", "fourier")
+MODELS = ("linear", "weak-features", "random-features", "fourier", "network")
 # what --quick changes, where the user does not say otherwise
 USUAL: dict[str, int] = {"n": 200, "p_max": 2000, "trials": 20, "points": 40}
 QUICK: dict[str, int] = {"n": 100, "p_max": 600, "trials": 12, "points": 20}
+# a network is trained, not solved; of width up to 1024, or 256
+NETWORK: dict[str, int] = {"n": 100, "p_max": 11264, "trials": 20, "points": 10}
+QUICK_NETWORK: dict[str, int] = {"n": 50, "p_max": 5632, "trials": 20, "points": 6}
 
 
-def choose_points(n: int, p_max: int, count: int) -> "NDArray[Any]":
-    """`count` whole numbers 1..p_max, denser towards the threshold n.
+def choose_points(n: int, p_max: int, count: int, unit: int = 1) -> "NDArray[Any]":
+    """`count` multiples of `unit` up to p_max, denser towards the threshold n.
 
-    First p_max, 1 and n, in this order as far as `count` goes; then the widest gap is halved, in a coordinate
-    that is linear within n/20 of the threshold and logarithmic beyond, until there are enough.
+    First the largest, the smallest and n, in this order as far as `count` goes; then the widest gap is
+    halved, in a coordinate that is linear within n/20 of the threshold and logarithmic beyond, until there
+    are enough.
 
     >>> choose_points(n=20, p_max=100, count=8)
     array([  1,   5,  11,  16,  20,  24,  30, 100])
     """
     import numpy as np
+
+    if unit > 1:  # a sweep of widths: there is no threshold to be dense at
+        most = p_max // unit
+        return unit * np.unique(np.geomspace(1, most, min(count, most)).round().astype(int))
 
     def place(p: float) -> float:
         return float(np.arcsinh(np.log(p / n) / np.log1p(max(5.0, n / 20) / n)))
@@ -69,36 +75,33 @@ def parser() -> console.Parser:
     )
     add = result.add_argument
     add("--model", choices=MODELS, default="random-features", help="default: %(default)s")
-    add("--activation", help="of random features: tanh, erf, sign, ... (relu)")
-    add("--n", type=int, help="training samples (200)")
+    add("--activation", help="of random features and networks: tanh, erf, ... (relu)")
+    add("--n", type=int, help="training samples (200; network 100)")
     add(
         "--d",
         type=int,
-        help="input dimension of random features (100); coordinates D of weak-features and fourier (p-max)",
+        help="input dimension of random features (100) and network (10); coordinates D of weak-features and "
+        "fourier (p-max)",
     )
-    add("--p-max", type=int, help="largest p (2000)")
+    add("--p-max", type=int, help="largest p (2000; network 11264, width 1024)")
     add(
         "--ridge",
         type=float,
-        default=0.0,
-        help="penalty on |a|^2 beside the mean squared error (%(default)g: minimum norm)",
+        help="penalty on |a|^2 beside the mean squared error (0: minimum norm); network: on the squared "
+        "distance from its start (0.01)",
     )
     add("--noise", type=float, help="label-noise variance (0.25; 0 for fourier)")
     add("--signal", type=float, default=1.0, help="power of the target (%(default)g)")
     add("--trials", type=int, help="random designs, each used at every p (20)")
     add("--seed", type=int, default=0, help="%(default)d")
     add("--jobs", type=int, help="processes (one per core)")
-    add("--points", type=int, help="values of p (40)")
+    add("--points", type=int, help="values of p (40; network 10)")
     add(
         "--quick",
         action="store_true",
-        help="smaller: n 100, p-max 600, 12 trials, 20 points unless given",
+        help="smaller: n 100, p-max 600, 12 trials, 20 points unless given (network: 50, 5632, 20, 6)",
     )
-    add("--json", action="store_true", help="print the result as JSON instead")
-    add("--csv", action="store_true", help="print the rows as CSV instead")
-    add("--out", help="folder for PDF, PNG, CSV and JSON (out; with --json or --csv none)")
-    add("--no-plot", action="store_true", help="no plot in the terminal")
-    add("-q", "--quiet", action="store_true", help="no progress on stderr")
+    console.add_output(result)
     return result
 
 
@@ -110,24 +113,38 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     """
     from theory.activation import moments
 
-    sizes = QUICK if arguments.quick else USUAL
+    model = arguments.model
+    network = model == "network"
+    usual, quick = (NETWORK, QUICK_NETWORK) if network else (USUAL, QUICK)
+    sizes = quick if arguments.quick else usual
     config = {name: getattr(arguments, name) for name in ("n", "p_max", "trials", "points")}
     config = {name: sizes[name] if value is None else value for name, value in config.items()}
     low = {"n": 2, "p_max": 1, "trials": 1, "points": 1}
     for name, value in config.items():
         if value < low[name]:
             raise ValueError(f"--{name.replace('_', '-')} = {value} must be at least {low[name]}")
-    model = arguments.model
     coordinates = model in ("weak-features", "fourier")
-    d = (config["p_max"] if coordinates else 100) if arguments.d is None else arguments.d
+    d = (config["p_max"] if coordinates else 10 if network else 100) if arguments.d is None else arguments.d
+    ridge = (0.01 if network else 0.0) if arguments.ridge is None else arguments.ridge
     activation = None
-    if model == "random-features":
+    if model in ("random-features", "network"):
         activation = "relu" if arguments.activation is None else arguments.activation
         moments(activation)  # refuses an unknown name
         if d < 2:
             raise ValueError(f"--d = {d} must be at least 2")
     elif arguments.activation is not None:
         raise ValueError(f"--activation = {arguments.activation}: {model} has none; leave it out")
+    if network:
+        if activation == "sign":
+            raise ValueError("--activation = sign has no gradient to train by; use erf or tanh")
+        if config["p_max"] < 2 * (d + 1):
+            raise ValueError(
+                f"--p-max = {config['p_max']} must be at least {2 * (d + 1)}, the weights of two units"
+            )
+        if not ridge >= 1e-4:
+            raise ValueError(
+                f"--ridge = {ridge:g} must be at least 1e-4 for a network: training takes 1/sqrt(ridge)"
+            )
     if model == "linear" and arguments.d is not None:
         raise ValueError(f"--d = {d}: linear has as many coordinates as parameters, p; leave it out")
     if coordinates and d < config["p_max"]:
@@ -137,7 +154,7 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     noise = arguments.noise
     if noise is None:
         noise = 0.0 if model == "fourier" else 0.25
-    for name, value in (("ridge", arguments.ridge), ("noise", noise), ("signal", arguments.signal)):
+    for name, value in (("ridge", ridge), ("noise", noise), ("signal", arguments.signal)):
         if not 0 <= value < float("inf"):
             raise ValueError(f"--{name} = {value:g} must be finite and zero or positive")
         # squares must neither overflow nor vanish; a ridge may vanish
@@ -153,7 +170,7 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
         "activation": activation,
         **config,
         "d": None if model == "linear" else d,
-        "ridge": arguments.ridge,
+        "ridge": ridge,
         "noise": noise,
         "signal": arguments.signal,
         "seed": arguments.seed,
@@ -170,11 +187,11 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
     fixed = {key: config[key] for key in ("model", "n", "ridge", "noise", "signal")}
     optional = {key: config[key] for key in ("activation", "d") if config[key] is not None}
     setting = curves.Setting(**fixed, **optional)
-    points = choose_points(config["n"], config["p_max"], config["points"])
+    points = choose_points(config["n"], config["p_max"], config["points"], model.unit(setting))
     p = points.astype(float)
     predicted, limit = model.theory(setting, p), model.limit(setting, p)
     heavy = curves.heavy_tailed(setting, predicted)
-    dense = np.unique(np.concatenate([np.geomspace(1, config["p_max"], 400).astype(int), points]))
+    dense = np.unique(np.concatenate([np.geomspace(points[0], config["p_max"], 400).astype(int), points]))
     lines = {
         "theory": model.theory(setting, dense.astype(float)).test,
         "limit": model.limit(setting, dense.astype(float)),
@@ -182,7 +199,7 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
     for name, values in lines.items():
         verdict.require_defined(name, values, dense)
 
-    with _progress(config["trials"], quiet) as advance, montecarlo.local_pool(jobs) as pool:
+    with console.progress(config["trials"], quiet) as advance, montecarlo.local_pool(jobs) as pool:
         sample = montecarlo.run(
             partial(model.trial, setting, points),
             config["trials"],
@@ -239,16 +256,13 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     arguments = parser().parse_args(argv)
-    machine = arguments.json or arguments.csv
     try:
-        if arguments.json and arguments.csv:
-            raise ValueError("--json and --csv exclude each other; choose one")
         config = settings(arguments)
-        folder = _writable("out" if arguments.out is None and not machine else arguments.out)
-        jobs = _jobs(arguments.jobs, config["trials"], arguments.quick)
+        folder = console.folder(arguments)
+        jobs = console.jobs(arguments.jobs, config["trials"], arguments.quick)
     except (ValueError, OSError) as error:
         return console.fail(str(error), console.USAGE)
-    if not machine:
+    if not (arguments.json or arguments.csv):
         console.say(_headline(config))
     try:
         from sims.verdict import UndefinedError
@@ -268,8 +282,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.say(_csv(document).rstrip())
     else:
         _report(document, files, plot=not arguments.no_plot)
-    codes = {"agrees": console.AGREES, "disagrees": console.DISAGREES}
-    return codes.get(document["verdict"]["status"], console.UNDECIDED)
+    return console.exit_code(document["verdict"]["status"])
 
 
 # ---------------------------------------------------------------- what the reader sees
@@ -291,21 +304,11 @@ def _report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> N
         console.say("\n" + _terminal_plot(document))
     console.say("\n" + _table(document["rows"]))
     console.say("\n" + _sentence(document))
-    names = ", ".join(f"{name} {number}" for name, number in document["versions"].items())
-    console.say(f"seed {document['seed']}; {names}")
-    console.say(f"again:  {document['command']}")
-    for path in files:
-        console.say(f"saved:  {path}")
+    console.closing(document, files)
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="")
-    for name in ("p", "p/n", "theory", "limit", "simulation ± se", "z"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("status", no_wrap=True)
+    lines = []
     for row in rows:
         if "median" in row:
             low, high = row["quantiles"].values()
@@ -315,11 +318,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
             measured = f"{console.number(row['mean'])} ± {console.number(row['se'], 2)}"
         z = "" if row["z"] is None else f"{row['z']:.1f}" if abs(row["z"]) < 100 else f"{row['z']:.0e}"
         numbers = (console.number(row[key]) for key in ("gamma", "theory", "limit"))
-        table.add_row(str(row["p"]), *numbers, measured, z, row["status"])
-    page = io.StringIO()
-    # fixed width: what is piped is not cut at 80 columns
-    Console(file=page, width=120, color_system=None).print(table)
-    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+        lines.append([str(row["p"]), *numbers, measured, z, row["status"]])
+    return console.table(("p", "p/n", "theory", "limit", "simulation ± se", "z", "status"), lines, left=[-1])
 
 
 def _sentence(document: Mapping[str, Any]) -> str:
@@ -343,9 +343,13 @@ def _sentence(document: Mapping[str, Any]) -> str:
         error = f"{100 * verdict['resolution']:.2g} %"
         lines.append(f"resolution: a theory {error} too high or too low would have been noticed.")
     if max(allowed, default=0.0) > 0:
+        network = document["config"]["model"] == "network"
+        here, there = (
+            ("at the largest p", "at the smallest") if network else ("far from the threshold", "next to it")
+        )
         lines.append(
-            f"allowance: theory is asymptotic; {100 * min(allowed):.2g} % far from the threshold, "
-            f"{100 * max(allowed):.2g} % next to it, is granted."
+            f"allowance: theory is asymptotic; {100 * min(allowed):.2g} % {here}, "
+            f"{100 * max(allowed):.2g} % {there}, is granted."
         )
     elif allowed:
         lines.append("allowance: none, theory is exact at finite n.")
@@ -430,60 +434,9 @@ def _save(document: Mapping[str, Any], folder: Path) -> list[Path]:
 
     require("figures")
     from figures import double_descent as figure
-    from figures import files
 
     stem = folder / f"double_descent-{document['config']['model']}"
-    paths = files.save(figure.draw(document), stem, document["command"])
-    for suffix, text in ((".csv", _csv(document)), (".json", console.to_json(document) + "\n")):
-        path = stem.with_name(stem.name + suffix)
-        path.write_text(text, encoding="utf-8")
-        paths.append(path)
-    return paths
-
-
-def _writable(out: str | None) -> Path | None:
-    """The folder, made if need be; refused before the work starts rather than after."""
-    if out is None:
-        return None
-    if not out.strip():
-        raise ValueError(f"--out = {out!r} names no folder; name one, or leave it out")
-    folder = Path(out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise OSError(
-            f"--out = {out}: cannot write there ({error.strerror}); choose another folder"
-        ) from None
-    return folder
-
-
-def _jobs(asked: int | None, trials: int, quick: bool) -> int:
-    from sims import montecarlo
-
-    if asked is None:  # starting processes takes longer than a quick run
-        return 1 if quick else min(montecarlo.cores(), trials)
-    if asked < 1:
-        raise ValueError(f"--jobs = {asked} must be at least 1")
-    return min(asked, trials)
-
-
-@contextmanager
-def _progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr, only where somebody watches it."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    with Progress(
-        "simulating", BarColumn(), MofNCompleteColumn(), "trials", TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    ) as bar:  # fmt: skip
-        task = bar.add_task("", total=total)
-        yield lambda done: bar.update(task, completed=done)
+    return console.save(document, figure.draw(document), _csv(document), stem)
 
 
 if __name__ == "__main__":

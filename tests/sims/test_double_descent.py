@@ -87,6 +87,9 @@ def test_other_models(model: str, tmp_path: Path) -> None:
     ("words", "named"),
     [
         (["--p-max", "0"], "--p-max = 0"),
+        (["--model", "network", "--ridge", "0"], "--ridge = 0 must be at least 1e-4"),
+        (["--model", "network", "--p-max", "20"], "--p-max = 20 must be at least 22"),
+        (["--model", "network", "--activation", "sign"], "sign has no gradient"),
         (["--n", "0"], "--n = 0"),
         (["--trials", "-3"], "--trials = -3"),
         (["--points", "0"], "--points = 0"),
@@ -163,7 +166,7 @@ def _replace_theory(
 
 @pytest.mark.parametrize(
     ("model", "options"),
-    [(model, []) for model in curves.MODELS]
+    [(model, []) for model in curves.MODELS if model != "network"]
     + [("random-features", ["--activation", name]) for name in ("tanh", "erf", "cubic")],
 )
 @pytest.mark.parametrize("factor", [0.9, 1.1])
@@ -180,6 +183,18 @@ def test_a_theory_ten_percent_off_exits_1_at_the_defaults(
     assert double_descent.main([*words, "--p-max", "600", "--trials", "6"]) == 1
     document = json.loads(capsys.readouterr().out)
     assert document["verdict"]["status"] == "disagrees"
+
+
+@pytest.mark.parametrize("factor", [0.9, 1.0, 1.1])
+def test_network(factor: float, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The widest networks carry the verdict: half the usual width, four points."""
+    _replace_theory(monkeypatch, lambda test, p: factor * test, "network")
+    words = ["--model", "network", "--p-max", "5632", "--points", "4", "--json", "--jobs", "1"]
+    assert double_descent.main(words) == (0 if factor == 1 else 1)
+    document = json.loads(capsys.readouterr().out)
+    assert document["config"]["ridge"] == 0.01
+    assert [row["p"] % 22 for row in document["rows"]] == [0] * 4
+    assert document["rows"][-1]["p"] == 5632
 
 
 @pytest.mark.parametrize("beyond", [50, 20])
