@@ -162,7 +162,7 @@ def test_the_cubic_has_heavy_tails() -> None:
 
 
 def test_no_allowance_is_known_in_three_dimensions_without_ridge() -> None:
-    points = [20, 60, 150, 200, 300]
+    points = [20, 50, 150, 200, 300]
     judged = _judge(_setting("random-features", n=100, d=3), points, trials=8)
     assert judged.status == "undecided"
     assert judged.trials_needed == np.inf
