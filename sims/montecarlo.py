@@ -67,12 +67,25 @@ def run(
         raise ValueError(f"trials = {trials} must be at least 1")
     if seed < 0:
         raise ValueError(f"seed = {seed} must be zero or positive")
-    rows: list[NDArray[np.float64] | None] = [None] * trials
+    # in threads the limit of one trial would be lifted by the first to end: here it holds for all
+    with threadpool_limits(limits=1):
+        return Sample(np.array(_rows(trial, trials, seed, experiment, executor, progress)))
+
+
+def _rows(
+    trial: Trial,
+    trials: int,
+    seed: int,
+    experiment: str,
+    executor: Executor | None,
+    progress: Callable[[int], None],
+) -> list[NDArray[np.float64]]:
+    rows = [np.empty(0)] * trials
     if executor is None:
         for i in range(trials):
             rows[i] = _one(trial, seed, experiment, i)
             progress(i + 1)
-        return Sample(np.array(rows))
+        return rows
     futures = {executor.submit(_one, trial, seed, experiment, i): i for i in range(trials)}
     try:
         for done, future in enumerate(as_completed(futures), start=1):
@@ -81,7 +94,7 @@ def run(
     finally:
         for future in futures:  # on an error or Ctrl-C: do not start what nobody waits for
             future.cancel()
-    return Sample(np.array(rows))
+    return rows
 
 
 @contextmanager

@@ -208,7 +208,7 @@ def test_the_cubic_has_heavy_tails() -> None:
 
 
 def test_no_allowance_is_known_in_three_dimensions_without_ridge() -> None:
-    points = [20, 60, 150, 200, 300]
+    points = [20, 50, 150, 200, 300]
     judged = _judge(_setting("random-features", n=100, d=3), points, trials=8)
     assert judged.status == "undecided"
     assert judged.trials_needed == np.inf
@@ -239,4 +239,5 @@ def test_allowance_holds_at_n_2n_4n(activation: str, aspect: float) -> None:
         judged = _judge(setting, points.tolist(), trials=3200 // n)
         assert judged.status != "disagrees", (n, judged)
         # where it is too wide to tell anything, the verdict says so
-        assert judged.status == "agrees" or d < 10 or (activation, n) == ("cubic", 100), (n, judged)
+        wide = d < 10 or (activation == "cubic" and (n == 100 or d == 10))
+        assert judged.status == "agrees" or wide, (n, judged)

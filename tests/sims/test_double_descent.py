@@ -30,7 +30,8 @@ def _run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[st
 def test_what_a_newcomer_sees(tmp_path: Path) -> None:
     done = _run(*SMALL, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stderr == ""  # no terminal: no progress bar
+    # no terminal: no progress bar; a fresh machine may be told that fonts are looked for
+    assert [line for line in done.stderr.splitlines() if "font cache" not in line] == []
     lines = done.stdout.splitlines()
     assert lines[0].startswith("random-features: y = ")
     header = next(i for i, line in enumerate(lines) if line.split()[:2] == ["p", "p/n"])

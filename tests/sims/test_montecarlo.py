@@ -1,9 +1,11 @@
 """Seeds and executors: the same bits, whoever runs the trials and in whatever order."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from sims import montecarlo
 
@@ -28,6 +30,23 @@ def test_same_bits_for_any_workers() -> None:
         np.testing.assert_array_equal(
             montecarlo.run(_trial, 6, seed=3, experiment="bits", executor=processes).values, alone
         )
+
+
+def test_one_blas_thread_for_trials_in_threads() -> None:
+    """A limit set inside a thread is lifted by the first trial to end, or not heeded at all."""
+    together, ended, seen = Barrier(2, timeout=60), Event(), []
+
+    def trial(rng: np.random.Generator) -> np.ndarray:
+        if together.wait() == 1:
+            assert ended.wait(60)
+            seen.extend(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+        return np.zeros(1)
+
+    with threadpool_limits(2), ThreadPoolExecutor(2) as pool:
+        before = threadpool_info()
+        montecarlo.run(trial, 2, seed=0, experiment="x", executor=pool, progress=lambda done: ended.set())
+        assert threadpool_info() == before
+    assert set(seen) <= {1}
 
 
 def test_more_trials_keep_the_first_ones() -> None:
