@@ -35,7 +35,8 @@ def draw(document: Mapping[str, Any]) -> Figure:
         if curve["exact"]:
             axes.plot(p, theory, color="C0", linestyle="--", label="theory, exact at n")
         else:
-            axes.plot(p, theory, color="C0", label="theory")
+            width = ", infinite width" if config["model"] == "network" else ""
+            axes.plot(p, theory, color="C0", label="theory" + width)
         if not np.allclose(theory, limit, rtol=1e-9):
             axes.plot(
                 p,
@@ -43,7 +44,7 @@ def draw(document: Mapping[str, Any]) -> Figure:
                 color="0.55",
                 linewidth=0.9,
                 linestyle=(0, (1, 1.5)),
-                label="limit n, p → ∞",
+                label="limit n, d, width → ∞" if config["model"] == "network" else "limit n, p → ∞",
             )
         if counted:
             intervals = np.array([_half_width(row) for row in counted])
@@ -66,7 +67,8 @@ def draw(document: Mapping[str, Any]) -> Figure:
         positive = [y for y in shown if y > 0]
         if positive:
             axes.set_yscale("log")
-            axes.set_ylim(min(positive) / 1.5, 6 * max(positive))
+            # a peak goes far beyond what is counted
+            axes.set_ylim(min(positive) / 1.5, (6 if heavy else 1.5) * max(positive))
             _plain_ticks(axes)
         axes.set_xlabel("number of parameters p")
         axes.set_ylabel("test error")

@@ -59,6 +59,7 @@ def test_other_activations(activation: str) -> None:
     assert judged.status == "agrees", judged
 
 
+@pytest.mark.jit
 def test_network_reaches_the_limit_of_infinite_width() -> None:
     setting = _setting("network", n=50, d=10, ridge=0.01)
     points = [22, 220, 1408, 5632]
@@ -74,6 +75,7 @@ def test_network_reaches_the_limit_of_infinite_width() -> None:
     assert (np.diff(limit) < 0).all()
 
 
+@pytest.mark.jit
 def test_the_kernel_machine_is_a_control_variate() -> None:
     """It leaves the mean, and most of the spread goes: here without it, from the same generators."""
     setting = _setting("network", n=30, d=5, ridge=0.05)

@@ -186,6 +186,7 @@ def test_a_theory_ten_percent_off_exits_1_at_the_defaults(
     assert document["verdict"]["status"] == "disagrees"
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize("factor", [0.9, 1.0, 1.1])
 def test_network(factor: float, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The widest networks carry the verdict: half the usual width, four points."""

@@ -50,7 +50,10 @@ def test_deep_networks(activation: str) -> None:
     assert_allclose(kernel.ntk(X[:2], Z[:1], 7, activation, 1.7, 0.2), expected[..., 1], rtol=1e-9)
 
 
-@pytest.mark.parametrize(("activation", "n"), [("relu", 1100), ("erf", 300), ("tanh", 300)])
+@pytest.mark.parametrize(
+    ("activation", "n"),
+    [pytest.param("relu", 1100, marks=pytest.mark.jit), ("relu", 40), ("erf", 300), ("tanh", 300)],
+)
 def test_a_matrix_is_its_pairs(activation: str, n: int) -> None:
     """More columns than a row buffer holds, more rows than a block, and the mirror."""
     many = np.random.default_rng(3).standard_normal((n, 8))

@@ -109,6 +109,7 @@ def test_learning_times() -> None:
     )
 
 
+@pytest.mark.jit
 def test_kernel_regression_on_the_sphere_runs_through_the_core() -> None:
     """d = 5, target x_1 + 2 x_2 x_3, two-layer tangent kernel; noise in closed form."""
     d, n, penalty, noise, draws = 5, 200, 1e-3, 0.1, 40
