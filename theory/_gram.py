@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from theory import _arc
 from theory._arguments import Array, real
 
 Fill = Callable[[Any, Any, Any, bool], None]  # out (holding the product), X, Z, lower triangle alone
@@ -70,6 +69,8 @@ def points(name: str, value: ArrayLike) -> Any:
 
 
 def squares(x: Array) -> Array:
+    from theory import _arc  # numba is loaded at the first matrix, not at import
+
     out = np.empty(len(x))
     _arc.norms(x, out)
     return out

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from theory import _arc, _dual
+from theory import _dual
 from theory._arguments import Array, integer, scalar
 from theory._gram import Diagonal, Fill, near, squares
 from theory.activation import ActivationLike, function
@@ -91,6 +91,8 @@ class Network:
         return partial(self._relu if self.activation == "relu" and self.depth else self._general, tangent)
 
     def _relu(self, tangent: bool, out: Array, x: Array, z: Array, lower: bool) -> None:
+        from theory import _arc
+
         p = np.sqrt(self._variance(x))
         q = p if z is x else np.sqrt(self._variance(z))
         weights = self._inputs(x.shape[1]), self.biases
@@ -117,6 +119,8 @@ class Network:
                 c = new + self.sb
             out[rows] = total if tangent else c
         if lower:
+            from theory import _arc
+
             _arc.mirror(out)
 
     def _refuse_jumps(self, tangent: bool) -> None:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import _arc
 from theory._arguments import Array, integer, positive, scalar
 from theory._gram import matrix, near, points, squares
 from theory._wide import Network, variances
@@ -276,6 +275,8 @@ def arc_cosine(X: ArrayLike, Z: ArrayLike | None = None, order: int = 1, depth: 
         return value
 
     def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
+        from theory import _arc
+
         p, q = np.sqrt(squares(x)), np.sqrt(squares(z))
         logs = logarithm(x) / 2, logarithm(z) / 2
         with np.errstate(over="ignore"):
@@ -313,6 +314,8 @@ def gaussian(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -
     h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
     def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
+        from theory import _arc
+
         _arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
         out *= -0.5 / h**2
         np.exp(out, out=out)
@@ -343,6 +346,8 @@ def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) ->
     h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
     def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
+        from theory import _arc
+
         _arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
         np.sqrt(out, out=out)
         out *= -1 / h
