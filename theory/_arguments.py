@@ -1,9 +1,12 @@
 """Arguments: read as float64, check the range, name the culprit."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from theory.problem import Problem
 
 Array = NDArray[np.float64]
 
@@ -16,7 +19,9 @@ def real(name: str, value: ArrayLike) -> Array:
             raise TypeError
         array = raw.astype(np.float64)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} = {value!r} is not a real number or array of them; pass floats") from None
+        raise ValueError(
+            f"{name} = {_show(value)} is not a real number or array of them; pass floats"
+        ) from None
     if np.isnan(array).any():
         raise ValueError(f"{name} = {_show(value)} contains nan; pass numbers")
     return array
@@ -46,7 +51,8 @@ def scalar(name: str, value: ArrayLike, low: float = -np.inf) -> float:
     """One finite number >= `low`."""
     number = real(name, value)
     if number.ndim or not np.isfinite(number) or number < low:
-        raise ValueError(f"{name} = {_show(value)} must be one finite number >= {low:g}")
+        least = f" >= {low:g}" if low > -np.inf else ""
+        raise ValueError(f"{name} = {_show(value)} must be one finite number{least}")
     return float(number)
 
 
@@ -81,6 +87,29 @@ def broadcast(**arrays: Array) -> list[Array]:
         raise ValueError(f"shapes do not broadcast: {shapes}; give arrays of one shape or add axes") from None
 
 
+def option(name: str, value: Any, *known: str) -> str:
+    """One of the known names."""
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name} = {_show(value)} is unknown; choose from {', '.join(known)}")
+    return value
+
+
+def flag(name: str, value: Any) -> bool:
+    """True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} = {_show(value)} must be True or False")
+    return bool(value)
+
+
+def spectral(problem: Any) -> "Problem":
+    """The argument `problem`, a `theory.Problem`."""
+    from theory.problem import Problem
+
+    if not isinstance(problem, Problem):
+        raise ValueError(f"problem = {_show(problem)} is not a theory.Problem; build one from its spectrum")
+    return problem
+
+
 def _within(name: str, array: Array, inside: NDArray[np.bool_], what: str, finite: bool = False) -> Array:
     if finite:
         inside = inside & np.isfinite(array)
@@ -91,6 +120,6 @@ def _within(name: str, array: Array, inside: NDArray[np.bool_], what: str, finit
     return array
 
 
-def _show(value: ArrayLike) -> str:
+def _show(value: Any) -> str:
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else text[:57] + "..."

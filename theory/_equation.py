@@ -3,7 +3,7 @@
 Names: n, p, ridge as there; lam, mult, power the positive levels; base = g0, u = g - g0.
 """
 
-from math import exp, inf, isinf, log, sqrt
+from math import exp, hypot, inf, isinf, log, sqrt
 
 import numpy as np
 
@@ -89,15 +89,22 @@ def _distance(n, p, ridge, base, rank, trace, lam, weight, tilted, tail):
         u = exp(x)
         g = base + u
         s, w = _spectral_sums(base, g, lam, weight, tilted, tail)
-        value, steepness = log(g) - log_target, u / g
-        if not isinf(left_n):
-            rest = left_n + u * s
-            value += log(rest)
-            steepness += u * w / rest
-        if not isinf(left_p):
-            rest = left_p + u * s
-            value += log(rest)
-            steepness += u * w / rest
+        # a factor that vanishes with u goes without it: a subnormal u has no digits, its log x has
+        first, of_n, of_p = (g if base > 0 else 1.0), 1.0, 1.0
+        steepness = u / g if base > 0 else 1.0
+        if left_n == 0.0:
+            of_n = s
+            steepness += w / s
+        elif not isinf(left_n):
+            of_n = left_n + u * s
+            steepness += u * w / of_n
+        if left_p == 0.0:
+            of_p = s
+            steepness += w / s
+        elif not isinf(left_p):
+            of_p = left_p + u * s
+            steepness += u * w / of_p
+        value = order * x + _log_product(first, of_n, of_p) - log_target
         if value > 0:
             high = x
         else:
@@ -114,6 +121,16 @@ def _distance(n, p, ridge, base, rank, trace, lam, weight, tilted, tail):
     return np.nan
 
 
+@njit
+def _log_product(a, b, c):
+    """log(a b c), by one logarithm where nothing overflows."""
+    pair = a * b
+    product = pair * c
+    if 1e-290 < pair < 1e290 and 1e-290 < product < 1e290:
+        return log(product)
+    return log(a) + log(b) + log(c)
+
+
 @njit_sums
 def _spectral_sums(base, g, lam, weight, tilted, tail):
     """X/u = sum m lam/((lam + base)(lam + g)) and dX/du = sum m lam/(lam + g)^2, with the tail."""
@@ -123,8 +140,9 @@ def _spectral_sums(base, g, lam, weight, tilted, tail):
         s += tilted[i] * inverse
         w += weight[i] * inverse * inverse
     if tail > 0:
-        s += tail / (base * g)
-        w += tail / (g * g)
+        share = tail / g
+        s += share / base
+        w += share / g
     return s, w
 
 
@@ -137,6 +155,10 @@ def _gap(size, r):
 @njit
 def _threshold(size, rank, lam, mult, tail):
     """g0 > 0 with T(g0) = size, for rank > size."""
+    if lam.size == 1:  # size g^2 + b g = tail lam
+        b = (size - mult[0]) * lam[0] - tail
+        root = hypot(b, 2 * sqrt(size * tail) * sqrt(lam[0]))
+        return 2 * tail * (lam[0] / (b + root)) if b > 0 else (root - b) / (2 * size)
     smallest, trace = inf, tail
     for i in range(lam.size):
         smallest = min(smallest, lam[i])

@@ -14,7 +14,7 @@ from math import ceil, exp, inf, isinf, log, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory._arguments import Array, broadcast, non_negative, positive, spectral
 from theory._equation import _base, _gap, _ratio
 from theory._numba import njit, njit_sums
 from theory.equivalent import _curve
@@ -35,6 +35,7 @@ def optimum(
 
     ridge is 0 where the infimum is at 0, and inf where there is nothing to learn but noise.
     """
+    problem = spectral(problem)
     unlearnable = problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
     points = broadcast(
         n=positive("n", n),
@@ -46,7 +47,7 @@ def optimum(
     learnable = problem.eigenvalues > 0
     ridge = np.empty(points[0].size)
     _fill(
-        *(np.ascontiguousarray(a).ravel() for a in points),
+        *(np.array(a).ravel() for a in points),
         problem.eigenvalues[learnable],
         problem.multiplicity[learnable],
         problem.power[learnable],

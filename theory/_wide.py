@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from theory import _dual
-from theory._arguments import Array, integer, scalar
+from theory._arguments import Array, integer, option, scalar
 from theory._gram import Diagonal, Fill, near, squares
 from theory.activation import ActivationLike, function
 
@@ -31,9 +31,7 @@ class Network:
         self.activation = activation
         # weight of the parameters of each layer in the tangent kernel; the input layer's is set by `scale`
         self.inputs, self.biases = np.ones(self.depth + 1), np.full(self.depth + 1, self.sb)
-        self.standard = parameterization == "standard"
-        if parameterization not in ("ntk", "standard"):
-            raise ValueError(f"parameterization = {parameterization!r} is unknown; choose from ntk, standard")
+        self.standard = option("parameterization", parameterization, "ntk", "standard") == "standard"
         if self.standard:
             if widths is None:
                 raise ValueError("widths = None: the standard parameterization needs the hidden widths")

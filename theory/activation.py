@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory._activations import REGISTRY, Function, Named
-from theory._arguments import Array, broadcast, integer, non_negative, real, scalar
+from theory._arguments import Array, _show, broadcast, flag, integer, non_negative, option, real, scalar
 from theory.errors import ConvergenceError
 
 ActivationLike = str | Function
@@ -55,7 +55,7 @@ def moments(activation: ActivationLike) -> Moments:
     ConvergenceError
         A callable whose integrals do not settle.
 
-    Source: [mei2022, Eq. 5 and Def. 1]; closed forms by direct integration.
+    Source: [mei2022, Eq. 5 and Def. 1 (numbers unverified)]; closed forms by direct integration.
 
     >>> moments("relu").zeta2
     2.751938393884109
@@ -143,13 +143,14 @@ def dual(
     ConvergenceError
         A callable that is not smooth away from 0.
 
-    Source: [cho2009, Eq. 1-6] for rectified powers; [lee2019] for erf; gelu and the others by direct
-    integration. Activations without a closed form use quadrature in polar coordinates.
+    Source: [cho2009, Eq. 1-6 (numbers unverified)] for rectified powers; [lee2019] for erf; gelu and the
+    others by direct integration. Activations without a closed form use quadrature in polar coordinates.
 
     >>> float(dual("relu", 0.0))
     0.15915494309189535
     """
     a, b = non_negative("variance_x", variance_x), non_negative("variance_z", variance_z)
+    derivative = flag("derivative", derivative)
     c, a, b = broadcast(covariance=real("covariance", covariance), variance_x=a, variance_z=b)
     limit = np.sqrt(a) * np.sqrt(b)
     outside = np.abs(c) > limit * (1 + 1e-12)
@@ -360,7 +361,8 @@ def _finite(values: Array, activation: ActivationLike) -> Array:
 def _callable(activation: Function) -> Function:
     if not callable(activation):
         raise ValueError(
-            f"activation = {activation!r} is neither a name nor a function; pass one of {', '.join(NAMES)}"
+            f"activation = {_show(activation)} is neither a name nor a function; "
+            f"pass one of {', '.join(NAMES)}"
         )
 
     def checked(x: Array) -> Array:
@@ -376,6 +378,4 @@ def _callable(activation: Function) -> Function:
 
 
 def _named(name: str) -> Named:
-    if name not in REGISTRY:
-        raise ValueError(f"activation = {name!r} is unknown; choose from {', '.join(NAMES)}")
-    return REGISTRY[name]
+    return REGISTRY[option("activation", name, *NAMES)]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory._arguments import Array, broadcast, non_negative, positive, real
+from theory._arguments import Array, broadcast, flag, non_negative, positive, real, spectral
 from theory.errors import ConvergenceError
 from theory.problem import Problem
 from theory.risk import Risk
@@ -32,7 +32,8 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     optimum lies inside the range of `theory.ridge`, with one exception: without noise and unlearnable
     power, a tail and n >= sum m make it its end -tail/n, where kappa and the test error fall to 0.
 
-    Source: [dobriban2018, Thm 2.1] for random targets; the derivative is our own calculus.
+    Source: [dobriban2018, Thm 2.1 (number unverified)] for random targets; the derivative is our own
+    calculus.
 
     >>> problem = Problem.isotropic(p=100, signal=2.0, noise=0.5)
     >>> float(optimal_ridge(problem, n=50).round(12))
@@ -40,9 +41,9 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     """
     from theory import _search  # numba is loaded at the first call, not at import
 
-    samples = positive("n", n, finite=True)
+    samples, signed = positive("n", n, finite=True), flag("negative", negative)
     best, test = _search.optimum(problem, samples, np.inf)
-    if not negative:
+    if not signed:
         return best
     flat = [
         _negative_optimum(problem, *(float(x) for x in point))
@@ -80,7 +81,7 @@ def covariate_shift(
     >>> bool(np.isclose(same, equivalent.ridge(problem, 80, 0.1).test))
     True
     """
-    q = non_negative("test_eigenvalues", test_eigenvalues)
+    q, problem = non_negative("test_eigenvalues", test_eigenvalues), spectral(problem)
     if q.shape != problem.eigenvalues.shape:
         raise ValueError(
             f"test_eigenvalues has shape {q.shape}; pass one value per level, {problem.eigenvalues.shape}"
@@ -131,7 +132,7 @@ def general_norm(problem: Problem, n: ArrayLike, norm_eigenvalues: ArrayLike, ri
     >>> general_norm(problem, 40, [4.0, 0.25]).var_noise_samples.round(6)
     np.float64(0.666667)
     """
-    mu = positive("norm_eigenvalues", norm_eigenvalues, finite=True)
+    mu, problem = positive("norm_eigenvalues", norm_eigenvalues, finite=True), spectral(problem)
     if mu.shape != problem.eigenvalues.shape:
         raise ValueError(
             f"norm_eigenvalues has shape {mu.shape}; pass one value per level, {problem.eigenvalues.shape}"
@@ -184,9 +185,14 @@ def ensemble(
         if (count < 1).any():
             raise ValueError(f"{name} = {count[count < 1].flat[0]:g} must be at least 1")
         draws.append(count)
+    n, p, ridge, K, L = broadcast(
+        n=positive("n", n),
+        p=positive("p", p),
+        ridge=non_negative("ridge", ridge, finite=False),
+        feature_draws=draws[0],
+        sample_draws=draws[1],
+    )
     risk = equivalent.random_features(problem, n, p, ridge)
-    shaped = broadcast(test=np.asarray(risk.test), feature_draws=draws[0], sample_draws=draws[1])
-    K, L = shaped[1:]
 
     def averaged(variance: Array, count: Array) -> Array:
         with np.errstate(invalid="ignore"):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import _modes
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory._arguments import Array, broadcast, non_negative, option, positive
 from theory._modes import finite, pair
 
 
@@ -240,10 +240,9 @@ def two_layer_lipschitz(X: ArrayLike, output_weights: ArrayLike, activation: str
     0.007698
     """
     X, v = finite("X", X, 2), finite("output_weights", output_weights, 1)
-    if activation not in _CURVATURE:
-        raise ValueError(f"activation = {activation!r} is unknown; choose from {', '.join(_CURVATURE)}")
+    curvature = _CURVATURE[option("activation", activation, *_CURVATURE)]
     scale = np.abs(v).max() * np.linalg.norm(X, 2) * np.linalg.norm(X, axis=1).max()
-    return _CURVATURE[activation] * float(scale) if scale > 0 else 0.0
+    return curvature * float(scale) if scale > 0 else 0.0
 
 
 def _constants(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayLike) -> list[Array]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import _flow, _lazy, equivalent, kernel
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory._arguments import Array, broadcast, non_negative, positive, spectral
 from theory._gram import points
 from theory._modes import log_factor, shrink, whole_or_inf
 from theory.activation import ActivationLike
@@ -352,7 +352,7 @@ def _unlearnable(problem: Problem) -> float:
 
 
 def _no_tail(problem: Problem) -> None:
-    if problem.tail > 0:
+    if spectral(problem).tail > 0:
         raise ValueError(
             f"tail = {problem.tail:g} must be 0 for gradient flow; "
             "give its trace to levels of small eigenvalues"

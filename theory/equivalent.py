@@ -17,7 +17,7 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, real
+from theory._arguments import Array, broadcast, non_negative, positive, real, spectral
 from theory.errors import ConvergenceError
 from theory.problem import Problem
 from theory.risk import Risk
@@ -52,7 +52,8 @@ def ridge(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
     ConvergenceError
         The root was not found (never seen; please report the problem).
 
-    Source: [simon2023, Eq. 4-9]; [hastie2022, Thm 5 of the journal version (number unverified)].
+    Source: [simon2023, Eq. 4-9 (numbers unverified)]; [hastie2022, Thm 5 of the journal version (number
+    unverified)].
 
     >>> problem = Problem([4.0, 1.0, 0.25], [4.0, 0.5, 0.5], [100, 200, 100], noise=0.5)
     >>> float(ridge(problem, n=200).test.round(8))
@@ -87,8 +88,8 @@ def random_features(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLi
     ConvergenceError
         The root was not found (never seen; please report the problem).
 
-    Source: [simon2024, Eq. 6-8]; [defilippis2024, Thm 3.3 (number unverified)]; [bach2024];
-    decomposition as in [adlam2020].
+    Source: [simon2024, Eq. 6-8 (numbers unverified)]; [defilippis2024, Thm 3.3 (number unverified)];
+    [bach2024]; decomposition as in [adlam2020].
 
     >>> problem = Problem([1.0], [1.0], [50], noise=0.1)
     >>> random_features(problem, n=30, p=[20, 30, 40]).test.round(4)
@@ -113,6 +114,7 @@ def _curve(
     """
     from theory import _equation  # numba is loaded at the first risk, not at import
 
+    problem = spectral(problem)
     unlearnable = problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
     points = broadcast(
         n=positive("n", n),

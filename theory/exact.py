@@ -56,7 +56,8 @@ def least_squares(
     Risk; where |p - n| <= 1 (and p > 0), test, variance and norm are inf unless noise = omitted = 0,
     while `train` and `bias` stay finite. `df2`, `kappa` and `gamma_eff` belong to limits and are nan.
 
-    Source: [breiman1983] for p < n; [belkin2020, Thm 1] for all p; parts by direct calculation.
+    Source: [breiman1983] for p < n; [belkin2020, Thm 1 (number unverified)] for all p; parts by direct
+    calculation.
 
     >>> least_squares(n=40, p=[20, 40, 60], signal=1.0, noise=0.1).test.round(6)
     array([0.205263,      inf, 0.64386 ])

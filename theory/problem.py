@@ -121,15 +121,15 @@ class Problem:
         p : float > 0
         signal, noise : float >= 0
 
-        Source: [hastie2022, Sec. 3].
+        Source: [hastie2022, Sec. 3 (place unverified)].
 
         >>> Problem.isotropic(p=300, signal=5.0, noise=1.0)
         Problem(1 level, rank 300, eigenvalue 1, power 5, noise 1)
         """
         return cls(
             np.ones(1),
-            power=np.array([scalar("signal", signal)]),
-            multiplicity=np.array([scalar("p", p)]),
+            power=np.array([scalar("signal", signal, low=0.0)]),
+            multiplicity=np.array([float(positive("p", scalar("p", p)))]),
             noise=noise,
         )
 
@@ -167,7 +167,7 @@ class Problem:
         beta : (p,) array_like
         noise : float >= 0
 
-        Source: [hastie2022, Sec. 2].
+        Source: [hastie2022, Sec. 2 (place unverified)].
 
         >>> Problem.from_covariance([[2.0, 0.0], [0.0, 0.5]], beta=[1.0, 2.0]).power
         array([2., 2.])
@@ -219,7 +219,7 @@ class Problem:
         depth : int >= 1
             Hidden layers, for "ntk" and "nngp".
 
-        Source: [bietti2019, Sec. 3]; [simon2023].
+        Source: [bietti2019, Sec. 3 (place unverified)]; [simon2023].
 
         >>> Problem.from_kernel_on_sphere(lambda t: (1 + t) ** 2, d=3, target_power=[0.0, 1.0])
         Problem(513 levels, rank 9, eigenvalues 1.333 .. 0, power 1, noise 0)
@@ -229,6 +229,8 @@ class Problem:
         from theory import sphere
 
         cls._target(target_power)
+        if not callable(kernel):
+            raise ValueError(f"kernel = {kernel!r} is not a function; pass a function of the cosine")
         top = _resolved_degree(d) if degrees is None else integer("degrees", degrees, low=0)
         levels = np.arange(top + 1)
         values = sphere.eigenvalues(kernel, levels, d, depth)
@@ -266,7 +268,7 @@ class Problem:
             Power of the target in degree 0, 1, ...; [0, signal] is a linear target.
         noise : float >= 0
 
-        Source: [mei2022, Sec. 1 and App. A].
+        Source: [mei2022, Sec. 1 and App. A (places unverified)].
 
         >>> Problem.from_activation_on_sphere("relu", d=100, target_power=[0.0, 1.0], noise=0.1)
         Problem(7 levels, rank inf, eigenvalues 0.16 .. 0, power 1, tail 0.002415, noise 0.1)

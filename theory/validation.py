@@ -141,8 +141,8 @@ def _dual(name: str, kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike) -> tuple
     c = least + n ridge with the least eigenvalue of K, so that c G has the eigenvalue 1 for it and
     c/(l + n ridge) for every l: at ridge 0 and a singular K that is the projector.
     """
-    raw = np.asarray(kernel)
     gram, labels = real(name, kernel), real("y", y)
+    raw = np.asarray(kernel)
     penalty = non_negative("ridge", ridge, finite=False)
     n = len(labels) if labels.ndim == 1 else 0
     if n == 0 or gram.shape != (n, n):

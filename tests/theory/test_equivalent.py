@@ -671,3 +671,31 @@ def test_one_level_in_closed_form() -> None:
     ridge = np.geomspace(1e-8, 1e8, 500)
     root = (ridge + 1 + np.sqrt((ridge + 1) ** 2 + 4 * ridge)) / 2  # k^2 - (ridge + 1) k - ridge = 0
     np.testing.assert_allclose(theory.ridge(Problem.isotropic(2.0), 1.0, ridge).kappa, root, rtol=1e-12)
+
+
+@given(points(problem=problems(span=8), ridge=st.sampled_from([5e-324, 1e-320, 1e-310, 2e-308])))
+def test_subnormal_ridge(point: Point) -> None:
+    """Where u itself has no digits left the equation is solved in its logarithm."""
+    problem, n, p, smallest = point
+    assume(not near_tie(point))
+    fine = random_features(problem, n, p, smallest)
+    assert not any(np.isnan(field) for field in fine)
+    # the scale of the eigenvalues is free: the same fit with a normal ridge
+    scale = 2.0**200
+    scaled = replace(problem, eigenvalues=scale * problem.eigenvalues, tail=scale * problem.tail)
+    same = random_features(scaled, n, p, scale * smallest)
+    for name in ("test", "train", "bias", "df", "df2"):
+        assert_allclose(getattr(fine, name), getattr(same, name), rtol=1e-9, err_msg=name)
+
+
+def test_one_level_and_a_tail_at_the_threshold() -> None:
+    """T(g0) = size is a quadratic equation: its root in 40 digits, on both sides of b = 0."""
+    for lam, m, tail in ((1.0, 50.0, 3.0), (1e-6, 2.0, 1e4), (1e6, 7.0, 1e-9), (3.0, 1.0, 0.0)):
+        for size in (0.3 * m, 0.99 * m, m * (1 - 1e-9), m, m * (1 + 1e-9), 40.0 * m):
+            if tail == 0 and size >= m:
+                continue
+            with mpmath.workdps(40):
+                L, M, t, n = (mpmath.mpf(x) for x in (lam, m, tail, size))
+                b = (n - M) * L - t
+                root = float((mpmath.sqrt(b**2 + 4 * n * t * L) - b) / (2 * n))
+            assert_allclose(ridge(Problem([lam], [1.0], [m], tail=tail), size).kappa, root, rtol=1e-13)

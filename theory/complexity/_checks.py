@@ -40,10 +40,3 @@ def matrix(name: str, value: ArrayLike) -> Array:
     if np.isinf(array).any():
         raise ValueError(f"{name} contains infinity; pass finite numbers")
     return array
-
-
-def option(name: str, value: str, *known: str) -> str:
-    """One of the known names."""
-    if value not in known:
-        raise ValueError(f"{name} = {value!r} is unknown; choose from {', '.join(known)}")
-    return value

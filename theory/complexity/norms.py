@@ -5,9 +5,9 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, whole
+from theory._arguments import Array, broadcast, non_negative, option, positive, whole
 from theory.complexity import _signs
-from theory.complexity._checks import confidence, matrix, option, samples
+from theory.complexity._checks import confidence, matrix, samples
 
 _DUAL = {"l2": "l2", "l1": "sup"}
 

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, real, whole
+from theory._arguments import Array, broadcast, non_negative, option, positive, real, whole
 from theory.complexity import _binary
-from theory.complexity._checks import confidence, matrix, option, rate, samples
+from theory.complexity._checks import confidence, matrix, rate, samples
 
 
 def kl_inverse(empirical: ArrayLike, epsilon: ArrayLike) -> Array:

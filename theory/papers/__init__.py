@@ -16,7 +16,7 @@ class Paper:
     key: str
     title: str
     error: str
-    """What the module's error means: "test" includes the label noise, "excess" does not."""
+    """What the module's error means: "test" includes the label noise, "excess" does not; or "none: ..."."""
     penalty: str
     """The penalty convention of the module's `ridge`."""
     statements: dict[str, str] = field(default_factory=dict)

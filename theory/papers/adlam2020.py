@@ -71,10 +71,12 @@ def decomposition(
     >>> bool(np.isclose(0.25 + sum(terms[:-1]), terms.test))
     True
     """
-    phi, psi, gamma = broadcast(
+    phi, psi, gamma, signal, noise = broadcast(
         phi=non_negative("phi", phi),
         psi=non_negative("psi", psi),
         gamma=non_negative("gamma", gamma, finite=False),
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         ridge = np.where(np.isinf(gamma), gamma, gamma * phi)

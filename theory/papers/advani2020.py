@@ -55,12 +55,12 @@ def risk(
     >>> float(risk(alpha=0.5, time=4.0, noise=0.3, init=1.0).round(6))
     1.538269
     """
-    signal, init = broadcast(signal=non_negative("signal", signal), init=non_negative("init", init))
-    # the error of the weights starts from teacher - student and shrinks by the same e^-tC
-    return dynamics._curve(
-        _ONE_LEVEL,
-        positive("alpha", alpha),
-        time,
-        signal=signal + init,
+    alpha, time, signal, noise, init = broadcast(
+        alpha=positive("alpha", alpha),
+        time=non_negative("time", time, finite=False),
+        signal=non_negative("signal", signal),
         noise=non_negative("noise", noise),
-    ).test
+        init=non_negative("init", init),
+    )
+    # the error of the weights starts from teacher - student and shrinks by the same e^-tC
+    return dynamics._curve(_ONE_LEVEL, alpha, time, signal + init, noise).test

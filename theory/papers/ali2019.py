@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import dynamics
-from theory._arguments import Array, non_negative, positive
+from theory._arguments import Array, broadcast, non_negative, positive
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
@@ -57,15 +57,14 @@ def risk(gamma: ArrayLike, time: ArrayLike, signal: ArrayLike = 1.0, noise: Arra
     >>> float(risk(gamma=0.5, time=4.0, signal=5.0).test.round(6))
     1.777508
     """
-    gamma = positive("gamma", gamma, finite=True)
-    # (n, p) -> (n, p)/gamma is an invariance of the flow: one feature, 1/gamma samples
-    flow = dynamics._curve(
-        _ONE_LEVEL,
-        1 / gamma,
-        time,
+    gamma, time, signal, noise = broadcast(
+        gamma=positive("gamma", gamma, finite=True),
+        time=non_negative("time", time, finite=False),
         signal=non_negative("signal", signal),
         noise=non_negative("noise", noise),
     )
+    # (n, p) -> (n, p)/gamma is an invariance of the flow: one feature, 1/gamma samples
+    flow = dynamics._curve(_ONE_LEVEL, 1 / gamma, time, signal, noise)
     return flow._replace(df=flow.df * gamma, df2=flow.df2 * gamma)
 
 

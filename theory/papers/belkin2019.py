@@ -7,13 +7,13 @@ interpolate; the norm of the interpolant has its quantitative analogue in `mei20
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, positive, whole
+from theory._arguments import Array, broadcast, option, positive, whole
 from theory.papers import Paper
 
 PAPER = Paper(
     key="belkin2019",
     title="Reconciling modern machine-learning practice and the classical bias-variance trade-off",
-    error="test",
+    error="none: counts",
     penalty="none: minimum norm",
     statements={"network_parameters": "proved (a count)", "interpolation_threshold": "proved (a count)"},
 )
@@ -69,8 +69,7 @@ def interpolation_threshold(n: ArrayLike, model: str = "random_relu", classes: A
     >>> float(interpolation_threshold(10000, "real_fourier"))
     5000.0
     """
-    if model not in _MODELS:
-        raise ValueError(f"model = {model!r} is unknown; choose from {', '.join(_MODELS)}")
+    option("model", model, *_MODELS)
     n, classes = broadcast(n=positive("n", n), classes=whole("classes", classes, low=1))
     factor = {"real_fourier": np.full(n.shape, 0.5), "network": classes}.get(model, np.ones(n.shape))
     return (n * factor)[()]

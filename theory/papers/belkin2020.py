@@ -51,7 +51,7 @@ def gaussian(
     -------
     array; inf for |n - p| <= 1 unless noise + omitted = 0.
 
-    Source: [belkin2020, Thm 1].
+    Source: [belkin2020, Thm 1 (number unverified)].
 
     >>> float(gaussian(n=20, p=40, signal=0.7, omitted=0.3, noise=0.25).round(6))
     1.478947
@@ -80,12 +80,18 @@ def gaussian_random(
     -------
     array; inf for |n - p| <= 1 unless noise + omitted = 0.
 
-    Source: [belkin2020, Cor. 1].
+    Source: [belkin2020, Cor. 1 (number unverified)].
 
     >>> float(gaussian_random(n=40, p=60, d=100, signal=1.0, noise=0.04).round(6))
     1.566316
     """
-    p, d, signal = non_negative("p", p), positive("d", d, finite=True), non_negative("signal", signal)
+    n, p, d, signal, noise = broadcast(
+        n=positive("n", n, finite=True),
+        p=non_negative("p", p),
+        d=positive("d", d, finite=True),
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
+    )
     selected = fraction("p", p, "d", d)
     return gaussian(n, p, signal * selected, signal * ((d - p) / d), noise)
 
@@ -146,7 +152,7 @@ def fourier(rho_n: ArrayLike, rho_p: ArrayLike, ridge: ArrayLike = 0.0) -> Array
     -------
     array; inf at rho_n = rho_p < 1 and ridge 0; 0 at rho_n = rho_p = 1.
 
-    Source: [belkin2020, Thm 2]; ridge > 0 own derivation.
+    Source: [belkin2020, Thm 2 (number unverified)]; ridge > 0 own derivation.
 
     >>> float(fourier(0.25, 0.75))
     0.875
@@ -186,7 +192,7 @@ def haar(n: ArrayLike, p: ArrayLike, d: ArrayLike) -> Array:
     -------
     array; inf at n = p < d, 0 at n = p = d.
 
-    Source: [belkin2020, Thm 2] is its limit; finite d own derivation.
+    Source: [belkin2020, Thm 2 (number unverified)] is its limit; finite d own derivation.
 
     >>> float(haar(n=25, p=75, d=100))
     0.875

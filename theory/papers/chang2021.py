@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from theory import equivalent
-from theory._arguments import Array, broadcast, non_negative, positive, whole
+from theory._arguments import Array, broadcast, non_negative, option, positive, real, whole
 from theory._modes import finite
 from theory.papers import Paper
 from theory.problem import Problem
@@ -74,8 +74,8 @@ def pruned_risk(
     array([50.7   ,  1.5927,  2.0402])
     """
     lam, beta = _spectrum(eigenvalues, coefficients)
-    if method not in _METHODS:
-        raise ValueError(f"method = {method!r} is unknown; choose from {', '.join(_METHODS)}")
+    option("method", method, *_METHODS)
+    real("keep", keep)
     if np.asarray(keep).dtype == bool and method != "known":
         raise ValueError(f"keep is a mask, which method = {method!r} does not take; pass a number")
     masks, n, keep, noise = _points(len(lam), n, keep, noise)
@@ -153,6 +153,7 @@ def _points(
     p: int, n: ArrayLike, keep: ArrayLike, noise: ArrayLike
 ) -> tuple[Callable[[float], NDArray[np.bool_]], Array, Array, Array]:
     """Which coordinates a count keeps, and n, counts and noise at their common shape."""
+    real("keep", keep)  # refuses a ragged list
     mask = np.asarray(keep)
     if mask.dtype == bool:
         if mask.shape != (p,):

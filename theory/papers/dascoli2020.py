@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, real
+from theory._arguments import Array, broadcast, non_negative, positive, real
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike
 
@@ -70,21 +70,24 @@ def decomposition(
     >>> decomposition(2.0, 1.0, 0.1, noise=0.01, members=10).bias.round(6)
     np.float64(0.370185)
     """
-    noise = real("noise", noise)
-    fit = mei2022.risk(psi1, psi2, ridge, activation, signal, nonlinear, noise)
-    count = real("members", members)
+    psi1, psi2, ridge, signal, nonlinear, noise, count = broadcast(
+        psi1=positive("psi1", psi1),
+        psi2=positive("psi2", psi2),
+        ridge=non_negative("ridge", ridge, finite=False),
+        signal=non_negative("signal", signal),
+        nonlinear=non_negative("nonlinear", nonlinear),
+        noise=non_negative("noise", noise),
+        members=real("members", members),
+    )
     if (count < 1).any():
         raise ValueError(f"members = {count[count < 1].flat[0]:g} must be at least 1")
+    fit = mei2022.risk(psi1, psi2, ridge, activation, signal, nonlinear, noise)
 
     def averaged(variance: Array) -> Array:
         with np.errstate(invalid="ignore"):  # an infinite ensemble has no variance, however large each
             return np.where(np.isinf(count), 0.0, variance / count)
 
-    parts = broadcast(
-        noise=fit.var_noise_samples + averaged(fit.var_noise_samples_features),
-        initialization=averaged(fit.var_features + fit.var_samples_features),
-        sampling=np.asarray(fit.var_samples),
-        bias=np.asarray(fit.bias),
-    )
-    spread, start, sampling, bias = (part[()] for part in parts)
-    return Decomposition(spread, start, sampling, bias, noise + spread + start + sampling + bias)
+    spread = averaged(fit.var_noise_samples_features) + fit.var_noise_samples
+    start = averaged(fit.var_features + fit.var_samples_features)
+    test = noise + spread + start + fit.var_samples + fit.bias
+    return Decomposition(spread[()], start[()], fit.var_samples, fit.bias, test[()])

@@ -50,7 +50,7 @@ def risk(
     -------
     Risk per dimension (df, df2 and norm are divided by d); inf at psi1 = psi2, ridge 0, r < 1.
 
-    Source: [dascoli2020triple, Sec. 2 (place unverified)]; [mei2022, Thm 2].
+    Source: [dascoli2020triple, Sec. 2 (place unverified)]; [mei2022, Thm 2 (number unverified)].
 
     >>> risk(10.0, [0.3, 1.0, 3.0, 10.0], 1e-4, 0.9, noise=5.0).test.round(2)
     array([ 7.35, 11.06,  9.29, 29.28])

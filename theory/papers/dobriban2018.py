@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory._arguments import Array, non_negative, positive
+from theory._arguments import Array, broadcast, non_negative, positive
 from theory.papers import Paper, hastie2022
 from theory.problem import Problem
 
@@ -54,7 +54,7 @@ def risk(
     -------
     array; at ridge 0, inf where 1/gamma is the share of positive eigenvalues and noise > 0.
 
-    Source: [dobriban2018, Thm 2.1].
+    Source: [dobriban2018, Thm 2.1 (number unverified)].
 
     >>> float(risk([3.0, 1.0, 0.2], [0.3, 0.4, 0.3], gamma=1.5, signal=2.0, noise=1.0).round(6))
     2.260452
@@ -65,12 +65,14 @@ def risk(
     levels = non_negative("eigenvalues", eigenvalues)
     if levels.shape != share.shape:
         raise ValueError(f"eigenvalues has shape {levels.shape}; pass one per weight, {share.shape}")
-    gamma = positive("gamma", gamma, finite=True)
-    signal, noise = non_negative("signal", signal), non_negative("noise", noise)
+    gamma, signal, noise, penalty = broadcast(
+        gamma=positive("gamma", gamma, finite=True),
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
+        ridge=np.zeros(()) if ridge is None else non_negative("ridge", ridge, finite=False),
+    )
     if ridge is None:
         penalty = hastie2022.optimal_ridge(gamma, signal, noise)
-    else:
-        penalty = non_negative("ridge", ridge, finite=False)
     used = share > 0
     spectrum = Problem(levels[used], (share * levels)[used], share[used])
     with np.errstate(over="ignore"):

@@ -8,7 +8,7 @@ up to a whole number and nothing beyond. At finite d the staircase is rounded:
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative
+from theory._arguments import Array, broadcast, non_negative, option
 from theory.papers import Paper
 
 PAPER = Paper(
@@ -55,8 +55,7 @@ def limiting_excess(
     >>> limiting_excess([0.1, 0.4, 0.3, 0.2], sample_exponent=[0.5, 1.5, 2.5])
     array([0.9, 0.5, 0.2])
     """
-    if model not in _EXTRA_DEGREE:
-        raise ValueError(f"model = {model!r} is unknown; choose from {', '.join(_EXTRA_DEGREE)}")
+    option("model", model, *_EXTRA_DEGREE)
     parts = non_negative("power", power)
     if parts.ndim != 1:
         raise ValueError(f"power has shape {parts.shape}; pass the power of degree 0, 1, ...")

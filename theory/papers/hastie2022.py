@@ -57,14 +57,13 @@ def isotropic(
     >>> float(isotropic(2.0, signal=5.0).test)
     4.5
     """
-    return _per_sample(
-        _ONE_LEVEL,
-        positive("gamma", gamma, finite=True),
-        non_negative("signal", signal),
-        np.zeros(()),
-        non_negative("noise", noise),
-        non_negative("ridge", ridge, finite=False),
+    gamma, signal, noise, ridge = broadcast(
+        gamma=positive("gamma", gamma, finite=True),
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
+        ridge=non_negative("ridge", ridge, finite=False),
     )
+    return _per_sample(_ONE_LEVEL, gamma, signal, np.zeros(()), noise, ridge)
 
 
 def optimal_ridge(gamma: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 1.0) -> Array:
@@ -79,7 +78,8 @@ def optimal_ridge(gamma: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 
     -------
     array; inf where signal = 0 and noise > 0, 0 where noise = 0. With it there is no double descent.
 
-    Source: [hastie2022, Cor. 6 of the journal version (number unverified)]; [dobriban2018, Thm 2.1].
+    Source: [hastie2022, Cor. 6 of the journal version (number unverified)]; [dobriban2018, Thm 2.1 (number
+    unverified)].
 
     >>> float(optimal_ridge(2.0, signal=4.0, noise=1.0))
     0.5
@@ -151,20 +151,16 @@ def misspecified(
     >>> float(misspecified(2.0, signal=5.0, noise=1.0, decay=2.0).test.round(6))
     5.333333
     """
-    gamma, signal, decay = broadcast(
+    gamma, signal, noise, decay, ridge = broadcast(
         gamma=positive("gamma", gamma, finite=True),
         signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
         decay=non_negative("decay", decay),
+        ridge=non_negative("ridge", ridge, finite=False),
     )
     exponent = -decay * np.log1p(gamma)
-    return _per_sample(
-        _ONE_LEVEL,
-        gamma,
-        -signal * np.expm1(exponent),
-        signal * np.exp(exponent),
-        non_negative("noise", noise),
-        non_negative("ridge", ridge, finite=False),
-    )
+    seen, omitted = -signal * np.expm1(exponent), signal * np.exp(exponent)
+    return _per_sample(_ONE_LEVEL, gamma, seen, omitted, noise, ridge)
 
 
 def latent(

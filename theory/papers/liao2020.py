@@ -18,7 +18,7 @@ PAPER = Paper(
     key="liao2020",
     title="A random matrix analysis of random Fourier features: beyond the Gaussian kernel, a precise phase"
     " transition, and the corresponding double descent",
-    error="test",
+    error="train",
     penalty="ridge beside the mean squared error, for features that are not divided by sqrt(N)",
     statements={"train_error": "verified by simulation; its derivative form re-derived"},
 )
@@ -75,11 +75,10 @@ def train_error(x: ArrayLike, y: ArrayLike, frequencies: ArrayLike, ridge: Array
     )
     size = (inputs**2).sum(axis=1)
     kernels = np.stack([dual(name, inputs @ inputs.T, size[:, None], size) for name in ("cos", "sin")])
-    flat = [
-        _train_error(kernels, labels, *point)
-        for point in zip(N.ravel().tolist(), penalty.ravel().tolist(), strict=True)
-    ]
-    return TrainError(*(np.reshape(column, N.shape)[()] for column in zip(*flat, strict=True)))
+    fields = np.empty((3, N.size))
+    for i, point in enumerate(zip(N.ravel().tolist(), penalty.ravel().tolist(), strict=True)):
+        fields[:, i] = _train_error(kernels, labels, *point)
+    return TrainError(*(column.reshape(N.shape)[()] for column in fields))
 
 
 def _train_error(kernels: Array, y: Array, N: float, ridge: float) -> tuple[float, float, float]:

@@ -63,7 +63,7 @@ def power_law(n: ArrayLike, exponent: ArrayLike, ridge: ArrayLike = 0.0) -> Over
     if (a <= 1).any() or np.isinf(a).any():
         culprit = a[(a <= 1) | np.isinf(a)].flat[0]
         raise ValueError(f"exponent = {culprit:g} must be finite and greater than 1")
-    return _each(_power_law, n, a, ridge, lambda a: a)
+    return _each(_power_law, n, "exponent", a, ridge, lambda a: a)
 
 
 def exponential(n: ArrayLike, ratio: ArrayLike, ridge: ArrayLike = 0.0) -> Overfitting:
@@ -93,18 +93,21 @@ def exponential(n: ArrayLike, ratio: ArrayLike, ridge: ArrayLike = 0.0) -> Overf
     r = real("ratio", ratio)
     if ((r <= 0) | (r >= 1)).any():
         raise ValueError(f"ratio = {r[(r <= 0) | (r >= 1)].flat[0]:g} must be in (0, 1)")
-    return _each(_exponential, n, r, ridge, lambda _: inf)
+    return _each(_exponential, n, "ratio", r, ridge, lambda _: inf)
 
 
 def _each(
     solve: Callable[[float, float, float], tuple[float, float]],
     n: ArrayLike,
+    name: str,
     shape: Array,
     ridge: ArrayLike,
     limit: Callable[[float], float],
 ) -> Overfitting:
     """`solve` at every point, and the limits at infinite n or ridge."""
-    points = broadcast(n=positive("n", n), shape=shape, ridge=non_negative("ridge", ridge, finite=False))
+    points = broadcast(
+        **{"n": positive("n", n), name: shape, "ridge": non_negative("ridge", ridge, finite=False)}
+    )
     fields = np.empty((2, points[0].size))
     for i, (size, form, penalty) in enumerate(zip(*(a.ravel().tolist() for a in points), strict=True)):
         if isinf(size) or isinf(penalty):

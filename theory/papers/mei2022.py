@@ -80,21 +80,22 @@ def risk(
     Risk per dimension (df, df2 and norm are divided by d); inf at psi1 = psi2, ridge 0. An activation
     with mu1 = 0 learns nothing linear: `signal` then counts as `nonlinear`.
 
-    Source: [mei2022, Thm 2, Def. 1]; decomposition as in [adlam2020].
+    Source: [mei2022, Thm 2 and Def. 1 (numbers unverified)]; decomposition as in [adlam2020].
 
     >>> float(risk(2.0, 3.0, 1e-3, noise=0.2).test.round(6))
     1.127488
     """
     spectrum = _spectrum(activation)
-    return _curve(
-        spectrum,
-        positive("psi2", psi2),
-        positive("psi1", psi1),
-        non_negative("ridge", ridge, finite=False),
+    psi1, psi2, ridge, signal, nonlinear, noise = broadcast(
+        psi1=positive("psi1", psi1),
+        psi2=positive("psi2", psi2),
+        ridge=non_negative("ridge", ridge, finite=False),
         signal=non_negative("signal", signal),
-        tail_power=_unlearnable(spectrum, signal, nonlinear),
+        nonlinear=non_negative("nonlinear", nonlinear),
         noise=non_negative("noise", noise),
     )
+    rest = _unlearnable(spectrum, signal, nonlinear)
+    return _curve(spectrum, psi2, psi1, ridge, signal=signal, tail_power=rest, noise=noise)
 
 
 def coefficients(
@@ -116,7 +117,7 @@ def coefficients(
     Coefficients(B, V, chi); chi = -mu_star^2/gamma_eff is nan where that is 0/0 (ridge 0 and
     mu_star = 0 < 1 <= psi1, psi2).
 
-    Source: [mei2022, Def. 1 and Thm 2].
+    Source: [mei2022, Def. 1 and Thm 2 (numbers unverified)].
 
     >>> coefficients(2.0, 3.0, 1e-3).chi.round(6)
     np.float64(-1.165795)
@@ -153,10 +154,15 @@ def polynomials(
     >>> float((E1 / E0).round(6))
     0.601189
     """
-    a, b = positive("psi1", psi1, finite=True), positive("psi2", psi2, finite=True)
-    x, z = real("chi", chi), positive("zeta2", zeta2)
-    if (x >= 0).any():
-        raise ValueError(f"chi = {x[x >= 0].flat[0]:g} must be negative")
+    a, b, x, z = broadcast(
+        psi1=positive("psi1", psi1, finite=True),
+        psi2=positive("psi2", psi2, finite=True),
+        chi=real("chi", chi),
+        zeta2=positive("zeta2", zeta2, finite=True),
+    )
+    outside = (x >= 0) | np.isinf(x)
+    if outside.any():
+        raise ValueError(f"chi = {x[outside].flat[0]:g} must be finite and negative")
     return _paper_polynomials(a, b, x, z)
 
 
@@ -251,22 +257,20 @@ def optimal(
     from theory import _search  # numba is loaded at the first call, not at import
 
     spectrum = _spectrum(activation)
-    psi1, psi2, signal, rest, noise = broadcast(
+    psi1, psi2, signal, nonlinear, noise = broadcast(
         psi1=positive("psi1", psi1),
         psi2=positive("psi2", psi2),
         signal=non_negative("signal", signal),
-        nonlinear=_unlearnable(spectrum, signal, nonlinear),
+        nonlinear=non_negative("nonlinear", nonlinear),
         noise=non_negative("noise", noise),
     )
+    rest = _unlearnable(spectrum, signal, nonlinear)
     return Optimum(*_search.optimum(spectrum, psi2, psi1, signal, rest, noise))
 
 
-def _unlearnable(spectrum: Problem, signal: ArrayLike, nonlinear: ArrayLike) -> Array:
+def _unlearnable(spectrum: Problem, signal: Array, nonlinear: Array) -> Array:
     """The nonlinear power, and with mu1 = 0 the linear power too."""
-    linear, rest = broadcast(
-        signal=non_negative("signal", signal), nonlinear=non_negative("nonlinear", nonlinear)
-    )
-    return rest if spectrum.eigenvalues[0] > 0 else linear + rest
+    return nonlinear if spectrum.eigenvalues[0] > 0 else signal + nonlinear
 
 
 def _paper_polynomials(a: Any, b: Any, x: Any, z: Any) -> tuple[Any, Any, Any]:
@@ -302,7 +306,10 @@ def _spectrum(activation: ActivationLike) -> Problem:
     if isinstance(activation, tuple | list | np.ndarray):
         if len(activation) != 2:
             raise ValueError(f"activation = {activation!r} must be a name, a function or (mu1, mu_star2)")
-        mu1, mu_star2 = scalar("mu1", activation[0]), scalar("mu_star2", activation[1], low=0.0)
+        mu1, mu_star2 = (
+            scalar("activation: mu1", activation[0]),
+            scalar("activation: mu_star2", activation[1], 0.0),
+        )
     else:
         gaussian = moments(activation)
         mu1, mu_star2 = gaussian.mu1, gaussian.mu_star2

@@ -44,7 +44,13 @@ def risk(n: ArrayLike, d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike =
     >>> risk(n=[500, 900, 998], d=1000, signal=1.0, noise=0.01).round(6)
     array([0.52002 , 0.200909, 9.992   ])
     """
-    return exact.least_squares(n, non_negative("d", d), signal, noise).test
+    n, d, signal, noise = broadcast(
+        n=positive("n", n, finite=True),
+        d=non_negative("d", d),
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
+    )
+    return exact.least_squares(n, d, signal, noise).test
 
 
 def best_samples(d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) -> Array:

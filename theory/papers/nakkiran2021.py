@@ -49,16 +49,20 @@ def optimal_ridge(
     -------
     array; inf where the features carry no signal and there is noise, 0 where there is no noise.
 
-    Source: [nakkiran2021, Lemma 2]; with d [nakkiran2021, Thm 3 (number unverified)].
+    Source: [nakkiran2021, Lemma 2 (number unverified)]; with d [nakkiran2021, Thm 3 (number unverified)].
 
     >>> float(optimal_ridge(n=100, p=200, signal=1.0, noise=0.1, d=400).round(12))
     2.4
     """
-    n, p = positive("n", n, finite=True), positive("p", p, finite=True)
-    signal, noise = non_negative("signal", signal), non_negative("noise", noise)
-    if d is not None:
-        signal, noise = _projected(p, positive("d", d, finite=True), signal, noise)
-    n, p = broadcast(n=n, p=p)
+    p = positive("p", p, finite=True)
+    n, p, signal, noise, coordinates = broadcast(
+        n=positive("n", n, finite=True),
+        p=p,
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
+        d=p if d is None else positive("d", d, finite=True),
+    )
+    signal, noise = _projected(p, coordinates, signal, noise)
     return hastie2022.optimal_ridge(p / n, signal, noise)
 
 
@@ -96,15 +100,20 @@ def model_wise_risk(
     >>> float(model_wise_risk(n=100, p=200, d=400, signal=1.0, noise=0.1).test.round(6))
     1.45
     """
-    p, d = positive("p", p, finite=True), positive("d", d, finite=True)
-    n, noise = positive("n", n, finite=True), non_negative("noise", noise)
-    seen, effective = _projected(p, d, non_negative("signal", signal), np.zeros(()))
-    n, p = broadcast(n=n, p=p)
+    n, p, d, signal, noise, ridge = broadcast(
+        n=positive("n", n, finite=True),
+        p=positive("p", p, finite=True),
+        d=positive("d", d, finite=True),
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
+        ridge=non_negative("ridge", ridge, finite=False),
+    )
+    seen, effective = _projected(p, d, signal, np.zeros(()))
     risk = equivalent._curve(
         _ONE_LEVEL,
         n / p,  # (n, p) -> (n, p)/p is an invariance of the equation
         np.inf,
-        non_negative("ridge", ridge, finite=False),
+        ridge,
         signal=seen,
         tail_power=effective,
         noise=noise,
@@ -115,5 +124,4 @@ def model_wise_risk(
 def _projected(p: Array, d: Array, signal: Array, noise: Array) -> tuple[Array, Array]:
     """Power on p of d coordinates, and noise with the power on the others."""
     share = fraction("p", p, "d", d)
-    p, d, signal = broadcast(p=p, d=d, signal=signal)
     return signal * share, noise + signal * ((d - p) / d)

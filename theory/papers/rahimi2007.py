@@ -7,13 +7,13 @@ times the cosine of D frequencies with random phases.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory._arguments import Array, broadcast, non_negative, option, positive
 from theory.papers import Paper
 
 PAPER = Paper(
     key="rahimi2007",
     title="Random features for large-scale kernel machines",
-    error="test",
+    error="none: variance of a kernel estimate and bounds on its error",
     penalty="none",
     statements={
         "feature_variance": "proved",
@@ -52,7 +52,7 @@ def feature_variance(
     >>> feature_variance([0.0, 1.0], 100, "paired").round(8)
     array([0.        , 0.00399576])
     """
-    _check(variant)
+    option("variant", variant, *_RANGE)
     distance, features, bandwidth = broadcast(
         distance=non_negative("distance", distance, finite=False),
         features=positive("features", features),
@@ -80,12 +80,12 @@ def pointwise_bound(epsilon: ArrayLike, features: ArrayLike, variant: str = "pai
     -------
     array in [0, 1]
 
-    Source: [rahimi2007, Sec. 3] by Hoeffding's inequality.
+    Source: [rahimi2007, Sec. 3 (place unverified)] by Hoeffding's inequality.
 
     >>> pointwise_bound(0.1, [100, 5000]).round(9)
     array([1.000e+00, 7.453e-06])
     """
-    _check(variant)
+    option("variant", variant, *_RANGE)
     epsilon, features = broadcast(
         epsilon=positive("epsilon", epsilon), features=positive("features", features)
     )
@@ -119,7 +119,7 @@ def uniform_bound(
     -------
     array in [0, 1]
 
-    Source: [rahimi2007, Claim 1] (constant unverified); [sutherland2015] discuss the variants.
+    Source: [rahimi2007, Claim 1 (number and constant unverified)]; [sutherland2015] discuss the variants.
 
     >>> float(uniform_bound(0.3, 10000, d=5, diameter=1.0, bandwidth=2.0).round(15))
     3.9034e-11
@@ -134,8 +134,3 @@ def uniform_bound(
     with np.errstate(divide="ignore"):  # a single point has diameter 0: no error
         size = 8 * np.log(2) + 2 * np.log(diameter / bandwidth) + np.log(d) - 2 * np.log(epsilon)
     return np.exp(np.minimum(0.0, size - features * epsilon**2 / (4 * (d + 2))))[()]
-
-
-def _check(variant: str) -> None:
-    if variant not in _RANGE:
-        raise ValueError(f"variant = {variant!r} is unknown; choose from {', '.join(_RANGE)}")
