@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import _flow, _lazy, equivalent, kernel
-from theory._arguments import Array, broadcast, non_negative, positive, spectral
+from theory._arguments import Array, broadcast, non_negative, option, positive, spectral
 from theory._gram import points
 from theory._modes import log_factor, shrink, whole_or_inf
 from theory.activation import ActivationLike
@@ -162,8 +162,7 @@ def linearised_network(
     inputs, fresh = points("X", X), points("X_test", X_test)
     if inputs.ndim != 2 or fresh.ndim != 2:
         raise ValueError(f"X has shape {inputs.shape} and X_test {fresh.shape}; pass (n, d) and (m, d)")
-    if trained not in ("all", "last"):
-        raise ValueError(f"trained = {trained!r} is unknown; choose from all, last")
+    option("trained", trained, "all", "last")
     labels = _lazy.labels(y, len(inputs))
     moment = non_negative("time", time, finite=False)
     network = depth, activation, sigma_w2, sigma_b2

@@ -229,8 +229,6 @@ class Problem:
         from theory import sphere
 
         cls._target(target_power)
-        if not callable(kernel):
-            raise ValueError(f"kernel = {kernel!r} is not a function; pass a function of the cosine")
         top = _resolved_degree(d) if degrees is None else integer("degrees", degrees, low=0)
         levels = np.arange(top + 1)
         values = sphere.eigenvalues(kernel, levels, d, depth)

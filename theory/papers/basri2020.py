@@ -7,7 +7,7 @@ printed cosine coefficients on the circle are twice these eigenvalues for k >= 1
 from numpy.typing import ArrayLike
 
 from theory import sphere
-from theory._arguments import Array
+from theory._arguments import Array, flag
 from theory.papers import Paper
 
 PAPER = Paper(
@@ -23,9 +23,7 @@ PAPER = Paper(
 
 
 def _kernel(bias: bool) -> str:
-    if bias not in (True, False):
-        raise ValueError(f"bias = {bias!r} must be True or False")
-    return "first_layer_bias" if bias else "first_layer"
+    return "first_layer_bias" if flag("bias", bias) else "first_layer"
 
 
 def eigenvalue(degree: ArrayLike, d: int = 2, bias: bool = True) -> Array:
