@@ -198,8 +198,10 @@ def _contact(r: float) -> float:
     """x = r rho at the threshold: x (x + E(G - x)_+^2/E(G - x)_+) = r^2."""
     from scipy.optimize import brentq
 
-    if r == 0.0:
-        return 0.0
+    # the ratio falls from sqrt(pi/2) at x = 0 to 0
+    low = r * (r / (r + np.sqrt(np.pi / 2)))
+    if r < 1e-20:  # x = low to rounding, and the equation underflows from r = 1e-158 on
+        return float(low)
 
     def excess(x: float) -> float:
         if x > 3:
@@ -209,8 +211,6 @@ def _contact(r: float) -> float:
             ratio = float(second / first)
         return x / r * (x + ratio) - r
 
-    # the ratio falls from sqrt(pi/2) at x = 0 to 0
-    low = r * (r / (r + np.sqrt(np.pi / 2)))
     return brentq(excess, low * (1 - 1e-12), r * (1 + 1e-12), xtol=1e-300, rtol=1e-15)
 
 

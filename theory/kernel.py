@@ -57,7 +57,7 @@ def nngp(
     ConvergenceError
         A callable that no quadrature resolves.
 
-    Source: [lee2018, Eq. 4-6]; [cho2009] for relu.
+    Source: [lee2018] (equation numbers unverified); [cho2009] for relu.
 
     >>> x, z = [0.6, -0.3, 0.8], [0.2, 0.9, -0.4]
     >>> float(nngp(x, z).round(12))
@@ -304,7 +304,7 @@ def gaussian(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -
     -------
     (n, m) array; the axis of a 1-D input is dropped.
 
-    Source: [rahimi2007, Fig. 1].
+    Source: [rahimi2007].
 
     >>> gaussian([[0.0], [2.0]]).round(6)
     array([[1.      , 0.135335],
@@ -336,7 +336,7 @@ def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) ->
     -------
     (n, m) array; the axis of a 1-D input is dropped.
 
-    Source: [rahimi2007, Fig. 1].
+    Source: [rahimi2007].
 
     >>> laplace([[0.0], [2.0]]).round(6)
     array([[1.      , 0.135335],

@@ -40,7 +40,7 @@ def multiplicity(degree: ArrayLike, d: int) -> Array:
     -------
     float array of the shape of `degree`; exact up to 2^53.
 
-    Source: [bietti2019, App. C].
+    Source: [bietti2019, App. C (place unverified)].
 
     >>> multiplicity([0, 1, 2, 3], d=3)
     array([1., 3., 5., 7.])
@@ -61,7 +61,7 @@ def legendre(degree: ArrayLike, d: int, t: ArrayLike) -> Array:
     t : array_like in [-1, 1]
         Cosine; broadcasts with `degree`.
 
-    Source: [bietti2019, App. C].
+    Source: [bietti2019, App. C (place unverified)].
 
     >>> float(legendre(2, 3, 0.5))
     -0.125
@@ -229,7 +229,7 @@ def activation_spectrum(activation: ActivationLike, degree: int, d: int) -> Acti
     -------
     ActivationSpectrum(coefficients, rest)
 
-    Source: [mei2022, App. A].
+    Source: [mei2022, App. A (place unverified)].
 
     >>> activation_spectrum("identity", 2, d=4)
     ActivationSpectrum(coefficients=array([0. , 0.5, 0. ]), rest=0.0)
@@ -255,7 +255,7 @@ def activation_coefficients(activation: ActivationLike, degree: ArrayLike, d: in
     degree : array_like of int >= 0
     d : int >= 2
 
-    Source: [mei2022, App. A].
+    Source: [mei2022, App. A (place unverified)].
 
     >>> float(activation_coefficients("sign", 2, d=5))
     0.0
@@ -292,7 +292,7 @@ def kurtosis(activation: ActivationLike, kappa: ArrayLike, degree: int, d: int) 
     -------
     Kurtosis(features, kernel), each of the shape of `kappa`; 1 where f is constant or 0.
 
-    Source: own derivation, in the notation of [mei2022, App. A].
+    Source: own derivation, in the notation of [mei2022, App. A (place unverified)].
 
     >>> float(kurtosis("cubic", kappa=1e3, degree=3, d=100).features.round(1))
     38.9

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.special import expit, ndtr, owens_t
@@ -20,6 +20,7 @@ from theory.papers import deng2022, loureiro2021, montanari2019
 
 
 @given(decades(-2, 2), st.floats(0.0, 3.0))
+@example(1.0, 5.9e-159)
 def test_deng2022_is_logistic_below_and_svm_above(gamma: float, r: float) -> None:
     error = deng2022.gmm_error(gamma, r)
     if gamma < classification.separability_threshold(r):
