@@ -13,10 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from typing import Any, NoReturn
 
 AGREES, DISAGREES, USAGE, FAILED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 5, 130
 
@@ -243,11 +240,9 @@ def closing(document: Mapping[str, Any], files: Sequence[Path]) -> None:
         say(f"saved:  {path}")
 
 
-def save(document: Mapping[str, Any], figure: "Figure", rows: str, stem: Path) -> list[Path]:
-    """Write stem.pdf, stem.png, stem.csv (the text `rows`) and stem.json; the paths."""
-    from figures import files
-
-    paths = files.save(figure, stem, document["command"])
+def save(document: Mapping[str, Any], rows: str, stem: Path) -> list[Path]:
+    """Write stem.csv (the text `rows`) and stem.json; the paths."""
+    paths = []
     for suffix, text in ((".csv", rows), (".json", to_json(document) + "\n")):
         path = stem.with_name(stem.name + suffix)
         path.write_text(text, encoding="utf-8")

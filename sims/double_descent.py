@@ -434,9 +434,11 @@ def _save(document: Mapping[str, Any], folder: Path) -> list[Path]:
 
     require("figures")
     from figures import double_descent as figure
+    from figures import files
 
     stem = folder / f"double_descent-{document['config']['model']}"
-    return console.save(document, figure.draw(document), _csv(document), stem)
+    drawn = files.save(figure.draw(document), stem, document["command"])
+    return drawn + console.save(document, _csv(document), stem)
 
 
 if __name__ == "__main__":

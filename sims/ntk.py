@@ -365,10 +365,12 @@ def _save(document: Mapping[str, Any], folder: Path) -> list[Path]:
     from sims._shadow import require
 
     require("figures")
+    from figures import files
     from figures import ntk as figure
 
     stem = folder / f"ntk-{document['config']['activation']}"
-    return console.save(document, figure.draw(document), _csv(document), stem)
+    drawn = files.save(figure.draw(document), stem, document["command"])
+    return drawn + console.save(document, _csv(document), stem)
 
 
 if __name__ == "__main__":
