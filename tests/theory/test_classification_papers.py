@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.special import expit, ndtr, owens_t
@@ -112,6 +112,8 @@ def test_ridge_solves_the_equations_of_the_paper(model: Any, penalty: float, noi
 def test_ridge_is_the_core(model: Any, penalty: float, noise: float) -> None:
     omega, t, rho, alpha, gamma = model.values()
     count = len(omega)
+    # next to the threshold the risk is 1/(alpha - 1), and hands on the rounding of n at 1e-16/(alpha - 1)
+    assume(alpha == 1 or abs(alpha - 1) > 1e-7)
     power = t / (omega * gamma * count)
     tail = rho - power.sum() if rho > 1.01 * power.sum() else 0.0
     problem = Problem(omega, power, np.full(count, 10.0), tail_power=tail, noise=noise)
