@@ -58,8 +58,9 @@ def _distinct(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
 
 def points(name: str, value: ArrayLike) -> Any:
     """Inputs as float64, or float32 where the caller's are; (n, d) or (d,), finite."""
-    raw = np.asarray(value)
-    array = real(name, value).astype(raw.dtype if raw.dtype == np.float32 else np.float64)
+    array = real(name, value)
+    if np.asarray(value).dtype == np.float32:
+        array = array.astype(np.float32)
     if array.ndim not in (1, 2) or array.size == 0:
         raise ValueError(f"{name} has shape {array.shape}; pass (n, d) or (d,), neither of them 0")
     largest = np.abs(array).max()

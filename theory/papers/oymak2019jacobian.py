@@ -72,7 +72,7 @@ def split(
     if edge.ndim:
         raise ValueError(f"cutoff has shape {edge.shape}; pass one number")
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
-    steepest = size.max() * basis.norm**2
+    steepest = size.max(initial=0.0) * basis.norm**2
     if steepest > 1 + 1e-12:
         raise ValueError(f"step = {size.max():g} gives step |J|^2 = {steepest:g}; use at most 1/|J|^2")
 

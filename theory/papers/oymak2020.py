@@ -49,7 +49,7 @@ def minimum_eigenvalue(X: ArrayLike, activation: ActivationLike = "relu") -> flo
     >>> minimum_eigenvalue([[1.0, 0.0], [0.0, 1.0]])
     0.5
     """
-    values = np.linalg.eigvalsh(kernel.first_layer(X, activation=activation))
+    values = np.linalg.eigvalsh(kernel.first_layer(finite("X", X, 2), activation=activation))
     return float(values[0]) if values[0] > len(values) * np.finfo(float).eps * values[-1] else 0.0
 
 

@@ -8,7 +8,7 @@ large alpha, the kernel regime, and minimum l1 norm for alpha -> 0, reached loga
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, positive
+from theory._arguments import Array, positive, real
 from theory._modes import finite, pair
 from theory.errors import ConvergenceError
 from theory.papers import Paper
@@ -125,7 +125,7 @@ def penalty(beta: ArrayLike, alpha: ArrayLike) -> Array:
     >>> float(penalty([0.2, 0.4], alpha=1.0).round(9))
     0.04985993
     """
-    b = np.atleast_1d(np.asarray(beta))
+    b = np.atleast_1d(real("beta", beta))
     b = finite("beta", b, b.ndim)
     z = b / positive("alpha", alpha, finite=True)[..., None] ** 2
     # 2 - sqrt(4 + z^2) = -z^2/(2 + sqrt(4 + z^2)), and alpha^2 z = beta
