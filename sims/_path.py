@@ -1,21 +1,20 @@
 """The fit on the first p columns for every p at once: one QR up to the rank, blocks of new columns beyond.
 
-A ridge is more columns: the fit a with ridge c^2 = n ridge and u = (y - F a)/c are the minimum-norm solution of
-c u + F a = y. So beyond the rank one algorithm serves both, and c u are the predictions on r more test points,
-whose features are c I in the columns of u and 0 in those of F.
+A ridge is more columns: the fit a with ridge c^2 = n ridge and u = (y - F a)/c are the minimum-norm solution
+of c u + F a = y. So beyond the rank one algorithm serves both, and c u are the predictions on r more test
+points, whose features are c I in the columns of u and 0 in those of F.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import rq, solve_triangular
-from scipy.linalg.blas import dgemm, dtrsm
-from scipy.linalg.lapack import dpotrf, dtpmqrt, dtpqrt
+from scipy.linalg.blas import dgemm, dsymm, dsyrk, dtrsm
+from scipy.linalg.lapack import dtpmqrt, dtpqrt
 
 Floats = NDArray[np.float64]
-Block = tuple[Floats, Floats, Floats]  # directions (m x b), weights (b x q), |solution|^2 after the block (q)
 
 EPS = float(np.finfo(np.float64).eps)
 BLOCK = 96  # columns per matrix product: wider, and the work inside a block shows
@@ -33,12 +32,22 @@ class Nested(NamedTuple):
     freedom: Floats  # (P,)
 
 
-class Root(NamedTuple):
-    """The fit on the first columns in an orthonormal basis of their row space: M = S basis'."""
+class Start(NamedTuple):
+    """The fit on some first columns in an orthonormal basis of their row space, M = S basis'."""
 
     root: Floats  # S', upper triangular (r x r)
     points: Floats  # test features in the basis (m x r)
     solution: Floats  # of S a = b (r x q)
+
+
+class Step(NamedTuple):
+    """A block of b new columns: the error gains sum_{j<=k} directions_j weights_j with the first k."""
+
+    directions: Floats  # (m x b)
+    weights: Floats  # (b x q); the squared solution falls by weights_j^2
+    left: Floats  # squared solution after the block (q)
+    root: Floats  # after the block if the step is orthogonal, else at the start of the run
+    points: Floats
 
 
 def nested(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested | None:
@@ -49,27 +58,25 @@ def nested(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested | N
         train_p = sum_{j>p} w_j^2 + |Y - Q w|^2.
     A ridge puts c I below F, and then train_p is the length of Y - sum_{j<=p} Q_j w_j in the rows of F.
     """
-    (n, P), m, q = F.shape, len(Ft), Y.shape[1]
+    (n, P), q = F.shape, Y.shape[1]
     rounding = max(n, P) * EPS
     lengths = np.linalg.norm(F, axis=0)
     Q, R = np.linalg.qr(F[:, :n])
     dependent = np.abs(np.diag(R)) <= rounding * lengths[:n]
     rank = int(np.argmax(dependent)) if dependent.any() else len(dependent)
-    M, b, rest, spanned = F, Y, np.zeros(q), True
-    if rank < n:  # later columns must be Q M to rounding, and then Q' leaves r equations of the n
-        Q = Q[:, :rank]
-        M, b = Q.T @ F, Q.T @ Y
+    # Q' leaves r equations of the n, if later columns are Q Q'F to rounding
+    Q, R = Q[:, :rank], R[:rank, :rank]
+    M, b = Q.T @ F, Q.T @ Y
+    rest, spanned = np.zeros(q), True
+    if rank < n:
         rest = np.sum((Y - Q @ b) ** 2, axis=0)
         outside = np.linalg.norm(F[:, rank:] - Q @ M[:, rank:], axis=0)
         spanned = bool(np.all(outside <= rounding * lengths[rank:]))
+    if not spanned:
+        M, b, rest, rank = F, Y, np.zeros(q), min(n, P)
     if c > 0:
-        if not spanned:
-            M, b, rest, rank = F, Y, np.zeros(q), min(n, P)
         Q, R = np.linalg.qr(np.vstack([M[:, :rank], c * np.eye(rank)]))
-        top, weights = Q[: len(M)], Q[: len(M)].T @ b
-    else:
-        R, weights = R[:rank, :rank], Q.T @ Y
-    inverse = solve_triangular(R, np.eye(rank), check_finite=False)
+    inverse = solve_triangular(R, np.eye(len(R)), check_finite=False)
     # No refit's SVD would cut a singular value off at rounding * s_max: s_min >= 1 / |R^-1|_F at every p and
     # s_max <= |F|_F. Written so that a nan from overflow is unsafe.
     regular = rounding * np.linalg.norm(lengths) * np.linalg.norm(inverse) < 1
@@ -77,6 +84,8 @@ def nested(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested | N
         return None
 
     out = Nested(np.empty((P, q)), np.empty((P, q)), np.empty((P, q)), np.empty(P))
+    top = Q[: len(M)]
+    weights = b if c == 0 else top.T @ b
     directions = solve_triangular(R, -Ft[:, :rank].T, trans="T", check_finite=False).T
     out.test[:rank], _ = _running_squares(Yt, directions, weights)
     out.norm[:rank], _ = _running_squares(np.zeros_like(weights), inverse, weights)
@@ -87,96 +96,117 @@ def nested(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested | N
         out.train[:rank] = sums_after(weights, rest)
         out.train[rank:] = rest
         out.freedom[:] = np.minimum(np.arange(1, P + 1), rank)
-    _beyond(out, M, b, rest, Ft, Yt, rank, c)
+    if rank < P:
+        _beyond(out, M, b, rest, top @ weights, Ft, Yt, rank, c)
     return out
 
 
 def _beyond(
-    out: Nested, M: Floats, b: Floats, rest: Floats, Ft: Floats, Yt: Floats, rank: int, c: float
+    out: Nested,
+    M: Floats,
+    b: Floats,
+    rest: Floats,
+    fitted: Floats,
+    Ft: Floats,
+    Yt: Floats,
+    rank: int,
+    c: float,
 ) -> None:
     """Fill `out` for p > rank; the first `rank` columns of M (and c I beside them) have all its rank.
 
-    A fresh start some way above the threshold leaves the rounding errors of the peak behind.
+    Steps by products square the root's condition over the new columns. So near the threshold, and where
+    columns grow fast, steps are orthogonal; each run of steps solves anew and leaves the last errors behind.
     """
     P, m = M.shape[1], len(Ft)
-    begin, crowded = rank, True  # near the threshold squares of the root would cost digits
+    if c == 0:  # M[:, :r] is upper triangular: a root, with equations and columns in reverse order
+        M, b = M[::-1], b[::-1]
+        root, points = M[:, :rank][:, ::-1].T, Ft[:, :rank][:, ::-1]
+    else:
+        root, points = _root(M, Ft, rank, c)
+    begin, crowded = rank, True
     while begin < P:
-        start, fitted = _start(M, b, Ft, begin, c)
-        error = Yt - start.points[:m] @ start.solution
-        residual = start.points[m:] @ start.solution  # no rows without a ridge
-        quarter = min(begin + begin // 4 + 1, P)
+        first, quarter = begin, min(begin + begin // 4 + 1, P)
+        solution = _solve(root, b)
+        error = Yt - points[:m] @ solution
+        residual = points[m:] @ solution  # no rows without a ridge
         steps = _orthogonal_steps if crowded else _product_steps
-        for directions, weights, left in steps(start, M, Ft, begin, quarter if crowded else P):
+        for step in steps(Start(root, points, solution), M, Ft, begin, quarter if crowded else P):
+            directions, weights = step.directions, step.weights
             done = slice(begin, begin + len(weights))
             out.test[done], error = _running_squares(error, directions[:m], weights)
-            total = sums_after(weights, left)
+            total = sums_after(weights, step.left)
             if c > 0:
-                shift = directions[m:]  # of the residual is -shift, so of the fit shift
+                shift = directions[m:]  # of the fit; of the residual -shift
                 squares, residual = _running_squares(residual, -shift, weights)
                 fit_squares, after = _running_squares(fitted, shift, weights)
                 along = np.sum(b * fitted, axis=0) + np.cumsum(weights * (shift.T @ b), axis=0)
-                # |a|^2 = (fit, residual)/c^2, from the smaller of the two vectors
-                small = fit_squares < squares
-                total = np.where(small, along - fit_squares, c**2 * total - squares) / c**2
+                # |a|^2 = fit'residual / c^2, from the smaller of the two vectors
+                total = np.where(fit_squares < squares, along - fit_squares, c**2 * total - squares) / c**2
                 out.train[done], fitted = squares + rest, after
                 known = out.freedom[begin - 1]
                 out.freedom[done] = known + np.cumsum(np.sum(shift**2, axis=0)) / c**2
             out.norm[done] = total
             begin = done.stop
-        crowded = not crowded and begin < quarter
+        if crowded:
+            root, points, crowded = step.root, step.points, False
+        else:
+            crowded = begin < quarter
+            if first < begin < P:
+                root, points = _root(M, Ft, begin, c)
 
 
-def _start(M: Floats, b: Floats, Ft: Floats, p: int, c: float) -> tuple[Root, Floats]:
-    """The fit on the first p columns by a QR of its own, and its predictions on the training set if c > 0."""
+def _root(M: Floats, Ft: Floats, p: int, c: float) -> tuple[Floats, Floats]:
+    """Root and test features in the basis for the first p columns, by a QR of their own."""
     if c == 0:
         basis, root = np.linalg.qr(M[:, :p].T)
-        return Root(root, Ft[:, :p] @ basis, solve_triangular(root, b, trans="T", check_finite=False)), b
+        return root, Ft[:, :p] @ basis
     basis, root = np.linalg.qr(np.vstack([M[:, :p].T, c * np.eye(len(M))]))
-    solution = solve_triangular(root, b, trans="T", check_finite=False)
-    points = np.vstack([Ft[:, :p] @ basis[:p], c * basis[p:]])
-    return Root(root, points, solution), M[:, :p] @ (basis[:p] @ solution)
+    return root, np.vstack([Ft[:, :p] @ basis[:p], c * basis[p:]])
 
 
-def _product_steps(start: Root, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Block]:
+def _solve(root: Floats, columns: Floats) -> Floats:
+    """S^-1 columns."""
+    return dtrsm(1.0, root, np.array(columns, order="F"), trans_a=1, overwrite_b=1)
+
+
+def _product_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Step]:
     """Blocks by matrix products, as long as the kernel M M' is at most GROWTH times that of the start.
 
     In units of the start (X = S^-1 C for new columns C, so that its kernel is I) the inverse kernel G and
     A = test features x features' x G follow from L L' = I + X'G X: with U = G X L^-T, w = L^-1 X' alpha and
-    E = (Ct - A X) L^-T the prediction gains E w, and G -= U U', A += E U', alpha -= U w. In the features' own
-    units errors would grow with the condition of the kernel, here only with the kernel's growth.
+    E = (A X - Ct) L^-T the error gains E w, and G -= U U', A -= E U', alpha -= U w. In the features' own
+    units rounding errors would grow with the condition of the kernel, here only with the kernel's growth.
     """
-    rank, extra = len(M), len(start.points) - len(Ft)
-    G, A, alpha = np.eye(rank, order="F"), np.array(start.points, order="F"), start.solution
+    root = np.array(start.root, order="F")
+    G, A, alpha = np.eye(len(M), order="F"), np.array(start.points, order="F"), start.solution
     growth = 0.0
     for first in range(begin, end, BLOCK):
         last = min(first + BLOCK, end)
-        X = solve_triangular(start.root, M[:, first:last], trans="T", check_finite=False)
+        X = _solve(root, M[:, first:last])
         growth += float(np.sum(X**2))
         if not growth < GROWTH:
             return
-        GX = dgemm(1.0, G, X)
-        L, failed = dpotrf(np.eye(last - first) + X.T @ GX, lower=True)
-        if failed:
-            raise ArithmeticError(f"I + X'GX is not positive at columns {first}..{last}: report this data")
+        U = dsymm(1.0, G, X, lower=1)
+        L = np.array(np.linalg.cholesky(np.eye(last - first) + X.T @ U), order="F")
         E = np.zeros((len(A), last - first), order="F")
-        E[: len(Ft)] = -Ft[:, first:last]
-        E = dgemm(1.0, A, X, beta=1.0, c=E, overwrite_c=True)
-        E = dtrsm(1.0, L, E, side=1, lower=True, trans_a=1, overwrite_b=True)  # minus the E above
-        U = dtrsm(1.0, L, GX, side=1, lower=True, trans_a=1, overwrite_b=True)
-        weights = solve_triangular(L, X.T @ alpha, lower=True, check_finite=False)
-        A = dgemm(-1.0, E, U, beta=1.0, c=A, trans_b=True, overwrite_c=True)
-        G = dgemm(-1.0, U, U, beta=1.0, c=G, trans_b=True, overwrite_c=True)
+        np.negative(Ft[:, first:last], out=E[: len(Ft)])
+        E = dgemm(1.0, A, X, beta=1.0, c=E, overwrite_c=1)
+        E = dtrsm(1.0, L, E, side=1, lower=1, trans_a=1, overwrite_b=1)
+        U = dtrsm(1.0, L, U, side=1, lower=1, trans_a=1, overwrite_b=1)
+        weights = dtrsm(1.0, L, X.T @ alpha, lower=1)
+        G = dsyrk(-1.0, U, beta=1.0, c=G, lower=1, overwrite_c=1)
+        A = dgemm(-1.0, E, U, beta=1.0, c=A, trans_b=1, overwrite_c=1)
         alpha = alpha - U @ weights
-        yield E, weights, np.sum(start.solution * alpha, axis=0)
+        yield Step(E, weights, np.sum(start.solution * alpha, axis=0), start.root, start.points)
 
 
-def _orthogonal_steps(start: Root, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Block]:
+def _orthogonal_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Step]:
     """Blocks by orthogonal transformations: errors stay near eps cond(S), even at the threshold.
 
     For a block C of new columns [S C] W = [S_new 0] with W orthogonal, and the same W takes [a; 0] to
-    [a_new; w] and the test features [T Ct] to [T_new N]. The new fit drops its null-space part w, so the error
-    (truth minus prediction) gains N w. Turned so that direction k uses the first k new columns only, the
-    running sums of N w are the fits in between.
+    [a_new; w] and the test features [T Ct] to [T_new N]. The new fit drops its null-space part w, so the
+    error (truth minus prediction) gains N w. Turned so that direction k uses the first k new columns only,
+    the running sums of N w are the fits in between.
     """
     root, rank, m, q = start.root, len(M), len(start.points), start.solution.shape[1]
     state = np.zeros((rank, m + q + BLOCK), order="F")  # columns: T', a, and room for the identity's image
@@ -195,7 +225,8 @@ def _orthogonal_steps(start: Root, M: Floats, Ft: Floats, begin: int, end: int) 
         )
         # The identity's image is the transposed new-column part of the null-space basis: make it triangular.
         turned = rq(below[:, m + q :].T, check_finite=False)[1] @ below[:, : m + q]
-        yield turned[:, :m].T, turned[:, m:], np.sum(state[:, m : m + q] ** 2, axis=0)
+        left = np.sum(state[:, m : m + q] ** 2, axis=0)
+        yield Step(turned[:, :m].T, turned[:, m:], left, root, state[:, :m].T)
 
 
 def _running_squares(start: Floats, directions: Floats, weights: Floats) -> tuple[Floats, Floats]:
