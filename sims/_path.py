@@ -20,7 +20,7 @@ EPS = float(np.finfo(np.float64).eps)
 BLOCK = 96  # columns per matrix product: wider, and the work inside a block shows
 PANEL = 32  # columns per panel inside LAPACK's blocked QR
 FALL = 1e-4  # how far a squared length may fall inside one cumulative sum: it costs 4 of 16 digits
-GROWTH = 1e5  # how far a kernel may grow, in units of itself, while its inverse is updated: it costs 5 digits
+GROWTH = 1e6  # how far a kernel may grow, in units of itself, while its inverse is updated: 6 digits at worst
 
 
 class Nested(NamedTuple):
@@ -125,12 +125,12 @@ def _beyond(
         root, points = _root(M, Ft, rank, c)
     begin, crowded = rank, True
     while begin < P:
-        first, quarter = begin, min(begin + begin // 4 + 1, P)
+        first, near = begin, min(begin + begin // 8 + 1, P)
         solution = _solve(root, b)
         error = Yt - points[:m] @ solution
         residual = points[m:] @ solution  # no rows without a ridge
         steps = _orthogonal_steps if crowded else _product_steps
-        for step in steps(Start(root, points, solution), M, Ft, begin, quarter if crowded else P):
+        for step in steps(Start(root, points, solution), M, Ft, begin, near if crowded else P):
             directions, weights = step.directions, step.weights
             done = slice(begin, begin + len(weights))
             out.test[done], error = _running_squares(error, directions[:m], weights)
@@ -150,7 +150,7 @@ def _beyond(
         if crowded:
             root, points, crowded = step.root, step.points, False
         else:
-            crowded = begin < quarter
+            crowded = begin < near
             if first < begin < P:
                 root, points = _root(M, Ft, begin, c)
 

@@ -159,8 +159,8 @@ def min_norm_path(
     Notes
     -----
     Source: own derivation, nested orthogonal factorisations. It costs a few times one fit on all P columns.
-    Relative errors of test and norm are about eps cond(features[:, :n]) up to p = 1.25 n and eps times the
-    condition at 1.25 n beyond, like those of a refit by SVD.
+    Relative errors of test and norm are about eps cond(features[:, :n]) up to p = 9n/8 and eps times the
+    condition at 9n/8 beyond, like those of a refit by SVD.
 
     Zero columns (dead units) are free, and so are later columns in the span of the leading independent ones
     (linear features of rank below n). If an independent column follows a dependent one (a duplicate among the
@@ -195,8 +195,8 @@ def ridge_path(
         a_p minimises (1/n) |targets - features[:, :p] a|^2 + ridge |a|^2;   test, train, norm as in
         `min_norm_path`,   df = tr K (K + n ridge I)^-1 with K = features[:, :p] features[:, :p]'.
 
-    Features are used as given, with one ridge for all p. On columns scaled once by P^-1/2 the fit at p is that
-    on columns scaled by p^-1/2 with the ridge P/p times larger, and `norm` there is p/P times the one here.
+    Features are used as given, with one ridge for all p. On columns scaled once by P^-1/2 the fit at p is
+    that on columns scaled by p^-1/2 with the ridge P/p times larger, and `norm` there is p/P times this one.
 
     Parameters
     ----------
@@ -297,8 +297,9 @@ def every_ridge(
         train = (np.sum(missed**2, axis=0) + np.sum(outside**2, axis=0)) / len(F)
         df = s @ gain[:, 0] if penalty > 0 else len(s)
         fits.append((test, train, np.sum((gain * power) ** 2, axis=0), df))
-    columns = [np.array([fit[i] for fit in fits]).reshape(len(fits), -1) for i in range(4)]
-    return RidgePath(*_shaped((*columns[:3], columns[3][:, 0]), np.ndim(targets), test_features))
+    test, train, norm = (np.array([fit[i] for fit in fits]).reshape(-1, Y.shape[1]) for i in range(3))
+    sums = test, train, norm, np.array([fit[3] for fit in fits], dtype=float)
+    return RidgePath(*_shaped(sums, np.ndim(targets), test_features))
 
 
 def population(covariance: ArrayLike, cross: ArrayLike, power: ArrayLike) -> Population:
@@ -327,8 +328,8 @@ def population(covariance: ArrayLike, cross: ArrayLike, power: ArrayLike) -> Pop
 
     Notes
     -----
-    Source: covariance = L L' with L' the features and L^+ cross the targets; one more point, of zero features,
-    carries the power that no fit explains.
+    Source: covariance = L L' with L' the features and L^+ cross the targets; one more point, of zero
+    features, carries the power that no fit explains.
 
     Examples
     --------
@@ -372,7 +373,7 @@ def _every_p(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, sizes: NDArray[np.int
         if not counts.any():
             fits = none
         else:
-            fits = _every_p(F[:, live], Y, Ft[:, live], Yt, counts[counts > 0], ridge)
+            fits = _every_p(F[:, live], Y, Ft[:, live], Yt, counts[counts > 0].astype(np.int64), ridge)
             if counts[0] == 0:
                 zero, one, two, three = (np.concatenate(pair) for pair in zip(none, fits, strict=True))
                 fits = (zero, one, two, three)
@@ -398,7 +399,7 @@ def _refits(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, sizes: NDArray[np.int6
 
 
 def _shaped(fits: Sums, dimensions: int, test_features: ArrayLike | None) -> Sums:
-    """Fields without the axis of right-hand sides if targets were a vector; no test error without a test set."""
+    """Fields without the axis of right-hand sides for a vector of targets; test is nan without a test set."""
     test, train, norm, df = fits
     if test_features is None:
         test = np.full_like(test, np.nan)
