@@ -1,4 +1,4 @@
-"""Least-squares fits: minimum norm, ridge, and the minimum-norm fit on the first p columns for every p.
+"""Least-squares fits: minimum norm, ridge, and both on the first p columns for every p or at every ridge.
 
 Features are n x p, one sample per row; targets are a vector of n, or n x q for q right-hand sides at once.
 """
@@ -7,16 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import rq, solve_triangular
-from scipy.linalg.lapack import dtpmqrt, dtpqrt
+
+from sims import _path
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[Any]  # float64 or complex128
 
 EPS = float(np.finfo(np.float64).eps)
-BLOCK = 128  # columns per matrix product: wider, and the work inside a block shows
-PANEL = 32  # columns per panel inside LAPACK's blocked QR
-FALL = 1e-4  # how far a squared length may fall inside one cumulative sum: it costs 4 of 16 digits
 
 
 class Path(NamedTuple):
@@ -26,9 +23,33 @@ class Path(NamedTuple):
     (3,)
     """
 
-    test: Floats  # mean squared error on the test set
+    test: Floats  # mean squared error on the test set; nan without one
     train: Floats  # mean squared residual on the training set
     norm: Floats  # |a|^2
+
+
+class RidgePath(NamedTuple):
+    """Ridge fits, one for each p (at index p - 1) or each ridge; right-hand sides on a second axis, if any.
+
+    >>> RidgePath(test=np.ones(3), train=np.zeros(3), norm=np.ones(3), df=np.ones(3)).df.shape
+    (3,)
+    """
+
+    test: Floats  # mean squared error on the test set; nan without one
+    train: Floats  # mean squared residual on the training set
+    norm: Floats  # |a|^2
+    df: Floats  # trace of the matrix that takes targets to fitted values; one axis always
+
+
+class Population(NamedTuple):
+    """Test points on which the mean squared error of any fit a is its risk E (y - h'a)^2, exactly.
+
+    >>> Population(features=np.eye(2), targets=np.ones(2)).features.shape
+    (2, 2)
+    """
+
+    features: Floats
+    targets: Floats
 
 
 def min_norm(features: ArrayLike, targets: ArrayLike) -> Numbers:
@@ -97,16 +118,14 @@ def ridge(features: ArrayLike, targets: ArrayLike, ridge: float) -> Numbers:
     array([1.])
     """
     matrix, columns = _training_set(features, targets)
-    if not isinstance(ridge, int | float | np.integer | np.floating) or not ridge >= 0:
-        raise ValueError(f"ridge must be one real number >= 0, got {ridge!r}; 0 is the minimum-norm fit")
-    return _svd_fit(matrix, columns, float(ridge))[0]
+    return _svd_fit(matrix, columns, _penalty(ridge))[0]
 
 
 def min_norm_path(
     features: ArrayLike,
     targets: ArrayLike,
-    test_features: ArrayLike,
-    test_targets: ArrayLike,
+    test_features: ArrayLike | None = None,
+    test_targets: ArrayLike | None = None,
     p: ArrayLike | None = None,
 ) -> Path:
     """Errors of the minimum-norm least squares fit on the first p columns, for every p = 1..P at once.
@@ -120,8 +139,9 @@ def min_norm_path(
     ----------
     features : array_like (n, P), real
     targets : array_like (n,) or (n, q), real
-    test_features : array_like (m, P), real
-    test_targets : array_like (m,) or (m, q), real
+    test_features : array_like (m, P), real, optional
+        Held-out points, or those of `population` for the exact risk given the training set.
+    test_targets : array_like (m,) or (m, q), real, optional
     p : array_like (k,) of int in 1..P, optional
         Return these p only, in place of all P. It saves time where the path must be refitted.
 
@@ -139,8 +159,8 @@ def min_norm_path(
     Notes
     -----
     Source: own derivation, nested orthogonal factorisations. It costs a few times one fit on all P columns.
-    No Gram matrix is formed: relative errors of test and norm are about eps cond(features[:, :n]) up to
-    p = 1.25 n and eps times the condition at 1.25 n beyond, like those of a refit by SVD.
+    Relative errors of test and norm are about eps cond(features[:, :n]) up to p = 9n/8 and eps times the
+    condition at 9n/8 beyond, like those of a refit by SVD.
 
     Zero columns (dead units) are free, and so are later columns in the span of the leading independent ones
     (linear features of rank below n). If an independent column follows a dependent one (a duplicate among the
@@ -153,11 +173,281 @@ def min_norm_path(
     >>> path.test.round(12), path.norm.round(12)
     (array([1., 0., 0.]), array([4., 2., 2.]))
     """
+    data = _real_sets(features, targets, test_features, test_targets)
+    P = data[0].shape[1]
+    sizes = np.arange(1, P + 1) if p is None else np.asarray(p)
+    if sizes.ndim != 1 or sizes.dtype.kind not in "iu" or not np.all((sizes >= 1) & (sizes <= P)):
+        raise ValueError(f"p must be a list of whole numbers in 1..{P}, got {p!r}")
+    fits = _every_p(*data, sizes, 0.0)
+    return Path(*_shaped(fits, np.ndim(targets), test_features)[:3])
+
+
+def ridge_path(
+    features: ArrayLike,
+    targets: ArrayLike,
+    test_features: ArrayLike | None = None,
+    test_targets: ArrayLike | None = None,
+    *,
+    ridge: float,
+) -> RidgePath:
+    """Errors of ridge regression on the first p columns, for every p = 1..P at once.
+
+        a_p minimises (1/n) |targets - features[:, :p] a|^2 + ridge |a|^2;   test, train, norm as in
+        `min_norm_path`,   df = tr K (K + n ridge I)^-1 with K = features[:, :p] features[:, :p]'.
+
+    Features are used as given, with one ridge for all p. On columns scaled once by P^-1/2 the fit at p is
+    that on columns scaled by p^-1/2 with the ridge P/p times larger, and `norm` there is p/P times this one.
+
+    Parameters
+    ----------
+    features : array_like (n, P), real
+    targets : array_like (n,) or (n, q), real
+    test_features : array_like (m, P), real, optional
+        Held-out points, or those of `population` for the exact risk given the training set.
+    test_targets : array_like (m,) or (m, q), real, optional
+    ridge : float >= 0
+        Penalty on |a|^2 beside the mean squared error, finite; 0 gives the minimum-norm fit.
+
+    Returns
+    -------
+    RidgePath
+        Fields of shape (P,), or (P, q); `df` of shape (P,).
+
+    Raises
+    ------
+    ValueError
+        If `ridge` is negative, not finite or no real number, or an array is complex, empty, not finite, or of
+        the wrong shape.
+
+    Notes
+    -----
+    Source: own derivation. A ridge is n more columns sqrt(n ridge) I of a minimum-norm fit, so no Gram matrix
+    is formed and small ridges keep their digits. Dependent columns are free, unless n ridge is below rounding
+    beside the square of the largest singular value: then every p is refitted by SVD.
+
+    Examples
+    --------
+    >>> path = ridge_path([[1.0, 1.0]], [2.0], [[1.0, 0.0]], [1.0], ridge=1.0)
+    >>> path.norm.round(12), path.df.round(12)
+    (array([1.        , 0.88888889]), array([0.5       , 0.66666667]))
+    """
+    data = _real_sets(features, targets, test_features, test_targets)
+    penalty = _penalty(ridge)
+    if np.isinf(penalty):
+        raise ValueError(f"ridge must be finite for a path, got {ridge!r}; with inf every coefficient is 0")
+    fits = _every_p(*data, np.arange(1, data[0].shape[1] + 1), penalty)
+    return RidgePath(*_shaped(fits, np.ndim(targets), test_features))
+
+
+def every_ridge(
+    features: ArrayLike,
+    targets: ArrayLike,
+    test_features: ArrayLike | None = None,
+    test_targets: ArrayLike | None = None,
+    *,
+    ridges: ArrayLike,
+) -> RidgePath:
+    """Errors of ridge regression at every ridge for one design, from one SVD.
+
+        features = U S V';   a = V diag(s / (s^2 + n ridge)) U' targets.
+
+    Parameters
+    ----------
+    features : array_like (n, p), real
+    targets : array_like (n,) or (n, q), real
+    test_features : array_like (m, p), real, optional
+        Held-out points, or those of `population` for the exact risk given the training set.
+    test_targets : array_like (m,) or (m, q), real, optional
+    ridges : array_like (k,) of float >= 0
+        Penalties as in `ridge`; 0 gives the minimum-norm fit, and inf gives 0.
+
+    Returns
+    -------
+    RidgePath
+        Fields of shape (k,), or (k, q); `df` of shape (k,).
+
+    Raises
+    ------
+    ValueError
+        If a ridge is negative or nan, or an array is complex, empty, not finite, or of the wrong shape.
+
+    Notes
+    -----
+    Source: the normal equations in singular coordinates, with the cut-off of `min_norm`.
+
+    Examples
+    --------
+    >>> every_ridge([[1.0], [1.0]], [2.0, 2.0], [[1.0]], [2.0], ridges=[0.0, 1.0]).test.round(12)
+    array([0., 1.])
+    """
+    F, Y, Ft, Yt = _real_sets(features, targets, test_features, test_targets)
+    penalties = np.asarray(ridges)
+    if penalties.ndim != 1 or penalties.dtype.kind not in "iuf" or not np.all(penalties >= 0):
+        raise ValueError(f"ridges must be a list of real numbers >= 0, got {ridges!r}")
+    left, s, right = _svd(F)
+    power, seen = left.T @ Y, Ft @ right.T
+    outside = np.zeros_like(Y) if len(s) == len(F) else Y - left @ power
+    fits = []
+    for penalty in penalties.astype(np.float64):
+        gain = _gain(s, len(F) * penalty)[:, None]
+        missed = (
+            1.0 - s[:, None] * gain if penalty == np.inf else len(F) * penalty / s[:, None] * gain
+        ) * power
+        test = np.mean((Yt - seen @ (gain * power)) ** 2, axis=0)
+        train = (np.sum(missed**2, axis=0) + np.sum(outside**2, axis=0)) / len(F)
+        df = s @ gain[:, 0] if penalty > 0 else len(s)
+        fits.append((test, train, np.sum((gain * power) ** 2, axis=0), df))
+    test, train, norm = (np.array([fit[i] for fit in fits]).reshape(-1, Y.shape[1]) for i in range(3))
+    sums = test, train, norm, np.array([fit[3] for fit in fits], dtype=float)
+    return RidgePath(*_shaped(sums, np.ndim(targets), test_features))
+
+
+def population(covariance: ArrayLike, cross: ArrayLike, power: ArrayLike) -> Population:
+    """Test points that stand for a population: the mean squared error on them is the risk of every fit.
+
+        mean_i (y_i - h_i'a)^2 = E y^2 - 2 a'E[h y] + a'E[h h'] a,   for the first p entries of h too.
+
+    Parameters
+    ----------
+    covariance : array_like (P, P)
+        E[h h'] of the features, symmetric and positive semidefinite.
+    cross : array_like (P,) or (P, q)
+        E[h y] of the features and the target, or q targets.
+    power : float, or array_like (q,)
+        E y^2.
+
+    Returns
+    -------
+    Population
+        Features (rank + 1, P) and targets (rank + 1,) or (rank + 1, q), for `min_norm_path` and its kin.
+
+    Raises
+    ------
+    ValueError
+        If an array is complex, not finite or of the wrong shape, or the moments are those of no population.
+
+    Notes
+    -----
+    Source: covariance = L L' with L' the features and L^+ cross the targets; one more point, of zero
+    features, carries the power that no fit explains.
+
+    Examples
+    --------
+    >>> path = min_norm_path([[1.0]], [2.0], *population([[3.0]], [3.0], 5.0))  # a = 2: 5 - 12 + 12
+    >>> path.test.round(12)
+    array([5.])
+    """
+    S, C = _real("covariance", covariance, 2), _real("cross", cross, 1, 2)
+    E = np.asarray(power, dtype=float)
+    if S.shape[0] != S.shape[1] or np.max(np.abs(S - S.T)) > 1e-10 * np.max(np.abs(S)):
+        raise ValueError(f"covariance must be square and symmetric, got shape {S.shape}; use (S + S')/2")
+    if len(C) != len(S):
+        raise ValueError(f"cross must have {len(S)} rows, one per feature, got {C.shape}")
+    if E.shape != C.shape[1:] or not np.all(np.isfinite(E)):
+        raise ValueError(f"power must hold finite numbers of shape {C.shape[1:]}, got {power!r}")
+    values, vectors = np.linalg.eigh((S + S.T) / 2)
+    cut = len(S) * EPS * np.max(np.abs(values))
+    if values[0] < -100 * cut:
+        raise ValueError(f"covariance must be positive semidefinite, got an eigenvalue {values[0]}")
+    kept = values > cut
+    roots, vectors = np.sqrt(values[kept]), vectors[:, kept]
+    y = (vectors.T @ C / (roots if C.ndim == 1 else roots[:, None])) if kept.any() else C[:0]
+    rest = E - np.sum(y**2, axis=0)
+    if np.any(rest < -1e-8 * np.abs(E)) or np.any(E < 0):
+        raise ValueError(f"power must be at least what the features explain, {E - rest}, got {power!r}")
+    scale = np.sqrt(len(roots) + 1)
+    rows = np.vstack([roots[:, None] * vectors.T, np.zeros((1, len(S)))])
+    return Population(scale * rows, scale * np.concatenate([y, np.sqrt(np.maximum(rest, 0.0))[None]]))
+
+
+Sums = tuple[Floats, Floats, Floats, Floats]  # test, train, norm (each k x q) and degrees of freedom (k)
+
+
+def _every_p(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, sizes: NDArray[np.int64], ridge: float) -> Sums:
+    """Mean errors, norm and degrees of freedom of the fits on the first p columns for p in `sizes`."""
+    # A zero column leaves the fit as it was: take the path of the others.
+    live = F.any(axis=0)
+    if not live.all():
+        counts, place = np.unique(np.cumsum(live)[sizes - 1], return_inverse=True)
+        none = (np.mean(Yt**2, 0)[None], np.mean(Y**2, 0)[None], np.zeros((1, Y.shape[1])), np.zeros(1))
+        if not counts.any():
+            fits = none
+        else:
+            fits = _every_p(F[:, live], Y, Ft[:, live], Yt, counts[counts > 0].astype(np.int64), ridge)
+            if counts[0] == 0:
+                zero, one, two, three = (np.concatenate(pair) for pair in zip(none, fits, strict=True))
+                fits = (zero, one, two, three)
+        test, train, norm, df = (field[place] for field in fits)
+        return test, train, norm, df
+    sums = _path.nested(F, Y, Ft, Yt, float(np.sqrt(len(F) * ridge)))
+    if sums is None:
+        return _refits(F, Y, Ft, Yt, sizes, ridge)
+    at = sizes - 1
+    return sums.test[at] / len(Ft), sums.train[at] / len(F), sums.norm[at], sums.freedom[at]
+
+
+def _refits(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, sizes: NDArray[np.int64], ridge: float) -> Sums:
+    """The path by one SVD per p, for columns whose rank must be judged anew at each p."""
+    rows = []
+    for p in sizes:
+        a, df = _svd_fit(F[:, :p], Y, ridge)
+        interpolates = ridge == 0 and df == len(Y)
+        residual = np.zeros_like(Y) if interpolates else Y - F[:, :p] @ a
+        rows.append([np.mean((Yt - Ft[:, :p] @ a) ** 2, 0), np.mean(residual**2, 0), np.sum(a**2, 0), df])
+    test, train, norm = (np.array([row[i] for row in rows]) for i in range(3))
+    return test, train, norm, np.array([row[3] for row in rows], dtype=float)
+
+
+def _shaped(fits: Sums, dimensions: int, test_features: ArrayLike | None) -> Sums:
+    """Fields without the axis of right-hand sides for a vector of targets; test is nan without a test set."""
+    test, train, norm, df = fits
+    if test_features is None:
+        test = np.full_like(test, np.nan)
+    if dimensions == 1:
+        test, train, norm = test[:, 0], train[:, 0], norm[:, 0]
+    return test, train, norm, df
+
+
+def _svd(matrix: Numbers) -> tuple[Numbers, Floats, Numbers]:
+    """The SVD without singular values that are rounding; one cut-off for every ridge."""
+    left, s, right = np.linalg.svd(matrix, full_matrices=False)
+    kept = s > max(matrix.shape) * EPS * s[0]
+    return left[:, kept], s[kept], right[kept]
+
+
+def _gain(s: Floats, shift: float) -> Floats:
+    """s / (s^2 + shift), without overflow of s^2."""
+    return 1.0 / (s + shift / s)
+
+
+def _svd_fit(matrix: Numbers, targets: Numbers, ridge: float) -> tuple[Numbers, float]:
+    """Coefficients of the ridge fit and its degrees of freedom (the rank if ridge = 0)."""
+    left, s, right = _svd(matrix)
+    gain = _gain(s, len(matrix) * ridge)
+    df = float(s @ gain) if ridge > 0 else len(s)
+    return right.conj().T @ ((left * gain).conj().T @ targets), df
+
+
+def _penalty(ridge: float) -> float:
+    if not isinstance(ridge, int | float | np.integer | np.floating) or not ridge >= 0:
+        raise ValueError(f"ridge must be one real number >= 0, got {ridge!r}; 0 is the minimum-norm fit")
+    return float(ridge)
+
+
+def _real_sets(
+    features: ArrayLike, targets: ArrayLike, test_features: ArrayLike | None, test_targets: ArrayLike | None
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Training and test sets as checked real matrices; without a test set, one point of zeros."""
     F, y = _training_set(features, targets)
-    Ft, yt = _numbers("test_features", test_features, 2), _numbers("test_targets", test_targets, y.ndim)
+    if (test_features is None) != (test_targets is None):
+        missing = "test_features" if test_features is None else "test_targets"
+        raise ValueError(f"{missing} must not be None beside the other half; pass both or neither")
+    if test_features is None or test_targets is None:
+        Ft, yt = np.zeros((1, F.shape[1])), np.zeros((1, *y.shape[1:]))
+    else:
+        Ft, yt = _numbers("test_features", test_features, 2), _numbers("test_targets", test_targets, y.ndim)
     for name, array in {"features": F, "targets": y, "test_features": Ft, "test_targets": yt}.items():
-        if np.iscomplexobj(array):
-            raise ValueError(f"{name} must be real for a path, got complex numbers; use min_norm for each p")
+        _check_real(name, array)
     for name, array, wanted in (
         ("test_features", Ft, (len(Ft), F.shape[1])),
         ("test_targets", yt, (len(Ft), *y.shape[1:])),
@@ -166,153 +456,18 @@ def min_norm_path(
             raise ValueError(
                 f"{name} must have shape {wanted} to match, got {array.shape}; cut or reshape it"
             )
-    Y, Yt = y.reshape(len(y), -1), yt.reshape(len(yt), -1)
-
-    sizes = np.arange(1, F.shape[1] + 1) if p is None else np.asarray(p)
-    if sizes.ndim != 1 or sizes.dtype.kind not in "iu" or not np.all((sizes >= 1) & (sizes <= F.shape[1])):
-        raise ValueError(f"p must be a list of whole numbers in 1..{F.shape[1]}, got {p!r}")
-
-    # A zero column leaves the fit as it was: take the path of the others.
-    live = F.any(axis=0)
-    counts, place = np.unique(np.cumsum(live)[sizes - 1], return_inverse=True)
-    fits = [np.mean(Yt**2, 0)[None], np.mean(Y**2, 0)[None], np.zeros((1, Y.shape[1]))]  # of no columns
-    if counts[-1:].any():
-        path = _path(F[:, live], Y, Ft[:, live], Yt, counts[counts > 0])
-        fits = [np.concatenate(pair) if counts[0] == 0 else pair[1] for pair in zip(fits, path, strict=True)]
-    return Path(*(field[place].reshape(sizes.shape + y.shape[1:]) for field in fits))
+    return F, y.reshape(len(y), -1), Ft, yt.reshape(len(yt), -1)
 
 
-def _path(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, sizes: NDArray[np.int64]) -> Path:
-    """The path at `sizes` by one QR of the leading independent columns and null-space steps.
-
-    Where that is unsafe it is refitted.
-
-    F[:, :r] = Q R has nested inverses (the leading blocks of R^-1): with c = Q'Y and Z = Ft R^-1, for p <= r
-        prediction_p = sum_{j<=p} Z_j c_j,   a_p = sum_{j<=p} (R^-1)_j c_j,
-        n train_p = sum_{j>p} c_j^2 + |Y - Q c|^2.
-    """
-    (n, P), m = F.shape, len(Ft)
-    rounding = max(n, P) * EPS
-    lengths = np.linalg.norm(F, axis=0)
-    Q, R = np.linalg.qr(F[:, :n])
-    dependent = np.abs(np.diag(R)) <= rounding * lengths[:n]
-    rank = int(np.argmax(dependent)) if dependent.any() else len(dependent)
-    Q, R = Q[:, :rank], R[:rank, :rank]
-    inverse = solve_triangular(R, np.eye(rank))
-    c = Q.T @ Y
-    M, b, spanned = F, Y, True
-    if rank < n:  # later columns must be Q M to rounding, and then Q' leaves r equations of the n
-        M, b = Q.T @ F, c
-        outside = np.linalg.norm(F - Q @ M, axis=0)
-        spanned = bool(np.all(outside[rank:] <= rounding * lengths[rank:]))
-    # No refit's SVD would cut a singular value off at rounding * s_max: s_min >= 1 / |R^-1|_F at every p and
-    # s_max <= |F|_F. Written so that a nan from overflow is unsafe.
-    regular = rounding * np.linalg.norm(lengths) * np.linalg.norm(inverse) < 1
-    if not (regular and spanned):
-        return _refits(F, Y, Ft, Yt, sizes)
-
-    test, _ = _running_squares(Yt, -solve_triangular(R, Ft[:, :rank].T, trans="T").T, c)
-    norm, _ = _running_squares(np.zeros_like(c), inverse, c)
-    residual = np.zeros_like(Y) if rank == n else Y - Q @ c
-    train = _sums_after(c, np.sum(residual**2, axis=0))
-    train = np.concatenate([train, np.repeat(train[-1:], P - rank, axis=0)])
-    # A fresh start some way above the threshold leaves the rounding errors of the peak behind.
-    restart = min(rank + rank // 4 + 1, P)
-    for begin, end in ((rank, restart), (restart, P)):
-        if begin < end:
-            test_piece, norm_piece = _null_space_steps(M, b, Ft, Yt, begin, end)
-            test, norm = np.concatenate([test, test_piece]), np.concatenate([norm, norm_piece])
-    return Path(*(field[sizes - 1] for field in (test / m, train / n, norm)))
+def _real(name: str, value: ArrayLike, *dimensions: int) -> Floats:
+    array = _numbers(name, value, *dimensions)
+    _check_real(name, array)
+    return array
 
 
-def _null_space_steps(
-    M: Floats, b: Floats, Ft: Floats, Yt: Floats, begin: int, end: int
-) -> tuple[Floats, Floats]:
-    """Squared test error and |a|^2 of the fits M a = b for begin < p <= end; M[:, :begin] has all its rank.
-
-    In an orthonormal basis of the row space the features are a square root S (r x r), the fit is a (r x q),
-    the test features are T (m x r). For a block C of new columns [S C] W = [S_new 0] with W orthogonal, and
-    the same W takes [a; 0] to [a_new; w] and [T Ct] to [T_new N]. The new fit drops its null-space part w, so
-    the error (truth minus prediction) gains N w. Turned so that direction k uses the first k new columns
-    only, the running sums of N w are the fits in between. All products are with orthogonal matrices, so
-    errors stay near eps cond(S), even at the threshold; updating (M M')^-1 would square the condition.
-    """
-    rank, q, m = len(M), b.shape[1], len(Ft)
-    basis, root = np.linalg.qr(M[:, :begin].T)  # root = S'
-    a, T = solve_triangular(root, b, trans="T"), Ft[:, :begin] @ basis
-    error = Yt - T @ a
-    state = np.zeros((rank, m + q + BLOCK), order="F")  # columns: T', a, and room for the identity's image
-    state[:, :m], state[:, m : m + q] = T.T, a
-    test, norm = np.empty((end - begin, q)), np.empty((end - begin, q))
-    for start in range(begin, end, BLOCK):
-        stop = min(start + BLOCK, end)
-        size, done = stop - start, slice(start - begin, stop - begin)
-        root, reflectors, factors, _ = dtpqrt(0, min(PANEL, rank), root, M[:, start:stop].T)
-        state = state[:, : m + q + size]
-        state[:, m + q :] = 0.0
-        below = np.zeros((size, m + q + size), order="F")
-        below[:, :m] = Ft[:, start:stop].T
-        below[:, m + q :] = np.eye(size)
-        state, below, _ = dtpmqrt(
-            0, reflectors, factors, state, below, trans="T", overwrite_a=True, overwrite_b=True
-        )
-        # The identity's image is the transposed new-column part of the null-space basis: make it triangular.
-        nested = rq(below[:, m + q :].T)[1] @ below[:, : m + q]
-        directions, weights = nested[:, :m].T, nested[:, m:]
-        test[done], error = _running_squares(error, directions, weights)
-        norm[done] = _sums_after(weights, np.sum(state[:, m : m + q] ** 2, axis=0))
-    return test, norm
-
-
-def _refits(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, sizes: NDArray[np.int64]) -> Path:
-    """The path by one SVD per p, for columns whose rank must be judged anew at each p."""
-    rows = []
-    for p in sizes:
-        a, rank = _svd_fit(F[:, :p], Y, 0.0)
-        residual = np.zeros_like(Y) if rank == len(Y) else Y - F[:, :p] @ a
-        rows.append([np.mean((Yt - Ft[:, :p] @ a) ** 2, 0), np.mean(residual**2, 0), np.sum(a**2, 0)])
-    return Path(*np.moveaxis(np.array(rows), 1, 0))
-
-
-def _running_squares(start: Floats, directions: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """|v_k|^2 per column of v_k = start + sum_{j<=k} directions_j weights_j for k = 1..b, and the last v.
-
-    |v_k|^2 - |v_{k-1}|^2 = w_k (2 d_k'start + 2 sum_{j<k} d_k'd_j w_j + d_k'd_k w_k) is a matrix product for
-    all k and all columns; forming each v_k would cost b passes over memory. But the sum cancels when the
-    length falls far below its peak, as the error does just above p = n: such a stretch is halved, with the v
-    in the middle formed anew, down to single steps.
-    """
-    count = len(weights)
-    if count == 1:
-        end = start + directions @ weights
-        return np.sum(end**2, axis=0)[None], end
-    if count <= BLOCK:
-        gram = directions.T @ directions
-        lower = 2.0 * np.tril(gram, -1) + np.diag(np.diag(gram))
-        before = np.sum(start**2, axis=0)
-        squares = before + np.cumsum(weights * (2.0 * (directions.T @ start) + lower @ weights), axis=0)
-        peak = np.maximum(before, np.maximum.accumulate(squares, axis=0))
-        if np.all(squares >= FALL * peak):
-            return squares, start + directions @ weights
-    half = count // 2
-    first, middle = _running_squares(start, directions[:, :half], weights[:half])
-    second, end = _running_squares(middle, directions[:, half:], weights[half:])
-    return np.concatenate([first, second]), end
-
-
-def _sums_after(weights: Floats, rest: Floats) -> Floats:
-    """sum_{j>k} weights_j^2 + rest for k = 1..b, summed from the small end so that nothing cancels."""
-    return np.cumsum(np.concatenate([rest[None], weights[:0:-1] ** 2]), axis=0)[::-1]
-
-
-def _svd_fit(matrix: Numbers, targets: Numbers, ridge: float) -> tuple[Numbers, int]:
-    """Coefficients of the ridge fit and the rank; one cut-off for every ridge keeps ridge -> 0 continuous."""
-    n, p = matrix.shape
-    left, s, right = np.linalg.svd(matrix, full_matrices=False)
-    kept = s > max(n, p) * EPS * s[0]
-    left, s, right = left[:, kept], s[kept], right[kept]
-    gain = 1.0 / (s + n * ridge / s)  # = s / (s^2 + n ridge), without overflow of s^2
-    return right.conj().T @ ((left * gain).conj().T @ targets), len(s)
+def _check_real(name: str, array: Numbers) -> None:
+    if np.iscomplexobj(array):
+        raise ValueError(f"{name} must be real for a path, got complex numbers; use min_norm for each p")
 
 
 def _training_set(features: ArrayLike, targets: ArrayLike) -> tuple[Numbers, Numbers]:

@@ -1,0 +1,260 @@
+"""The fit on the first p columns for every p at once: one QR up to the rank, blocks of new columns beyond.
+
+A ridge is more columns: the fit a with ridge c^2 = n ridge and u = (y - F a)/c are the minimum-norm solution
+of c u + F a = y. So beyond the rank one algorithm serves both, and c u are the predictions on r more test
+points, whose features are c I in the columns of u and 0 in those of F.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import rq, solve_triangular
+from scipy.linalg.blas import dgemm, dsymm, dsyrk, dtrsm
+from scipy.linalg.lapack import dtpmqrt, dtpqrt
+
+Floats = NDArray[np.float64]
+
+EPS = float(np.finfo(np.float64).eps)
+BLOCK = 96  # columns per matrix product: wider, and the work inside a block shows
+PANEL = 32  # columns per panel inside LAPACK's blocked QR
+FALL = 1e-4  # how far a squared length may fall inside one cumulative sum: it costs 4 of 16 digits
+GROWTH = 1e6  # how far a kernel may grow, in units of itself, while its inverse is updated: 6 digits at worst
+
+
+class Nested(NamedTuple):
+    """Sums of squares for every p, one right-hand side per column, and the degrees of freedom."""
+
+    test: Floats
+    train: Floats
+    norm: Floats
+    freedom: Floats  # (P,)
+
+
+class Start(NamedTuple):
+    """The fit on some first columns in an orthonormal basis of their row space, M = S basis'."""
+
+    root: Floats  # S', upper triangular (r x r)
+    points: Floats  # test features in the basis (m x r)
+    solution: Floats  # of S a = b (r x q)
+
+
+class Step(NamedTuple):
+    """A block of b new columns: the error gains sum_{j<=k} directions_j weights_j with the first k."""
+
+    directions: Floats  # (m x b)
+    weights: Floats  # (b x q); the squared solution falls by weights_j^2
+    left: Floats  # squared solution after the block (q)
+    root: Floats  # after the block if the step is orthogonal, else at the start of the run
+    points: Floats
+
+
+def nested(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested | None:
+    """The fits with ridge c^2 on the first p columns for p = 1..P, or None where that is unsafe.
+
+    With Q R = F[:, :r] the inverses are nested (leading blocks of R^-1): for w = Q'Y, Z = Ft R^-1 and p <= r
+        prediction_p = sum_{j<=p} Z_j w_j,   a_p = sum_{j<=p} (R^-1)_j w_j,
+        train_p = sum_{j>p} w_j^2 + |Y - Q w|^2.
+    A ridge puts c I below F, and then train_p is the length of Y - sum_{j<=p} Q_j w_j in the rows of F.
+    """
+    (n, P), q = F.shape, Y.shape[1]
+    rounding = max(n, P) * EPS
+    lengths = np.linalg.norm(F, axis=0)
+    Q, R = np.linalg.qr(F[:, :n])
+    dependent = np.abs(np.diag(R)) <= rounding * lengths[:n]
+    rank = int(np.argmax(dependent)) if dependent.any() else len(dependent)
+    # Q' leaves r equations of the n, if later columns are Q Q'F to rounding
+    Q, R = Q[:, :rank], R[:rank, :rank]
+    M, b = Q.T @ F, Q.T @ Y
+    rest, spanned = np.zeros(q), True
+    if rank < n:
+        rest = np.sum((Y - Q @ b) ** 2, axis=0)
+        outside = np.linalg.norm(F[:, rank:] - Q @ M[:, rank:], axis=0)
+        spanned = bool(np.all(outside <= rounding * lengths[rank:]))
+    if not spanned:
+        M, b, rest, rank = F, Y, np.zeros(q), min(n, P)
+    if c > 0:
+        Q, R = np.linalg.qr(np.vstack([M[:, :rank], c * np.eye(rank)]))
+    inverse = solve_triangular(R, np.eye(len(R)), check_finite=False)
+    # No refit's SVD would cut a singular value off at rounding * s_max: s_min >= 1 / |R^-1|_F at every p and
+    # s_max <= |F|_F. Written so that a nan from overflow is unsafe.
+    regular = rounding * np.linalg.norm(lengths) * np.linalg.norm(inverse) < 1
+    if not (regular and (spanned or c > 0)):
+        return None
+
+    out = Nested(np.empty((P, q)), np.empty((P, q)), np.empty((P, q)), np.empty(P))
+    top = Q[: len(M)]
+    weights = b if c == 0 else top.T @ b
+    directions = solve_triangular(R, -Ft[:, :rank].T, trans="T", check_finite=False).T
+    out.test[:rank], _ = _running_squares(Yt, directions, weights)
+    out.norm[:rank], _ = _running_squares(np.zeros_like(weights), inverse, weights)
+    if c > 0:
+        out.train[:rank] = _running_squares(b, -top, weights)[0] + rest
+        out.freedom[:rank] = np.cumsum(np.sum(top**2, axis=0))
+    else:
+        out.train[:rank] = sums_after(weights, rest)
+        out.train[rank:] = rest
+        out.freedom[:] = np.minimum(np.arange(1, P + 1), rank)
+    if rank < P:
+        _beyond(out, M, b, rest, top @ weights, Ft, Yt, rank, c)
+    return out
+
+
+def _beyond(
+    out: Nested,
+    M: Floats,
+    b: Floats,
+    rest: Floats,
+    fitted: Floats,
+    Ft: Floats,
+    Yt: Floats,
+    rank: int,
+    c: float,
+) -> None:
+    """Fill `out` for p > rank; the first `rank` columns of M (and c I beside them) have all its rank.
+
+    Steps by products square the root's condition over the new columns. So near the threshold, and where
+    columns grow fast, steps are orthogonal; each run of steps solves anew and leaves the last errors behind.
+    """
+    P, m = M.shape[1], len(Ft)
+    if c == 0:  # M[:, :r] is upper triangular: a root, with equations and columns in reverse order
+        M, b = M[::-1], b[::-1]
+        root, points = M[:, :rank][:, ::-1].T, Ft[:, :rank][:, ::-1]
+    else:
+        root, points = _root(M, Ft, rank, c)
+    begin, crowded = rank, True
+    while begin < P:
+        first, near = begin, min(begin + begin // 8 + 1, P)
+        solution = _solve(root, b)
+        error = Yt - points[:m] @ solution
+        residual = points[m:] @ solution  # no rows without a ridge
+        steps = _orthogonal_steps if crowded else _product_steps
+        for step in steps(Start(root, points, solution), M, Ft, begin, near if crowded else P):
+            directions, weights = step.directions, step.weights
+            done = slice(begin, begin + len(weights))
+            out.test[done], error = _running_squares(error, directions[:m], weights)
+            total = sums_after(weights, step.left)
+            if c > 0:
+                shift = directions[m:]  # of the fit; of the residual -shift
+                squares, residual = _running_squares(residual, -shift, weights)
+                fit_squares, after = _running_squares(fitted, shift, weights)
+                along = np.sum(b * fitted, axis=0) + np.cumsum(weights * (shift.T @ b), axis=0)
+                # |a|^2 = fit'residual / c^2, from the smaller of the two vectors
+                total = np.where(fit_squares < squares, along - fit_squares, c**2 * total - squares) / c**2
+                out.train[done], fitted = squares + rest, after
+                known = out.freedom[begin - 1]
+                out.freedom[done] = known + np.cumsum(np.sum(shift**2, axis=0)) / c**2
+            out.norm[done] = total
+            begin = done.stop
+        if crowded:
+            root, points, crowded = step.root, step.points, False
+        else:
+            crowded = begin < near
+            if first < begin < P:
+                root, points = _root(M, Ft, begin, c)
+
+
+def _root(M: Floats, Ft: Floats, p: int, c: float) -> tuple[Floats, Floats]:
+    """Root and test features in the basis for the first p columns, by a QR of their own."""
+    if c == 0:
+        basis, root = np.linalg.qr(M[:, :p].T)
+        return root, Ft[:, :p] @ basis
+    basis, root = np.linalg.qr(np.vstack([M[:, :p].T, c * np.eye(len(M))]))
+    return root, np.vstack([Ft[:, :p] @ basis[:p], c * basis[p:]])
+
+
+def _solve(root: Floats, columns: Floats) -> Floats:
+    """S^-1 columns."""
+    return dtrsm(1.0, root, np.array(columns, order="F"), trans_a=1, overwrite_b=1)
+
+
+def _product_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Step]:
+    """Blocks by matrix products, as long as the kernel M M' is at most GROWTH times that of the start.
+
+    In units of the start (X = S^-1 C for new columns C, so that its kernel is I) the inverse kernel G and
+    A = test features x features' x G follow from L L' = I + X'G X: with U = G X L^-T, w = L^-1 X' alpha and
+    E = (A X - Ct) L^-T the error gains E w, and G -= U U', A -= E U', alpha -= U w. In the features' own
+    units rounding errors would grow with the condition of the kernel, here only with the kernel's growth.
+    """
+    root = np.array(start.root, order="F")
+    G, A, alpha = np.eye(len(M), order="F"), np.array(start.points, order="F"), start.solution
+    growth = 0.0
+    for first in range(begin, end, BLOCK):
+        last = min(first + BLOCK, end)
+        X = _solve(root, M[:, first:last])
+        growth += float(np.sum(X**2))
+        if not growth < GROWTH:
+            return
+        U = dsymm(1.0, G, X, lower=1)
+        L = np.array(np.linalg.cholesky(np.eye(last - first) + X.T @ U), order="F")
+        E = np.zeros((len(A), last - first), order="F")
+        np.negative(Ft[:, first:last], out=E[: len(Ft)])
+        E = dgemm(1.0, A, X, beta=1.0, c=E, overwrite_c=1)
+        E = dtrsm(1.0, L, E, side=1, lower=1, trans_a=1, overwrite_b=1)
+        U = dtrsm(1.0, L, U, side=1, lower=1, trans_a=1, overwrite_b=1)
+        weights = dtrsm(1.0, L, X.T @ alpha, lower=1)
+        G = dsyrk(-1.0, U, beta=1.0, c=G, lower=1, overwrite_c=1)
+        A = dgemm(-1.0, E, U, beta=1.0, c=A, trans_b=1, overwrite_c=1)
+        alpha = alpha - U @ weights
+        yield Step(E, weights, np.sum(start.solution * alpha, axis=0), start.root, start.points)
+
+
+def _orthogonal_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Step]:
+    """Blocks by orthogonal transformations: errors stay near eps cond(S), even at the threshold.
+
+    For a block C of new columns [S C] W = [S_new 0] with W orthogonal, and the same W takes [a; 0] to
+    [a_new; w] and the test features [T Ct] to [T_new N]. The new fit drops its null-space part w, so the
+    error (truth minus prediction) gains N w. Turned so that direction k uses the first k new columns only,
+    the running sums of N w are the fits in between.
+    """
+    root, rank, m, q = start.root, len(M), len(start.points), start.solution.shape[1]
+    state = np.zeros((rank, m + q + BLOCK), order="F")  # columns: T', a, and room for the identity's image
+    state[:, :m], state[:, m : m + q] = start.points.T, start.solution
+    for first in range(begin, end, BLOCK):
+        last = min(first + BLOCK, end)
+        size = last - first
+        root, reflectors, factors, _ = dtpqrt(0, min(PANEL, rank), root, M[:, first:last].T)
+        state = state[:, : m + q + size]
+        state[:, m + q :] = 0.0
+        below = np.zeros((size, m + q + size), order="F")
+        below[:, : len(Ft)] = Ft[:, first:last].T
+        below[:, m + q :] = np.eye(size)
+        state, below, _ = dtpmqrt(
+            0, reflectors, factors, state, below, trans="T", overwrite_a=True, overwrite_b=True
+        )
+        # The identity's image is the transposed new-column part of the null-space basis: make it triangular.
+        turned = rq(below[:, m + q :].T, check_finite=False)[1] @ below[:, : m + q]
+        left = np.sum(state[:, m : m + q] ** 2, axis=0)
+        yield Step(turned[:, :m].T, turned[:, m:], left, root, state[:, :m].T)
+
+
+def _running_squares(start: Floats, directions: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """|v_k|^2 per column of v_k = start + sum_{j<=k} directions_j weights_j for k = 1..b, and the last v.
+
+    |v_k|^2 - |v_{k-1}|^2 = w_k (2 d_k'start + 2 sum_{j<k} d_k'd_j w_j + d_k'd_k w_k) is a matrix product for
+    all k and all columns; forming each v_k would cost b passes over memory. But the sum cancels when the
+    length falls far below its peak, as the error does just above p = n: such a stretch is halved, with the v
+    in the middle formed anew, down to single steps.
+    """
+    count = len(weights)
+    if count == 1:
+        end = start + directions @ weights
+        return np.sum(end**2, axis=0)[None], end
+    if count <= BLOCK:
+        gram = directions.T @ directions
+        lower = 2.0 * np.tril(gram, -1) + np.diag(np.diag(gram))
+        before = np.sum(start**2, axis=0)
+        squares = before + np.cumsum(weights * (2.0 * (directions.T @ start) + lower @ weights), axis=0)
+        peak = np.maximum(before, np.maximum.accumulate(squares, axis=0))
+        if np.all(squares >= FALL * peak):
+            return squares, start + directions @ weights
+    half = count // 2
+    first, middle = _running_squares(start, directions[:, :half], weights[:half])
+    second, end = _running_squares(middle, directions[:, half:], weights[half:])
+    return np.concatenate([first, second]), end
+
+
+def sums_after(weights: Floats, rest: Floats) -> Floats:
+    """sum_{j>k} weights_j^2 + rest for k = 1..b, summed from the small end so that nothing cancels."""
+    return np.cumsum(np.concatenate([rest[None], weights[:0:-1] ** 2]), axis=0)[::-1]
