@@ -1,8 +1,8 @@
 """Speed of the fit at every p, beside lstsq per p and a large matrix product, on one thread.
 
 Wanted at n = 400, P = 2000, m = 1000: 350 times faster than lstsq per p, and 65 % of the product's rate.
-Times are of the process's CPU, so that a busy machine counts less. extra_info holds what a table
-needs: `factor` is by how much a benchmark stands for more p than it does, `operations` are the arithmetic ones.
+Times are of the process's CPU, so that a busy machine counts less. In extra_info, `factor` is by how much a
+benchmark stands for more p than it does, and `operations` are arithmetic ones.
 """
 
 import time
