@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-AGREES, DISAGREES, USAGE, FAILED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 5, 130
+AGREES, DISAGREES, USAGE, FAILED, STOPPED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
 class Parser(argparse.ArgumentParser):
@@ -49,8 +49,9 @@ def run(main: Callable[[], int]) -> int:
     except BrokenPipeError:  # the reader has gone, as in `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
-    except KeyboardInterrupt:
-        return fail("interrupted; nothing was saved, the same command starts again", INTERRUPTED)
+    except KeyboardInterrupt as stop:
+        told = str(stop) or "nothing was saved, the same command starts again"
+        return fail(f"interrupted; {told}", INTERRUPTED)
     except Exception:
         traceback.print_exc()
         return FAILED
