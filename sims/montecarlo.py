@@ -101,6 +101,16 @@ def run(
     return sweep(at, [None], trials, seed, experiment, executor, progress, **keeping)[0]
 
 
+def try_out(trial: Trial, point: Point, trials: Sequence[int]) -> list[Result]:
+    """The trials of `run` with these numbers, in this process.
+
+    >>> try_out(lambda rng: rng.normal(size=2), Point("example", {}, seed=0), [5])[0].value.shape
+    (2,)
+    """
+    tasks = [Task(point.index, point.place, number) for number in trials]
+    return _block(partial(_anywhere, trial), point.seed, point.experiment, tasks)
+
+
 def _anywhere(trial: Trial, place: None, rng: np.random.Generator) -> NDArray[np.float64]:
     return trial(rng)
 

@@ -88,6 +88,15 @@ class Store:
         rows = self._rows("points.document = ? AND trial < ?", (point.document, trials))
         return [result for _, result in rows]
 
+    def count(self, point: Point, trials: int) -> int:
+        """How many `finished` would find."""
+        query = (
+            "SELECT count(*) FROM points JOIN trials ON trials.point = points.id "
+            "WHERE document = ? AND trial < ?"
+        )
+        rows = self._errors(self._execute(query, (point.document, trials)))
+        return int(next(rows)[0])
+
     def results(self, experiment: str | None = None) -> Iterator[tuple[str, Result]]:
         """Every result with the document of its point, in order, of one experiment or all."""
         if experiment is None:
@@ -364,21 +373,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _list(store: Store) -> None:
-    rows = []
-    for point in store.overview():
-        config = ", ".join(f"{k}={v}" for k, v in point["config"].items() if v is not None)
-        rows.append(
-            [
-                point["experiment"],
-                str(point["seed"]),
-                str(point["trials"]),
-                f"{point['seconds']:.3g}",
-                "yes" if point["code"] == code() else "no",
-                config,
-            ]
+    points = store.overview()
+    for point in points:
+        usable = "" if point["code"] == code() else ", of other code: prune removes them"
+        config = ", ".join(f"{k} = {v}" for k, v in point["config"].items() if v is not None)
+        place = "" if point["point"] == [0, None] else f", point {point['point'][1]}"
+        console.say(
+            f"{point['experiment']}{place}, seed {point['seed']}: {point['trials']} trials of "
+            f"{console.duration(point['seconds'])}{usable}\n    {config}"
         )
-    console.say(console.table(("experiment", "seed", "trials", "s/trial", "usable", "settings"), rows))
-    console.say(f"\n{sum(int(row[2]) for row in rows)} trials in {store.path}")
+    console.say(f"{sum(point['trials'] for point in points)} trials in {store.path}")
 
 
 def _verify(store: Store) -> int:
