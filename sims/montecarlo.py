@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache, partial
 from math import inf
 from multiprocessing.connection import wait
@@ -29,7 +29,7 @@ TrialAt = Callable[[Any, np.random.Generator], NDArray[np.float64]]
 
 AHEAD = 1000  # blocks handed to an executor before their turn: more than any cluster's workers
 BLOCK = 0.1  # seconds of work in a block of short trials
-COMMIT = 0.25  # seconds between two commits: all that a kill can lose
+COMMIT = 0.5  # seconds between two commits: all that a kill can lose
 
 
 class Task(NamedTuple):
@@ -108,7 +108,7 @@ def try_out(trial: Trial, point: Point, trials: Sequence[int]) -> list[Result]:
     (2,)
     """
     tasks = [Task(point.index, point.place, number) for number in trials]
-    return _block(partial(_anywhere, trial), point.seed, point.experiment, tasks)
+    return _block(partial(_one, partial(_anywhere, trial), point.seed, point.experiment), tasks)
 
 
 def _anywhere(trial: Trial, place: None, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -182,13 +182,13 @@ def sweep(
     if rows:
         progress(len(rows))
     todo = [Task(i, place, t) for i, place in enumerate(grid) for t in range(trials) if (i, t) not in rows]
-    call = partial(_block, trial, seed, experiment)
+    one = partial(_one, trial, seed, experiment)
     reason = "time is up"
     keeper = _Keeper(store, points)
     # in threads the limit of one trial would be lifted by the first to end: here it holds for all
     with threadpool_limits(limits=1), keeper:
         try:
-            for task, result in _results(call, todo, executor, deadline):
+            for task, result in _results(one, todo, executor, deadline):
                 rows[task.point, task.trial] = result.value
                 keeper.keep(task, result)
                 progress(len(rows))
@@ -230,23 +230,20 @@ class _Keeper:
             self.flush()
 
 
-Call = Callable[[Sequence[Task]], list[Result]]
-
-
 def _results(
-    call: Call, todo: Sequence[Task], executor: Executor | None, deadline: float
+    one: Callable[[Task], Result], todo: Sequence[Task], executor: Executor | None, deadline: float
 ) -> Iterator[tuple[Task, Result]]:
     if executor is not None:
-        yield from _parallel(call, todo, executor, deadline)
+        yield from _parallel(partial(_block, one), todo, executor, deadline)
         return
     for task in todo:
         if time.monotonic() >= deadline:
             return
-        yield task, call([task])[0]
+        yield task, one(task)
 
 
 def _parallel(
-    call: Call, todo: Sequence[Task], executor: Executor, deadline: float
+    call: Callable[[Sequence[Task]], list[Result]], todo: Sequence[Task], executor: Executor, deadline: float
 ) -> Iterator[tuple[Task, Result]]:
     """Results as they arrive. At the deadline nothing more starts; what runs is waited for."""
     arrived: SimpleQueue[Future[list[Result]]] = SimpleQueue()
@@ -332,13 +329,23 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _block(trial: TrialAt, seed: int, experiment: str, tasks: Sequence[Task]) -> list[Result]:
-    results = []
+@cache
+def _limited() -> bool:
+    """A worker process keeps one BLAS thread for good: to set it anew takes 0.15 ms after a long trial."""
+    if multiprocessing.parent_process() is None:
+        return False
+    _controller().limit(limits=1)
+    return True
+
+
+def _block(one: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
     # one BLAS thread: no fight between workers, and the same bits in any number of them
-    with _controller().limit(limits=1):
-        for index, place, number in tasks:
-            start = time.perf_counter()
-            value = trial(place, generator(seed, experiment, index, number))
-            seconds = time.perf_counter() - start
-            results.append(Result(number, np.asarray(value, dtype=np.float64), seconds))
-    return results
+    with nullcontext() if _limited() else _controller().limit(limits=1):
+        return [one(task) for task in tasks]
+
+
+def _one(trial: TrialAt, seed: int, experiment: str, task: Task) -> Result:
+    start = time.perf_counter()
+    value = trial(task.place, generator(seed, experiment, task.point, task.trial))
+    seconds = time.perf_counter() - start
+    return Result(task.trial, np.asarray(value, dtype=np.float64), seconds)

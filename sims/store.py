@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 APPLICATION, FORMAT = 0x6F76_7072, 1  # in the header of the file: whose it is, and the tables below
 TABLES = (
     "CREATE TABLE points (id INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE)",
-    "CREATE TABLE trials (key BLOB PRIMARY KEY, point INTEGER NOT NULL REFERENCES points, "
+    "CREATE TABLE trials (key BLOB NOT NULL PRIMARY KEY, point INTEGER NOT NULL REFERENCES points, "
     "trial INTEGER NOT NULL, seconds REAL NOT NULL, checksum INTEGER NOT NULL, value BLOB NOT NULL, "
-    "UNIQUE (point, trial)) WITHOUT ROWID",
+    "UNIQUE (point, trial))",
 )
 PATIENCE = 60.0  # seconds to wait for another writer
 SMALL = 2**25  # bytes of a file that is checked whole when it is opened: some tens of milliseconds
@@ -230,6 +230,8 @@ def opened(path: Path, write: bool = True) -> Iterator[Store]:
         with _explained(path):
             _check_tables(path, connection)
             connection.execute("PRAGMA synchronous = NORMAL")  # with WAL a killed process loses no commit
+            connection.execute("PRAGMA cache_size = -64000")  # kB; keys are random: every page is met again
+            connection.execute("PRAGMA wal_autocheckpoint = 10000")  # pages
             if write:  # found out now rather than after the work
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute("ROLLBACK")
