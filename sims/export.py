@@ -1,13 +1,16 @@
-"""Trials of a store as a table, one row for each: CSV, or Parquet where pyarrow is there."""
+"""Trials of a store as a table, one row for each: CSV, or Parquet where pyarrow is there; their means."""
 
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module  # pyarrow is an extra
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from sims.moments import Moments, merge, moments
 from sims.store import Result
 
 Rows = Iterable[tuple[str, Result]]
@@ -50,6 +53,30 @@ def _csv(path: Path, rows: Rows, width: int) -> int:
             values = result.value.tolist()
             table.writerow([*_cells(document, result), *values, *[""] * (width - len(values))])
             count += 1
+    return count
+
+
+def summary(path: Path, rows: Rows) -> int:
+    """Mean and standard error of each value at each point, as CSV; trials are read once and not held.
+
+    Where the mean does not exist, next to a threshold, take medians of the values themselves.
+    """
+    if path.suffix != ".csv":
+        raise ValueError(f"--out = {path} must end in .csv for a summary")
+    count = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow([*COLUMNS[:5], "value", "trials", "mean", "se"])
+        for document, group in groupby(rows, key=lambda row: row[0]):
+            total: Moments | None = None
+            for batch in _batches(group):
+                block = moments(np.array([result.value for _, result in batch]))
+                total = block if total is None else merge(total, block)
+            assert total is not None
+            cells = _cells(document, Result(0, total.mean, 0.0))[:5]
+            for i, (mean, se) in enumerate(zip(total.mean.tolist(), total.se.tolist(), strict=True)):
+                table.writerow([*cells, i, total.trials, mean, se])
+            count += total.trials
     return count
 
 

@@ -13,7 +13,6 @@ import os
 import sqlite3
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,10 +98,7 @@ class Store:
 
     def results(self, experiment: str | None = None) -> Iterator[tuple[str, Result]]:
         """Every result with the document of its point, in order, of one experiment or all."""
-        if experiment is None:
-            yield from self._rows("1", ())
-        else:
-            yield from self._rows("json_extract(document, '$.experiment') = ?", (experiment,))
+        yield from self._rows("?1 IS NULL OR json_extract(document, '$.experiment') = ?1", (experiment,))
 
     def _rows(self, condition: str, values: Sequence[Any]) -> Iterator[tuple[str, Result]]:
         import numpy as np
@@ -343,6 +339,7 @@ def parser() -> console.Parser:
             action.add_argument("--experiment", help="of this name alone, as `list` shows it")
         if name == "export":
             action.add_argument("--out", required=True, help="file to write: NAME.csv or NAME.parquet")
+            action.add_argument("--summary", action="store_true", help="means and standard errors alone")
         if name == "prune":
             action.add_argument("--all", action="store_true", help="also those of this version of the code")
     return result
@@ -357,7 +354,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if action == "export":
             from sims import export
 
-            write = export.writer(Path(arguments.out))
+            out = Path(arguments.out)
+            write = (lambda rows, _: export.summary(out, rows)) if arguments.summary else export.writer(out)
         with opened(path, write=action == "prune") as store:
             if action == "list":
                 _list(store)
@@ -388,14 +386,13 @@ def _list(store: Store) -> None:
 
 
 def _verify(store: Store) -> int:
-    start = time.perf_counter()
     found = store.damage()
     for line in found:
         console.say(line)
     if found:
         return console.fail(f"store = {store.path} is damaged; move it away, or prune its trials", 1)
     trials = sum(point["trials"] for point in store.overview())
-    console.say(f"{trials} trials in {store.path} are whole ({time.perf_counter() - start:.2g} s)")
+    console.say(f"{trials} trials in {store.path} are whole")
     return 0
 
 

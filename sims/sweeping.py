@@ -59,8 +59,8 @@ def effort(arguments: argparse.Namespace, trials: int) -> Effort:
     if not limit > 0:
         raise ValueError(f"--max-seconds = {limit:g} must be positive")
     jobs = console.jobs(arguments.jobs, trials, arguments.quick)
-    path: Path | None = store.default_path() if arguments.store is None else Path(arguments.store)
-    assert path is not None
+    path = store.default_path() if arguments.store is None else Path(arguments.store)
+    kept: Path | None = path
     try:
         with store.opened(path):
             pass
@@ -69,8 +69,8 @@ def effort(arguments: argparse.Namespace, trials: int) -> Effort:
             raise
         if not arguments.quiet:  # nobody asked for a store: work without
             print(f"note: trials are not kept: {error}", file=sys.stderr)
-        path = None
-    return Effort(jobs, arguments.quiet, path, arguments.fresh, time.monotonic() + limit)
+        kept = None
+    return Effort(jobs, arguments.quiet, kept, arguments.fresh, time.monotonic() + limit)
 
 
 def simulate(plan: Plan, effort: Effort) -> "Sample":

@@ -419,6 +419,22 @@ def test_list_and_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert _contents(Path(path)) == {}
 
 
+def test_export_of_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, table = tmp_path / "a.sqlite", tmp_path / "a.csv"
+    values = np.random.default_rng(0).standard_normal((2500, 2))  # more than are read at once
+    with opened(path) as kept:
+        kept.add(POINT, [Result(i, value, 0.5) for i, value in enumerate(values)])
+    words = ["export", "--summary", "--store", str(path), "--out"]
+    assert store.main([*words, str(table)]) == 0
+    with table.open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["trials"] for row in rows] == ["2500", "2500"]
+    np.testing.assert_allclose([float(row["mean"]) for row in rows], values.mean(axis=0), atol=1e-14)
+    np.testing.assert_allclose([float(row["se"]) for row in rows], values.std(axis=0, ddof=1) / 50)
+    assert store.main([*words, str(tmp_path / "a.parquet")]) == 2
+    assert "must end in .csv for a summary" in capsys.readouterr().err
+
+
 def test_parquet(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     path, table = tmp_path / "a.sqlite", tmp_path / "a.parquet"
