@@ -8,6 +8,7 @@ import os
 import platform
 import shlex
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
-AGREES, DISAGREES, USAGE, FAILED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 5, 130
+AGREES, DISAGREES, USAGE, FAILED, STOPPED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,8 +47,9 @@ def run(main: Callable[[], int]) -> int:
     except BrokenPipeError:  # the reader has gone, as in `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
-    except KeyboardInterrupt:
-        return fail("interrupted; nothing was saved, the same command starts again", INTERRUPTED)
+    except KeyboardInterrupt as stop:
+        told = str(stop) or "nothing was saved, the same command starts again"
+        return fail(f"interrupted; {told}", INTERRUPTED)
     except Exception:
         traceback.print_exc()
         return FAILED
@@ -144,6 +146,25 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     add("-q", "--quiet", action="store_true", help="no progress on stderr")
 
 
+def add_sweep(parser: argparse.ArgumentParser) -> None:
+    """--store, --fresh, --max-seconds and --dry-run, the same everywhere.
+
+    >>> parser = Parser()
+    >>> add_sweep(parser)
+    >>> parser.parse_args(["--max-seconds", "60"]).max_seconds
+    60.0
+    """
+    add = parser.add_argument
+    add("--store", help="file that keeps finished trials, to reuse them (in the user cache; see sims.store)")
+    add("--fresh", action="store_true", help="do not reuse finished trials")
+    add(
+        "--max-seconds",
+        type=float,
+        help="stop after about so long with what is done; the same command resumes",
+    )
+    add("--dry-run", action="store_true", help="measure a trial, say how long the run would take, and stop")
+
+
 def folder(arguments: argparse.Namespace) -> Path | None:
     """Where files go, made if need be; refused before the work starts rather than after.
 
@@ -187,24 +208,53 @@ def jobs(asked: int | None, trials: int, quick: bool) -> int:
 
 
 @contextmanager
-def progress(total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr, only where somebody watches it; yields what to call with the number done.
+def progress(total: int, quiet: bool, workers: int = 1) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, only where somebody watches it; yields what to call with the numbers done and reused.
 
     >>> with progress(3, quiet=True) as advance:
-    ...     advance(3)
+    ...     advance(3, 0)
     """
     if quiet or not sys.stderr.isatty():
-        yield lambda done: None
+        yield lambda done, reused: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    start = time.monotonic()
     with Progress(
-        "simulating", BarColumn(), MofNCompleteColumn(), "trials", TimeRemainingColumn(),
+        "simulating", BarColumn(), MofNCompleteColumn(), "trials", TextColumn("{task.fields[left]}"),
         console=Console(stderr=True), transient=True,
     ) as bar:  # fmt: skip
-        task = bar.add_task("", total=total)
-        yield lambda done: bar.update(task, completed=done)
+        task = bar.add_task("", total=total, left="")
+
+        def advance(done: int, reused: int) -> None:
+            left = time_left(time.monotonic() - start, done - reused, total - done, workers)
+            bar.update(task, completed=done, left=left)
+
+        yield advance
+
+
+def time_left(elapsed: float, done: int, rest: int, workers: int) -> str:
+    """At the rate so far; nothing before every worker could deliver, for then the rate says nothing.
+
+    >>> time_left(10.0, done=2, rest=6, workers=4), time_left(10.0, done=4, rest=6, workers=4)
+    ('', 'about 15 s left')
+    """
+    if done < max(workers, 1) or not rest:
+        return ""
+    return f"about {duration(elapsed * rest / done)} left"
+
+
+def duration(seconds: float) -> str:
+    """A time for people.
+
+    >>> [duration(s) for s in (0.0123, 12.3, 150, 9000)]
+    ['0.012 s', '12 s', '2.5 min', '2.5 h']
+    """
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.2g} {unit}" if seconds < 100 * size else f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.2g} s" if seconds < 100 else f"{seconds:.0f} s"
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0, -1)) -> str:

@@ -13,10 +13,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sims import console
+from sims import console, sweeping
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from sims.curves import Setting
 
 EXAMPLES = """examples:
   python -m sims.double_descent
@@ -24,7 +26,7 @@ EXAMPLES = """examples:
   python -m sims.double_descent --activation tanh --ridge 1e-3 --json > curve.json
 
 exit codes: 0 theory and simulation agree, 1 they disagree, 2 usage, 3 a solver did not converge,
-5 undecided (too few trials), 130 interrupted
+4 stopped early and resumable, 5 undecided (too few trials), 130 interrupted
 """
 MODELS = ("linear", "weak-features", "random-features", "fourier", "network")
 # what --quick changes, where the user does not say otherwise
@@ -101,6 +103,7 @@ def parser() -> console.Parser:
         action="store_true",
         help="smaller: n 100, p-max 600, 12 trials, 20 points unless given (network: 50, 5632, 20, 6)",
     )
+    console.add_sweep(result)
     console.add_output(result)
     return result
 
@@ -177,17 +180,33 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]:
-    """Run theory and simulation of a configuration; the result as the JSON document."""
-    import numpy as np
+def plan(config: Mapping[str, Any]) -> sweeping.Plan:
+    """What is simulated."""
+    from sims import curves
 
-    from sims import curves, montecarlo, verdict
+    trial = partial(curves.MODELS[config["model"]].trial, *_curve(config))
+    return sweeping.Plan(trial, f"double_descent/{config['model']}", config)
 
-    model = curves.MODELS[config["model"]]
+
+def _curve(config: Mapping[str, Any]) -> "tuple[Setting, NDArray[Any]]":
+    """What is fixed along the curve, and its points."""
+    from sims import curves
+
     fixed = {key: config[key] for key in ("model", "n", "ridge", "noise", "signal")}
     optional = {key: config[key] for key in ("activation", "d") if config[key] is not None}
     setting = curves.Setting(**fixed, **optional)
-    points = choose_points(config["n"], config["p_max"], config["points"], model.unit(setting))
+    unit = curves.MODELS[config["model"]].unit(setting)
+    return setting, choose_points(config["n"], config["p_max"], config["points"], unit)
+
+
+def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any]:
+    """Run theory and simulation of a configuration; the result as the JSON document."""
+    import numpy as np
+
+    from sims import curves, verdict
+
+    model = curves.MODELS[config["model"]]
+    setting, points = _curve(config)
     p = points.astype(float)
     predicted, limit = model.theory(setting, p), model.limit(setting, p)
     heavy = curves.heavy_tailed(setting, predicted)
@@ -199,15 +218,7 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
     for name, values in lines.items():
         verdict.require_defined(name, values, dense)
 
-    with console.progress(config["trials"], quiet) as advance, montecarlo.local_pool(jobs) as pool:
-        sample = montecarlo.run(
-            partial(model.trial, setting, points),
-            config["trials"],
-            config["seed"],
-            f"double_descent/{config['model']}",
-            pool,
-            advance,
-        )
+    sample = sweeping.simulate(plan(config), effort)
     verdict.require_defined("simulation", sample.values, points)
     judged = verdict.judge(
         sample, predicted.test, curves.allowance(setting, predicted), heavy, spread=predicted.spread
@@ -259,16 +270,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = settings(arguments)
         folder = console.folder(arguments)
-        jobs = console.jobs(arguments.jobs, config["trials"], arguments.quick)
+        effort = sweeping.effort(arguments, config["trials"])
     except (ValueError, OSError) as error:
         return console.fail(str(error), console.USAGE)
+    if arguments.dry_run:
+        return sweeping.preflight(plan(config), effort, arguments.json)
     if not (arguments.json or arguments.csv):
         console.say(_headline(config))
     try:
         from sims.verdict import UndefinedError
         from theory import ConvergenceError
 
-        document = measure(config, jobs, arguments.quiet)
+        document, code = sweeping.complete(measure, config, effort)
+        if document is None:
+            return code
         files = _save(document, folder) if folder else []
     except (ConvergenceError, UndefinedError) as error:
         return console.fail(str(error), console.FAILED)
@@ -282,7 +297,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.say(_csv(document).rstrip())
     else:
         _report(document, files, plot=not arguments.no_plot)
-    return console.exit_code(document["verdict"]["status"])
+    return code or console.exit_code(document["verdict"]["status"])
 
 
 # ---------------------------------------------------------------- what the reader sees

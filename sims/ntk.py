@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sims import console
+from sims import console, sweeping
 
 if TYPE_CHECKING:
     from sims.linearisation import Setting, Slope, Sweep
@@ -24,7 +24,7 @@ EXAMPLES = """examples:
   python -m sims.ntk --depth 2 --trials 100 --json > ntk.json
 
 exit codes: 0 theory and simulation agree, 1 they disagree, 2 usage, 3 a solver did not converge,
-5 undecided (too few trials), 130 interrupted
+4 stopped early and resumable, 5 undecided (too few trials), 130 interrupted
 """
 # units whose slope jumps: some of them change sign in training, and the jumps add up
 KINKED = ("relu", "leaky_relu", "abs")
@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=0, help="%(default)d")
     add("--jobs", type=int, help="processes (one per core)")
     add("--quick", action="store_true", help="smaller: width-max 1024, 150 trials unless given")
+    console.add_sweep(result)
     console.add_output(result)
     return result
 
@@ -109,14 +110,21 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]:
-    """Run theory and simulation of a configuration; the result as the JSON document."""
+def plan(config: Mapping[str, Any]) -> sweeping.Plan:
+    """What is simulated."""
+    from sims import linearisation
+
+    name = f"ntk/{config['activation']}/{config['depth']}"
+    return sweeping.Plan(partial(linearisation.trial, _setting(config)), name, config)
+
+
+def _setting(config: Mapping[str, Any]) -> "Setting":
     import numpy as np
 
-    from sims import linearisation, montecarlo
+    from sims import linearisation
 
     octaves = int(np.log2(config["width_max"] / config["width_min"]) + 1e-9)
-    setting = linearisation.Setting(
+    return linearisation.Setting(
         activation=config["activation"],
         depth=config["depth"],
         n=config["n"],
@@ -127,11 +135,16 @@ def measure(config: Mapping[str, Any], jobs: int, quiet: bool) -> dict[str, Any]
         widths=tuple(config["width_min"] * 2**k for k in range(octaves + 1)),
         seed=config["seed"],
     )
-    name = f"ntk/{config['activation']}/{config['depth']}"
-    with console.progress(config["trials"], quiet) as advance, montecarlo.local_pool(jobs) as pool:
-        sample = montecarlo.run(
-            partial(linearisation.trial, setting), config["trials"], config["seed"], name, pool, advance
-        )
+
+
+def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any]:
+    """Run theory and simulation of a configuration; the result as the JSON document."""
+    import numpy as np
+
+    from sims import linearisation
+
+    setting = _setting(config)
+    sample = sweeping.simulate(plan(config), effort)
     sweep = linearisation.unpack(setting, sample)
     rows = []
     for i, width in enumerate(setting.widths):
@@ -254,9 +267,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = settings(arguments)
         folder = console.folder(arguments)
-        jobs = console.jobs(arguments.jobs, config["trials"], arguments.quick)
+        effort = sweeping.effort(arguments, config["trials"])
     except (ValueError, OSError) as error:
         return console.fail(str(error), console.USAGE)
+    if arguments.dry_run:
+        return sweeping.preflight(plan(config), effort, arguments.json)
     if not (arguments.json or arguments.csv):
         fixed = ", ".join(f"{name.replace('_', ' ')} = {value}" for name, value in config.items())
         console.say(f"f(x) = N^-1/2 sigma_w a.s(W x sigma_w/sqrt d), width N -> infinity\n{fixed}")
@@ -264,7 +279,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from theory import ConvergenceError
 
     try:
-        document = measure(config, jobs, arguments.quiet)
+        document, code = sweeping.complete(measure, config, effort, fewest=2)
+        if document is None:
+            return code
         files = _save(document, folder) if folder else []
     except (ConvergenceError, DivergenceError) as error:
         return console.fail(str(error), console.FAILED)
@@ -278,7 +295,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.say(_csv(document).rstrip())
     else:
         _report(document, files, plot=not arguments.no_plot)
-    return console.exit_code(document["verdict"]["status"])
+    return code or console.exit_code(document["verdict"]["status"])
 
 
 # ---------------------------------------------------------------- what the reader sees

@@ -80,7 +80,8 @@ def test_wheel_runs_far_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
         found = run(python, "-c", f"import {package} as p; print(p.__file__)", cwd=empty)
         assert found.returncode == 0, found.stderr
         assert Path(found.stdout.strip()).is_relative_to(site)
-    command = (python, "-m", "sims.double_descent", "--quick", "--no-plot", "--out", out)
+    places = ("--out", out, "--store", out / "trials.sqlite")
+    command = (python, "-m", "sims.double_descent", "--quick", "--no-plot", *places)
     seen = run(*command, cwd=empty)
     assert seen.returncode == 0, seen.stdout + seen.stderr
     assert any(out.iterdir())

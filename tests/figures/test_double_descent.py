@@ -8,14 +8,14 @@ import pytest
 
 from figures import double_descent as figure
 from figures import files
-from sims import double_descent
+from sims import double_descent, sweeping
 
 
 @pytest.fixture(scope="module")
 def document() -> dict:  # type: ignore[type-arg]
     small = ["--n", "30", "--d", "20", "--p-max", "100", "--trials", "6", "--points", "12"]
     config = double_descent.settings(double_descent.parser().parse_args(small))
-    return double_descent.measure(config, jobs=1, quiet=True)
+    return double_descent.measure(config, sweeping.Effort())
 
 
 def test_artists_carry_the_data(document: dict) -> None:  # type: ignore[type-arg]

@@ -20,15 +20,15 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2
 ROW = {"p", "gamma", "theory", "limit", "mean", "se", "trials", "z", "status"}
 
 
-def _run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def _run(*words: str, store: Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "sims.double_descent", *words],
+        [sys.executable, "-m", "sims.double_descent", *words, "--store", str(store)],
         capture_output=True, text=True, encoding="utf-8", timeout=300, cwd=cwd, env=ENVIRONMENT,
     )  # fmt: skip
 
 
-def test_what_a_newcomer_sees(tmp_path: Path) -> None:
-    done = _run(*SMALL, cwd=tmp_path)
+def test_what_a_newcomer_sees(tmp_path: Path, own_store: Path) -> None:
+    done = _run(*SMALL, cwd=tmp_path, store=own_store)
     assert done.returncode == 0, done.stderr
     # no terminal: no progress bar; a fresh machine may be told that fonts are looked for
     assert [line for line in done.stderr.splitlines() if "font cache" not in line] == []
@@ -47,10 +47,14 @@ def test_what_a_newcomer_sees(tmp_path: Path) -> None:
         assert f"saved:  {Path('out') / path.name}" in text
     assert "\x1b[" not in text  # a pipe gets no colours
     assert max(map(len, lines)) <= 300
+    # again: the same words from the trials that are there
+    again = _run(*SMALL, cwd=tmp_path, store=own_store)
+    assert again.stdout == done.stdout
+    assert again.stderr == "reused 8 finished trials\n"
 
 
-def test_json_is_the_documented_schema_and_repeats(tmp_path: Path) -> None:
-    done = _run(*SMALL, "--json", cwd=tmp_path)
+def test_json_is_the_documented_schema_and_repeats(tmp_path: Path, own_store: Path) -> None:
+    done = _run(*SMALL, "--json", cwd=tmp_path, store=own_store)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert document["schema"] == 1
@@ -67,16 +71,18 @@ def test_json_is_the_documented_schema_and_repeats(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())  # nothing is saved unless --out says so
     # the printed command gives the same numbers, here on two processes and as CSV as well
     again = document["command"].split()[3:]
-    repeated = _run(*again, "--jobs", "2", "--json")
+    other = tmp_path / "other.sqlite"
+    repeated = _run(*again, "--jobs", "2", "--json", store=other)
+    assert repeated.stderr == ""
     assert json.loads(repeated.stdout) == document
-    table = list(csv.DictReader(io.StringIO(_run(*again, "--csv").stdout)))
+    table = list(csv.DictReader(io.StringIO(_run(*again, "--csv", store=other).stdout)))
     assert [float(row["mean"]) for row in table] == [row["mean"] for row in rows]
 
 
 @pytest.mark.parametrize("model", ["linear", "weak-features", "fourier"])
-def test_other_models(model: str, tmp_path: Path) -> None:
+def test_other_models(model: str, tmp_path: Path, own_store: Path) -> None:
     small = [word for word in SMALL if word not in ("--d", "20")]
-    done = _run(*small, "--model", model, "--json", "--out", str(tmp_path))
+    done = _run(*small, "--model", model, "--json", "--out", str(tmp_path), store=own_store)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert document["config"]["d"] == (None if model == "linear" else 160)
@@ -122,6 +128,9 @@ def test_other_models(model: str, tmp_path: Path) -> None:
         (["--model", "linear", "--d", "-5"], "--d = -5"),
         (["--activation", ""], "activation = ''"),
         (["--out", ""], "--out = ''"),
+        (["--max-seconds", "0"], "--max-seconds = 0"),
+        (["--max-seconds", "nan"], "--max-seconds = nan"),
+        (["--store", "."], "is not a file"),
     ],
 )
 def test_bad_input_exits_2_with_one_line(
@@ -238,7 +247,7 @@ def test_nan_is_one_clear_line_and_exit_3(
         "error: simulation is nan at p = 160, trial 0; a number or inf is needed\n"
     )
     _replace_theory(monkeypatch, lambda test, p: np.where(p == 160, np.nan, test))
-    assert double_descent.main([*SMALL, "--json"]) == 3
+    assert double_descent.main([*SMALL, "--json", "-q"]) == 3
     assert capsys.readouterr().err == "error: theory is nan at p = 160; a number or inf is needed\n"
 
 
@@ -248,16 +257,16 @@ def test_too_few_trials_exit_5(capsys: pytest.CaptureFixture[str]) -> None:
     assert "undecided (needs about" in seen
 
 
-def test_help_ends_with_three_examples_and_the_exit_codes() -> None:
-    done = _run("--help")
+def test_help_ends_with_three_examples_and_the_exit_codes(own_store: Path) -> None:
+    done = _run("--help", store=own_store)
     assert done.returncode == 0
     assert done.stdout.count("\n  python -m sims.double_descent") == 3
     assert "exit codes: 0" in done.stdout
 
 
-def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path, own_store: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "sims.double_descent", *SMALL],
+        [sys.executable, "-m", "sims.double_descent", *SMALL, "--store", str(own_store)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         cwd=tmp_path, env=ENVIRONMENT,
     ) as process:  # fmt: skip

@@ -1,6 +1,7 @@
 """python -m sims.ntk as a person runs it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,12 +13,16 @@ import pytest
 from sims import linearisation, ntk
 
 SMALL = ["--width-min", "32", "--width-max", "256", "--trials", "60", "--jobs", "1", "-q"]
+# from any folder these files run, whatever is installed
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "sims.ntk", *arguments], capture_output=True, text=True, cwd=cwd, timeout=300
-    )
+        [sys.executable, "-m", "sims.ntk", *arguments, "--store", "store.sqlite"],
+        capture_output=True, text=True, cwd=cwd, timeout=300,
+        env=ENVIRONMENT,
+    )  # fmt: skip
 
 
 @pytest.mark.jit

@@ -1,0 +1,175 @@
+"""How a command runs its sweep: workers, store, time limit, estimate. Nothing here changes a number."""
+
+import argparse
+import math
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sims import console
+
+if TYPE_CHECKING:
+    from sims.montecarlo import Trial
+    from sims.sample import Sample
+
+Config = Mapping[str, Any]
+Document = dict[str, Any]
+
+
+class Plan(NamedTuple):
+    """What is simulated: a trial, its experiment's name, and the settings with "trials" and "seed"."""
+
+    trial: "Trial"
+    experiment: str
+    config: Config
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What one trial depends on: more trials of a sweep go on where fewer ended."""
+        return {name: value for name, value in self.config.items() if name not in ("trials", "seed")}
+
+
+class Effort(NamedTuple):
+    """By what means."""
+
+    jobs: int = 1
+    quiet: bool = True
+    store: Path | None = None
+    fresh: bool = False
+    deadline: float = math.inf
+    """On the clock of time.monotonic()."""
+
+
+def effort(arguments: argparse.Namespace, trials: int) -> Effort:
+    """The means that the options ask for, checked before the work starts.
+
+    >>> parser = console.Parser()
+    >>> console.add_output(parser)
+    >>> console.add_sweep(parser)
+    >>> effort(parser.parse_args(["--max-seconds", "0"]), trials=1)
+    Traceback (most recent call last):
+    ValueError: --max-seconds = 0 must be positive
+    """
+    from sims import store
+
+    limit = math.inf if arguments.max_seconds is None else arguments.max_seconds
+    if not limit > 0:
+        raise ValueError(f"--max-seconds = {limit:g} must be positive")
+    jobs = console.jobs(arguments.jobs, trials, arguments.quick)
+    path = store.default_path() if arguments.store is None else Path(arguments.store)
+    kept: Path | None = path
+    try:
+        with store.opened(path):
+            pass
+    except store.UnwritableError as error:
+        if arguments.store is not None:
+            raise
+        if not arguments.quiet:  # nobody asked for a store: work without
+            print(f"note: trials are not kept: {error}", file=sys.stderr)
+        kept = None
+    return Effort(jobs, arguments.quiet, kept, arguments.fresh, time.monotonic() + limit)
+
+
+def simulate(plan: Plan, effort: Effort) -> "Sample":
+    """The trials of a plan, run or found in the store.
+
+    Raises Stopped at the deadline. Ctrl-C says what is kept.
+    """
+    from sims import montecarlo, store
+    from sims.identity import Point
+
+    trials, seed, reused = plan.config["trials"], plan.config["seed"], 0
+    try:
+        with (
+            console.progress(trials, effort.quiet, effort.jobs) as advance,
+            nullcontext() if effort.store is None else store.opened(effort.store) as kept,
+            montecarlo.local_pool(effort.jobs) as pool,
+        ):
+            if kept is not None and not effort.fresh:
+                reused = kept.count(Point(plan.experiment, plan.settings, seed), trials)
+            return montecarlo.run(
+                plan.trial, trials, seed, plan.experiment, pool, lambda done: advance(done, reused),
+                store=kept, config=plan.settings, fresh=effort.fresh, deadline=effort.deadline,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        if effort.store is None:
+            raise
+        raise KeyboardInterrupt(
+            f"finished trials are kept in {effort.store}, the same command goes on from there"
+        ) from None
+    finally:
+        if reused and not effort.quiet:
+            print(f"reused {reused} finished trials", file=sys.stderr, flush=True)
+
+
+def complete(
+    measure: Callable[[Config, Effort], Document], config: Config, effort: Effort, fewest: int = 1
+) -> tuple[Document | None, int]:
+    """The document of `measure`, and 0; stopped early that of the first trials (if `fewest` are done), and 4.
+
+    A document of k trials is the one that a run with --trials k gives.
+    """
+    from sims.montecarlo import Stopped
+    from sims.store import FullError, StoreError
+
+    try:
+        return measure(config, effort), 0
+    except FullError as error:
+        return None, console.fail(str(error), console.STOPPED)
+    except StoreError as error:
+        return None, console.fail(str(error), console.USAGE)
+    except Stopped as stop:
+        if effort.store is None:
+            return None, console.fail(f"{stop}; none is kept: pass --store", console.STOPPED)
+        same = "the same command without --fresh" if effort.fresh else "the same command"
+        code = console.fail(f"{stop} and kept in {effort.store}; {same} goes on from there", console.STOPPED)
+        if stop.finished < fewest:
+            return None, code
+        rest = effort._replace(jobs=1, quiet=True, fresh=False, deadline=math.inf)
+        return measure({**config, "trials": stop.finished}, rest), code
+
+
+def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
+    """Say how many trials there are, how many are stored, and about how long the rest takes."""
+    from sims import montecarlo, store
+    from sims.identity import Point
+
+    point = Point(plan.experiment, plan.settings, plan.config["seed"])
+    trials = plan.config["trials"]
+    try:
+        with nullcontext() if effort.store is None else store.opened(effort.store) as kept:
+            found = set()
+            if kept is not None and not effort.fresh:
+                found = {result.trial for result in kept.finished(point, trials)}
+            missing = [number for number in range(trials) if number not in found]
+            # two, for the first may compile; they are kept, so that no work is lost
+            results = montecarlo.try_out(plan.trial, point, missing[:2])
+            if kept is not None:
+                kept.add(point, results)
+    except store.StoreError as error:
+        return console.fail(str(error), console.USAGE)
+    seconds = results[-1].seconds if results else 0.0
+    left = len(missing) - (0 if effort.store is None else len(results))
+    total = seconds * math.ceil(left / effort.jobs)
+    told = {
+        "trials": trials,
+        "stored": len(found),
+        "to_do": len(missing),
+        "jobs": effort.jobs,
+        "seconds_per_trial": seconds,
+        "seconds": total,
+    }
+    if as_json:
+        console.say(console.to_json(told))
+        return 0
+    place = "" if effort.store is None else f" in {effort.store}"
+    console.say(f"{trials} trials, {len(found)} of them finished{place}, {len(missing)} to do")
+    if missing:
+        console.say(
+            f"one trial takes {console.duration(seconds)}; the rest about {console.duration(total)} "
+            f"with --jobs {effort.jobs}"
+        )
+    return 0
