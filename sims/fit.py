@@ -3,15 +3,13 @@
 Features are n x p, one sample per row; targets are a vector of n, or n x q for q right-hand sides at once.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sims import _path
-
-Floats = NDArray[np.float64]
-Numbers = NDArray[Any]  # float64 or complex128
+from sims._sets import Floats, Numbers, real_sets, training_set
 
 EPS = float(np.finfo(np.float64).eps)
 
@@ -39,17 +37,6 @@ class RidgePath(NamedTuple):
     train: Floats  # mean squared residual on the training set
     norm: Floats  # |a|^2
     df: Floats  # trace of the matrix that takes targets to fitted values; one axis always
-
-
-class Population(NamedTuple):
-    """Test points on which the mean squared error of any fit a is its risk E (y - h'a)^2, exactly.
-
-    >>> Population(features=np.eye(2), targets=np.ones(2)).features.shape
-    (2, 2)
-    """
-
-    features: Floats
-    targets: Floats
 
 
 def min_norm(features: ArrayLike, targets: ArrayLike) -> Numbers:
@@ -81,7 +68,7 @@ def min_norm(features: ArrayLike, targets: ArrayLike) -> Numbers:
     >>> min_norm([[1.0, 1.0]], [2.0])
     array([1., 1.])
     """
-    matrix, columns = _training_set(features, targets)
+    matrix, columns = training_set(features, targets)
     return _svd_fit(matrix, columns, 0.0)[0]
 
 
@@ -117,7 +104,7 @@ def ridge(features: ArrayLike, targets: ArrayLike, ridge: float) -> Numbers:
     >>> ridge([[1.0], [1.0]], [2.0, 2.0], ridge=1.0)
     array([1.])
     """
-    matrix, columns = _training_set(features, targets)
+    matrix, columns = training_set(features, targets)
     return _svd_fit(matrix, columns, _penalty(ridge))[0]
 
 
@@ -140,7 +127,7 @@ def min_norm_path(
     features : array_like (n, P), real
     targets : array_like (n,) or (n, q), real
     test_features : array_like (m, P), real, optional
-        Held-out points, or those of `population` for the exact risk given the training set.
+        Held-out points, or those of `sims.population` for the exact risk given the training set.
     test_targets : array_like (m,) or (m, q), real, optional
     p : array_like (k,) of int in 1..P, optional
         Return these p only, in place of all P. It saves time where the path must be refitted.
@@ -173,7 +160,7 @@ def min_norm_path(
     >>> path.test.round(12), path.norm.round(12)
     (array([1., 0., 0.]), array([4., 2., 2.]))
     """
-    data = _real_sets(features, targets, test_features, test_targets)
+    data = real_sets(features, targets, test_features, test_targets)
     P = data[0].shape[1]
     sizes = np.arange(1, P + 1) if p is None else np.asarray(p)
     if sizes.ndim != 1 or sizes.dtype.kind not in "iu" or not np.all((sizes >= 1) & (sizes <= P)):
@@ -203,7 +190,7 @@ def ridge_path(
     features : array_like (n, P), real
     targets : array_like (n,) or (n, q), real
     test_features : array_like (m, P), real, optional
-        Held-out points, or those of `population` for the exact risk given the training set.
+        Held-out points, or those of `sims.population` for the exact risk given the training set.
     test_targets : array_like (m,) or (m, q), real, optional
     ridge : float >= 0
         Penalty on |a|^2 beside the mean squared error, finite; 0 gives the minimum-norm fit.
@@ -231,7 +218,7 @@ def ridge_path(
     >>> path.norm.round(12), path.df.round(12)
     (array([1.        , 0.88888889]), array([0.5       , 0.66666667]))
     """
-    data = _real_sets(features, targets, test_features, test_targets)
+    data = real_sets(features, targets, test_features, test_targets)
     penalty = _penalty(ridge)
     if np.isinf(penalty):
         raise ValueError(f"ridge must be finite for a path, got {ridge!r}; with inf every coefficient is 0")
@@ -256,7 +243,7 @@ def every_ridge(
     features : array_like (n, p), real
     targets : array_like (n,) or (n, q), real
     test_features : array_like (m, p), real, optional
-        Held-out points, or those of `population` for the exact risk given the training set.
+        Held-out points, or those of `sims.population` for the exact risk given the training set.
     test_targets : array_like (m,) or (m, q), real, optional
     ridges : array_like (k,) of float >= 0
         Penalties as in `ridge`; 0 gives the minimum-norm fit, and inf gives 0.
@@ -280,7 +267,7 @@ def every_ridge(
     >>> every_ridge([[1.0], [1.0]], [2.0, 2.0], [[1.0]], [2.0], ridges=[0.0, 1.0]).test.round(12)
     array([0., 1.])
     """
-    F, Y, Ft, Yt = _real_sets(features, targets, test_features, test_targets)
+    F, Y, Ft, Yt = real_sets(features, targets, test_features, test_targets)
     penalties = np.asarray(ridges)
     if penalties.ndim != 1 or penalties.dtype.kind not in "iuf" or not np.all(penalties >= 0):
         raise ValueError(f"ridges must be a list of real numbers >= 0, got {ridges!r}")
@@ -300,64 +287,6 @@ def every_ridge(
     test, train, norm = (np.array([fit[i] for fit in fits]).reshape(-1, Y.shape[1]) for i in range(3))
     sums = test, train, norm, np.array([fit[3] for fit in fits], dtype=float)
     return RidgePath(*_shaped(sums, np.ndim(targets), test_features))
-
-
-def population(covariance: ArrayLike, cross: ArrayLike, power: ArrayLike) -> Population:
-    """Test points that stand for a population: the mean squared error on them is the risk of every fit.
-
-        mean_i (y_i - h_i'a)^2 = E y^2 - 2 a'E[h y] + a'E[h h'] a,   for the first p entries of h too.
-
-    Parameters
-    ----------
-    covariance : array_like (P, P)
-        E[h h'] of the features, symmetric and positive semidefinite.
-    cross : array_like (P,) or (P, q)
-        E[h y] of the features and the target, or q targets.
-    power : float, or array_like (q,)
-        E y^2.
-
-    Returns
-    -------
-    Population
-        Features (rank + 1, P) and targets (rank + 1,) or (rank + 1, q), for `min_norm_path` and its kin.
-
-    Raises
-    ------
-    ValueError
-        If an array is complex, not finite or of the wrong shape, or the moments are those of no population.
-
-    Notes
-    -----
-    Source: covariance = L L' with L' the features and L^+ cross the targets; one more point, of zero
-    features, carries the power that no fit explains.
-
-    Examples
-    --------
-    >>> path = min_norm_path([[1.0]], [2.0], *population([[3.0]], [3.0], 5.0))  # a = 2: 5 - 12 + 12
-    >>> path.test.round(12)
-    array([5.])
-    """
-    S, C = _real("covariance", covariance, 2), _real("cross", cross, 1, 2)
-    E = np.asarray(power, dtype=float)
-    if S.shape[0] != S.shape[1] or np.max(np.abs(S - S.T)) > 1e-10 * np.max(np.abs(S)):
-        raise ValueError(f"covariance must be square and symmetric, got shape {S.shape}; use (S + S')/2")
-    if len(C) != len(S):
-        raise ValueError(f"cross must have {len(S)} rows, one per feature, got {C.shape}")
-    if E.shape != C.shape[1:] or not np.all(np.isfinite(E)):
-        raise ValueError(f"power must hold finite numbers of shape {C.shape[1:]}, got {power!r}")
-    values, vectors = np.linalg.eigh((S + S.T) / 2)
-    cut = len(S) * EPS * np.max(np.abs(values))
-    if values[0] < -100 * cut:
-        raise ValueError(f"covariance must be positive semidefinite, got an eigenvalue {values[0]}")
-    kept = values > cut
-    roots, vectors = np.sqrt(values[kept]), vectors[:, kept]
-    y = (vectors.T @ C / (roots if C.ndim == 1 else roots[:, None])) if kept.any() else C[:0]
-    rest = E - np.sum(y**2, axis=0)
-    if np.any(rest < -1e-8 * np.abs(E)) or np.any(E < 0):
-        raise ValueError(f"power must be at least what the features explain, {E - rest}, got {power!r}")
-    scale = np.sqrt(len(roots) + 1)
-    rows = np.vstack([roots[:, None] * vectors.T, np.zeros((1, len(S)))])
-    return Population(scale * rows, scale * np.concatenate([y, np.sqrt(np.maximum(rest, 0.0))[None]]))
 
 
 Sums = tuple[Floats, Floats, Floats, Floats]  # test, train, norm (each k x q) and degrees of freedom (k)
@@ -432,69 +361,3 @@ def _penalty(ridge: float) -> float:
     if not isinstance(ridge, int | float | np.integer | np.floating) or not ridge >= 0:
         raise ValueError(f"ridge must be one real number >= 0, got {ridge!r}; 0 is the minimum-norm fit")
     return float(ridge)
-
-
-def _real_sets(
-    features: ArrayLike, targets: ArrayLike, test_features: ArrayLike | None, test_targets: ArrayLike | None
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Training and test sets as checked real matrices; without a test set, one point of zeros."""
-    F, y = _training_set(features, targets)
-    if (test_features is None) != (test_targets is None):
-        missing = "test_features" if test_features is None else "test_targets"
-        raise ValueError(f"{missing} must not be None beside the other half; pass both or neither")
-    if test_features is None or test_targets is None:
-        Ft, yt = np.zeros((1, F.shape[1])), np.zeros((1, *y.shape[1:]))
-    else:
-        Ft, yt = _numbers("test_features", test_features, 2), _numbers("test_targets", test_targets, y.ndim)
-    for name, array in {"features": F, "targets": y, "test_features": Ft, "test_targets": yt}.items():
-        _check_real(name, array)
-    for name, array, wanted in (
-        ("test_features", Ft, (len(Ft), F.shape[1])),
-        ("test_targets", yt, (len(Ft), *y.shape[1:])),
-    ):
-        if array.shape != wanted:
-            raise ValueError(
-                f"{name} must have shape {wanted} to match, got {array.shape}; cut or reshape it"
-            )
-    return F, y.reshape(len(y), -1), Ft, yt.reshape(len(yt), -1)
-
-
-def _real(name: str, value: ArrayLike, *dimensions: int) -> Floats:
-    array = _numbers(name, value, *dimensions)
-    _check_real(name, array)
-    return array
-
-
-def _check_real(name: str, array: Numbers) -> None:
-    if np.iscomplexobj(array):
-        raise ValueError(f"{name} must be real for a path, got complex numbers; use min_norm for each p")
-
-
-def _training_set(features: ArrayLike, targets: ArrayLike) -> tuple[Numbers, Numbers]:
-    """Features and targets as checked arrays."""
-    matrix, columns = _numbers("features", features, 2), _numbers("targets", targets, 1, 2)
-    if len(columns) != len(matrix):
-        raise ValueError(
-            f"targets must have {len(matrix)} rows, one per row of features, got {columns.shape}"
-        )
-    return matrix, columns
-
-
-def _numbers(name: str, value: ArrayLike, *dimensions: int) -> Numbers:
-    """A finite, non-empty float64 or complex128 array of one of the given dimensions."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:  # rows of different lengths
-        raise ValueError(f"{name} must be one array, got {type(value).__name__}: {error}") from None
-    if array.dtype.kind not in "biufc":
-        raise ValueError(f"{name} must hold numbers, got dtype {array.dtype}; convert it to a float array")
-    if array.ndim not in dimensions:
-        wanted = " or ".join(map(str, dimensions))
-        raise ValueError(f"{name} must have {wanted} dimensions, got shape {array.shape}; reshape it")
-    if array.size == 0:
-        raise ValueError(f"{name} must not be empty, got shape {array.shape}; pass a row and a column")
-    array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64, copy=False)
-    if not np.all(np.isfinite(array)):
-        bad = np.argwhere(~np.isfinite(array))[0].tolist()
-        raise ValueError(f"{name} must be finite, got {array[tuple(bad)]} at index {bad}; drop or replace it")
-    return array

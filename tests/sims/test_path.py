@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from sims import _path, fit
+from sims.population import population
 from theory import equivalent
 from theory.problem import Problem
 
@@ -184,7 +185,7 @@ def test_population_points_give_the_risk(rank: int) -> None:
     covariance, truth = root @ root.T, rng.standard_normal((40, 2))
     cross = covariance @ truth
     power = np.sum(truth * cross, axis=0) + NOISE
-    path = fit.min_norm_path(F, y, *fit.population(covariance, cross, power))
+    path = fit.min_norm_path(F, y, *population(covariance, cross, power))
     for p in range(1, P + 1):
         a = np.zeros((40, 2))
         a[:p] = fit.min_norm(F[:, :p], y)
@@ -248,12 +249,12 @@ EYE, C = np.eye(2), np.ones(2)
         (lambda: fit.min_norm_path(F, Y, None, Y), "test_features must not be None"),
         (lambda: fit.every_ridge(F, Y, ridges=[1.0, -1.0]), "ridges must be a list of real numbers >= 0"),
         (lambda: fit.every_ridge(F, Y, ridges=1.0), "ridges must be a list of real numbers >= 0, got 1.0"),
-        (lambda: fit.population(np.ones((2, 3)), C, 1.0), "covariance must be square and symmetric"),
-        (lambda: fit.population([[1.0, 0.0], [1.0, 1.0]], C, 1.0), "covariance must be square and symm"),
-        (lambda: fit.population(-EYE, C, 9.0), "covariance must be positive semidefinite.* -1.0"),
-        (lambda: fit.population(EYE, np.ones(3), 9.0), r"cross must have 2 rows, .*got \(3,\)"),
-        (lambda: fit.population(EYE, C, [1.0, 2.0]), r"power must hold finite numbers of shape \(\)"),
-        (lambda: fit.population(EYE, C, 1.0), "power must be at least what the features explain"),
+        (lambda: population(np.ones((2, 3)), C, 1.0), "covariance must be square and symmetric"),
+        (lambda: population([[1.0, 0.0], [1.0, 1.0]], C, 1.0), "covariance must be square and symm"),
+        (lambda: population(-EYE, C, 9.0), "covariance must be positive semidefinite.* -1.0"),
+        (lambda: population(EYE, np.ones(3), 9.0), r"cross must have 2 rows, .*got \(3,\)"),
+        (lambda: population(EYE, C, [1.0, 2.0]), r"power must hold finite numbers of shape \(\)"),
+        (lambda: population(EYE, C, 1.0), "power must be at least what the features explain"),
     ],
 )
 def test_bad_input(call: Any, message: str) -> None:
