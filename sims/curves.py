@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 import theory
 from sims import features, fit
-from sims.network import Network, start
-from sims.solvers import lbfgs
 from theory import kernel
 from theory.papers import adlam2020ntk, belkin2020, hastie2022, mei2022
 
@@ -308,6 +306,9 @@ def _network_trial(setting: Setting, points: Points, rng: np.random.Generator) -
     The error of the kernel machine on the same labels is exchanged for its mean over labels: the mean stays,
     most of the spread, which both share, goes.
     """
+    from sims.network import Network, start  # a tenth of a second that other models do not wait for
+    from sims.solvers import lbfgs
+
     n, d, held_out = setting.n, setting.d, 1000
     X, fresh = features.sphere(n, d, rng), features.sphere(held_out, d, rng)
     beta, e = rng.standard_normal(d), rng.standard_normal(n)
