@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sims import _path
+from sims._path import EPS
 from sims._sets import Floats, Numbers, real_sets, training_set
-
-EPS = float(np.finfo(np.float64).eps)
 
 
 class Path(NamedTuple):

@@ -5,9 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sims._path import EPS
 from sims._sets import Floats, real
-
-EPS = float(np.finfo(np.float64).eps)
 
 
 class Population(NamedTuple):

@@ -29,7 +29,7 @@ class Network:
         self.sw, self.sb = variances(sigma_w2, sigma_b2)
         function(activation)  # refuses an unknown name
         self.activation = activation
-        # weight of the parameters of each layer in the tangent kernel; the input layer's is set by `scale`
+        # weight of the parameters of each layer in the tangent kernel; `_inputs` knows that of the first
         self.inputs, self.biases = np.ones(self.depth + 1), np.full(self.depth + 1, self.sb)
         self.standard = option("parameterization", parameterization, "ntk", "standard") == "standard"
         if self.standard:
