@@ -17,7 +17,7 @@ from scipy.linalg.lapack import dtpmqrt, dtpqrt
 Floats = NDArray[np.float64]
 
 EPS = float(np.finfo(np.float64).eps)
-BLOCK = 96  # columns per matrix product: wider, and the work inside a block shows
+BLOCK = 128  # columns per matrix product: wider, and the work inside a block shows
 PANEL = 32  # columns per panel inside LAPACK's blocked QR
 FALL = 1e-4  # how far a squared length may fall inside one cumulative sum: it costs 4 of 16 digits
 GROWTH = 1e6  # how far a kernel may grow, in units of itself, while its inverse is updated: 6 digits at worst
@@ -65,8 +65,9 @@ def nested(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested | N
     dependent = np.abs(np.diag(R)) <= rounding * lengths[:n]
     rank = int(np.argmax(dependent)) if dependent.any() else len(dependent)
     # Q' leaves r equations of the n, if later columns are Q Q'F to rounding
-    Q, R = Q[:, :rank], R[:rank, :rank]
-    M, b = Q.T @ F, Q.T @ Y
+    Q, R = Q[:, :rank], R[:rank]
+    M, b = np.hstack([R, Q.T @ F[:, n:]]), Q.T @ Y
+    R = R[:, :rank]
     rest, spanned = np.zeros(q), True
     if rank < n:
         rest = np.sum((Y - Q @ b) ** 2, axis=0)
@@ -178,7 +179,8 @@ def _product_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) ->
     units rounding errors would grow with the condition of the kernel, here only with the kernel's growth.
     """
     root = np.array(start.root, order="F")
-    G, A, alpha = np.eye(len(M), order="F"), np.array(start.points, order="F"), start.solution
+    # A and E are kept transposed: rows of test features are copied along, not across
+    G, A, alpha = np.eye(len(M), order="F"), np.array(start.points.T, order="F"), start.solution
     growth = 0.0
     for first in range(begin, end, BLOCK):
         last = min(first + BLOCK, end)
@@ -188,16 +190,16 @@ def _product_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) ->
             return
         U = dsymm(1.0, G, X, lower=1)
         L = np.array(np.linalg.cholesky(np.eye(last - first) + X.T @ U), order="F")
-        E = np.zeros((len(A), last - first), order="F")
-        np.negative(Ft[:, first:last], out=E[: len(Ft)])
-        E = dgemm(1.0, A, X, beta=1.0, c=E, overwrite_c=1)
-        E = dtrsm(1.0, L, E, side=1, lower=1, trans_a=1, overwrite_b=1)
+        E = np.zeros((last - first, A.shape[1]), order="F")
+        E[:, : len(Ft)] = Ft[:, first:last].T
+        E = dgemm(1.0, X, A, beta=-1.0, c=E, trans_a=1, overwrite_c=1)
+        E = dtrsm(1.0, L, E, lower=1, overwrite_b=1)
         U = dtrsm(1.0, L, U, side=1, lower=1, trans_a=1, overwrite_b=1)
         weights = dtrsm(1.0, L, X.T @ alpha, lower=1)
         G = dsyrk(-1.0, U, beta=1.0, c=G, lower=1, overwrite_c=1)
-        A = dgemm(-1.0, E, U, beta=1.0, c=A, trans_b=1, overwrite_c=1)
+        A = dgemm(-1.0, U, E, beta=1.0, c=A, overwrite_c=1)
         alpha = alpha - U @ weights
-        yield Step(E, weights, np.sum(start.solution * alpha, axis=0), start.root, start.points)
+        yield Step(E.T, weights, np.sum(start.solution * alpha, axis=0), start.root, start.points)
 
 
 def _orthogonal_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Step]:
@@ -242,8 +244,8 @@ def _running_squares(start: Floats, directions: Floats, weights: Floats) -> tupl
         end = start + directions @ weights
         return np.sum(end**2, axis=0)[None], end
     if count <= BLOCK:
-        gram = directions.T @ directions
-        lower = 2.0 * np.tril(gram, -1) + np.diag(np.diag(gram))
+        lower = dsyrk(2.0, directions.T, lower=1)
+        np.fill_diagonal(lower, 0.5 * np.diag(lower))
         before = np.sum(start**2, axis=0)
         squares = before + np.cumsum(weights * (2.0 * (directions.T @ start) + lower @ weights), axis=0)
         peak = np.maximum(before, np.maximum.accumulate(squares, axis=0))

@@ -14,6 +14,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from sims import fit
+from sims._path import BLOCK
 
 Benchmark = Callable[..., Any]
 N, P, M = 400, 2000, 1000
@@ -37,7 +38,7 @@ def data(columns: int = P) -> tuple[np.ndarray, ...]:
     return features[:N], y[:N], features[N:], y[N:]
 
 
-def operations(n: int, columns: int, m: int, block: int = 96) -> float:
+def operations(n: int, columns: int, m: int, block: int = BLOCK) -> float:
     """Leading terms of what the path does, a multiply and an add being two."""
     leading = 3 * n**3 + m * n**2 + n * (m + n) * block  # QR with Q, R^-1, test features R^-1, lengths
     near = n // 8 + 1
