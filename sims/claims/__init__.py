@@ -1,0 +1,8 @@
+"""Statements of the literature, each with the theory it stands on and an experiment that decides it.
+
+A module of this package is named by a key of paper/references.bib and holds that paper's claims; they are
+found by discovery, and `python -m sims.claims` lists, shows, checks and sabotages them.
+"""
+
+from sims.claims._claim import Claim as Claim
+from sims.claims._claim import Settings as Settings

@@ -1,0 +1,266 @@
+"""Statements about over-parameterization, each judged by an experiment against theory.
+
+list shows the claims, show one of them with its code, check runs them, sabotage runs wrong versions of
+their theory, which must all come out `disagrees`. A claim is named by its id (mei2022.peak), all claims of
+a paper by its key (mei2022).
+"""
+
+import argparse
+import csv
+import io
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from sims import console, sweeping
+
+if TYPE_CHECKING:
+    from sims.claims._report import Table
+    from sims.claims._run import Effort, Row
+
+EXAMPLES = """\
+examples:
+  python -m sims.claims check --quick
+  python -m sims.claims show mei2022.peak
+  python -m sims.claims check mei2022.peak --set n=400 activation=tanh
+"""
+COLUMNS = ("id", "paper", "kind", "statement", "source", "expected", "status", "confirmed", "theory",
+           "observed", "se", "resolution", "power", "trials", "seconds")  # fmt: skip
+
+
+def parser() -> argparse.ArgumentParser:
+    """Options of the command."""
+    top = console.Parser(prog="python -m sims.claims", description=__doc__, epilog=EXAMPLES)
+    commands = top.add_subparsers(dest="command", required=True, metavar="{list,show,check,sabotage}")
+
+    def command(name: str, told: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=told, description=told, epilog=EXAMPLES)
+
+    listed = command("list", "all claims, or those of one paper")
+    listed.add_argument("--paper", metavar="KEY", help="a key of paper/references.bib")
+    listed.add_argument("--markdown", action="store_true", help="print sims/claims/README.md instead")
+    listed.add_argument("--json", action="store_true", help="print JSON instead")
+
+    shown = command("show", "statement, source, formula, experiment, settings, power and code of a claim")
+    shown.add_argument("id")
+
+    check = command("check", "run claims and compare them with theory")
+    wrong = command("sabotage", "run wrong versions of theory; each must come out `disagrees`")
+    for run in (check, wrong):
+        run.add_argument("names", nargs="*", metavar="ID|KEY", help="claims or papers (all)")
+        run.add_argument("--quick", action="store_true", help="one size and few trials each")
+        run.add_argument("--trials", type=int, help="trials of each claim (its own number)")
+        run.add_argument("--seed", type=int, default=0, help="(0)")
+        run.add_argument("--jobs", type=int, help="processes (one per core)")
+        run.add_argument("--json", action="store_true", help="print the rows as JSON instead")
+        run.add_argument("-q", "--quiet", action="store_true", help="no progress on stderr")
+        console.add_sweep(run)
+    check.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="settings to change")
+    check.add_argument("--csv", action="store_true", help="print the rows as CSV instead")
+    check.add_argument("--out", help="folder for CSV and JSON (none)")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    arguments = parser().parse_args(argv)
+    act = {"list": _list, "show": _show, "check": _check, "sabotage": _sabotage}[arguments.command]
+    try:
+        return act(arguments)
+    except (ValueError, OSError) as error:
+        return console.fail(str(error), console.USAGE)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from sims.claims import _registry, _report
+
+    keys = _registry.keys() if arguments.paper is None else [arguments.paper]
+    found = {name: claim for key in keys for name, claim in _registry.claims(key).items()}
+    if arguments.json:
+        names = ("kind", "expected", "statement", "source")
+        rows = [
+            {"id": name, "paper": name.partition(".")[0], **{n: getattr(claim, n) for n in names}}
+            for name, claim in found.items()
+        ]
+        console.say(console.to_json(rows))
+    else:
+        console.say(_report.markdown(found) if arguments.markdown else _report.listed(found))
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from sims.claims import _registry, _report, _run
+
+    claim = _registry.find(arguments.id)
+    row = _run.check(arguments.id, claim.defaults, _run.Effort(quick=True))
+    console.say(_report.shown(arguments.id, row))
+    return console.FAILED if row["status"] == _run.FAILED else 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from sims.claims import _registry, _report, _run
+    from sims.claims._claim import FALSE_ALARM
+
+    if arguments.json and arguments.csv:
+        raise ValueError("--json and --csv exclude each other; choose one")
+    place = None if arguments.out is None else console.folder(arguments)
+    ids, code = _selected(arguments.names)
+    values = {name: _registry.overridden(name, arguments.set) for name in ids}
+    means = sweeping.effort(arguments, sys.maxsize)
+    if arguments.dry_run:
+        return _preflight(values, arguments, means) or code
+    table = None if arguments.json or arguments.csv else _report.Table(ids)
+
+    def rows(effort: "Effort") -> Iterator["Row"]:
+        return (_run.check(name, values[name], effort) for name in ids)
+
+    done, stopped = _collect(ids, rows, arguments, means, table)
+    document = {
+        "schema": 1,
+        "command": _again(arguments),
+        "seed": arguments.seed,
+        "versions": console.versions(),
+        "rows": done,
+    }
+    files = [] if place is None else console.save(document, _csv(done), place / "claims")
+    if arguments.json:
+        console.say(console.to_json(done))
+    elif arguments.csv:
+        console.say(_csv(done).rstrip())
+    elif done:
+        console.say(f"\n{_report.summary(done)}\n\n{_report.conclusion(done, FALSE_ALARM)}")
+        console.closing(document, files)
+    return stopped or code or _exit_code([row["status"] for row in done if not row["confirmed"]])
+
+
+def _sabotage(arguments: argparse.Namespace) -> int:
+    from sims.claims import _report, _run
+    from sims.verdict import DISAGREES
+
+    ids, code = _selected(arguments.names)
+    means = sweeping.effort(arguments, sys.maxsize)
+    if arguments.dry_run:
+        raise ValueError("--dry-run: sabotage judges the trials of check; ask `check --dry-run`")
+    table = None if arguments.json else _report.Table(ids, wrong=True)
+
+    def rows(effort: "Effort") -> Iterator["Row"]:
+        return (row for name in ids for row in _run.sabotage(name, effort))
+
+    done, stopped = _collect(ids, rows, arguments, means, table)
+    missed = [row["status"] for row in done if row["status"] != DISAGREES]
+    if arguments.json:
+        console.say(console.to_json(done))
+    else:
+        console.say(f"\n{len(done) - len(missed)} of {len(done)} wrong versions are rejected")
+    # to agree with a wrong theory is a wrong answer, like to disagree with a right one
+    return stopped or code or _exit_code([DISAGREES if s == "agrees" else s for s in missed])
+
+
+# ---------------------------------------------------------------- running
+
+
+def _selected(names: Sequence[str]) -> tuple[list[str], int]:
+    """The claims that are named, and exit code 2 if a name is of none."""
+    from sims.claims import _registry
+
+    ids, wrong = _registry.select(names)
+    for line in wrong:
+        console.fail(line, console.USAGE)
+    return ids, console.USAGE if wrong else 0
+
+
+def _collect(
+    ids: Sequence[str],
+    rows: Callable[["Effort"], Iterator["Row"]],
+    arguments: argparse.Namespace,
+    means: sweeping.Effort,
+    table: "Table | None",
+) -> tuple[list["Row"], int]:
+    """The rows, printed as they come, and 0; or those that are done, and the exit code of what ended it."""
+    from sims import montecarlo, store
+    from sims.claims import _run
+
+    effort = _run.Effort(arguments.quick, arguments.trials, arguments.seed, fresh=means.fresh)
+    effort.deadline = means.deadline
+    total = _run.work(ids, effort)
+    done: list[Row] = []
+    if table is not None and ids:
+        console.say(table.head())
+    try:
+        with (
+            console.progress(total, means.quiet, means.jobs) as advance,
+            nullcontext() if means.store is None else store.opened(means.store) as effort.store,
+            montecarlo.local_pool(means.jobs) as effort.pool,
+        ):
+            effort.progress = lambda trials: advance(effort.finished + trials, 0)
+            for row in rows(effort):
+                done.append(row)
+                if table is not None:
+                    console.say(table.line(row))
+    except montecarlo.Stopped as stop:
+        kept = "none is kept: pass --store" if means.store is None else f"kept in {means.store}"
+        told = f"{stop.reason} after {len(done)} of {len(ids)} claims; {kept}"
+        return done, console.fail(told, console.STOPPED)
+    except store.FullError as error:
+        return done, console.fail(str(error), console.STOPPED)
+    except KeyboardInterrupt:
+        if means.store is None:
+            raise
+        raise KeyboardInterrupt(
+            f"finished trials are kept in {means.store}, the same command goes on from there"
+        ) from None
+    return done, 0
+
+
+def _preflight(
+    values: Mapping[str, Mapping[str, Any]], arguments: argparse.Namespace, means: sweeping.Effort
+) -> int:
+    """Say about how long a check takes, from one timed trial at each size."""
+    from sims.claims import _run
+
+    effort = _run.Effort(arguments.quick, arguments.trials, arguments.seed)
+    seconds = sum(_run.estimate(name, settings, effort) for name, settings in values.items()) / means.jobs
+    trials = _run.work(list(values), effort)
+    if arguments.json:
+        told = {"claims": len(values), "trials": trials, "jobs": means.jobs, "seconds": seconds}
+        console.say(console.to_json(told))
+    else:
+        console.say(
+            f"{len(values)} claims, {trials} trials: about {console.duration(seconds)} with --jobs "
+            f"{means.jobs}, less what the store has"
+        )
+    return 0
+
+
+def _exit_code(statuses: Sequence[str]) -> int:
+    """Of the rows that are not as expected: the worst."""
+    if "failed" in statuses:
+        return console.FAILED
+    return max((console.exit_code(status) for status in statuses), key=_severity, default=0)
+
+
+def _severity(code: int) -> int:
+    return (console.UNDECIDED, console.AGREES, console.DISAGREES).index(code)
+
+
+def _again(arguments: argparse.Namespace) -> str:
+    words = ["python", "-m", "sims.claims", arguments.command, *arguments.names]
+    words += ["--quick"] if arguments.quick else []
+    words += [] if arguments.trials is None else ["--trials", str(arguments.trials)]
+    words += ["--seed", str(arguments.seed)]
+    words += ["--set", *arguments.set] if arguments.set else []
+    return shlex.join(words)
+
+
+def _csv(rows: Sequence["Row"]) -> str:
+    page = io.StringIO()
+    writer = csv.DictWriter(page, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return page.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(console.run(main))
