@@ -71,7 +71,7 @@ def judge(
 
     finite = np.isfinite(mean) & np.isfinite(limit)
     se = np.where(np.isfinite(mean), sample.se, 0.0)
-    room = np.where(mean == limit, 0.0, sign * np.inf * np.sign(mean - np.where(finite, 0.0, limit)))
+    room = np.where(mean == limit, 0.0, np.where((mean > limit) == (sign > 0), np.inf, -np.inf))
     size = np.abs(limit[finite])
     slack = (granted[finite] + ROUNDING) * size + 1e-3 * ROUNDING * np.abs(mean[finite])
     room[finite] = sign * (mean[finite] - limit[finite]) + slack
@@ -79,7 +79,7 @@ def judge(
     vacuous = np.isinf(limit) & (room > 0)
     holds = (room >= margin) & ~vacuous
     wrong = room < -margin
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         tighter = np.where(limit != 0, (room + margin) / np.abs(limit), margin / np.abs(mean))
         tighter = np.where(np.isfinite(tighter), np.maximum(tighter, 0.0), np.inf)
         z = (mean - limit) / se

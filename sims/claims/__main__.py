@@ -106,8 +106,14 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.json and arguments.csv:
         raise ValueError("--json and --csv exclude each other; choose one")
     place = None if arguments.out is None else console.folder(arguments)
-    ids, code = _selected(arguments.names)
-    values = {name: _registry.overridden(name, arguments.set) for name in ids}
+    selected, code = _selected(arguments.names)
+    values = {}
+    for name in selected:
+        try:
+            values[name] = _registry.overridden(name, arguments.set)
+        except ValueError as error:  # the other claims still run
+            code = console.fail(str(error), console.USAGE)
+    ids = list(values)
     means = sweeping.effort(arguments, sys.maxsize)
     if arguments.dry_run:
         return _preflight(values, arguments, means) or code
@@ -130,7 +136,8 @@ def _check(arguments: argparse.Namespace) -> int:
     elif arguments.csv:
         console.say(_csv(done).rstrip())
     elif done:
-        console.say(f"\n{_report.summary(done)}\n\n{_report.conclusion(done, FALSE_ALARM)}")
+        parts = (_report.summary(done), _report.gaps(done), _report.conclusion(done, FALSE_ALARM))
+        console.say("\n" + "\n\n".join(part for part in parts if part))
         console.closing(document, files)
     return stopped or code or _exit_code([row["status"] for row in done if not row["confirmed"]])
 
@@ -228,7 +235,7 @@ def _preflight(
         console.say(console.to_json(told))
     else:
         console.say(
-            f"{len(values)} claims, {trials} trials: about {console.duration(seconds)} with --jobs "
+            f"claims: {len(values)}, trials: {trials}; about {console.duration(seconds)} with --jobs "
             f"{means.jobs}, less what the store has"
         )
     return 0

@@ -101,16 +101,26 @@ def overridden(identifier: str, words: Iterable[str]) -> dict[str, Any]:
 
 
 def code(identifier: str) -> tuple[str, str]:
-    """Where a claim is written, as file and lines, and its text.
+    """Where a claim is written, as file and lines, and its text with the functions it uses.
 
     >>> code(next(iter(claims("mei2022"))))[0].startswith("sims/claims/mei2022.py, lines ")
     True
     """
     key, name = identifier.split(".")
-    lines = inspect.getsource(module(key)).splitlines()
-    for node in ast.parse("\n".join(lines)).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-            assert node.end_lineno is not None
-            place = f"sims/claims/{key}.py, lines {node.lineno}-{node.end_lineno}"
-            return place, "\n".join(lines[node.lineno - 1 : node.end_lineno])
-    raise ValueError(f"{identifier} is not assigned at the top of its module; write name = Claim(...)")
+    text = inspect.getsource(module(key))
+    lines = text.splitlines()
+    nodes: dict[str, ast.FunctionDef | ast.Assign | ast.AnnAssign] = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            nodes[node.name] = node
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            nodes[ast.unparse(target)] = node
+    used, todo = set(), [name]
+    while todo:
+        used.add(todo[-1])
+        inside = {n.id for n in ast.walk(nodes[todo.pop()]) if isinstance(n, ast.Name)}
+        todo += [other for other in nodes if other in inside - used]
+    parts = ["\n".join(lines[node.lineno - 1 : node.end_lineno]) for n, node in nodes.items() if n in used]
+    place = f"sims/claims/{key}.py, lines {nodes[name].lineno}-{nodes[name].end_lineno}"
+    return place, "\n\n".join(parts)

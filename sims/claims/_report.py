@@ -133,6 +133,23 @@ def summary(rows: Sequence[Row]) -> str:
     return console.table(("paper", "claims", "as expected", "median resolution", "status"), lines)
 
 
+def gaps(rows: Sequence[Row]) -> str:
+    """How far asymptotic claims are off at growing sizes; nothing if none was run so."""
+    lines = []
+    for row in rows:
+        if row["kind"] == "asymptotic" and len(row["sizes"]) > 1:
+            lines.append([row["id"], *(_gap(size["points"][0]) for size in row["sizes"])])
+    sizes = ("size", "twice", "four times")
+    return console.table(("gap to the asymptotic value at", *sizes), lines, left=(0,)) if lines else ""
+
+
+def _gap(point: Mapping[str, Any]) -> str:
+    """Of the headline, with its error and what is allowed, in percent of theory."""
+    scale = 100 / abs(point["theory"]) if point["theory"] else float("nan")
+    gap, error = scale * abs(point["observed"] - point["theory"]), scale * point["se"]
+    return f"{gap:.2f} ± {error:.2f} of {100 * point['allowance']:.2g} %"
+
+
 def conclusion(rows: Sequence[Row], false_alarm: float) -> str:
     """The last lines of a check."""
     told = f"{sum(row['confirmed'] for row in rows)} of {_count(len(rows), 'claim')} as expected"
