@@ -173,7 +173,7 @@ def test_one_trial_has_a_statistic_and_no_error() -> None:
         ({"theory": lambda s: 1.1, "expected": "disagrees", "why": "x"}, 0.12),
         (
             {"theory": lambda s: 0.9, "relation": "<=", "kind": "shape", "expected": "disagrees", "why": "x"},
-            0.07,
+            0.12,
         ),
     ],
 )
