@@ -4,20 +4,19 @@ A few steps of each are timed in the same run; compare medians within a group. T
 made once, as a careful user would. Wanted: the batched steps in at most half its time.
 """
 
-from collections.abc import Callable
-from typing import Any
+import time
 
 import numpy as np
 import pytest
+from pytest_benchmark.fixture import BenchmarkFixture as Benchmark
 from threadpoolctl import threadpool_limits
 
 from sims.network import Network, empirical_ntk, jacobian, start
 from sims.rules import Descent
 from sims.training import train
 
-Benchmark = Callable[..., Any]
-
 NETS, SAMPLES, STEPS = 64, 500, 10
+CPU_TIME = pytest.mark.benchmark(timer=time.process_time)  # a busy machine counts less
 SHAPES = [(8, 16), (16, 32), (16, 64), (32, 16), (32, 64)]
 
 
@@ -66,11 +65,16 @@ def loop(
 
 @pytest.mark.parametrize("who", ["loop", "batched"])
 @pytest.mark.parametrize("name", ["relu", "tanh"])
-@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("threads", [pytest.param(1, marks=CPU_TIME), 2])
 @pytest.mark.parametrize(("d", "width"), SHAPES)
 def test_training(benchmark: Benchmark, d: int, width: int, threads: int, name: str, who: str) -> None:
     """10 steps of 64 networks; the loop lets BLAS have the threads."""
     benchmark.group = f"{name}, d = {d}, width {width}, threads {threads}"
+    side = {"today": "NumPy loop over networks"} if who == "loop" else {"here": "sims.training.train"}
+    benchmark.extra_info |= side | {
+        "what": f"{STEPS} steps of {NETS} {name} networks",
+        "size": f"n = {SAMPLES}, d = {d}, width {width}, threads: {threads}",
+    }
     network, theta, X, y = problem(d, width, name)
 
     def batched() -> np.ndarray:
@@ -84,9 +88,15 @@ def test_training(benchmark: Benchmark, d: int, width: int, threads: int, name: 
         benchmark(batched if who == "batched" else plain)
 
 
+@CPU_TIME
 @pytest.mark.parametrize("way", ["layers", "jacobian"])
 def test_empirical_ntk(benchmark: Benchmark, way: str) -> None:
     benchmark.group = "tangent kernel, 500 inputs, 20-256-256-1"
+    side = {"here": "sims.network.empirical_ntk"} if way == "layers" else {"today": "J J' of the Jacobian J"}
+    benchmark.extra_info |= side | {
+        "what": "empirical tangent kernel",
+        "size": "n = 500, layers 20-256-256-1",
+    }
     network = Network(20, (256, 256))
     theta = start(network, [np.random.default_rng(0)])
     X = np.random.default_rng(1).standard_normal((500, 20))
@@ -96,4 +106,8 @@ def test_empirical_ntk(benchmark: Benchmark, way: str) -> None:
         return J @ J.T
 
     with threadpool_limits(1):
-        benchmark((lambda: empirical_ntk(network, theta, X)) if way == "layers" else product)
+        if way == "layers":
+            kernel = benchmark(empirical_ntk, network, theta, X)
+            np.testing.assert_allclose(np.squeeze(kernel), product(), rtol=1e-9, atol=1e-9)
+        else:
+            benchmark(product)

@@ -3,17 +3,71 @@
 Never pass or fail on seconds; compare medians with the calibration's.
 """
 
+import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
+from pytest_benchmark.fixture import BenchmarkFixture as Benchmark
 from threadpoolctl import threadpool_limits
 
 import theory
+from theory.activation import moments
 from theory.papers import loureiro2021, mei2022
 
-Benchmark = Callable[..., Any]
+PSI1, PSI2, NOISE = np.geomspace(0.1, 100, 200), 3.0, 0.1
+RELU = moments("relu")
+
+
+def damped(ridge: float) -> np.ndarray:
+    """The test errors by the paper's equations for nu1, nu2 at i sqrt(psi1 psi2 ridge)/mu_star, iterated."""
+    zeta2 = RELU.mu1**2 / RELU.mu_star2
+    xi = 1j * np.sqrt(PSI1 * PSI2 * ridge / RELU.mu_star2)
+    nu1 = nu2 = np.full_like(xi, 1j)
+    for _ in range(10**6):
+        pull = 1 + zeta2 / (1 - zeta2 * nu1 * nu2)
+        new1, new2 = -PSI1 / (xi + pull * nu2), -PSI2 / (xi + pull * nu1)
+        change = max(np.max(abs(new1 / nu1 - 1)), np.max(abs(new2 / nu2 - 1)))
+        nu1, nu2 = (nu1 + new1) / 2, (nu2 + new2) / 2
+        if change < 1e-12:
+            break
+    E0, E1, E2 = mei2022.polynomials(PSI1, PSI2, (nu1 * nu2).real, zeta2)
+    return E1 / E0 + NOISE * (E2 / E0 + 1)
+
+
+def paper(ridge: float) -> np.ndarray:
+    return mei2022.risk(PSI1, PSI2, ridge, noise=NOISE).test
+
+
+def core(ridge: float) -> np.ndarray:
+    problem = theory.Problem(np.array([RELU.mu1**2]), np.ones(1), tail=RELU.mu_star2, noise=NOISE)
+    return theory.random_features(problem, PSI2, PSI1, ridge).test
+
+
+@pytest.mark.parametrize(
+    ("curve", "side", "name"),
+    [
+        (damped, "today", "damped complex fixed point"),
+        (paper, "here", "theory.papers.mei2022.risk"),
+        (core, "here", "theory.random_features"),
+    ],
+    ids=["damped", "paper", "core"],
+)
+@pytest.mark.parametrize("ridge", [1e-3, 1e-6])
+@pytest.mark.benchmark(timer=time.process_time)
+def test_mei2022_curve(
+    benchmark: Benchmark, ridge: float, curve: Callable[[float], np.ndarray], side: str, name: str
+) -> None:
+    """The smaller the ridge, the more steps the iteration takes."""
+    np.testing.assert_allclose(curve(ridge), damped(ridge), rtol=1e-8)
+    np.testing.assert_allclose(curve(ridge), paper(ridge), rtol=1e-8)
+    benchmark.group = f"mei2022, {len(PSI1)} ratios, ridge {ridge}"
+    benchmark.extra_info |= {
+        side: name,
+        "what": f"test error of mei2022 at ridge {ridge}",
+        "size": f"{len(PSI1)} ratios psi1 from 0.1 to 100, psi2 = 3",
+    }
+    benchmark(curve, ridge)
 
 
 def test_calibration_matrix_product(benchmark: Benchmark) -> None:

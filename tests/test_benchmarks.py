@@ -1,0 +1,65 @@
+"""The document of the benchmarks, from a made-up report."""
+
+from typing import Any
+
+import pytest
+
+from tests.benchmarks.results import render
+
+
+def benchmark(median: float, group: str | None = None, **extra: Any) -> dict[str, Any]:
+    stats = {"median": median, "min": 0.5 * median, "q1": 0.8 * median, "q3": 1.6 * median}
+    return {"group": group, "stats": stats, "extra_info": extra}
+
+
+def report(*benchmarks: dict[str, Any]) -> dict[str, Any]:
+    cpu = {"brand_raw": "Abacus 3", "count": 2}
+    machine = {"node": "secret", "machine": "beads", "system": "Wood", "python_version": "3.11.1", "cpu": cpu}
+    return {"machine_info": machine, "datetime": "2026-01-02T03:04:05", "benchmarks": list(benchmarks)}
+
+
+PAIR = {"what": "a sum", "size": "n = 3"}
+SLOW = benchmark(2.0, **PAIR, today="by hand", factor=50)
+FAST = benchmark(0.25, "g", **PAIR, here="by machine", operations=30)
+PRODUCT = benchmark(0.1, "g", yardstick="A B", operations=24)
+
+
+def cells(text: str) -> list[list[str]]:
+    return [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("|")]
+
+
+def test_a_pair_is_a_row_of_ratios() -> None:
+    row = ["a sum", "n = 3", "by hand", "by machine", "100", "0.25", "**400**", "400", "200 to 800"]
+    assert row in cells(render(report(SLOW, benchmark(1.0), FAST)))
+
+
+def test_each_of_two_engines_is_compared() -> None:
+    other = benchmark(0.05, **PAIR, here="by another")
+    rows = [row[3:] for row in cells(render(report(SLOW, FAST, other))) if row[0] == "a sum"]
+    assert [(row[0], row[3]) for row in rows] == [("by machine", "**400**"), ("by another", "**2000**")]
+
+
+@pytest.mark.parametrize("alone", [SLOW, FAST])
+def test_one_side_alone_is_refused(alone: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="a sum, n = 3: one side alone"):
+        render(report(alone))
+
+
+def test_time_and_rate_are_relative_to_the_product_of_the_group() -> None:
+    stranger = benchmark(0.1, "h", yardstick="C D", operations=24)
+    text = render(report(PRODUCT, stranger, SLOW, FAST))
+    rows = [row for row in cells(text) if {"A B", "C D"} & set(row)]
+    assert rows == [["a sum", "n = 3", "by machine", "A B", "2.5", "2.5", "50 %"]]
+
+
+def test_cost_is_told_per_column() -> None:
+    text = render(report(benchmark(0.5, "path", columns=100), benchmark(1.2, "path", columns=200)))
+    assert "## Cost against P: path" in text
+    assert cells(text)[-2:] == [["100", "0.5", "1", "1"], ["200", "1.2", "1.2", "1.2"]]
+
+
+def test_the_machine_is_told_without_its_name() -> None:
+    text = render(report())
+    assert ["processor", "Abacus 3, 2 cores"] in cells(text)
+    assert ["date", "2026-01-02"] in cells(text)
+    assert "secret" not in text
