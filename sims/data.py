@@ -249,8 +249,8 @@ def _refuse_missing(path: Path, name: str, texts: Sequence[str]) -> None:
     ]
     if missing:
         raise ValueError(
-            f"{path}, column {name!r}: {len(missing)} missing values, first in row {missing[0]}; fill them in, "
-            "or remove the rows or the column"
+            f"{path}, column {name!r}: {len(missing)} missing values, first in row {missing[0]}; fill them "
+            "in, or remove the rows or the column"
         )
 
 
@@ -272,7 +272,7 @@ def _target(path: Path, name: str, texts: Sequence[str]) -> tuple[Array, tuple[s
         classes, codes = np.unique(texts, return_inverse=True)
         if len(classes) > len(texts) / 2:
             raise ValueError(
-                f"{path}, column {name!r}: text with {len(classes)} values in {len(texts)} rows is no target; "
+                f"{path}, column {name!r}: {len(classes)} texts in {len(texts)} rows are no target; "
                 "choose another column with --target"
             ) from None
         return codes.astype(float), tuple(str(entry) for entry in classes)
