@@ -1,0 +1,61 @@
+"""scikit-learn's own checks, and that the estimators are the package's fits."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn")
+
+from sklearn.base import clone
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from sims import features, fit
+from sims.estimators import MinNormRegressor, RandomFeatures, RidgelessRandomFeatures
+
+
+@parametrize_with_checks([MinNormRegressor(), RandomFeatures(), RidgelessRandomFeatures()])
+def test_scikit_learn_checks(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+def test_it_is_least_squares_below_and_the_limit_of_ridge_beyond() -> None:
+    rng = np.random.default_rng(0)
+    for n, d in ((50, 10), (10, 50)):
+        X, Y = rng.standard_normal((n, d)) + 1, rng.standard_normal((n, 3))
+        found = MinNormRegressor().fit(X, Y)
+        known = LinearRegression().fit(X, Y) if n > d else Ridge(1e-9, solver="svd").fit(X, Y)
+        assert np.allclose(found.predict(X + 0.1), known.predict(X + 0.1), atol=1e-6)
+        assert found.coef_.shape == (3, d)
+    bare = MinNormRegressor(fit_intercept=False).fit(X, Y)
+    assert np.allclose(bare.coef_.T, fit.min_norm(X, Y))
+    assert np.all(bare.intercept_ == 0)
+
+
+def test_features_are_those_of_the_package() -> None:
+    X = np.random.default_rng(0).standard_normal((7, 4))
+    found = RandomFeatures(20, activation="tanh", random_state=3).fit(X)
+    assert np.allclose((found.weights_**2).sum(axis=1), 4)
+    expected = features.random_features(X, found.weights_, "tanh") / np.sqrt(20)
+    assert np.array_equal(found.transform(X), expected)
+    assert np.array_equal(clone(found).fit_transform(X), expected)
+    with pytest.raises(ValueError, match="n_components = 0 must be at least 1"):
+        RandomFeatures(0).fit(X)
+
+
+def test_double_descent_by_grid_search() -> None:
+    """With as many features as samples in a fold the error peaks: the search avoids it on both sides."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((120, 20))
+    y = X[:, 0] + 0.5 * rng.standard_normal(120)
+    model = make_pipeline(StandardScaler(), RidgelessRandomFeatures(random_state=0))
+    widths = [20, 90, 1000]  # 90 samples in training
+    search = GridSearchCV(
+        model, {"ridgelessrandomfeatures__n_components": widths}, cv=4, scoring="neg_mean_squared_error"
+    )
+    errors = -search.fit(X, y).cv_results_["mean_test_score"]
+    assert errors[1] > 5 * max(errors[0], errors[2])
