@@ -95,7 +95,6 @@ def parser() -> console.Parser:
     add("--signal", type=float, default=1.0, help="power of the target (%(default)g)")
     add("--trials", type=int, help="random designs, each used at every p (20)")
     add("--seed", type=int, default=0, help="%(default)d")
-    add("--jobs", type=int, help="processes (one per core)")
     add("--points", type=int, help="values of p (40; network 10)")
     add(
         "--quick",

@@ -61,7 +61,6 @@ def parser() -> argparse.ArgumentParser:
     add("--bias-variance", type=float, default=0.0, help="sigma_b^2 (%(default)g)")
     add("--trials", type=int, help="networks of each width (400)")
     add("--seed", type=int, default=0, help="%(default)d")
-    add("--jobs", type=int, help="processes (one per core)")
     add("--quick", action="store_true", help="smaller: width-max 1024, 150 trials unless given")
     console.add_sweep(result)
     console.add_output(result)

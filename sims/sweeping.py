@@ -36,11 +36,14 @@ class Effort(NamedTuple):
     """By what means."""
 
     jobs: int = 1
+    """Trials at once: local processes, or the threads of a cluster."""
     quiet: bool = True
     store: Path | None = None
     fresh: bool = False
     deadline: float = math.inf
     """On the clock of time.monotonic()."""
+    cluster: str | None = None
+    """Address of a dask scheduler."""
 
 
 def effort(arguments: argparse.Namespace, trials: int) -> Effort:
@@ -53,12 +56,17 @@ def effort(arguments: argparse.Namespace, trials: int) -> Effort:
     Traceback (most recent call last):
     ValueError: --max-seconds = 0 must be positive
     """
-    from sims import store
+    from sims import cluster, store
 
     limit = math.inf if arguments.max_seconds is None else arguments.max_seconds
     if not limit > 0:
         raise ValueError(f"--max-seconds = {limit:g} must be positive")
-    jobs = console.jobs(arguments.jobs, trials, arguments.quick)
+    if arguments.cluster is None:
+        jobs = console.jobs(arguments.jobs, trials, arguments.quick)
+    elif arguments.jobs is None:
+        jobs = min(cluster.threads(arguments.cluster), trials)
+    else:
+        raise ValueError("--cluster and --jobs exclude each other; a cluster has the workers it has")
     path = store.default_path() if arguments.store is None else Path(arguments.store)
     kept: Path | None = path
     try:
@@ -70,7 +78,8 @@ def effort(arguments: argparse.Namespace, trials: int) -> Effort:
         if not arguments.quiet:  # nobody asked for a store: work without
             print(f"note: trials are not kept: {error}", file=sys.stderr)
         kept = None
-    return Effort(jobs, arguments.quiet, kept, arguments.fresh, time.monotonic() + limit)
+    deadline = time.monotonic() + limit
+    return Effort(jobs, arguments.quiet, kept, arguments.fresh, deadline, arguments.cluster)
 
 
 def simulate(plan: Plan, effort: Effort) -> "Sample":
@@ -78,7 +87,7 @@ def simulate(plan: Plan, effort: Effort) -> "Sample":
 
     Raises Stopped at the deadline. Ctrl-C says what is kept.
     """
-    from sims import montecarlo, store
+    from sims import cluster, montecarlo, store
     from sims.identity import Point
 
     trials, seed, reused = plan.config["trials"], plan.config["seed"], 0
@@ -86,7 +95,7 @@ def simulate(plan: Plan, effort: Effort) -> "Sample":
         with (
             console.progress(trials, effort.quiet, effort.jobs) as advance,
             nullcontext() if effort.store is None else store.opened(effort.store) as kept,
-            montecarlo.local_pool(effort.jobs) as pool,
+            cluster.workers(effort.cluster) if effort.cluster else montecarlo.local_pool(effort.jobs) as pool,
         ):
             if kept is not None and not effort.fresh:
                 reused = kept.count(Point(plan.experiment, plan.settings, seed), trials)
@@ -112,6 +121,7 @@ def complete(
 
     A document of k trials is the one that a run with --trials k gives.
     """
+    from sims.cluster import ClusterError
     from sims.montecarlo import Stopped
     from sims.store import FullError, StoreError
 
@@ -119,7 +129,7 @@ def complete(
         return measure(config, effort), 0
     except FullError as error:
         return None, console.fail(str(error), console.STOPPED)
-    except StoreError as error:
+    except (ClusterError, StoreError) as error:
         return None, console.fail(str(error), console.USAGE)
     except Stopped as stop:
         if effort.store is None:
@@ -128,7 +138,7 @@ def complete(
         code = console.fail(f"{stop} and kept in {effort.store}; {same} goes on from there", console.STOPPED)
         if stop.finished < fewest:
             return None, code
-        rest = effort._replace(jobs=1, quiet=True, fresh=False, deadline=math.inf)
+        rest = effort._replace(jobs=1, quiet=True, fresh=False, deadline=math.inf, cluster=None)
         return measure({**config, "trials": stop.finished}, rest), code
 
 
@@ -168,8 +178,9 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
     place = "" if effort.store is None else f" in {effort.store}"
     console.say(f"{trials} trials, {len(found)} of them finished{place}, {len(missing)} to do")
     if missing:
+        where = f"{effort.jobs} threads of the cluster" if effort.cluster else f"--jobs {effort.jobs}"
         console.say(
             f"one trial takes {console.duration(seconds)}; the rest about {console.duration(total)} "
-            f"with --jobs {effort.jobs}"
+            f"with {where}"
         )
     return 0
