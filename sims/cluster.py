@@ -23,7 +23,11 @@ class ClusterError(OSError):
 
 
 class Workers(Executor):
-    """The workers of a cluster; `workers` makes one. What is not finished is given up with it."""
+    """The workers of a cluster; `workers` makes one.
+
+    A cancelled future is ignored here alone: its trials leave the cluster with the client, all at once. None
+    of dask is held once it is done: its result would be computed again if its worker died.
+    """
 
     def __init__(self, client: Any) -> None:
         self._pool = client.get_executor(pure=False)  # pure: a digest of the arguments for every task
@@ -41,7 +45,7 @@ class Workers(Executor):
     def _hand_on(self, future: Future[Any], theirs: Future[Any]) -> None:
         if not future.set_running_or_notify_cancel():
             return
-        if theirs.cancelled():  # not by us, who cancel our own alone
+        if theirs.cancelled():  # not by us: we cancel our own alone
             future.set_exception(BrokenExecutor("the connection to the cluster was lost"))
             return
         error = theirs.exception()

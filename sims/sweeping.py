@@ -1,10 +1,10 @@
-"""How a command runs its sweep: workers, store, time limit, estimate. Nothing here changes a number."""
+"""How a command runs its sweep: workers, store, time limit, estimate, exit. Nothing here changes a number."""
 
 import argparse
 import math
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -184,3 +184,73 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
             f"with {where}"
         )
     return 0
+
+
+# ---------------------------------------------------------------- the whole command
+
+
+class Command(NamedTuple):
+    """What is a command's own; `main` is what all share."""
+
+    parser: Callable[[], console.Parser]
+    settings: Callable[[argparse.Namespace], Document]
+    """The complete configuration; ValueError for a bad one."""
+    plan: Callable[[Config], Plan]
+    measure: Callable[[Config, Effort], Document]
+    headline: Callable[[Config], str]
+    report: Callable[[Document, Sequence[Path], bool], None]
+    """For a person: document, saved files, with a plot?"""
+    csv: Callable[[Document], str]
+    draw: Callable[[Document], Any]
+    """The figure of matplotlib."""
+    stem: Callable[[Config], str]
+    """Of the names of files."""
+    failures: Callable[[], tuple[type[Exception], ...]]
+    """What a solver raises that did not converge; imported late."""
+    fewest: int = 1
+    """Trials that make a document."""
+
+
+def main(command: Command, argv: Sequence[str] | None) -> int:
+    """Run the command; returns its exit code."""
+    arguments = command.parser().parse_args(argv)
+    try:
+        config = command.settings(arguments)
+        folder = console.folder(arguments)
+        means = effort(arguments, config["trials"])
+    except (ValueError, OSError) as error:
+        return console.fail(str(error), console.USAGE)
+    if arguments.dry_run:
+        return preflight(command.plan(config), means, arguments.json)
+    if not (arguments.json or arguments.csv):
+        console.say(command.headline(config))
+    try:
+        document, code = complete(command.measure, config, means, command.fewest)
+        if document is None:
+            return code
+        files = _save(command, document, folder) if folder else []
+    except command.failures() as error:
+        return console.fail(str(error), console.FAILED)
+    except ImportError as error:  # a stranger called `figures` stands in the way
+        return console.fail(str(error), console.USAGE)
+    except OSError as error:
+        return console.fail(f"--out: {error}", console.USAGE)
+    if arguments.json:
+        console.say(console.to_json(document))
+    elif arguments.csv:
+        console.say(command.csv(document).rstrip())
+    else:
+        command.report(document, files, not arguments.no_plot)
+    return code or console.exit_code(document["verdict"]["status"])
+
+
+def _save(command: Command, document: Document, folder: Path) -> list[Path]:
+    """Write the result as PDF, PNG, CSV and JSON."""
+    from sims._shadow import require
+
+    require("figures")
+    from figures import files
+
+    stem = folder / command.stem(document["config"])
+    drawn = files.save(command.draw(document), stem, document["command"])
+    return drawn + console.save(document, command.csv(document), stem)
