@@ -147,7 +147,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 
 def add_sweep(parser: argparse.ArgumentParser) -> None:
-    """--store, --fresh, --max-seconds and --dry-run, the same everywhere.
+    """--jobs, --cluster, --store, --fresh, --max-seconds and --dry-run, the same everywhere.
 
     >>> parser = Parser()
     >>> add_sweep(parser)
@@ -155,6 +155,12 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
     60.0
     """
     add = parser.add_argument
+    add("--jobs", type=int, help="processes (one per core)")
+    add(
+        "--cluster",
+        metavar="ADDRESS",
+        help="dask scheduler whose workers run the trials (tcp://HOST:8786); the store stays here",
+    )
     add("--store", help="file that keeps finished trials, to reuse them (in the user cache; see sims.store)")
     add("--fresh", action="store_true", help="do not reuse finished trials")
     add(

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sims import console, sweeping
@@ -95,7 +94,6 @@ def parser() -> console.Parser:
     add("--signal", type=float, default=1.0, help="power of the target (%(default)g)")
     add("--trials", type=int, help="random designs, each used at every p (20)")
     add("--seed", type=int, default=0, help="%(default)d")
-    add("--jobs", type=int, help="processes (one per core)")
     add("--points", type=int, help="values of p (40; network 10)")
     add(
         "--quick",
@@ -265,51 +263,24 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    arguments = parser().parse_args(argv)
-    try:
-        config = settings(arguments)
-        folder = console.folder(arguments)
-        effort = sweeping.effort(arguments, config["trials"])
-    except (ValueError, OSError) as error:
-        return console.fail(str(error), console.USAGE)
-    if arguments.dry_run:
-        return sweeping.preflight(plan(config), effort, arguments.json)
-    if not (arguments.json or arguments.csv):
-        console.say(headline(config))
-    try:
-        from sims.verdict import UndefinedError
-        from theory import ConvergenceError
-
-        document, code = sweeping.complete(measure, config, effort)
-        if document is None:
-            return code
-        files = _save(document, folder) if folder else []
-    except (ConvergenceError, UndefinedError) as error:
-        return console.fail(str(error), console.FAILED)
-    except ImportError as error:  # a stranger called `figures` stands in the way
-        return console.fail(str(error), console.USAGE)
-    except OSError as error:
-        return console.fail(f"--out: {error}", console.USAGE)
-    if arguments.json:
-        console.say(console.to_json(document))
-    elif arguments.csv:
-        console.say(rows_csv(document).rstrip())
-    else:
-        report(document, files, plot=not arguments.no_plot)
-    return code or console.exit_code(document["verdict"]["status"])
+    command = sweeping.Command(
+        parser, settings, plan, measure, headline, report, rows_csv, _draw,
+        stem=lambda config: f"double_descent-{config['model']}", failures=_failures,
+    )  # fmt: skip
+    return sweeping.main(command, argv)
 
 
-def _save(document: Mapping[str, Any], folder: Path) -> list[Path]:
-    """Write the result as PDF, PNG, CSV and JSON."""
-    from sims._shadow import require
-
-    require("figures")
+def _draw(document: Mapping[str, Any]) -> Any:
     from figures import double_descent as figure
-    from figures import files
 
-    stem = folder / f"double_descent-{document['config']['model']}"
-    drawn = files.save(figure.draw(document), stem, document["command"])
-    return drawn + console.save(document, rows_csv(document), stem)
+    return figure.draw(document)
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    from sims.verdict import UndefinedError
+    from theory import ConvergenceError
+
+    return ConvergenceError, UndefinedError
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import cache, partial
 from math import inf
 from multiprocessing.connection import wait
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 from zlib import crc32
 
 import numpy as np
@@ -30,6 +32,9 @@ TrialAt = Callable[[Any, np.random.Generator], NDArray[np.float64]]
 AHEAD = 1000  # blocks handed to an executor before their turn: more than any cluster's workers
 BLOCK = 0.1  # seconds of work in a block of short trials
 COMMIT = 0.5  # seconds between two commits: all that a kill can lose
+HERE = uuid4()  # this process
+
+_thread = threading.local()
 
 
 class Task(NamedTuple):
@@ -108,7 +113,7 @@ def try_out(trial: Trial, point: Point, trials: Sequence[int]) -> list[Result]:
     (2,)
     """
     tasks = [Task(point.index, point.place, number) for number in trials]
-    return _block(partial(_one, partial(_anywhere, trial), point.seed, point.experiment), tasks)
+    return _block(partial(_one, partial(_anywhere, trial), point.seed, point.experiment), HERE, tasks)
 
 
 def _anywhere(trial: Trial, place: None, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -163,7 +168,7 @@ def sweep(
     ValueError
         If trials < 1 or seed < 0, or there is a store but no config.
     Stopped
-        At the deadline, or if a worker died.
+        At the deadline, or if the executor broke, as when a worker died.
 
     >>> [s.mean.tolist() for s in sweep(lambda point, rng: [2.0 * point], [1, 2], 3, 0, "example")]
     [[2.0], [4.0]]
@@ -192,8 +197,9 @@ def sweep(
                 rows[task.point, task.trial] = result.value
                 keeper.keep(task, result)
                 progress(len(rows))
-        except BrokenExecutor:
-            reason = "a worker died (killed, or out of memory)"
+        except BrokenExecutor as error:
+            died = isinstance(error, BrokenProcessPool)
+            reason = "a worker died (killed, or out of memory)" if died else str(error)
     if len(rows) < len(grid) * trials:
         finished = min(
             next((t for t in range(trials) if (i, t) not in rows), trials) for i in range(len(grid))
@@ -234,7 +240,7 @@ def _results(
     one: Callable[[Task], Result], todo: Sequence[Task], executor: Executor | None, deadline: float
 ) -> Iterator[tuple[Task, Result]]:
     if executor is not None:
-        yield from _parallel(partial(_block, one), todo, executor, deadline)
+        yield from _parallel(partial(_block, one, HERE), todo, executor, deadline)
         return
     for task in todo:
         if time.monotonic() >= deadline:
@@ -329,19 +335,23 @@ def _controller() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-@cache
-def _limited() -> bool:
-    """A worker process keeps one BLAS thread for good: to set it anew takes 0.15 ms after a long trial."""
-    if multiprocessing.parent_process() is None:
-        return False
-    _controller().limit(limits=1)
-    return True
-
-
-def _block(one: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
+def _block(one: Callable[[Task], Result], home: UUID, tasks: Sequence[Task]) -> list[Result]:
     # one BLAS thread: no fight between workers, and the same bits in any number of them
-    with nullcontext() if _limited() else _controller().limit(limits=1):
+    if home != HERE:
+        _limit_for_good()
         return [one(task) for task in tasks]
+    with _controller().limit(limits=1):
+        return [one(task) for task in tasks]
+
+
+def _limit_for_good() -> None:
+    """A worker keeps one BLAS thread: to set it anew takes 0.15 ms after a long trial.
+
+    A worker of dask may run trials in several threads: none of them lifts the limit of the others, and each
+    sets its own, for some libraries count by thread.
+    """
+    if not hasattr(_thread, "limit"):
+        _thread.limit = _controller().limit(limits=1)
 
 
 def _one(trial: TrialAt, seed: int, experiment: str, task: Task) -> Result:

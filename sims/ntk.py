@@ -41,7 +41,7 @@ LABELS = {
 }
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> console.Parser:
     """The command line."""
     result = console.Parser(
         prog="python -m sims.ntk",
@@ -61,7 +61,6 @@ def parser() -> argparse.ArgumentParser:
     add("--bias-variance", type=float, default=0.0, help="sigma_b^2 (%(default)g)")
     add("--trials", type=int, help="networks of each width (400)")
     add("--seed", type=int, default=0, help="%(default)d")
-    add("--jobs", type=int, help="processes (one per core)")
     add("--quick", action="store_true", help="smaller: width-max 1024, 150 trials unless given")
     console.add_sweep(result)
     console.add_output(result)
@@ -263,42 +262,26 @@ def _checks(setting: "Setting", sweep: "Sweep") -> dict[str, "Verdict"]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    arguments = parser().parse_args(argv)
-    try:
-        config = settings(arguments)
-        folder = console.folder(arguments)
-        effort = sweeping.effort(arguments, config["trials"])
-    except (ValueError, OSError) as error:
-        return console.fail(str(error), console.USAGE)
-    if arguments.dry_run:
-        return sweeping.preflight(plan(config), effort, arguments.json)
-    if not (arguments.json or arguments.csv):
-        fixed = ", ".join(f"{name.replace('_', ' ')} = {value}" for name, value in config.items())
-        console.say(f"f(x) = N^-1/2 sigma_w a.s(W x sigma_w/sqrt d), width N -> infinity\n{fixed}")
+    command = sweeping.Command(
+        parser, settings, plan, measure, _headline, _report, _csv, _draw,
+        stem=lambda config: f"ntk-{config['activation']}", failures=_failures, fewest=2,
+    )  # fmt: skip
+    return sweeping.main(command, argv)
+
+
+def _failures() -> tuple[type[Exception], ...]:
     from sims.training import DivergenceError
     from theory import ConvergenceError
 
-    try:
-        document, code = sweeping.complete(measure, config, effort, fewest=2)
-        if document is None:
-            return code
-        files = _save(document, folder) if folder else []
-    except (ConvergenceError, DivergenceError) as error:
-        return console.fail(str(error), console.FAILED)
-    except ImportError as error:  # a stranger called `figures` stands in the way
-        return console.fail(str(error), console.USAGE)
-    except OSError as error:
-        return console.fail(f"--out: {error}", console.USAGE)
-    if arguments.json:
-        console.say(console.to_json(document))
-    elif arguments.csv:
-        console.say(_csv(document).rstrip())
-    else:
-        _report(document, files, plot=not arguments.no_plot)
-    return code or console.exit_code(document["verdict"]["status"])
+    return ConvergenceError, DivergenceError
 
 
 # ---------------------------------------------------------------- what the reader sees
+
+
+def _headline(config: Mapping[str, Any]) -> str:
+    fixed = ", ".join(f"{name.replace('_', ' ')} = {value}" for name, value in config.items())
+    return f"f(x) = N^-1/2 sigma_w a.s(W x sigma_w/sqrt d), width N -> infinity\n{fixed}"
 
 
 def _report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> None:
@@ -377,17 +360,10 @@ def _csv(document: Mapping[str, Any]) -> str:
     return page.getvalue()
 
 
-def _save(document: Mapping[str, Any], folder: Path) -> list[Path]:
-    """Write the result as PDF, PNG, CSV and JSON."""
-    from sims._shadow import require
-
-    require("figures")
-    from figures import files
+def _draw(document: Mapping[str, Any]) -> Any:
     from figures import ntk as figure
 
-    stem = folder / f"ntk-{document['config']['activation']}"
-    drawn = files.save(figure.draw(document), stem, document["command"])
-    return drawn + console.save(document, _csv(document), stem)
+    return figure.draw(document)
 
 
 if __name__ == "__main__":

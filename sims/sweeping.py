@@ -1,10 +1,10 @@
-"""How a command runs its sweep: workers, store, time limit, estimate. Nothing here changes a number."""
+"""How a command runs its sweep: workers, store, time limit, estimate, exit. Nothing here changes a number."""
 
 import argparse
 import math
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,11 +36,14 @@ class Effort(NamedTuple):
     """By what means."""
 
     jobs: int = 1
+    """Trials at once: local processes, or the threads of a cluster."""
     quiet: bool = True
     store: Path | None = None
     fresh: bool = False
     deadline: float = math.inf
     """On the clock of time.monotonic()."""
+    cluster: str | None = None
+    """Address of a dask scheduler."""
 
 
 def effort(arguments: argparse.Namespace, trials: int) -> Effort:
@@ -53,12 +56,17 @@ def effort(arguments: argparse.Namespace, trials: int) -> Effort:
     Traceback (most recent call last):
     ValueError: --max-seconds = 0 must be positive
     """
-    from sims import store
+    from sims import cluster, store
 
     limit = math.inf if arguments.max_seconds is None else arguments.max_seconds
     if not limit > 0:
         raise ValueError(f"--max-seconds = {limit:g} must be positive")
-    jobs = console.jobs(arguments.jobs, trials, arguments.quick)
+    if arguments.cluster is None:
+        jobs = console.jobs(arguments.jobs, trials, arguments.quick)
+    elif arguments.jobs is None:
+        jobs = min(cluster.threads(arguments.cluster), trials)
+    else:
+        raise ValueError("--cluster and --jobs exclude each other; a cluster has the workers it has")
     path = store.default_path() if arguments.store is None else Path(arguments.store)
     kept: Path | None = path
     try:
@@ -70,7 +78,8 @@ def effort(arguments: argparse.Namespace, trials: int) -> Effort:
         if not arguments.quiet:  # nobody asked for a store: work without
             print(f"note: trials are not kept: {error}", file=sys.stderr)
         kept = None
-    return Effort(jobs, arguments.quiet, kept, arguments.fresh, time.monotonic() + limit)
+    deadline = time.monotonic() + limit
+    return Effort(jobs, arguments.quiet, kept, arguments.fresh, deadline, arguments.cluster)
 
 
 def simulate(plan: Plan, effort: Effort) -> "Sample":
@@ -78,7 +87,7 @@ def simulate(plan: Plan, effort: Effort) -> "Sample":
 
     Raises Stopped at the deadline. Ctrl-C says what is kept.
     """
-    from sims import montecarlo, store
+    from sims import cluster, montecarlo, store
     from sims.identity import Point
 
     trials, seed, reused = plan.config["trials"], plan.config["seed"], 0
@@ -86,7 +95,7 @@ def simulate(plan: Plan, effort: Effort) -> "Sample":
         with (
             console.progress(trials, effort.quiet, effort.jobs) as advance,
             nullcontext() if effort.store is None else store.opened(effort.store) as kept,
-            montecarlo.local_pool(effort.jobs) as pool,
+            cluster.workers(effort.cluster) if effort.cluster else montecarlo.local_pool(effort.jobs) as pool,
         ):
             if kept is not None and not effort.fresh:
                 reused = kept.count(Point(plan.experiment, plan.settings, seed), trials)
@@ -112,6 +121,7 @@ def complete(
 
     A document of k trials is the one that a run with --trials k gives.
     """
+    from sims.cluster import ClusterError
     from sims.montecarlo import Stopped
     from sims.store import FullError, StoreError
 
@@ -119,7 +129,7 @@ def complete(
         return measure(config, effort), 0
     except FullError as error:
         return None, console.fail(str(error), console.STOPPED)
-    except StoreError as error:
+    except (ClusterError, StoreError) as error:
         return None, console.fail(str(error), console.USAGE)
     except Stopped as stop:
         if effort.store is None:
@@ -128,7 +138,7 @@ def complete(
         code = console.fail(f"{stop} and kept in {effort.store}; {same} goes on from there", console.STOPPED)
         if stop.finished < fewest:
             return None, code
-        rest = effort._replace(jobs=1, quiet=True, fresh=False, deadline=math.inf)
+        rest = effort._replace(jobs=1, quiet=True, fresh=False, deadline=math.inf, cluster=None)
         return measure({**config, "trials": stop.finished}, rest), code
 
 
@@ -168,8 +178,79 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
     place = "" if effort.store is None else f" in {effort.store}"
     console.say(f"{trials} trials, {len(found)} of them finished{place}, {len(missing)} to do")
     if missing:
+        where = f"{effort.jobs} threads of the cluster" if effort.cluster else f"--jobs {effort.jobs}"
         console.say(
             f"one trial takes {console.duration(seconds)}; the rest about {console.duration(total)} "
-            f"with --jobs {effort.jobs}"
+            f"with {where}"
         )
     return 0
+
+
+# ---------------------------------------------------------------- the whole command
+
+
+class Command(NamedTuple):
+    """What is a command's own; `main` is what all share."""
+
+    parser: Callable[[], console.Parser]
+    settings: Callable[[argparse.Namespace], Document]
+    """The complete configuration; ValueError for a bad one."""
+    plan: Callable[[Config], Plan]
+    measure: Callable[[Config, Effort], Document]
+    headline: Callable[[Config], str]
+    report: Callable[[Document, Sequence[Path], bool], None]
+    """For a person: document, saved files, with a plot?"""
+    csv: Callable[[Document], str]
+    draw: Callable[[Document], Any]
+    """The figure of matplotlib."""
+    stem: Callable[[Config], str]
+    """Of the names of files."""
+    failures: Callable[[], tuple[type[Exception], ...]]
+    """What a solver raises that did not converge; imported late."""
+    fewest: int = 1
+    """Trials that make a document."""
+
+
+def main(command: Command, argv: Sequence[str] | None) -> int:
+    """Run the command; returns its exit code."""
+    arguments = command.parser().parse_args(argv)
+    try:
+        config = command.settings(arguments)
+        folder = console.folder(arguments)
+        means = effort(arguments, config["trials"])
+    except (ValueError, OSError) as error:
+        return console.fail(str(error), console.USAGE)
+    if arguments.dry_run:
+        return preflight(command.plan(config), means, arguments.json)
+    if not (arguments.json or arguments.csv):
+        console.say(command.headline(config))
+    try:
+        document, code = complete(command.measure, config, means, command.fewest)
+        if document is None:
+            return code
+        files = _save(command, document, folder) if folder else []
+    except command.failures() as error:
+        return console.fail(str(error), console.FAILED)
+    except ImportError as error:  # a stranger called `figures` stands in the way
+        return console.fail(str(error), console.USAGE)
+    except OSError as error:
+        return console.fail(f"--out: {error}", console.USAGE)
+    if arguments.json:
+        console.say(console.to_json(document))
+    elif arguments.csv:
+        console.say(command.csv(document).rstrip())
+    else:
+        command.report(document, files, not arguments.no_plot)
+    return code or console.exit_code(document["verdict"]["status"])
+
+
+def _save(command: Command, document: Document, folder: Path) -> list[Path]:
+    """Write the result as PDF, PNG, CSV and JSON."""
+    from sims._shadow import require
+
+    require("figures")
+    from figures import files
+
+    stem = folder / command.stem(document["config"])
+    drawn = files.save(command.draw(document), stem, document["command"])
+    return drawn + console.save(document, command.csv(document), stem)
