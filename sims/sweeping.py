@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sims import console
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+
     from sims.montecarlo import Trial
     from sims.sample import Sample
 
@@ -82,12 +85,19 @@ def effort(arguments: argparse.Namespace, trials: int) -> Effort:
     return Effort(jobs, arguments.quiet, kept, arguments.fresh, deadline, arguments.cluster)
 
 
+def executor(effort: Effort) -> "AbstractContextManager[Executor | None]":
+    """Where trials run: the workers of a cluster, processes of this machine, or for one job None."""
+    from sims import cluster, montecarlo
+
+    return cluster.workers(effort.cluster) if effort.cluster else montecarlo.local_pool(effort.jobs)
+
+
 def simulate(plan: Plan, effort: Effort) -> "Sample":
     """The trials of a plan, run or found in the store.
 
     Raises Stopped at the deadline. Ctrl-C says what is kept.
     """
-    from sims import cluster, montecarlo, store
+    from sims import montecarlo, store
     from sims.identity import Point
 
     trials, seed, reused = plan.config["trials"], plan.config["seed"], 0
@@ -95,7 +105,7 @@ def simulate(plan: Plan, effort: Effort) -> "Sample":
         with (
             console.progress(trials, effort.quiet, effort.jobs) as advance,
             nullcontext() if effort.store is None else store.opened(effort.store) as kept,
-            cluster.workers(effort.cluster) if effort.cluster else montecarlo.local_pool(effort.jobs) as pool,
+            executor(effort) as pool,
         ):
             if kept is not None and not effort.fresh:
                 reused = kept.count(Point(plan.experiment, plan.settings, seed), trials)

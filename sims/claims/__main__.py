@@ -29,6 +29,8 @@ examples:
 COLUMNS = ("id", "paper", "kind", "statement", "source", "expected", "status", "confirmed", "theory",
            "observed", "se", "resolution", "power", "trials", "seconds")  # fmt: skip
 
+FEW = 5  # claims
+
 
 def parser() -> argparse.ArgumentParser:
     """Options of the command."""
@@ -53,7 +55,6 @@ def parser() -> argparse.ArgumentParser:
         run.add_argument("--quick", action="store_true", help="one size and few trials each")
         run.add_argument("--trials", type=int, help="trials of each claim (its own number)")
         run.add_argument("--seed", type=int, default=0, help="(0)")
-        run.add_argument("--jobs", type=int, help="processes (one per core)")
         run.add_argument("--json", action="store_true", help="print the rows as JSON instead")
         run.add_argument("-q", "--quiet", action="store_true", help="no progress on stderr")
         console.add_sweep(run)
@@ -114,7 +115,7 @@ def _check(arguments: argparse.Namespace) -> int:
         except ValueError as error:  # the other claims still run
             code = console.fail(str(error), console.USAGE)
     ids = list(values)
-    means = sweeping.effort(arguments, sys.maxsize)
+    means = _means(arguments, ids)
     if arguments.dry_run:
         return _preflight(values, arguments, means) or code
     table = None if arguments.json or arguments.csv else _report.Table(ids)
@@ -147,7 +148,7 @@ def _sabotage(arguments: argparse.Namespace) -> int:
     from sims.verdict import DISAGREES
 
     ids, code = _selected(arguments.names)
-    means = sweeping.effort(arguments, sys.maxsize)
+    means = _means(arguments, ids)
     if arguments.dry_run:
         raise ValueError("--dry-run: sabotage judges the trials of check; ask `check --dry-run`")
     table = None if arguments.json else _report.Table(ids, wrong=True)
@@ -178,6 +179,16 @@ def _selected(names: Sequence[str]) -> tuple[list[str], int]:
     return ids, console.USAGE if wrong else 0
 
 
+def _means(arguments: argparse.Namespace, ids: Sequence[str]) -> sweeping.Effort:
+    from sims import montecarlo
+
+    if (
+        arguments.jobs is None and arguments.cluster is None
+    ):  # to start processes takes longer than a few claims
+        arguments.jobs = 1 if arguments.quick and len(ids) < FEW else montecarlo.cores()
+    return sweeping.effort(arguments, sys.maxsize)
+
+
 def _collect(
     ids: Sequence[str],
     rows: Callable[["Effort"], Iterator["Row"]],
@@ -199,7 +210,7 @@ def _collect(
         with (
             console.progress(total, means.quiet, means.jobs) as advance,
             nullcontext() if means.store is None else store.opened(means.store) as effort.store,
-            montecarlo.local_pool(means.jobs) as effort.pool,
+            sweeping.executor(means) as effort.pool,
         ):
             effort.progress = lambda trials: advance(effort.finished + trials, 0)
             for row in rows(effort):
