@@ -259,7 +259,8 @@ def _parallel(
         while running or start < len(todo):
             while start < len(todo) and len(running) < AHEAD:
                 block = todo[start : start + size]
-                future = executor.submit(call, block)
+                with _deaf():
+                    future = executor.submit(call, block)
                 running[future] = block
                 future.add_done_callback(arrived.put)
                 start += len(block)
@@ -303,6 +304,19 @@ def local_pool(jobs: int) -> Iterator[Executor | None]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Hold Ctrl-C back: a process that starts inside inherits that, before it can `_settle`."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settle() -> None:
