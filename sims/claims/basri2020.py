@@ -84,8 +84,8 @@ odd_needs_bias = Claim(
     source="[basri2020] (place unverified)",
     kind="shape",
     defaults={"width": 400, "points": 32, "frequency": 3, "step": 2.0, "time": 200.0},
-    simulated="descent on the first layer of two networks with the same target, a wave; log share of the wave "
-    "that is left, in units of theory's",
+    simulated="descent on the first layer of two networks with the same target, a wave; log share of the "
+    "wave that is left, in units of theory's",
     trial=_left,
     theory=lambda s: 0.0,
     relation=">=",
