@@ -84,12 +84,12 @@ odd_needs_bias = Claim(
     source="[basri2020] (place unverified)",
     kind="shape",
     defaults={"width": 400, "points": 32, "frequency": 3, "step": 2.0, "time": 200.0},
-    simulated="descent on the first layer of two networks with the same target, a wave; log share of the "
-    "wave that is left, in units of theory's",
+    simulated="descent on the first layer of two networks with the same target, a wave; minus the log of "
+    "the share that is left, over mu_k time",
     trial=_left,
     theory=lambda s: 0.0,
     relation=">=",
-    labels=("learnt with biases", "not learnt without"),
+    labels=("with biases: learnt - 1/2", "without: 1/10 - learnt"),
     sabotage={
         "biases changed round": {"trial": lambda s, rng: _left(s, rng, (False, True))},
         "an even frequency": {"defaults": {"frequency": 2, "time": 40.0}},

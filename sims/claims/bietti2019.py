@@ -64,7 +64,7 @@ spectrum = Claim(
     statement="On the sphere the tangent kernel of a two-layer ReLU network has the same eigenvalue for all "
     "harmonics of one degree; it falls with the degree and is zero for odd degrees from 3 on.",
     formula="mu_k = E kappa(t) P_k(t), kappa(t) = t kappa_0(t) + kappa_1(t); 1/3, 1/2, 5/64, 0 at d = 3",
-    source="[bietti2019, Prop. 5 (number unverified)]",
+    source="[bietti2019] (proposition number unverified)",
     kind="exact",
     defaults={"d": 3, "width": 6000, "points": 100},
     simulated="a random network of finite width: gradients' products between inputs at every angle, "
@@ -82,7 +82,7 @@ roughness = Claim(
     statement="The tangent features of a ReLU network are not Lipschitz: their squared distance grows in "
     "proportion to the angle of two inputs, while that of the hidden units grows like its square.",
     formula="|Phi(x) - Phi(z)|^2 ~ angle for all layers, ~ angle^2 for the read-out alone",
-    source="[bietti2019, Props. 3 and 4 (numbers unverified)]",
+    source="[bietti2019] (proposition numbers unverified)",
     kind="rate",
     defaults={"d": 3, "width": 6000, "angle": 0.02},
     simulated="random networks: squared distance of the gradients at two inputs, at four angles from `angle` "

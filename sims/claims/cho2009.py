@@ -32,7 +32,7 @@ kernel = Claim(
     statement="The arc-cosine kernel of two inputs is twice the mean product of a random unit's two answers, "
     "for steps, for ReLU units and for their squares.",
     formula="k_n(x, z) = |x|^n |z|^n J_n(angle)/pi = 2 E (w.x)_+^n (w.z)_+^n, w ~ N(0, I)",
-    source="[cho2009, Eqs. 1-3 (numbers unverified)]",
+    source="[cho2009] (equation numbers unverified)",
     kind="exact",
     defaults={"d": 5, "cosine": 0.5, "units": 50_000},
     simulated="random units without a limit taken: the mean product of their answers to two fixed inputs",

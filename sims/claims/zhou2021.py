@@ -12,8 +12,8 @@ from theory.activation import dual
 
 
 def _widths(s: Settings) -> list[int]:
-    """Units of the fixed transformation: as many as the classifier's inputs twice, and 16 times."""
-    return [2 * s.p, 16 * s.p]
+    """Units of the fixed transformation: 2 and 8 times as many as the classifier has inputs."""
+    return [2 * s.p, 8 * s.p]
 
 
 def _read_out(s: Settings, rng: np.random.Generator) -> Array:
@@ -61,14 +61,14 @@ classifier = Claim(
     source="[zhou2021] argues so without a theorem; the value is that of [breiman1983] for Gaussian inputs",
     kind="asymptotic",
     defaults={"n": 80, "d": 32, "p": 16, "noise": 0.5, "mixes": 2},
-    simulated="p random combinations of fixed random ReLU units, 2p or 16p of them; exact excess error of "
+    simulated="p random combinations of fixed random ReLU units, 2p or 8p of them; exact excess error of "
     "least squares on the p by label noise",
     trial=_read_out,
     theory=_read_out_theory,
     allowance=lambda s: 2.0 / s.n,  # the gap at n = 80, 160 and 320 is below this
-    labels=("2p units", "16p units"),
+    labels=("2p units", "8p units"),
     grows=("n", "d", "p"),
-    trials=96,
+    trials=160,
     quick=32,
     sabotage={
         "the units count as well": lambda s: np.array([_read_out_theory(s, w) for w in (2 * s.p, 3 * s.p)]),
