@@ -85,7 +85,7 @@ memorisation = Claim(
 
 input_noise = Claim(
     statement="Noise in the inputs of a trained model costs the noise's variance times the squared norm of "
-    "the fit, so a much wider model is more robust to it, not less.",
+    "the fit, so a much wider model suffers less from it, not more.",
     formula="E (y - f(x + e))^2 = test + tau^2 |a|^2, e ~ N(0, tau^2 I), both exact at finite n",
     source="[bahri2021] (theme); [belkin2020, Thm 1 (number unverified)] for the test error; own calculation",
     kind="exact",
