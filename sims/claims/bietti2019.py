@@ -81,8 +81,8 @@ spectrum = Claim(
 roughness = Claim(
     statement="The tangent features of a ReLU network are not Lipschitz: their squared distance grows in "
     "proportion to the angle of two inputs, while that of the hidden units grows like its square.",
-    formula="|Phi(x) - Phi(z)|^2 = 2 (kappa(1) - kappa(cos angle)): slopes 1 and 2 at small angles, here still "
-    "1.16 and 1.98",
+    formula="|Phi(x) - Phi(z)|^2 = 2 (kappa(1) - kappa(cos angle)): slopes 1 and 2 at small angles, "
+    "here still 1.16 and 1.98",
     source="[bietti2019] (proposition numbers unverified)",
     kind="rate",
     defaults={"d": 3, "width": 6000, "angle": 0.02},
