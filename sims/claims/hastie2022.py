@@ -12,7 +12,6 @@ from sims.sample import measure
 from theory import Problem
 from theory.papers import hastie2022
 
-
 ridgeless = Claim(
     statement="Ridgeless least squares on p > n isotropic coordinates errs by the target's part outside the "
     "span of the samples and by noise that falls like 1/(p/n - 1).",
