@@ -108,16 +108,16 @@ benign = Claim(
     formula="cost ~ k*/n + n/R = 1/n + 2/n",
     source="[bartlett2020, Thm 4 (number unverified)]",
     kind="rate",
-    defaults={"n": 20, "growth": 2.0},
+    defaults={"n": 28, "growth": 2.0},
     simulated="n, 2n, 4n Gaussian samples, one eigenvalue 1 and a flat tail of trace 1 whose length grows "
     "like n^growth; the slope of the logarithm of the mean cost of noise over log n",
     trial=_falling,
     statistic=lambda s, mean: np.polyfit(np.log([1, 2, 4]), np.log(mean), 1)[0],
     theory=lambda s: -1.0,
     # the next term of the cost is of relative order 1/n
-    allowance=lambda s: 1.25 / s.n,
-    trials=192,
-    quick=64,
+    allowance=lambda s: 1.0 / s.n,
+    trials=128,
+    quick=44,
     sabotage={
         "a tail of length ~ n": {"defaults": {"growth": 1.0}},
         "1/sqrt(n)": lambda s: -0.5,

@@ -113,7 +113,7 @@ all_best = Claim(
     relation=">=",
     labels=("0 over 100", "10 over 0", "60 over 80", "80 over 100"),
     trials=500,
-    quick=128,
+    quick=400,
     sabotage={"much noise": {"defaults": {"noise": 2.0}}},
 )
 

@@ -223,7 +223,7 @@ peak = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("above n/2", "above 2n"),
-    quick=32,
+    quick=64,
     sabotage={"ridge": {"defaults": {"ridge": 0.2}}, "heavy ridge": {"defaults": {"ridge": 1.0}}},
 )
 
