@@ -1,11 +1,12 @@
 """What a linear fit errs on one isotropic design: it keeps a share of each direction of the samples."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from sims.claims._claim import Array
+from sims.claims._claim import Array, Settings
 
 Keep = Callable[[Array], Array]
 """Share kept of a direction, by its eigenvalue of X'X/n."""
@@ -47,3 +48,10 @@ def fit(X: Array, keep: Keep, signal: float, noise: float) -> Fit:
     missed = signal / p * (p - len(kept) + ((1 - kept) ** 2).sum())
     cost = noise / n * (kept**2 / eigenvalues).sum()
     return Fit(float(missed), float(cost), float(signal / p * (kept**2).sum() + cost))
+
+
+def along(s: Settings, rng: np.random.Generator, ratios: ArrayLike, keep: Sequence[Keep]) -> list[Fit]:
+    """Fits on the first p = ratio n coordinates of one Gaussian design, the target within them."""
+    sizes = np.round(np.asarray(ratios) * s.n).astype(int)
+    X = rng.standard_normal((s.n, sizes.max()))
+    return [fit(X[:, :p], each, s.signal, s.noise) for p, each in zip(sizes, keep, strict=True)]

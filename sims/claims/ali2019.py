@@ -6,18 +6,14 @@ import numpy as np
 
 from sims.claims import Claim, Settings
 from sims.claims._claim import Array
-from sims.claims._spectral import fit, flow, ridge
+from sims.claims._spectral import along, fit, flow, ridge
 from theory.papers import ali2019, hastie2022
 
 _GAMMAS, _TIMES = np.array([0.5, 0.5, 2.0, 2.0]), np.array([1.0, 8.0, 1.0, 8.0])
 
 
 def _stopped(s: Settings, rng: np.random.Generator) -> Array:
-    X = rng.standard_normal((s.n, 2 * s.n))
-    fits = [
-        fit(X[:, : int(gamma * s.n)], flow(time), s.signal, s.noise)
-        for gamma, time in zip(_GAMMAS, _TIMES, strict=True)
-    ]
+    fits = along(s, rng, _GAMMAS, [flow(time) for time in _TIMES])
     return s.noise + np.array([each.excess for each in fits])
 
 
