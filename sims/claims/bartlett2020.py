@@ -133,8 +133,8 @@ def _tempered(s: Settings, rng: np.random.Generator) -> Array:
 
 
 not_benign = Claim(
-    statement="A spectrum that decays like 1/i^2 is not benign: most of the noise stays in the fit, however "
-    "many samples there are.",
+    statement="A spectrum that decays like 1/i^2 is not benign: fitted noise costs at least half of itself, "
+    "however many samples there are.",
     formula="cost >= 1/2 at n, 2n, 4n",
     source="[bartlett2020, Thm 6 (number unverified)]: of the powers 1/i^a, a > 1, none is benign",
     kind="inequality",

@@ -105,8 +105,8 @@ all_best = Claim(
     source="[belkin2020, Fig. 1 (number unverified)]",
     kind="shape",
     defaults=_WEAK,
-    simulated="as in belkin2020.random_subset; differences of the test errors, which is signal + "
-    "noise without features",
+    simulated="as in belkin2020.random_subset; differences of the test errors; that without "
+    "features is signal + noise",
     trial=_random_subset,
     statistic=lambda s, mean: mean @ _STEPS + (s.signal + s.noise) * np.array([1, -1, 0, 0]),
     theory=lambda s: 0.0,

@@ -136,8 +136,8 @@ def _compare(penalty: Callable[[Settings, float], float]) -> Callable[[Settings,
 
 
 best_ridge = Claim(
-    statement="The ridge gamma noise/signal beats every other ridge on every design: half of it and "
-    "twice as much both err more.",
+    statement="The ridge gamma noise/signal beats every other ridge on every design, averaged over "
+    "targets: half of it and twice as much both err more.",
     formula="argmin_ridge test = gamma noise/signal, the penalty beside the mean squared error",
     source="[hastie2022, Cor. 6 of the journal version (number unverified)]",
     kind="shape",
@@ -257,8 +257,8 @@ valleys = Claim(
 _LATENT = {"n": 40, "d": 8, "mu": 1.0, "signal": 1.0, "noise": 0.1}
 
 latent = Claim(
-    statement="Noisy views of a few latent variables that make the target act as a spiked covariance, with a "
-    "part of the target out of reach.",
+    statement="Features that are noisy views of a few latent variables act as a spiked covariance, and a "
+    "part of a target made of these variables is out of reach.",
     formula="eigenvalues 1 + mu p/d (d times) and 1; signal/(1 + mu p/d) out of reach",
     source="[hastie2022, section on the latent space model (place unverified)]",
     kind="asymptotic",
