@@ -103,8 +103,8 @@ def _errors(s: Settings, rng: np.random.Generator, ratios: ArrayLike, penalty: A
 
 
 norm = Claim(
-    statement="The squared norm of the ridgeless fit grows towards p = n and falls beyond it, below that of "
-    "the target itself.",
+    statement="The squared norm of the ridgeless fit grows towards p = n and falls beyond it, in the end "
+    "below that of the target.",
     formula="|b|^2 = signal + noise gamma/(1 - gamma); signal/gamma + noise/(gamma - 1) for gamma > 1",
     source="[hastie2022, corollary on the norm (number unverified)]",
     kind="asymptotic",
