@@ -71,7 +71,8 @@ def judge(
 
     finite = np.isfinite(mean) & np.isfinite(limit)
     se = np.where(np.isfinite(mean), sample.se, 0.0)
-    room = np.where(mean == limit, 0.0, sign * np.inf * np.sign(mean - np.where(finite, 0.0, limit)))
+    with np.errstate(invalid="ignore"):  # 0 inf, for a mean of zero, which is filled below
+        room = np.where(mean == limit, 0.0, sign * np.inf * np.sign(mean - np.where(finite, 0.0, limit)))
     size = np.abs(limit[finite])
     slack = (granted[finite] + ROUNDING) * size + 1e-3 * ROUNDING * np.abs(mean[finite])
     room[finite] = sign * (mean[finite] - limit[finite]) + slack
