@@ -25,13 +25,11 @@ def predictions(X: Array, y: Array, fresh: Array, trees: int, leaves: int, rng: 
 
 def boosted(
     X: Array, y: Array, fresh: Array, rounds: int, leaves: int, shrinkage: float, rng: np.random.Generator
-) -> tuple[Array, Array]:
-    """Predictions (rounds, m) after each round, and mean squared residuals of the training set."""
-    left, sum_, predictions, train = y, np.zeros(len(fresh)), [], []
+) -> Array:
+    """Predictions after each round of fitting the residuals, (rounds, m)."""
+    steps = []
     for _ in range(rounds):
-        tree = grown(X, left, leaves, rng)
-        left = left - shrinkage * tree.predict(X)
-        sum_ = sum_ + shrinkage * tree.predict(fresh)
-        predictions.append(sum_)
-        train.append(np.mean(left**2))
-    return np.array(predictions), np.array(train)
+        tree = grown(X, y, leaves, rng)
+        y = y - shrinkage * tree.predict(X)
+        steps.append(shrinkage * tree.predict(fresh))
+    return np.cumsum(steps, axis=0)

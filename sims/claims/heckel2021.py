@@ -15,7 +15,8 @@ from theory.papers import heckel2021
 
 def _problem(s: Settings) -> Problem:
     """A fast level, and a slow one with most of the target."""
-    return Problem([1.0, s.slow], [s.fast_power, s.slow_power], [s.d, s.d], noise=s.noise)
+    power = np.array([s.fast_power, s.slow_power])
+    return Problem(np.array([1.0, s.slow]), power, np.full(2, float(s.d)), noise=s.noise)
 
 
 def _rates(s: Settings, equal: bool) -> Array:
