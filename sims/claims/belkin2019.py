@@ -1,0 +1,280 @@
+"""Reconciling modern machine learning and the bias-variance trade-off: double descent of many models."""
+
+import numpy as np
+
+from sims import features, fit
+from sims.claims import Claim, Settings
+from sims.claims._isotropic import Array, risk
+from sims.claims._trees import boosted, predictions
+from sims.network import Network, start
+from sims.solvers import lbfgs
+from theory.papers import belkin2019
+
+D = 10  # input dimension of the examples
+CURVE = ("threshold over n/4", "threshold over 20n", "20n below the best before")
+
+
+def _data(s: Settings, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
+    """Samples on the sphere of radius sqrt(D), labels of a smooth function and noise, fresh inputs, truth."""
+    X, fresh = features.sphere(s.n, D, rng), features.sphere(s.fresh, D, rng)
+    y, truth = (np.sin(x[:, 0]) + 0.5 * x[:, 1] for x in (X, fresh))
+    return X, y + np.sqrt(s.noise) * rng.standard_normal(s.n), fresh, truth
+
+
+def _path(s: Settings, rng: np.random.Generator, model: str, most: int, ridge: float = 0.0) -> fit.Path:
+    """Fits on the first p random features of these samples, for every p."""
+    X, y, fresh, truth = _data(s, rng)
+    if model == "relu":
+        W = features.sphere(most, D, rng)
+        maps = [features.random_features(x, W) for x in (X, fresh)]
+    else:
+        frequencies = rng.standard_normal((most // 2, D)) / s.bandwidth
+        maps = [features.random_fourier(x, frequencies) for x in (X, fresh)]
+    if ridge > 0:
+        return fit.Path(*fit.ridge_path(maps[0], y, maps[1], truth, ridge=ridge)[:3])
+    return fit.min_norm_path(maps[0], y, maps[1], truth)
+
+
+def _at_threshold(s: Settings, logarithms: Array) -> float:
+    """Mean over p within n/20 of n: one p says little, its smallest singular value is mere chance."""
+    return float(logarithms[s.n - 1 - s.n // 20 : s.n + s.n // 20].mean())
+
+
+def _descents(s: Settings, rng: np.random.Generator, model: str, ridge: float = 0.0) -> Array:
+    """Logarithms of ratios of the error, noise included, along the curve in p."""
+    error = np.log(s.noise + _path(s, rng, model, 20 * s.n, ridge).test)
+    peak = _at_threshold(s, error)
+    return np.array([peak - error[s.n // 4 - 1], peak - error[-1], error[: s.n].min() - error[-1]])
+
+
+def _norms(s: Settings, rng: np.random.Generator, ridge: float = 0.0) -> Array:
+    """Logarithms of ratios of the norm, in units of features/sqrt(p)."""
+    norm = _path(s, rng, "relu", 16 * s.n, ridge).norm
+    log = np.log(norm * np.arange(1, len(norm) + 1))
+    peak = _at_threshold(s, log)
+    few, more, most = log[[s.n // 4 - 1, 4 * s.n - 1, -1]]
+    return np.array([peak - few, peak - more, more - most])
+
+
+def _threshold(s: Settings, rng: np.random.Generator) -> Array:
+    """Number of units, or of frequencies, with which the training error is zero first."""
+    found = []
+    for model, columns in (("relu", 1), ("real_fourier", 2)):
+        train = _path(s, rng, model, 2 * s.n).train
+        found.append((1 + np.flatnonzero(train == 0)[0]) / columns)
+    return np.array(found)
+
+
+def _interpolators(s: Settings, rng: np.random.Generator, p: int) -> Array:
+    """Growth of the logarithm of the error from the minimum-norm fit to interpolators of larger norm."""
+    X, y, fresh, truth = _data(s, rng)
+    W = features.sphere(p, D, rng)
+    H, H_fresh = (features.random_features(x, W) for x in (X, fresh))
+    least = fit.min_norm(H, y)
+    other = rng.standard_normal(p)
+    other -= fit.min_norm(H, H @ other)  # what the samples do not see
+    other *= np.linalg.norm(least) / np.linalg.norm(other)
+    # the mean over z and -z, in which the product of both parts cancels
+    first, added = np.mean((H_fresh @ least - truth) ** 2), np.mean((H_fresh @ other) ** 2)
+    return np.diff(np.log([s.noise + first + c**2 * added for c in (0.0, 0.5, 1.0)]))
+
+
+def _nearest(s: Settings, rng: np.random.Generator) -> float:
+    """Logarithm of the error of the interpolator nearest to the target over that of the one nearest to 0."""
+    X = rng.standard_normal((s.n, 2 * s.n))
+    # it has the target right wherever the samples see nothing
+    return float(np.log(risk(X, 0.0, s.noise) / risk(X, s.signal, s.noise)))
+
+
+def _networks(s: Settings, rng: np.random.Generator, widths: tuple[int, int, int] | None = None) -> Array:
+    """Logarithms of the error of a network at its threshold over those of a smaller and a larger one."""
+    X, y, fresh, truth = _data(s, rng)
+    errors = []
+    for width in widths or (1, s.width, 10 * s.width):
+        network = Network(D, (width,), sigma_b2=0.1)
+        run = lbfgs(network, start(network, rng.spawn(1)), X, y, s.steps, tolerance=1e-6, X_test=fresh)
+        assert run.test is not None
+        errors.append(s.noise + np.mean((run.test[-1, 0] - truth) ** 2))
+    few, peak, many = np.log(errors)
+    return np.array([peak - few, peak - many])
+
+
+def _forest(s: Settings, rng: np.random.Generator) -> Array:
+    """Logarithms of the error of a tree with n leaves over those of a stump and of the mean of many."""
+    X, y, fresh, truth = _data(s, rng)
+    small = predictions(X, y, fresh, 20, 2, rng)
+    full = predictions(X, y, fresh, 20, s.n, rng)
+    errors = [s.noise + np.mean((f - truth) ** 2) for f in (small, full, full.mean(axis=0))]
+    return np.log([errors[1] / errors[0], errors[1] / errors[2]])
+
+
+def _boosting(s: Settings, rng: np.random.Generator) -> Array:
+    """Logarithms of the error after many rounds over those after one and of the mean of several forests."""
+    X, y, fresh, truth = _data(s, rng)
+    runs = np.array([boosted(X, y, fresh, s.rounds, 10, 0.85, rng) for _ in range(8)])
+    errors = [
+        s.noise + np.mean((f - truth) ** 2) for f in (runs[:, 0], runs[:, -1], runs[:, -1].mean(axis=0))
+    ]
+    return np.log([errors[1] / errors[0], errors[1] / errors[2]])
+
+
+fourier = Claim(
+    statement="On random Fourier features the error of the minimum-norm fit peaks at p = n and falls again; "
+    "with 20n features it is below its minimum over p <= n.",
+    formula="test(p = n) > test(n/4), test(20n);  test(20n) < min over p <= n of test(p)",
+    source="[belkin2019, Fig. 2 (place unverified)]",
+    kind="shape",
+    defaults={"n": 60, "noise": 0.01, "bandwidth": 2.0, "fresh": 200},
+    simulated="noisy samples of a smooth function on a sphere in 10 dimensions; every p by one path, its "
+    "error on fresh inputs plus the noise",
+    trial=lambda s, rng: _descents(s, rng, "fourier"),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=CURVE,
+    quick=24,
+    sabotage={
+        "labels of pure noise": {"defaults": {"noise": 100.0}},
+        "ridge regression": {"trial": lambda s, rng: _descents(s, rng, "fourier", 1.0)},
+    },
+)
+
+relu = Claim(
+    statement="On random ReLU features the error of the minimum-norm fit peaks at p = n and falls again; "
+    "with 20n features it is below its minimum over p <= n.",
+    formula="test(p = n) > test(n/4), test(20n);  test(20n) < min over p <= n of test(p)",
+    source="[belkin2019, appendix on ReLU features (place unverified)]",
+    kind="shape",
+    defaults={"n": 60, "noise": 0.01, "fresh": 200},
+    simulated="noisy samples of a smooth function on a sphere in 10 dimensions; every p by one path, its "
+    "error on fresh inputs plus the noise",
+    trial=lambda s, rng: _descents(s, rng, "relu"),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=CURVE,
+    quick=24,
+    sabotage={
+        "labels of pure noise": {"defaults": {"noise": 100.0}},
+        "ridge regression": {"trial": lambda s, rng: _descents(s, rng, "relu", 1.0)},
+    },
+)
+
+norm = Claim(
+    statement="The norm of the minimum-norm fit grows up to p = n features, where it peaks, and falls "
+    "beyond.",
+    formula="|a_p|^2 (features scaled by 1/sqrt(p)): at n above n/4, above 4n, which is above 16n",
+    source="[belkin2019, Fig. 2 (place unverified)]",
+    kind="shape",
+    defaults={"n": 60, "noise": 0.01, "fresh": 1},
+    simulated="noisy samples, random ReLU features; differences of the logarithm of the norm along the path",
+    trial=lambda s, rng: _norms(s, rng),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("n over n/4", "n over 4n", "4n over 16n"),
+    quick=40,
+    sabotage={
+        "ridge regression": {"trial": lambda s, rng: _norms(s, rng, 1.0)},
+        "a norm that falls up to the threshold": {"trial": lambda s, rng: _norms(s, rng) * [-1, 1, 1]},
+    },
+)
+
+threshold = Claim(
+    statement="Training error is zero from n ReLU units on, and from n/2 Fourier frequencies on: each gives "
+    "a sine and a cosine.",
+    formula="smallest p with zero training error: n units, n/2 frequencies",
+    source="[belkin2019, Fig. 2 (place unverified)]",
+    kind="exact",
+    defaults={"n": 60, "noise": 0.01, "bandwidth": 2.0, "fresh": 1},
+    simulated="noisy samples; the first p on the path of minimum-norm fits without training error",
+    trial=_threshold,
+    theory=lambda s: [belkin2019.interpolation_threshold(s.n, m) for m in ("random_relu", "real_fourier")],
+    labels=("ReLU units", "frequencies"),
+    trials=16,
+    quick=8,
+    sabotage={
+        "a frequency taken for one feature": lambda s: belkin2019.interpolation_threshold(s.n, "random_relu"),
+        "twice as many parameters as samples": lambda s: [2 * s.n, s.n],
+    },
+)
+
+interpolators = Claim(
+    statement="Among the fits that interpolate the samples with 4n ReLU features, those of larger norm err "
+    "more: each random part that the samples do not see costs.",
+    formula="test(a + z/2) > test(a), test(a + z) > test(a + z/2), a of minimum norm, Hz = 0, |z| = |a|",
+    source="[belkin2019, discussion of the norm (place unverified)]",
+    kind="shape",
+    defaults={"n": 60, "noise": 0.01, "fresh": 200},
+    simulated="noisy samples, random ReLU features; growth of the logarithm of the error with z",
+    trial=lambda s, rng: _interpolators(s, rng, 4 * s.n),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("half of z", "all of z"),
+    sabotage={"larger norm taken for less error": {"relation": "<="}},
+)
+
+minimum_norm_is_best = Claim(
+    statement="No fit that interpolates the samples errs less than the one of minimum norm.",
+    formula="test(a) >= test(minimum norm) for every a with Xa = y",
+    source="a loose reading of [belkin2019]",
+    kind="shape",
+    defaults={"n": 50, "signal": 1.0, "noise": 0.25},
+    simulated="a Gaussian design with p = 2n; exact errors of the interpolator nearest to the target and of "
+    "the one nearest to zero",
+    trial=_nearest,
+    theory=lambda s: 0.0,
+    relation=">=",
+    expected="disagrees",
+    why="Minimum norm is best on average over targets without a preferred direction. For a given target the "
+    "interpolator nearest to it errs less, but one must know the target to find it.",
+    sabotage={"the two exchanged": {"relation": "<=", "theory": lambda s: -10.0}},
+)
+
+network = Claim(
+    statement="Small ReLU networks trained to the end show the peak too: one with about as many parameters "
+    "as samples errs more than one with a single unit, and more than one ten times as wide.",
+    formula="test(H = 1) < test(H: (d + 2) H + 1 about n) > test(10 H)",
+    source="[belkin2019, Fig. 3 (place unverified)]",
+    kind="shape",
+    defaults={"n": 60, "noise": 0.2, "width": 7, "steps": 250, "fresh": 200},
+    simulated="networks of three widths trained by L-BFGS on noisy samples; logarithms of ratios of their "
+    "errors on fresh inputs",
+    trial=_networks,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("over one unit", "over ten times the width"),
+    quick=24,
+    sabotage={
+        "the peak at one unit": {"trial": lambda s, rng: _networks(s, rng, (7, 1, 70))},
+    },
+)
+
+forest = Claim(
+    statement="Trees show it: the error grows with the leaves of a tree up to n, and falls as such trees are "
+    "averaged.",
+    formula="test(a tree of 2 leaves) < test(a tree of n leaves) > test(mean of 20 trees of n leaves)",
+    source="[belkin2019, Fig. 4 (place unverified)]",
+    kind="shape",
+    defaults={"n": 60, "noise": 1.0, "fresh": 200},
+    simulated="trees of scikit-learn on noisy samples; logarithms of ratios of errors on fresh inputs",
+    trial=_forest,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("over 2 leaves", "over 20 trees"),
+    sabotage={"growing and averaging exchanged": {"trial": lambda s, rng: -_forest(s, rng)}},
+)
+
+boosting = Claim(
+    statement="Boosted trees show it: the error grows with the rounds until the samples are interpolated, "
+    "and falls as several such forests are averaged.",
+    formula="test(1 round) < test(15 rounds) > test(mean of 8 forests of 15 rounds), shrinkage 0.85",
+    source="[belkin2019, appendix on boosting (place unverified)]",
+    kind="shape",
+    defaults={"n": 60, "noise": 1.0, "rounds": 15, "fresh": 200},
+    simulated="boosted trees of 10 leaves (scikit-learn) on noisy samples; logarithms of ratios of errors",
+    trial=_boosting,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("over one round", "over 8 forests"),
+    sabotage={
+        "labels without noise": {"defaults": {"noise": 1e-4}},
+    },
+)
