@@ -35,17 +35,19 @@ def separable(Z: Array) -> bool:
     return max_margin(Z)[0] > 0
 
 
-def threshold(Z: Array) -> int:
-    """The smallest p at which the first p coordinates separate the samples; all of them must.
+def threshold(Z: Array) -> float:
+    """Half-way between the p whose first p coordinates just fail to separate the samples, and p + 1.
+
+    All coordinates must separate them.
 
     >>> threshold(np.array([[1.0, 1.0], [-1.0, 2.0]]))
-    2
+    1.5
     """
     low, high = 0, Z.shape[1]  # not separable, separable
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if separable(Z[:, :middle]) else (middle, high)
-    return high
+    return high - 0.5
 
 
 def logistic(Z: Array, penalty: float = 0.0) -> Array:

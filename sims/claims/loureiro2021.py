@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sims import fit
 from sims.claims import Claim, Settings, _classifiers
 from sims.claims._claim import Array
 from theory.papers import loureiro2021
@@ -28,8 +29,7 @@ def _error_and_variance(w: Array, cross: Array) -> list[float]:
 
 
 def _square_fit(H: Array, y: Array, penalty: float) -> Array:
-    w: Array = np.linalg.solve(H.T @ H + penalty * np.eye(H.shape[1]), H.T @ y)
-    return w
+    return fit.ridge(H, y, penalty / len(y))
 
 
 def _arguments(s: Settings) -> dict[str, object]:
@@ -62,8 +62,8 @@ logistic = Claim(
     allowance=lambda s: 2.0 / s.n,  # measured: 1 to 2 % at n = 100, half of it at 200
     labels=("test error", "q", "training loss"),
     grows=("n",),
-    trials=512,
-    quick=64,
+    trials=1500,
+    quick=96,
     sabotage={
         "the ridge of overparam for the penalty": lambda s: _logistic_theory(
             **{**_arguments(s), "penalty": s.penalty / s.n}
@@ -104,8 +104,8 @@ square_loss = Claim(
     allowance=lambda s: 2.0 / s.n,  # measured: 1 % at n = 100, no more than chance beyond
     labels=("test error", "q"),
     grows=("n",),
-    trials=1024,
-    quick=96,
+    trials=2000,
+    quick=128,
     sabotage={
         "labels that are the teacher's output": _plain_regression,
         "the ridge of overparam for the penalty": lambda s: _square_theory(
@@ -144,7 +144,7 @@ square_peak = Claim(
     trial=_losses,
     theory=lambda s: 0.0,
     labels=("n = P over n = P/2", "square over logistic"),
-    trials=64,
+    trials=256,
     quick=32,
     sabotage={"a penalty": {"defaults": {"penalty": 0.5}}},
 )

@@ -51,7 +51,7 @@ max_margin = Claim(
     labels=("margin", "test error"),
     grows=("n",),
     trials=400,
-    quick=64,
+    quick=96,
     sabotage={
         "n/p for p/n": lambda s: _max_margin_theory(1 / s.psi),
         "labels without a teacher": lambda s: np.array([classification.svm(s.psi, 0.0).margin, 0.5]),
@@ -70,21 +70,21 @@ def _teacher_threshold(s: Settings, rng: np.random.Generator) -> float:
 
 
 random_labels = Claim(
-    statement="Random labels can be classified without an error once there are half as many features as "
-    "samples: least squares needs twice as many to fit them.",
-    formula="separable with chance -> 1 for p > n/2, -> 0 for p < n/2",
-    source="[montanari2019] (labels independent of the inputs; theorem number unverified), a result of Cover",
-    kind="asymptotic",
-    defaults={"n": 50},
-    simulated="n Gaussian samples with random labels; the smallest p at which the first p coordinates "
-    "separate them, divided by n",
+    statement="Random labels can be classified without an error as soon as there are half as many "
+    "features as samples, on average at any size: least squares needs twice as many to fit "
+    "them.",
+    formula="P(separable) = 2^(1 - n) sum_(k < p) (n - 1 choose k): 1/2 at p = n/2, where it rises from "
+    "0 to 1",
+    source="[montanari2019] (labels independent of the inputs; theorem number unverified), a count of Cover",
+    kind="exact",
+    defaults={"n": 100},
+    simulated="n Gaussian samples with random labels; the p at which the first p coordinates come to "
+    "separate them (half-way to the next), divided by n",
     trial=_threshold,
     theory=lambda s: classification.separability_threshold(0.0),
-    allowance=lambda s: 1.0 / s.n,  # by Cover's count the mean is (n + 1)/(2 n)
     labels=("p/n",),
-    grows=("n",),
-    trials=800,
-    quick=96,
+    trials=1200,
+    quick=128,
     sabotage={
         "the threshold of least squares": lambda s: 1.0,
         "a teacher's labels": {"trial": _teacher_threshold},
