@@ -125,7 +125,7 @@ benign = Claim(
     trials=192,
     quick=24,
     sabotage={
-        "without a ridge": {"defaults": {"ridge": 0.0}},
+        "without a ridge": {"defaults": {"ridge": 0.0}, "theory": lambda s: -1.0},
         "1/sqrt(n)": lambda s: -0.5,
         "1/n^2": lambda s: -2.0,
     },

@@ -3,7 +3,7 @@
 import numpy as np
 
 import theory
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Settings, _projections
 from sims.claims._claim import Array
 from sims.sample import measure
 from theory import Problem
@@ -56,18 +56,8 @@ conservation = Claim(
 )
 
 
-def _levels(s: Settings) -> Problem:
-    """Three levels whose multiplicities grow with n."""
-    return Problem(
-        np.array([1.0, 0.1, 0.01]),
-        np.array([0.5, 0.3, 0.2]),
-        np.round(np.array([0.2, 1, 4]) * s.n),
-        noise=0.2,
-    )
-
-
 def _learnabilities(s: Settings, rng: np.random.Generator) -> Array:
-    problem = _levels(s)
+    problem = _projections.problem(s.n)
     count = problem.multiplicity.astype(int)
     lam = np.repeat(problem.eigenvalues, count)
     Phi = rng.standard_normal((s.n, len(lam)))
@@ -87,27 +77,32 @@ learnability = Claim(
     simulated="n Gaussian samples of 0.2 n, n and 4 n eigenfunctions of eigenvalue 1, 0.1 and 0.01; the "
     "share of each in the fit to it, averaged over each group",
     trial=_learnabilities,
-    theory=lambda s: simon2023.learnability(_levels(s), s.n, s.ridge),
+    theory=lambda s: simon2023.learnability(_projections.problem(s.n), s.n, s.ridge),
     allowance=lambda s: 1.0 / s.n,  # measured: 0.5 % at n = 50, 0.1 % at 100 and 200
     labels=("eigenvalue 1", "0.1", "0.01"),
     grows=("n",),
     trials=128,
     quick=24,
     sabotage={
-        "the share of variance, L^2": lambda s: simon2023.learnability(_levels(s), s.n, s.ridge) ** 2,
+        "the share of variance, L^2": lambda s: (
+            simon2023.learnability(_projections.problem(s.n), s.n, s.ridge) ** 2
+        ),
         "learnt in the order of the eigenvalues": lambda s: np.array([1.0, 0.8, 0.0]),
-        "a ridge": {"defaults": {"ridge": 0.01}, "theory": lambda s: simon2023.learnability(_levels(s), s.n)},
+        "a ridge": {
+            "defaults": {"ridge": 0.01},
+            "theory": lambda s: simon2023.learnability(_projections.problem(s.n), s.n),
+        },
     },
 )
 
 
 def _test_and_train(s: Settings, rng: np.random.Generator) -> Array:
-    found = measure(_levels(s), s.n, None, s.ridge, rng)
+    found = measure(_projections.problem(s.n), s.n, None, s.ridge, rng)
     return np.array([found.train, found.test])
 
 
 def _shrinkage(s: Settings) -> float:
-    return float(s.ridge / theory.ridge(_levels(s), s.n, s.ridge).kappa)
+    return float(s.ridge / theory.ridge(_projections.problem(s.n), s.n, s.ridge).kappa)
 
 
 train_test = Claim(
@@ -125,7 +120,7 @@ train_test = Claim(
     allowance=lambda s: 2.0 / s.n,  # measured: 1.8, 0.6 and 0.3 % at n = 50, 100 and 200
     labels=("train/test",),
     grows=("n",),
-    trials=192,
+    trials=128,
     quick=32,
     sabotage={
         "without the square": _shrinkage,
