@@ -116,9 +116,9 @@ width_rate = Claim(
     trial=_by_width,
     statistic=_slopes,
     theory=lambda s: _equivalent_slopes(s, np.inf, s.size * DOUBLINGS),
-    allowance=0.03,
+    allowance=0.03,  # from 20 features on; measured: 1 %
     labels=("smooth, b = 6", "rough, b = 2"),
-    trials=128,
+    trials=256,
     quick=24,
     sabotage={
         "all smoothness used, 1 - b": lambda s: 1 - np.array(POWERS),
@@ -141,9 +141,9 @@ sample_rate = Claim(
     trial=_by_samples,
     statistic=_slopes,
     theory=lambda s: _equivalent_slopes(s, s.size * DOUBLINGS, np.inf),
-    allowance=0.05,
+    allowance=0.05,  # from 20 samples on; measured: 2 %
     labels=("smooth, b = 6", "rough, b = 2"),
-    trials=96,
+    trials=192,
     quick=24,
     sabotage={
         "all smoothness used, 1 - b": lambda s: 1 - np.array(POWERS),

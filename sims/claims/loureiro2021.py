@@ -90,9 +90,8 @@ def _plain_regression(s: Settings) -> Array:
 
 
 square_loss = Claim(
-    statement="Ridge regression on labels +-1 classifies like ridge regression on a weaker linear teacher "
-    "with noise: the label's sign is sqrt(2/pi) of the teacher's output plus noise of power 1 - "
-    "2/pi.",
+    statement="Ridge regression on labels +-1 classifies as if it had seen a weaker linear teacher with "
+    "noise: sqrt(2/pi) times the teacher's output, of variance 1, plus noise of power 1 - 2/pi.",
     formula="error = arccos(m/sqrt(rho q))/pi, q and m of ridge regression with rho -> 2/pi, noise 1 - 2/pi",
     source="[loureiro2021] (square loss; the reduction is our own derivation)",
     kind="asymptotic",
@@ -130,8 +129,8 @@ def _losses(s: Settings, rng: np.random.Generator) -> Array:
 
 
 square_peak = Claim(
-    statement="With hardly a penalty, twice as many samples hurt the square loss where they reach the "
-    "number of features; the logistic loss errs less there.",
+    statement="With hardly a penalty, more samples can hurt the square loss: its error is larger with as "
+    "many samples as features than with half of them. The logistic loss errs less there.",
     formula="error of the square loss at n = P > error at n = P/2, and > error of logistic regression "
     "at n = P",
     source="[loureiro2021] (logistic against square loss at a small penalty; figure number unverified)",

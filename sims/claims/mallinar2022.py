@@ -107,8 +107,8 @@ def _ridged(s: Settings, rng: np.random.Generator) -> Array:
 
 
 benign = Claim(
-    statement="With a fixed ridge, however small, the share of the noise that is passed on falls like 1/n: "
-    "overfitting is benign.",
+    statement="With a fixed ridge, the share of the noise that is passed on falls like 1/n: overfitting "
+    "is benign.",
     formula="E0 - 1 = df2/(n - df2) ~ 1/n at a fixed ridge > 0, lambda_i = i^-a",
     source="[mallinar2022, Thm 3.1 (number unverified)]",
     kind="rate",

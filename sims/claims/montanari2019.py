@@ -70,16 +70,16 @@ def _teacher_threshold(s: Settings, rng: np.random.Generator) -> float:
 
 
 random_labels = Claim(
-    statement="Random labels can be classified without an error as soon as there are half as many "
-    "features as samples, on average at any size: least squares needs twice as many to fit "
-    "them.",
-    formula="P(separable) = 2^(1 - n) sum_(k < p) (n - 1 choose k): 1/2 at p = n/2, where it rises from "
-    "0 to 1",
+    statement="Random labels can be classified without an error once there are about half as many "
+    "features as samples, and exactly half on average; to fit them exactly, least squares needs "
+    "as many features as samples.",
+    formula="P(separable) = 2^(1 - n) sum_(k < p) (n - 1 choose k), so that the p where it happens is "
+    "n/2 in the mean",
     source="[montanari2019] (labels independent of the inputs; theorem number unverified), a count of Cover",
     kind="exact",
     defaults={"n": 100},
     simulated="n Gaussian samples with random labels; the p at which the first p coordinates come to "
-    "separate them (half-way to the next), divided by n",
+    "separate them (half-way to the p before), divided by n",
     trial=_threshold,
     theory=lambda s: classification.separability_threshold(0.0),
     labels=("p/n",),

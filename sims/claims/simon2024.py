@@ -65,7 +65,7 @@ def _samples(s: Settings, rng: np.random.Generator) -> Array:
 
 more_samples = Claim(
     statement="With the best ridge for each number of samples, the test error falls whenever samples are "
-    "added; with one small ridge it rises up to n = p.",
+    "added.",
     formula="min over ridge of test(n, p, ridge) falls as n grows",
     source="[simon2024, Thm 1 (number unverified)]",
     kind="shape",
@@ -100,13 +100,13 @@ optimum = Claim(
     formula="min over ridge of test(n, p, ridge), test = n [(p - q)(A + noise) + w C]/D",
     source="[simon2024, Eq. 6-8 (numbers unverified)]",
     kind="asymptotic",
-    defaults={"n": 50, "noise": 0.2, "tuned": 1, "fixed": 1e-4},
+    defaults=SETTINGS,
     simulated="n samples and random features of three levels of eigenvalues, p = n/2, n and 2n on one "
-    "design; the mean test error at the best of 33 ridges",
+    "design; the mean test error at the best of 33 ridges (tuned = 0: at the fixed one)",
     trial=lambda s, rng: _tests(s, [(s.n, s.n // 2), (s.n, s.n), (s.n, 2 * s.n)], rng),
     statistic=_best,
     theory=_optimal,
-    allowance=lambda s: 1.0 / s.n,
+    allowance=lambda s: 1.0 / s.n,  # measured: 0.5, 0.2 and 0.15 % at n = 50, 100 and 200
     labels=("p = n/2", "p = n", "p = 2n"),
     grows=("n",),
     trials=256,
