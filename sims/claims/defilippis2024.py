@@ -143,7 +143,7 @@ sample_rate = Claim(
     theory=lambda s: _equivalent_slopes(s, s.size * DOUBLINGS, np.inf),
     allowance=0.05,  # from 20 samples on; measured: 2 %
     labels=("smooth, b = 6", "rough, b = 2"),
-    trials=192,
+    trials=128,
     quick=24,
     sabotage={
         "all smoothness used, 1 - b": lambda s: 1 - np.array(POWERS),

@@ -103,7 +103,7 @@ square_loss = Claim(
     allowance=lambda s: 2.0 / s.n,  # measured: 1 % at n = 100, no more than chance beyond
     labels=("test error", "q"),
     grows=("n",),
-    trials=2000,
+    trials=1500,
     quick=128,
     sabotage={
         "labels that are the teacher's output": _plain_regression,
