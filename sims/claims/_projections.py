@@ -1,0 +1,57 @@
+"""Ridge regression on random features sum_i sqrt(lambda_i) G_i phi_i: one design at every ridge."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from theory import Problem
+
+Array = NDArray[np.float64]
+
+
+class Excess(NamedTuple):
+    """The two parts of test - noise, one number per ridge."""
+
+    noiseless: Array
+    """Of the target: its error without label noise, averaged over directions within each level."""
+    noise_part: Array
+    """Of label noise of variance 1."""
+
+
+def problem(n: int, noise: float = 0.2) -> Problem:
+    """Three levels whose multiplicities grow with n.
+
+    >>> problem(50)
+    Problem(3 levels, rank 260, eigenvalues 1 .. 0.01, power 1, noise 0.2)
+    """
+    multiplicity = np.round(np.array([0.2, 1.0, 4.0]) * n)
+    return Problem(np.array([1.0, 0.1, 0.01]), np.array([0.5, 0.3, 0.2]), multiplicity, noise=noise)
+
+
+def draw(problem: Problem, n: int, p: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Eigenfunctions at n samples, and random features as their coefficients (rank, p), not over sqrt(p).
+
+    >>> [a.shape for a in draw(problem(50), 50, 25, np.random.default_rng(0))]
+    [(50, 260), (260, 25)]
+    """
+    scale = np.sqrt(np.repeat(problem.eigenvalues, problem.multiplicity.astype(int)))
+    return rng.standard_normal((n, len(scale))), scale[:, None] * rng.standard_normal((len(scale), p))
+
+
+def excess(problem: Problem, Phi: Array, features: Array, ridges: ArrayLike) -> Excess:
+    """The exact excess error given samples and features, of full rank, at each ridge.
+
+    >>> design = draw(problem(50), 50, 25, np.random.default_rng(0))
+    >>> excess(problem(50), *design, [0.0, 0.1]).noise_part.shape
+    (2,)
+    """
+    weight = np.repeat(problem.power / problem.multiplicity, problem.multiplicity.astype(int))
+    n, p = len(Phi), features.shape[1]
+    left, s, right = np.linalg.svd(Phi @ features / np.sqrt(p), full_matrices=False)
+    gain = s / (s**2 + n * np.atleast_1d(ridges)[:, None])
+    out = features @ right.T / np.sqrt(p)  # a fit is out diag(gain) left' y
+    seen = left.T @ Phi
+    moments, hit = out.T @ out, (out * weight[:, None] * seen.T).sum(axis=0)
+    missed = np.einsum("rk,kl,rl->r", gain, moments * ((seen * weight) @ seen.T), gain)
+    return Excess(weight.sum() - 2 * gain @ hit + missed, gain**2 @ np.diag(moments))
