@@ -50,14 +50,14 @@ def _rate(s: Settings) -> float:
 
 
 lazy = Claim(
-    statement="If f = alpha h starts at zero, then the larger alpha, the less the weights and the Jacobian move in "
-    "training and the smaller is the gap to the linearised model: all three fall like 1/alpha.",
+    statement="If f = alpha h starts at zero, then the larger alpha, the less the weights and the Jacobian "
+    "move in training and the smaller is the gap to the linearised model: all three fall like 1/alpha.",
     formula="|w_t - w_0|, |Dh(w_t) - Dh(w_0)|, |f_t - f_t^lin| ~ 1/alpha",
     source="[chizat2019] (theorem number unverified)",
     kind="rate",
     defaults={"width": 50, "activation": "tanh", "centred": 1, "steps": 60},
-    simulated="a network less its output at the start, trained at three scales alpha by the same steps; slopes, "
-    "in log alpha, of the logarithms of the relative motion of weights and Jacobian and of the gap",
+    simulated="a network less its output at the start, trained at three scales alpha by the same steps; "
+    "slopes, in log alpha, of the logarithms of the relative motion of weights and Jacobian and of the gap",
     trial=_lazy,
     theory=_rate,
     statistic=_slopes,

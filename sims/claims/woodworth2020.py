@@ -79,8 +79,8 @@ interpolates = Claim(
     source="[woodworth2020] (theorem number unverified)",
     kind="shape",
     defaults={"n": 3, "p": 8, "small": 0.05, "large": 0.8},
-    simulated="the end of the flow from two scales on the same random inputs; by how much the larger scale raises "
-    "the logarithm of the l1 norm and lowers that of the l2 norm",
+    simulated="the end of the flow from two scales on the same random inputs; by how much the larger scale "
+    "raises the logarithm of the l1 norm and lowers that of the l2 norm",
     trial=_norms,
     theory=lambda s: 0.0,
     relation=">=",
