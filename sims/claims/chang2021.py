@@ -9,7 +9,7 @@ from theory.papers import chang2021
 
 
 def _model(s: Settings) -> tuple[Array, Array]:
-    """Eigenvalues and coefficients, large for a tenth of the coordinates; the total power is that of p = 200."""
+    """Eigenvalues and coefficients, large for a tenth of the coordinates; total power as for p = 200."""
     large = s.p // 10
     sizes = [large, s.p - large]
     scale = np.sqrt(200 / s.p)

@@ -24,7 +24,7 @@ def _lazy(s: Settings, rng: np.random.Generator) -> Array:
     network = Network(3, (s.width,), activation=s.activation)
     theta = start(network, [rng])
     f, J = forward(network, theta, X)[0], jacobian(network, theta, X)[0]
-    step = len(y) / np.linalg.norm(J, 2) ** 2
+    step = len(y) / float(np.linalg.norm(J, 2)) ** 2
     logs = []
     for alpha in SCALES:
         # |alpha (h - h_0) - y|^2/alpha^2 is |h - (h_0 + y/alpha)|^2
