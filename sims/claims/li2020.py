@@ -87,8 +87,8 @@ def _accuracies(s: Settings, rng: np.random.Generator) -> Array:
 
 early_stop = Claim(
     statement="On clusters of inputs with a share of wrong labels, a network that stops early predicts the "
-    "clean label of every sample, also where the label is wrong; trained to the end it predicts all labels as "
-    "they are, the wrong ones too.",
+    "clean label of every sample, also where the label is wrong; trained to the end it predicts all "
+    "labels as they are, the wrong ones too.",
     formula="accuracy on clean labels: 1 early and 1 - rho late; on observed ones: 1 - rho early and 1 late",
     source="[li2020] (theorem number unverified)",
     kind="exact",
