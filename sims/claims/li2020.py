@@ -59,7 +59,7 @@ clusters = Claim(
     allowance=lambda s: 5.0 / s.width,  # of the width, and of the steps
     labels=("centre 1", "centre 2", "centre 3"),
     grows=("width", "steps"),
-    trials=64,
+    trials=128,
     quick=24,
     sabotage={
         "wrong labels without effect": lambda s: _fit(s, 0.0, s.copies, s.time),
