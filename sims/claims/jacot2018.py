@@ -150,3 +150,23 @@ frozen = Claim(
     quick=64,
     sabotage={"mean-field scaling, which moves the kernel": {"defaults": {"scaling": "mean-field"}}},
 )
+
+relu_drift = Claim(
+    statement="Training moves the kernel of a relu network like 1/width, as that of a smooth one.",
+    formula="|Theta_t - Theta_0|/|Theta_0| ~ 1/width",
+    source="[jacot2018, Thm 2 (number unverified)] for the limit; the rate from later work, unverified",
+    kind="rate",
+    defaults={"width": 32, "time": 2.0, "activation": "relu", "scaling": "ntk", "networks": 4},
+    simulated="relu networks of three widths as for `frozen`; the slope of the logarithm of the kernel's "
+    "relative change against log width",
+    trial=_drift,
+    theory=lambda s: -1.0,
+    statistic=lambda s, mean: -mean.mean() / np.log(4),
+    allowance=0.1,
+    trials=256,
+    quick=128,
+    expected="disagrees",
+    why="It holds for smooth units. A relu slope jumps: a share of about 1/sqrt(width) of the units changes "
+    "sign, and the change falls like width^(-1/2) only.",
+    sabotage={"1/width^2": lambda s: -2.0, "no fall": lambda s: -0.1},
+)
