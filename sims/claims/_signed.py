@@ -1,0 +1,56 @@
+"""Networks f(x) = (1/sqrt(width)) sum_r a_r relu(w_r.x) with read-outs a_r = +-1 that do not train."""
+
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sims import features
+from sims.network import Network, start
+from sims.rules import Descent
+from sims.training import Run, train
+
+Array = NDArray[np.float64]
+
+
+def unit_inputs(n: int, d: int, seed: int) -> Array:
+    """The n inputs of norm 1 of that seed, (n, d).
+
+    >>> unit_inputs(2, 3, seed=0).shape
+    (2, 3)
+    """
+    return features.sphere(n, d, np.random.default_rng(seed)) / sqrt(d)
+
+
+def network(d: int, width: int) -> Network:
+    """Its shape; sigma_w2 = sqrt(d) makes all factors but 1/sqrt(width) one.
+
+    >>> network(4, 8).layers[0].gain * network(4, 8).layers[1].gain * np.sqrt(8)
+    np.float64(1.0)
+    """
+    return Network(d, (width,), sigma_w2=sqrt(d), symmetric=True, trained="hidden")
+
+
+def begin(shape: Network, rng: np.random.Generator) -> Array:
+    """Random first layer, in pairs of units with equal weights and read-outs +1 and -1.
+
+    >>> begin(network(1, 2), np.random.default_rng(0))[0, 2:]
+    array([ 1., -1.])
+    """
+    theta = start(shape, [rng])
+    shape.layers[1].weights(theta)[...] = np.repeat([1.0, -1.0], shape.widths[0] // 2)
+    return theta
+
+
+def descend(
+    X: Array, y: Array, width: int, step: float, record: list[int], rng: np.random.Generator
+) -> tuple[Array, Run]:
+    """Its start, and descent by `step` on the summed loss; outputs on X are recorded at those steps.
+
+    >>> descend(np.eye(2), np.ones(2), 4, 0.5, [0, 3], np.random.default_rng(0))[1].test.shape
+    (2, 1, 2)
+    """
+    shape = network(X.shape[1], width)
+    theta = begin(shape, rng)
+    rule = Descent(step * len(y))  # of the mean loss
+    return theta, train(shape, theta, X, y, rule, record[-1], record=record, X_test=X)
