@@ -3,6 +3,7 @@
 Every mean over a fresh input, over targets and over label noise is a sum over degrees: no test set.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -48,13 +49,15 @@ class Fit(NamedTuple):
 
 def random_features(X: Array, W: Array, activation: str, ridge: float) -> Fit:
     """On the features activation(<w, x>/sqrt d)/sqrt p; at ridge 0 the minimum-norm fit."""
-    scale = 1 / np.sqrt(len(W))
+    scale = float(1 / np.sqrt(len(W)))
     H = scale * features.random_features(X, W, activation)
     left, s, right = np.linalg.svd(H, full_matrices=False)
     kept = s > max(H.shape) * np.finfo(float).eps * s[0]
     left, s, right = left[:, kept], s[kept], right[kept]
     gain = s / (s**2 + len(X) * ridge)
-    return Fit(X, W, 1, activation, scale, (right.T * gain) @ left.T, (left * (s * gain)) @ left.T)
+    return Fit(
+        X, W, 1, activation, scale, (right.T * gain) @ left.T, np.asarray((left * (s * gain)) @ left.T)
+    )
 
 
 def kernel_machine(X: Array, activation: str, ridge: float) -> Fit:
@@ -114,6 +117,43 @@ def measure(fit: Fit, target: Target) -> Measured:
     train = np.sum((lost @ labels) * lost) / n
     norm = np.sum((fit.coefficients @ labels) * fit.coefficients)
     return Measured(test, float(train), float(norm), float(np.trace(fit.hat)))
+
+
+class Variances(NamedTuple):
+    """Where the error comes from, noise apart: terms of samples X, weights W and label noise e."""
+
+    bias: float
+    samples: float
+    features: float
+    samples_features: float
+    noise_samples: float
+    noise_samples_features: float
+
+
+def variances(
+    X: Sequence[Array], W: Sequence[Array], activation: str, ridge: float, target: Target
+) -> Variances:
+    """From two sets of samples crossed with two sets of weights, without bias."""
+    fits = [[random_features(x, w, activation, ridge) for w in W] for x in X]
+    (a, b), (c, d) = fits
+
+    def mean(*pairs: tuple[Fit, Fit]) -> tuple[float, float]:
+        signal, noise = np.mean([overlap(*pair, target) for pair in pairs], axis=0)
+        return float(signal), float(noise)
+
+    whole, noise = mean((a, a), (b, b), (c, c), (d, d))
+    same_X, noise_X = mean((a, b), (c, d))
+    same_W, _ = mean((a, c), (b, d))
+    apart, _ = mean((a, d), (b, c))
+    aligned = np.mean([alignment(fit, target) for fit in (a, b, c, d)])
+    return Variances(
+        bias=float(target.linear + target.quadratic - 2 * aligned + apart),
+        samples=same_X - apart,
+        features=same_W - apart,
+        samples_features=whole - same_X - same_W + apart,
+        noise_samples=noise_X,
+        noise_samples_features=noise - noise_X,
+    )
 
 
 def approximation(W: Array, activation: str, ridge: float, target: Target) -> float:
