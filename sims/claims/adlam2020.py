@@ -77,7 +77,7 @@ peak = Claim(
         "p": 60,
         "d": 60,
         "gamma": 0.01,
-        "factor": 100.0,
+        "factor": 10.0,
         "activation": "relu",
         "noise": 0.5,
     },
@@ -86,6 +86,7 @@ peak = Claim(
     statistic=_growth,
     theory=lambda s: np.log([2.0, 2.0, 1 / 2, 1 / 2, 1 / 2, 1 / 2]),
     relation=">=",
+    quick=32,
     labels=("V_PX doubles", "V_PXe doubles", "B does not", "V_P does not", "V_X does not", "V_Xe does not"),
     sabotage={
         "twice as many features": {"defaults": {"p": 120}},

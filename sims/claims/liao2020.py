@@ -49,8 +49,8 @@ train_error = Claim(
     theory=_theory,
     allowance=lambda s: 4 / s.n,
     grows=("n", "frequencies", "d"),
-    trials=96,
-    quick=32,
+    trials=768,
+    quick=128,
     sabotage={
         "the Gaussian kernel": _gaussian,
         "frequencies counted as features": lambda s: _theory(s, 0.5),
