@@ -55,10 +55,8 @@ def random_features(X: Array, W: Array, activation: str, ridge: float) -> Fit:
     kept = s > max(H.shape) * np.finfo(float).eps * s[0]
     left, s, right = left[:, kept], s[kept], right[kept]
     gain = s / (s**2 + len(X) * ridge)
-    hat: Array = (left * (s * gain)) @ left.T
-    return Fit(
-        X, W, 1, activation, scale, (right.T * gain) @ left.T, np.asarray((left * (s * gain)) @ left.T)
-    )
+    coefficients: Array = (right.T * gain) @ left.T
+    return Fit(X, W, 1, activation, scale, coefficients, H @ coefficients)
 
 
 def kernel_machine(X: Array, activation: str, ridge: float) -> Fit:

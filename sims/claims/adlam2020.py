@@ -73,9 +73,9 @@ peak = Claim(
     source="[adlam2020, Sec. 5 (place unverified)]",
     kind="shape",
     defaults={
-        "n": 60,
-        "p": 60,
-        "d": 60,
+        "n": 50,
+        "p": 50,
+        "d": 50,
         "gamma": 0.01,
         "factor": 10.0,
         "activation": "relu",
@@ -86,10 +86,10 @@ peak = Claim(
     statistic=_growth,
     theory=lambda s: np.log([2.0, 2.0, 1 / 2, 1 / 2, 1 / 2, 1 / 2]),
     relation=">=",
-    quick=32,
+    quick=64,
     labels=("V_PX doubles", "V_PXe doubles", "B does not", "V_P does not", "V_X does not", "V_Xe does not"),
     sabotage={
-        "twice as many features": {"defaults": {"p": 120}},
+        "twice as many features": {"defaults": {"p": 100}},
         "V_Xe doubles too": {"theory": lambda s: np.log([2.0, 2.0, 1 / 2, 1 / 2, 1 / 2, 2.0])},
     },
 )

@@ -66,8 +66,6 @@ risk = Claim(
     sabotage={
         "the read-out alone is trained": lambda s: _theory(s, output_variance=0.0)[:2],
         "gamma beside the mean squared error": lambda s: _theory(s, gamma=s.gamma * s.n)[:2],
-        "train over test as with the effective penalty": lambda s: np.array(_theory(s)[:1] * 2)
-        * [1, ((s.gamma + s.output_variance) * s.d / s.n / _theory(s).kappa) ** 2],
     },
 )  # fmt: skip
 

@@ -76,14 +76,14 @@ gram_matrix = Claim(
     formula="max |G - K| -> 0, |G - K|_2 does not, as n, N, d grow in proportion",
     source="[liao2020, Sec. 1 (place unverified)]",
     kind="shape",
-    defaults={"n": 50, "frequencies": 50, "d": 50, "factor": 4},
+    defaults={"n": 40, "frequencies": 40, "d": 40, "factor": 4},
     simulated="n Gaussian inputs and N frequencies, then `factor` times as many of each and of dimensions; "
     "the ratio of the largest errors of an entry, and of the spectral norms",
     trial=_distances,
     statistic=lambda s, mean: [mean[0] / mean[2], mean[3] / mean[1]],
     theory=lambda s: [1.2, 0.8],
     relation=">=",
-    quick=24,
+    quick=32,
     labels=("entries fall by", "spectral norm, large over small"),
     sabotage={
         "entries that stay too": {"statistic": lambda s, mean: [mean[2] / mean[0], mean[3] / mean[1]]},
