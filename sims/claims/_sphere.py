@@ -55,14 +55,14 @@ def random_features(X: Array, W: Array, activation: str, ridge: float) -> Fit:
     kept = s > max(H.shape) * np.finfo(float).eps * s[0]
     left, s, right = left[:, kept], s[kept], right[kept]
     gain = s / (s**2 + len(X) * ridge)
-    coefficients: Array = (right.T * gain) @ left.T
+    coefficients = (right.T * gain) @ left.T
     return Fit(X, W, 1, activation, scale, coefficients, H @ coefficients)
 
 
 def kernel_machine(X: Array, activation: str, ridge: float) -> Fit:
     """On infinitely many of these features."""
     K = zonal(X, X, activation, 2)
-    solve = np.linalg.inv(K + len(X) * ridge * np.eye(len(X)))
+    solve: Array = np.linalg.inv(K + len(X) * ridge * np.eye(len(X)))
     return Fit(X, X, 2, activation, 1.0, solve, K @ solve)
 
 

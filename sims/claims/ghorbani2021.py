@@ -82,7 +82,7 @@ random_features = Claim(
     statistic=lambda s, mean: _gaps(mean, _limits(s, "random_features", np.inf, s.exponent)),
     theory=lambda s: np.log(MARGIN),
     relation=">=",
-    quick=10,
+    quick=14,
     labels=("log fall of the gap, linear target", "quadratic target"),
     sabotage={
         "one degree more, as for neural tangent": {
