@@ -62,7 +62,7 @@ def random_features(X: Array, W: Array, activation: str, ridge: float) -> Fit:
 def kernel_machine(X: Array, activation: str, ridge: float) -> Fit:
     """On infinitely many of these features."""
     K = zonal(X, X, activation, 2)
-    solve: Array = np.linalg.inv(K + len(X) * ridge * np.eye(len(X)))
+    solve = np.linalg.solve(K + len(X) * ridge * np.eye(len(X)), np.eye(len(X))).astype(np.float64)
     return Fit(X, X, 2, activation, 1.0, solve, K @ solve)
 
 
