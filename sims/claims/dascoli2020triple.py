@@ -103,7 +103,7 @@ linearity = Claim(
     "on features of unit power" + GIVEN,
     trial=lambda s, rng: _errors(_unit(s), [s.d, 3 * s.d], rng),
     theory=_risk,
-    allowance=lambda s: 2 / s.d,
+    allowance=lambda s: 1 / s.d,
     labels=("n = d", "n = 3 d"),
     grows=("d", "p"),
     trials=32,
