@@ -49,7 +49,7 @@ train_error = Claim(
     theory=_theory,
     allowance=lambda s: 4 / s.n,
     grows=("n", "frequencies", "d"),
-    trials=768,
+    trials=512,
     quick=128,
     sabotage={
         "the Gaussian kernel": _gaussian,
