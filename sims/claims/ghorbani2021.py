@@ -1,0 +1,128 @@
+"""Linearized networks in high dimension learn the degrees of a target one after the other."""
+
+import numpy as np
+
+from sims import features, fit
+from sims.claims import Claim, Settings, _sphere
+from sims.claims._claim import Array
+from theory.papers import ghorbani2021
+
+LINEAR, QUADRATIC = _sphere.Target(1.0), _sphere.Target(0.0, 1.0)
+MARGIN = 1.4  # the gap falls like d^(-1/2): by 2 as d is quadrupled
+
+
+def _gaps(shares: Array, limits: Array) -> Array:
+    """log of how the gap to the limit falls from d, in the first row, to 4 d."""
+    gap = np.abs(shares.reshape(2, -1) - limits)
+    return np.log(gap[0] / gap[1])
+
+
+def _limits(s: Settings, model: str, samples: float, width: float = np.inf) -> Array:
+    return np.array(
+        [
+            float(ghorbani2021.limiting_excess(power, samples, width, model))
+            for power in ([0, 1, 0], [0, 0, 1])
+        ]
+    )
+
+
+def _kernel(s: Settings, rng: np.random.Generator) -> Array:
+    """Share of a linear and of a quadratic target that is not learnt, at d and 4 d."""
+    left = []
+    for d in (s.d, 4 * s.d):
+        X = features.sphere(round(d**s.exponent), d, rng)
+        machine = _sphere.kernel_machine(X, s.activation, 0.0)
+        left += [1 - _sphere.alignment(machine, target) for target in (LINEAR, QUADRATIC)]
+    return np.array(left)
+
+
+kernel = Claim(
+    statement="From n = d^1.5 samples kernel regression learns the linear part of a target and nothing of "
+    "the quadratic one, the more so the larger d.",
+    formula="d^l << n << d^(l + 1): excess -> sum over degrees k > l of power_k",
+    source="[ghorbani2021, Thm 4 (number unverified)]",
+    kind="shape",
+    defaults={"d": 16, "exponent": 1.5, "activation": "relu"},
+    simulated="d^1.5 samples on the sphere of R^d, then (4 d)^1.5 in R^(4 d); the share of a linear and of a "
+    "quadratic target that the fit misses, exact given the samples; how the gap to 0 and to 1 falls",
+    trial=_kernel,
+    statistic=lambda s, mean: _gaps(mean, _limits(s, "kernel", s.exponent)),
+    theory=lambda s: np.log(MARGIN),
+    relation=">=",
+    labels=("log fall of the gap, linear target", "quadratic target"),
+    sabotage={
+        "the quadratic part is learnt too": {
+            "statistic": lambda s, mean: _gaps(mean, _limits(s, "kernel", s.exponent + 1))
+        },
+        "the linear part is not": {
+            "statistic": lambda s, mean: _gaps(mean, _limits(s, "kernel", s.exponent - 1))
+        },
+    },
+)
+
+
+def _width(s: Settings, rng: np.random.Generator) -> Array:
+    left = []
+    for d in (s.d, 4 * s.d):
+        W = features.sphere(round(d**s.exponent), d, rng)
+        left += [_sphere.approximation(W, s.activation, 1e-9, target) for target in (LINEAR, QUADRATIC)]
+    return np.array(left)
+
+
+random_features = Claim(
+    statement="From any number of samples, N = d^1.5 random features learn the linear part of a target and "
+    "nothing of the quadratic one, the more so the larger d.",
+    formula="d^l << N << d^(l + 1), n = infinity: excess -> sum over degrees k > l of power_k",
+    source="[ghorbani2021, Thm 1 (number unverified)]",
+    kind="shape",
+    defaults={"d": 14, "exponent": 1.5, "activation": "relu"},
+    simulated="d^1.5 weights on the sphere of R^d, then (4 d)^1.5 in R^(4 d); the share of a linear and of a "
+    "quadratic target that their best fit to the population misses; how the gap to 0 and to 1 falls",
+    trial=_width,
+    statistic=lambda s, mean: _gaps(mean, _limits(s, "random_features", np.inf, s.exponent)),
+    theory=lambda s: np.log(MARGIN),
+    relation=">=",
+    quick=14,
+    labels=("log fall of the gap, linear target", "quadratic target"),
+    sabotage={
+        "one degree more, as for neural tangent": {
+            "statistic": lambda s, mean: _gaps(mean, _limits(s, "neural_tangent", np.inf, s.exponent))
+        },
+        "nothing is learnt": {"statistic": lambda s, mean: _gaps(mean, np.ones(2))},
+    },
+)
+
+
+def _few_neurons(s: Settings, rng: np.random.Generator, both: bool = True) -> Array:
+    """What a few neurons miss of a linear target: by their tangent features, and by themselves."""
+    width = round(s.d**0.5)
+    W, count = features.sphere(width, s.d, rng), 4 * width * s.d
+    X, fresh = features.sphere(count, s.d, rng), features.sphere(count, s.d, rng)
+    active, active_fresh = (features.random_features(points, W, "relu") > 0 for points in (X, fresh))
+    H, H_fresh = (
+        (on[:, :, None] * points[:, None, :]).reshape(count, -1)
+        for on, points in ((active, X), (active_fresh, fresh))
+    )
+    missed = (fresh[:, 0] - H_fresh @ fit.min_norm(H, X[:, 0])) ** 2
+    alone = _sphere.approximation(W, "relu", 1e-9, LINEAR)
+    return np.array([1 - missed.mean() if both else 1 - alone, alone])
+
+
+neural_tangent = Claim(
+    statement="Training the first layer of a few neurons, N = d^0.5, in its linear regime learns the linear "
+    "part of a target, one degree more than training their read-out.",
+    formula="n = infinity, N = d^w: neural tangent learns degree floor(w) + 1, random features floor(w)",
+    source="[ghorbani2021, Thm 2 (number unverified)]",
+    kind="shape",
+    defaults={"d": 25},
+    simulated="d^0.5 ReLU neurons on the sphere of R^d; least squares of a linear target on their tangent "
+    "features with four times as many samples, and the best fit of the neurons themselves",
+    trial=_few_neurons,
+    theory=lambda s: 0.7,
+    relation=">=",
+    labels=("share learnt by the first layer", "share missed by the read-out"),
+    sabotage={
+        "the read-out in its place": {"trial": lambda s, rng: _few_neurons(s, rng, both=False)},
+        "the other way round": {"trial": lambda s, rng: 1 - _few_neurons(s, rng)},
+    },
+)
