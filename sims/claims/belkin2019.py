@@ -208,6 +208,7 @@ interpolators = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("half of z", "all of z"),
+    quick=48,
     sabotage={"larger norm taken for less error": {"relation": "<="}},
 )
 

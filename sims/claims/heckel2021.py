@@ -179,6 +179,7 @@ every_network = replace(
     statement="Any small two-layer network trained on the same noisy labels does so, one of ReLU units too.",
     defaults={**network.defaults, "activation": "relu"},
     simulated="the same with ReLU units",
+    quick=16,
     expected="disagrees",
     why="A ReLU network of this size fits the labels, noise and all, by its other directions before it "
     "learns the slow ones: after the rise its error does not fall again.",
