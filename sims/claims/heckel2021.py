@@ -176,10 +176,12 @@ network = Claim(
 
 every_network = replace(
     network,
-    statement="Any small two-layer network trained on the same noisy labels does so, one of ReLU units too.",
+    statement="Every small two-layer network that is trained on such labels shows double descent in epochs, "
+    "also one of ReLU units.",
+    source="a loose reading of [heckel2021]",
     defaults={**network.defaults, "activation": "relu"},
     simulated="the same with ReLU units",
-    quick=16,
+    quick=24,
     expected="disagrees",
     why="A ReLU network of this size fits the labels, noise and all, by its other directions before it "
     "learns the slow ones: after the rise its error does not fall again.",
