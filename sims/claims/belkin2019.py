@@ -131,7 +131,7 @@ fourier = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=CURVE,
-    quick=24,
+    quick=32,
     sabotage={
         "labels of pure noise": {"defaults": {"noise": 100.0}},
         "ridge regression": {"trial": lambda s, rng: _descents(s, rng, "fourier", 1.0)},
@@ -151,7 +151,7 @@ relu = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=CURVE,
-    quick=24,
+    quick=32,
     sabotage={
         "labels of pure noise": {"defaults": {"noise": 100.0}},
         "ridge regression": {"trial": lambda s, rng: _descents(s, rng, "relu", 1.0)},
@@ -208,6 +208,7 @@ interpolators = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("half of z", "all of z"),
+    quick=48,
     sabotage={"larger norm taken for less error": {"relation": "<="}},
 )
 

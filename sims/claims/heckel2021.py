@@ -176,9 +176,12 @@ network = Claim(
 
 every_network = replace(
     network,
-    statement="Any small two-layer network trained on the same noisy labels does so, one of ReLU units too.",
+    statement="Every small two-layer network trained on noisy labels shows double descent in epochs, "
+    "also one of ReLU units.",
+    source="a loose reading of [heckel2021]",
     defaults={**network.defaults, "activation": "relu"},
-    simulated="the same with ReLU units",
+    simulated="as in heckel2021.network, with ReLU units",
+    quick=24,
     expected="disagrees",
     why="A ReLU network of this size fits the labels, noise and all, by its other directions before it "
     "learns the slow ones: after the rise its error does not fall again.",
