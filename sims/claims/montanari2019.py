@@ -75,7 +75,8 @@ random_labels = Claim(
     "as many features as samples.",
     formula="P(separable) = 2^(1 - n) sum_(k < p) (n - 1 choose k), so that the p where it happens is "
     "n/2 in the mean",
-    source="[montanari2019] (labels independent of the inputs; theorem number unverified), a count of Cover",
+    source="[montanari2019] (labels independent of the inputs; theorem number unverified); the count "
+    "is older",
     kind="exact",
     defaults={"n": 100},
     simulated="n Gaussian samples with random labels; the p at which the first p coordinates come to "

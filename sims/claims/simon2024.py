@@ -89,7 +89,7 @@ def _optimal(s: Settings, factor: float = 1.0) -> Array:
     return np.asarray(simon2024.optimal(problem, factor * s.n, [s.n / 2, s.n, 2 * s.n]).test)
 
 
-def _wide(s: Settings) -> Array:
+def _small_ridge(s: Settings) -> Array:
     problem = _projections.problem(s.n, s.noise)
     return np.asarray(theory.random_features(problem, s.n, [s.n / 2, s.n, 2 * s.n], 1e-3).test)
 
@@ -115,7 +115,7 @@ optimum = Claim(
         "infinitely many features": lambda s: (
             simon2024.optimal(_projections.problem(s.n, s.noise), s.n, np.full(3, np.inf)).test
         ),
-        "one small ridge": _wide,
+        "one small ridge": _small_ridge,
         "the best of twice the samples": lambda s: _optimal(s, 2.0),
         "the noise left out": lambda s: _optimal(s) - s.noise,
     },
