@@ -146,8 +146,8 @@ frozen = Claim(
     theory=lambda s: np.log(2.0),
     relation=">=",
     labels=("width to 4 width", "4 width to 16 width"),
-    trials=128,
-    quick=64,
+    trials=192,
+    quick=112,
     sabotage={"mean-field scaling, which moves the kernel": {"defaults": {"scaling": "mean-field"}}},
 )
 

@@ -86,6 +86,6 @@ interpolates = Claim(
     relation=">=",
     labels=("rise of l1", "fall of l2"),
     trials=96,
-    quick=40,
+    quick=60,
     sabotage={"the two norms swapped": {"trial": lambda s, rng: -_norms(s, rng)}},
 )
