@@ -70,6 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     act = {"list": _list, "show": _show, "check": _check, "sabotage": _sabotage}[arguments.command]
     try:
         return act(arguments)
+    except BrokenPipeError:  # the reader has gone, as in `| head`
+        raise
     except (ValueError, OSError) as error:
         return console.fail(str(error), console.USAGE)
 

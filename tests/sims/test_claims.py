@@ -2,7 +2,9 @@
 
 import json
 import re
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +18,40 @@ from sims.sample import Sample
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = _registry.keys()
 IDS = [name for key in KEYS for name in _registry.claims(key)]
+
+# the cheapest, for many seeds
+CHEAP = """
+advani2020.training
+ali2019.sharp
+bahri2021.input_noise
+belkin2019.minimum_norm_is_best
+belkin2019.threshold
+curth2023.ridge
+everyday.always_overfit
+everyday.more_data
+everyday.underfit_overfit
+hastie2022.best_ridge
+hastie2022.no_peak
+heckel2021.superposition
+mei2022.infinite_width
+mei2022.objective
+muthukumar2020.no_better
+nakkiran2019.more_data_hurts
+nakkiran2021.best_ridge
+nakkiran2021.features_never_hurt
+nakkiran2021.model_wise
+nakkiran2021.samples_never_hurt
+oymak2020.rank
+rahimi2007.uniform
+schaeffer2023.leading_directions
+schaeffer2023.no_residual
+schaeffer2023.peak
+schaeffer2023.small_singular_values
+schaeffer2023.whole_span
+simon2023.conservation
+simon2023.learnability
+soltanolkotabi2019.saddle
+""".split()
 
 FAKE = """
 import numpy as np
@@ -42,8 +78,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "fake2000.py").write_text(FAKE)
     monkeypatch.setattr(sims.claims, "__path__", [*sims.claims.__path__, str(tmp_path)])
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    # imported for this test alone
-    monkeypatch.delitem(__import__("sys").modules, "sims.claims.fake2000", raising=False)
+    monkeypatch.delitem(sys.modules, "sims.claims.fake2000", raising=False)  # imported for one test alone
 
 
 def _run_command(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -83,8 +118,7 @@ def test_a_claim_is_well_formed(name: str) -> None:
     assert all(type(value) in (int, float, str) for value in claim.defaults.values())
     if callable(claim.allowance) and claim.grows:
         small, large = (
-            np.max(claim.allowance(__import__("types").SimpleNamespace(**claim.sized(claim.defaults, size))))
-            for size in (1, 4)
+            np.max(claim.allowance(SimpleNamespace(**claim.sized(claim.defaults, size)))) for size in (1, 4)
         )
         assert large <= 0.51 * small  # at least like 1/sqrt(size)
     if claim.kind == "asymptotic":
@@ -109,6 +143,16 @@ def test_a_claim_comes_out_as_it_says_and_its_wrong_versions_are_rejected(name: 
     assert row["power"] >= 1 - 1e-4
     for wrong in _run.sabotage(name, effort):
         assert wrong["status"] == "disagrees", wrong
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CHEAP)
+def test_a_status_does_not_depend_on_the_seed(name: str) -> None:
+    claim = _registry.find(name)
+    statuses = {
+        _run.check(name, claim.defaults, _run.Effort(quick=True, seed=seed))["status"] for seed in range(20)
+    }
+    assert statuses == {claim.expected}
 
 
 # ---------------------------------------------------------------- the machine
