@@ -20,38 +20,38 @@ KEYS = _registry.keys()
 IDS = [name for key in KEYS for name in _registry.claims(key)]
 
 # the cheapest, for many seeds
-CHEAP = """
-advani2020.training
-ali2019.sharp
-bahri2021.input_noise
-belkin2019.minimum_norm_is_best
-belkin2019.threshold
-curth2023.ridge
-everyday.always_overfit
-everyday.more_data
-everyday.underfit_overfit
-hastie2022.best_ridge
-hastie2022.no_peak
-heckel2021.superposition
-mei2022.infinite_width
-mei2022.objective
-muthukumar2020.no_better
-nakkiran2019.more_data_hurts
-nakkiran2021.best_ridge
-nakkiran2021.features_never_hurt
-nakkiran2021.model_wise
-nakkiran2021.samples_never_hurt
-oymak2020.rank
-rahimi2007.uniform
-schaeffer2023.leading_directions
-schaeffer2023.no_residual
-schaeffer2023.peak
-schaeffer2023.small_singular_values
-schaeffer2023.whole_span
-simon2023.conservation
-simon2023.learnability
-soltanolkotabi2019.saddle
-""".split()
+CHEAP = [
+    "advani2020.training",
+    "ali2019.sharp",
+    "bahri2021.input_noise",
+    "belkin2019.minimum_norm_is_best",
+    "belkin2019.threshold",
+    "curth2023.ridge",
+    "everyday.always_overfit",
+    "everyday.more_data",
+    "everyday.underfit_overfit",
+    "hastie2022.best_ridge",
+    "hastie2022.no_peak",
+    "heckel2021.superposition",
+    "mei2022.infinite_width",
+    "mei2022.objective",
+    "muthukumar2020.no_better",
+    "nakkiran2019.more_data_hurts",
+    "nakkiran2021.best_ridge",
+    "nakkiran2021.features_never_hurt",
+    "nakkiran2021.model_wise",
+    "nakkiran2021.samples_never_hurt",
+    "oymak2020.rank",
+    "rahimi2007.uniform",
+    "schaeffer2023.leading_directions",
+    "schaeffer2023.no_residual",
+    "schaeffer2023.peak",
+    "schaeffer2023.small_singular_values",
+    "schaeffer2023.whole_span",
+    "simon2023.conservation",
+    "simon2023.learnability",
+    "soltanolkotabi2019.saddle",
+]
 
 FAKE = """
 import numpy as np
