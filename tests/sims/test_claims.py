@@ -131,6 +131,9 @@ def test_the_table_of_claims_is_current() -> None:
     found = {name: _registry.find(name) for name in IDS}
     text = (ROOT / "sims" / "claims" / "README.md").read_text(encoding="utf-8")
     assert text == _report.markdown(found) + "\n", "run python -m sims.claims list --markdown"
+    papers = len([key for key in KEYS if key != "everyday"])
+    front = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"has {len(IDS)} claims of {papers} papers" in front
 
 
 @pytest.mark.slow
