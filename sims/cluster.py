@@ -30,6 +30,7 @@ class Workers(Executor):
     """
 
     def __init__(self, client: Any) -> None:
+        self._client = client
         self._pool = client.get_executor(pure=False)  # pure: a digest of the arguments for every task
         self._killed: type[Exception] = import_module("distributed").KilledWorker
         self._code = identity.code()
@@ -45,7 +46,8 @@ class Workers(Executor):
     def _hand_on(self, future: Future[Any], theirs: Future[Any]) -> None:
         if not future.set_running_or_notify_cancel():
             return
-        if theirs.cancelled():  # not by us: we cancel our own alone
+        # not by us, we cancel our own alone; as the connection goes, dask may stumble over its own futures
+        if theirs.cancelled() or self._client.status != "running":
             future.set_exception(BrokenExecutor("the connection to the cluster was lost"))
             return
         error = theirs.exception()

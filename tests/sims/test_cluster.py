@@ -174,6 +174,7 @@ def _wrong(rng: np.random.Generator) -> np.ndarray:
     return np.array([1 / 0])
 
 
+@pytest.mark.slow
 def test_commands(local: Callable[..., Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The same document as from local processes, and nothing of dask on stderr."""
     address = local(2).scheduler_address
