@@ -236,8 +236,8 @@ def test_power_is_what_happens(fields: dict[str, object], spread: float) -> None
     exact = Sample(1 + spread * np.sqrt(15 / 16) * np.tile([[1.0], [-1.0]], (8, 1)))  # se = spread/4
     judged = claim.judge(values, exact, 1e-2)
     told = _power.power(claim, theory, exact, judged, 16)
-    reached = np.mean([claim.judge(values, sample(i), 1e-2).status == claim.expected for i in range(3000)])
-    error = 4 * np.sqrt(0.25 / 3000)
+    reached = np.mean([claim.judge(values, sample(i), 1e-2).status == claim.expected for i in range(1000)])
+    error = 4 * np.sqrt(0.25 / 1000)
     if claim.relation == "=" and claim.expected == "agrees":
         assert told <= reached + error
     else:
