@@ -6,7 +6,8 @@ questions have one answer each, found by bisection.
 Exponents. On lambda_i = i^-alpha, v_i^2 = i^-beta the core equation has an effective dimension m = T(g) up to
 min(n, p), which the ridge can lower, and to leading order
 
-    test - noise  ~  m^-a  +  m^(1-b)/p  +  noise m/n,     a = min(beta - 1, 2 alpha),  b = min(beta - 1, alpha):
+    test - noise  ~  m^-a  +  m^(1-b)/p  +  noise m/n,
+    a = min(beta - 1, 2 alpha),  b = min(beta - 1, alpha):
 
 the bias A, the variance w C/(p - q) of the features, and that of the noise.
 """
@@ -62,7 +63,7 @@ def exponents(
     """Compute-optimal width for the power law lambda_i = i^-alpha, v_i^2 = i^-beta, with the best ridge.
 
     To reach an excess error e by the effective dimension m = e^-u takes p = max(m, m^(1-b)/e) features and
-    n = m samples, or m/e of noisy ones. The cost is linear in u from 1/a to 1/b: u is the end where it is lower.
+    n = m samples, or m/e of noisy ones. The cost is linear in u from 1/a to 1/b: the cheaper end is u.
     Up to beta = 1 + alpha, a = b = beta - 1: p ~ n ~ F^(1/2) without noise, and p ~ F^(1/(2 + a)) with it.
     In terms of source and capacity, E |f*|_r^2 < inf: beta = 1 + 2 alpha r.
 
@@ -86,8 +87,8 @@ def exponents(
     ValueError
         An exponent <= 1, an unknown kind.
 
-    Source: own composition from the core equation; rates in n, and p ~ n^((1+a-b)/(1+a)) to reach them, also in
-    [defilippis2024, Sec. 4 (place unverified)]; that more is better: [simon2024].
+    Source: own composition from the core equation; rates in n, and the width p ~ n^((1+a-b)/(1+a)) that
+    reaches them, also in [defilippis2024, Sec. 4 (place unverified)]; that more is better: [simon2024].
 
     >>> exponents(1.5, 2.0, noisy=True)
     Exponents(samples=0.5, features=1.0, width=0.333..., data=0.666..., error=0.333...)
