@@ -70,6 +70,7 @@ def estimate(K: Array, Y: Array) -> Estimate:
     kappa, T, share = kappa[kept], T[kept], share[kept]
     df2 = share**2 @ multiplicity
     loo, gcv = _scores(s, U, U.T @ Y, kappa * (n - T))
+    loo = np.maximum(loo, 1e-30 * (Y**2).sum() / n)  # an exact fit leaves rounding
     error = loo * (n - df2) / n  # A + noise
     weight = np.minimum(1.0, FAR * loo.min() / loo) / error
     parts = np.column_stack([(1 - share) ** 2, np.ones_like(kappa)])
