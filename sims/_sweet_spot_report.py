@@ -16,9 +16,9 @@ def headline(config: Mapping[str, Any]) -> str:
     return (
         f"test error of ridge regression on p {config['features']} features, predicted from {config['n']} "
         "training rows before any training:\n"
-        "their kernel matrix gives the spectrum, leave-one-out the target and the noise, the core equation the "
-        "error.\nsquared error, summed over the classes of one-hot targets; numbers are standardised, so that the "
-        "mean alone has error 1."
+        "their kernel matrix gives the spectrum, leave-one-out the target and the noise, the core equation "
+        "the error.\nsquared error, summed over the classes of one-hot targets; numbers are standardised, "
+        "so that the mean alone has error 1."
     )
 
 
@@ -57,8 +57,8 @@ def _answers(document: Document) -> str:
     if document["verdict"]["status"] == "not predictable":
         return (
             "no answers: estimates from parts of the sample differ by more than 20 %, or no spectrum explains "
-            f"its leave-one-out errors (misfit {100 * known['misfit']:.2g} %). More rows help; so does taking "
-            "the logarithm of heavy-tailed columns."
+            f"its leave-one-out errors (misfit {100 * known['misfit']:.2g} %). More rows help; so does "
+            "taking the logarithm of heavy-tailed columns."
         )
     peak = found["peak"]
     lines = [
@@ -88,8 +88,8 @@ def _answers(document: Document) -> str:
     if config["error"] is not None:
         n, p = (_count(found["error"][key]) for key in ("n", "p"))
         lines.append(
-            f"error {config['error']:g}: takes {n} rows with all features, and {p} features with "
-            f"{config['n']} rows."
+            f"error {config['error']:g}: takes {n} rows with all features; with {config['n']} rows, {p} "
+            "features."
         )
     lines.append(
         f"cost: 2 n p (d + min(n, p)) flops and 8 n p bytes a fit, {config['joules']:g} joules a flop "
@@ -110,7 +110,8 @@ def _conflict(known: Mapping[str, Any]) -> str:
 def _bought(entry: Mapping[str, Any]) -> str:
     number = console.number
     return (
-        f"{entry['what']} (n = {entry['n']}, p = {entry['p']}): error {number(entry['test'], 3)}, "
+        f"{entry['what']} (n = {entry['n']}, p = {entry['p']}): error {number(entry['test'], 3)} ± "
+        f"{number(entry['se'] * entry['test'], 1)}, "
         f"{number(entry['flops'], 2)} flops, {number(entry['bytes'] / 1e6, 2)} MB, "
         f"{number(entry['joules'], 2)} J."
     )
@@ -119,11 +120,13 @@ def _bought(entry: Mapping[str, Any]) -> str:
 def _sentence(document: Document) -> str:
     found = document["verdict"]
     return (
-        f"verdict: {found['status']}. Median gap of predicted and measured error {100 * found['median_gap']:.2g} "
-        f"% over {len(document['rows'])} points, on {found['held_out']} rows that were held out.\n"
+        f"verdict: {found['status']}. Median gap of predicted and measured error "
+        f"{100 * found['median_gap']:.2g} % over {len(document['rows'])} points, on {found['held_out']} rows "
+        "that were held out.\n"
         "in brackets: 10 % for theory on real data, and the errors of estimate (jackknife) and measurement; "
         f"chance of a false alarm on all points {found['false_alarm']:g}.\n"
-        "ridge 0 is shown and does not count: real rows differ in leverage, and the peak is higher than theory's."
+        "ridge 0 is shown and does not count: real rows differ in leverage, and the peak is higher than "
+        "theory's."
     )
 
 

@@ -51,7 +51,11 @@ def forecast(K: Array, Y: Array, n: Array, p: Array, rng: np.random.Generator) -
     found = spectrum.estimate(K, Y)
     ridge = tradeoff.best_ridge(found.problem, n, p).ridge
     ridge = np.minimum(ridge, 1e6 * found.problem.eigenvalues.max())  # inf: a model that says 0
-    spread = spectrum.jackknife(K, Y, lambda problem: tradeoff.best_ridge(problem, n, p).test, BLOCKS, rng)
+
+    def test(problem: Problem, share: float) -> Array:
+        return np.asarray(tradeoff.best_ridge(problem, share * n, share * p).test)
+
+    spread = spectrum.jackknife(K, Y, test, BLOCKS, rng)
     return Forecast(found, ridge, spread.value, spread.se, random_features(found.problem, n, p).test)
 
 
@@ -61,8 +65,9 @@ def judge(predicted: Forecast, measured: Array) -> Agreement:
     At each point MODEL + t (se_predicted^2 + se_measured^2)^1/2 is granted, Student's t at FALSE_ALARM over
     the points. A point whose own prediction is worth nothing does not count.
 
-    >>> told = Forecast(spectrum.Estimate(Problem.isotropic(9), 0.0, 1.0, 1.0), *np.ones((2, 1)), *np.zeros((2, 1)))
-    >>> judge(told, np.array([[0.9, 1.0, 1.1]])).status, judge(told, np.array([[9.0, 9.1, 9.2]])).status
+    >>> known, one = spectrum.Estimate(Problem.isotropic(9), 0.0, 1.0, 1.0), np.ones(1)
+    >>> told = Forecast(known, ridge=one, test=one, se=0.1 * one, ridgeless=one)
+    >>> judge(told, np.array([[0.9, 1.0, 1.1]])).status, judge(told, np.array([[99.0, 99.1, 99.2]])).status
     ('agrees', 'disagrees')
     """
     from scipy.special import stdtrit
@@ -93,8 +98,20 @@ def price(n: float, p: float, d: int, joules: float) -> dict[str, float]:
     return {"flops": flops, "bytes": 8.0 * n * p, "joules": flops * joules}
 
 
-def answers(problem: Problem, config: Mapping[str, Any]) -> dict[str, Any]:
-    """The questions that a user asks, answered for `n` rows, `d` columns and widths up to `p_max`."""
+def purchases(n: int, p: int) -> list[tuple[str, int, int]]:
+    """What another factor of two may be spent on.
+
+    >>> purchases(100, 400)[1]
+    ('twice the data', 200, 400)
+    """
+    return [("as it is", n, p), ("twice the data", 2 * n, p), ("twice the width", n, 2 * p)]
+
+
+def answers(problem: Problem, bought: spectrum.Spread, config: Mapping[str, Any]) -> dict[str, Any]:
+    """The questions that a user asks, answered for `n` rows, `d` columns and widths up to `p_max`.
+
+    `bought` holds the errors after `purchases`.
+    """
     n, d, widest = config["n"], config["d"], config["p_max"]
     joules = config["joules"]
     limit = tradeoff.best_ridge(problem, n)
@@ -107,18 +124,8 @@ def answers(problem: Problem, config: Mapping[str, Any]) -> dict[str, Any]:
         "best": {"ridge": float(limit.ridge), "test": float(limit.test)},
         "within": {f"{share:g}": tradeoff.width_within(problem, n, share) for share in (0.01, 0.05)},
         "double": [
-            {
-                "what": what,
-                "n": m,
-                "p": p,
-                "test": float(tradeoff.best_ridge(problem, m, p).test),
-                **price(m, p, d, joules),
-            }
-            for what, m, p in (
-                ("as it is", n, widest),
-                ("twice the data", 2 * n, widest),
-                ("twice the width", n, 2 * widest),
-            )
+            {"what": what, "n": m, "p": p, "test": float(test), "se": float(se), **price(m, p, d, joules)}
+            for (what, m, p), test, se in zip(purchases(n, widest), bought.value, bought.se, strict=True)
         ],
     }
     widths = np.unique(np.geomspace(1, widest, 60).round())

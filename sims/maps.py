@@ -67,14 +67,14 @@ def draw(
     d = X.shape[1]
     if name == "fourier":
         w, phases = rng.standard_normal((p, d)) / width, rng.uniform(0, 2 * np.pi, p)
-        return tuple(features.random_fourier(A, w, phases) / np.sqrt(p) for A in (X, Z))  # type: ignore[return-value]
+        return tuple(features.random_fourier(A, w, phases) / np.sqrt(p) for A in (X, Z))
     if name == "ntk":
         units = p // unit(name, d)
         w, a = rng.standard_normal((units, d)), rng.standard_normal(units)
         return _gradient(X, w, a), _gradient(Z, w, a)
     w = rng.standard_normal((p, d))
     activation = "relu" if name == "relu" else "identity"
-    return tuple(features.random_features(A, w, activation) / np.sqrt(p) for A in (X, Z))  # type: ignore[return-value]
+    return tuple(features.random_features(A, w, activation) / np.sqrt(p) for A in (X, Z))
 
 
 def _gradient(X: Array, w: Array, a: Array) -> Array:

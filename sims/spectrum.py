@@ -130,22 +130,25 @@ def _scores(s: Array, U: Array, V: Array, shifts: Array) -> tuple[Array, Array]:
 
 
 def jackknife(
-    K: Array, Y: Array, predict: Callable[[Problem], Array], blocks: int, rng: np.random.Generator
+    K: Array, Y: Array, predict: Callable[[Problem, float], Array], blocks: int, rng: np.random.Generator
 ) -> Spread:
     """A positive prediction from all rows, and its relative standard error by leaving out blocks of rows.
 
-    se^2 = (B - 1)/B sum_b (log theta_b - mean)^2: the grouped jackknife of the logarithm.
+    se^2 = (B - 1)/B sum_b (log theta_b - mean)^2: the grouped jackknife of the logarithm. `predict` takes the
+    share of the rows that a problem was estimated from, to ask of it the prediction at sizes that much
+    smaller: beyond its own rows an estimate knows nothing.
 
     >>> rng = np.random.default_rng(0)
     >>> X = rng.standard_normal((80, 10))
-    >>> jackknife(X @ X.T, X[:, 0] + rng.standard_normal(80), lambda q: np.array([q.noise]), 4, rng).se < 0.5
+    >>> jackknife(X @ X.T, X[:, 0] + rng.standard_normal(80), lambda q, _: np.array([q.noise]), 4, rng).se < 0.5
     array([ True])
     """
-    value = predict(estimate(K, Y).problem)
+    value = predict(estimate(K, Y).problem, 1.0)
     logs = []
     for left_out in np.array_split(rng.permutation(len(K)), blocks):
         kept = np.delete(np.arange(len(K)), left_out)
-        logs.append(np.log(predict(estimate(K[np.ix_(kept, kept)], Y[kept]).problem)))
+        part = estimate(K[np.ix_(kept, kept)], Y[kept]).problem
+        logs.append(np.log(predict(part, len(kept) / len(K))))
     spread = np.array(logs)
     with np.errstate(invalid="ignore"):
         se = np.sqrt((blocks - 1) / blocks * ((spread - spread.mean(axis=0)) ** 2).sum(axis=0))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from sims.forecast import Array, Forecast
+    from sims.spectrum import Spread
 
 EXAMPLES = """examples:
   python -m sims.sweet_spot digits
@@ -49,8 +50,8 @@ def parser() -> console.Parser:
     """The command line."""
     result = console.Parser(
         prog="python -m sims.sweet_spot",
-        description="Predict the test error against the number of features p from the data alone, name the best "
-        "width and ridge and what they cost, and check the prediction on rows that were held out.",
+        description="Predict the test error against the number of features p from the data alone, name the "
+        "best width and ridge and what they cost, and check the prediction on rows that were held out.",
         epilog=EXAMPLES,
     )
     add = result.add_argument
@@ -137,16 +138,20 @@ def places(config: Mapping[str, Any]) -> "np.ndarray[Any, Any]":
     return np.array(curve + [(m, curve[-1][1]) for m in (n // 4, n // 2)], dtype=float)
 
 
-def predict(config: Mapping[str, Any]) -> "Forecast":
-    """The errors at all `places`, from the training rows alone."""
+def predict(config: Mapping[str, Any]) -> "tuple[Forecast, Spread]":
+    """The errors at all `places`, and after each of `purchases`, from the training rows alone."""
     import numpy as np
 
-    from sims import forecast, maps
+    from sims import forecast, maps, spectrum
 
     held = _prepared(config)
     K = maps.gram(config["features"], held.X, held.bandwidth)
-    n, p = places(config).T
-    return forecast.forecast(K, held.Y, n, p, np.random.default_rng(config["seed"]))
+    pairs = places(config)
+    bought = [(n, p) for _, n, p in forecast.purchases(config["n"], config["p_max"])]
+    n, p = np.concatenate([pairs, bought]).T
+    estimate, *fields = forecast.forecast(K, held.Y, n, p, np.random.default_rng(config["seed"]))
+    told = forecast.Forecast(estimate, *(field[: len(pairs)] for field in fields))
+    return told, spectrum.Spread(*(field[len(pairs) :] for field in fields[1:3]))
 
 
 def trial(config: Mapping[str, Any], ridges: Sequence[float], rng: "np.random.Generator") -> "Array":
@@ -188,7 +193,7 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
     from sims import forecast
     from theory import random_features, tradeoff
 
-    told = predict(config)
+    told, bought = predict(config)
     problem = told.estimate.problem
     sample = sweeping.simulate(plan(config, told.ridge.tolist()), effort)
     held = _prepared(config)
@@ -197,7 +202,7 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
     measured = shown[:, :, 0].mean(axis=0)
     judged = forecast.judge(told, measured)
     groups = measured.shape[1]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "n": int(n),
             "p": int(p),
@@ -234,7 +239,7 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
             "median_gap": float(np.median(gaps)),
             "held_out": len(held.X_test),
         },
-        "answers": forecast.answers(problem, {**config, "d": d}),
+        "answers": forecast.answers(problem, bought, {**config, "d": d}),
         "estimate": {
             "eigenvalues": problem.eigenvalues.tolist(),
             "multiplicity": problem.multiplicity.tolist(),
@@ -274,7 +279,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         if arguments.dry_run:
-            return sweeping.preflight(plan(config, predict(config).ridge.tolist()), effort, arguments.json)
+            return sweeping.preflight(plan(config, predict(config)[0].ridge.tolist()), effort, arguments.json)
         document, code = sweeping.complete(measure, config, effort)
         if document is None:
             return code
