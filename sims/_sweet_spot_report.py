@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -56,8 +57,8 @@ def _answers(document: Document) -> str:
     config, known = document["config"], document["estimate"]
     if document["verdict"]["status"] == "not predictable":
         return (
-            "no answers: estimates from parts of the sample differ by more than 20 %, or no spectrum explains "
-            f"its leave-one-out errors (misfit {100 * known['misfit']:.2g} %). More rows help; so does "
+            "no answers: estimates from parts of the sample differ by more than 20 %, or no spectrum "
+            f"explains its leave-one-out errors (misfit {100 * known['misfit']:.2g} %). More rows help; so does "
             "taking the logarithm of heavy-tailed columns."
         )
     peak = found["peak"]
@@ -122,7 +123,7 @@ def _sentence(document: Document) -> str:
     return (
         f"verdict: {found['status']}. Median gap of predicted and measured error "
         f"{100 * found['median_gap']:.2g} % over {len(document['rows'])} points, on {found['held_out']} rows "
-        "that were held out.\n"
+        f"that were held out; a factor of {console.number(math.exp(found['median_margin']), 3)} is granted.\n"
         "in brackets: 10 % for theory on real data, and the errors of estimate (jackknife) and measurement; "
         f"chance of a false alarm on all points {found['false_alarm']:g}.\n"
         "ridge 0 is shown and does not count: real rows differ in leverage, and the peak is higher than "

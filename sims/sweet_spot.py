@@ -27,7 +27,7 @@ EXAMPLES = """examples:
   python -m sims.sweet_spot mnist --n 1000 --error 0.3 --json > sweet.json
 
 exit codes: 0 measured and predicted errors agree, 1 they disagree, 2 usage, 3 a solver did not converge,
-4 stopped early and resumable, 5 not predictable, 130 interrupted
+4 stopped early and resumable, 5 not predictable or undecided, 130 interrupted
 """
 FEATURES = ("relu", "fourier", "linear", "ntk")
 FEWEST = 16  # rows to estimate from
@@ -237,6 +237,7 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
             "status": judged.status,
             "false_alarm": forecast.FALSE_ALARM,
             "median_gap": float(np.median(gaps)),
+            "median_margin": float(np.median(judged.margin)),
             "held_out": len(held.X_test),
         },
         "answers": forecast.answers(problem, bought, {**config, "d": d}),
