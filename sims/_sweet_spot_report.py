@@ -58,8 +58,8 @@ def _answers(document: Document) -> str:
     if document["verdict"]["status"] == "not predictable":
         return (
             "no answers: estimates from parts of the sample differ by more than 20 %, or no spectrum "
-            f"explains its leave-one-out errors (misfit {100 * known['misfit']:.2g} %). More rows help; so does "
-            "taking the logarithm of heavy-tailed columns."
+            f"explains its leave-one-out errors (misfit {100 * known['misfit']:.2g} %). More rows help; "
+            "so does taking the logarithm of heavy-tailed columns."
         )
     peak = found["peak"]
     lines = [
@@ -128,6 +128,12 @@ def _sentence(document: Document) -> str:
         f"chance of a false alarm on all points {found['false_alarm']:g}.\n"
         "ridge 0 is shown and does not count: real rows differ in leverage, and the peak is higher than "
         "theory's."
+        + (
+            "\nntk: theory takes features for independent; those of one unit are not, so that it is right "
+            "for p far above n only."
+            if document["config"]["features"] == "ntk"
+            else ""
+        )
     )
 
 

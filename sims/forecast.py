@@ -62,12 +62,15 @@ def forecast(K: Array, Y: Array, n: Array, p: Array, rng: np.random.Generator) -
 def errors(problem: Problem, rows: float, n: Array, p: Array) -> Array:
     """Test errors with the best ridge; for n > rows on the line through rows/2 and rows, in logarithms.
 
-    The eigenvalues that more rows would show are unknown to a problem estimated from `rows`.
+    The eigenvalues that more rows would show are unknown to a problem estimated from `rows`, unless the
+    rows outnumber them.
 
     >>> problem = Problem.power_law(1000, 1.5, 2.0)
     >>> float(errors(problem, 50, np.array([100.0]), np.array([np.inf]))[0].round(4))
-    0.0149
+    0.0258
     """
+    if problem.rank < rows:
+        return np.asarray(tradeoff.best_ridge(problem, n, p).test)
     inside = np.asarray(tradeoff.best_ridge(problem, np.minimum(n, rows), p).test)
     half = tradeoff.best_ridge(problem, rows / 2, p).test
     return inside * (inside / half) ** np.log2(np.maximum(n / rows, 1.0))
@@ -80,7 +83,7 @@ def rows_for(problem: Problem, rows: float, error: float) -> float:
     True
     """
     half, whole = tradeoff.best_ridge(problem, np.array([rows / 2, rows])).test
-    if error >= whole:
+    if error >= whole or problem.rank < rows:
         return tradeoff.smallest_samples(problem, error)
     slope = np.log2(half / whole)
     with np.errstate(over="ignore", divide="ignore"):
@@ -96,7 +99,7 @@ def judge(predicted: Forecast, measured: Array) -> Agreement:
 
     >>> known, one = spectrum.Estimate(Problem.isotropic(9), 0.0, 1.0, 1.0), np.ones(1)
     >>> told = Forecast(known, ridge=one, test=one, se=0.1 * one, ridgeless=one)
-    >>> judge(told, np.array([[0.9, 1.0, 1.1]])).status, judge(told, np.array([[99.0, 99.1, 99.2]])).status
+    >>> judge(told, np.array([[0.99, 1.0, 1.01]])).status, judge(told, np.array([[99.0, 99.1, 99.2]])).status
     ('agrees', 'disagrees')
     """
     from scipy.special import ndtri, stdtrit
