@@ -40,7 +40,9 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
             str(row["n"]),
             str(row["p"]),
             number(row["ridge"], 2),
-            f"{number(row['predicted'], 3)} [{number(row['low'], 3)}, {number(row['high'], 3)}]",
+            "?"
+            if row["status"] == "not predictable"
+            else f"{number(row['predicted'], 3)} [{number(row['low'], 3)}, {number(row['high'], 3)}]",
             f"{number(row['measured'], 3)} ± {number(row['measured_se'], 1)}",
             row["status"],
             number(row["ridgeless"], 3),

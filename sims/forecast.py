@@ -12,6 +12,7 @@ from theory import Problem, random_features, tradeoff
 Array = NDArray[np.float64]
 
 BLOCKS = 8  # of the jackknife
+EXACT = 1e-12  # of the power of the targets: a smaller error is rounding
 MODEL = 0.1  # relative error that theory makes on real data, beside that of the estimate
 UNSURE = 0.2  # a relative standard error above it: not predictable
 CONFLICT = 0.15  # neither is anything, if leave-one-out is no error of any spectrum by more than this
@@ -69,11 +70,12 @@ def errors(problem: Problem, rows: float, n: Array, p: Array) -> Array:
     >>> float(errors(problem, 50, np.array([100.0]), np.array([np.inf]))[0].round(4))
     0.0258
     """
+    least = EXACT * (problem.signal + problem.noise)
     if problem.rank < rows:
-        return np.asarray(tradeoff.best_ridge(problem, n, p).test)
+        return np.maximum(tradeoff.best_ridge(problem, n, p).test, least)
     inside = np.asarray(tradeoff.best_ridge(problem, np.minimum(n, rows), p).test)
     half = tradeoff.best_ridge(problem, rows / 2, p).test
-    return inside * (inside / half) ** np.log2(np.maximum(n / rows, 1.0))
+    return np.maximum(inside * (inside / half) ** np.log2(np.maximum(n / rows, 1.0)), least)
 
 
 def rows_for(problem: Problem, rows: float, error: float) -> float:
@@ -112,7 +114,7 @@ def judge(predicted: Forecast, measured: Array) -> Agreement:
     gap = np.abs(np.log(mean / predicted.test))
     known = (predicted.se <= UNSURE) & (predicted.estimate.misfit <= CONFLICT)
     points = [
-        UNKNOWN if not k else AGREES if g <= m else DISAGREES
+        UNKNOWN if not k else DISAGREES if g > m else AGREES if m < np.log(2) else UNDECIDED
         for k, g, m in zip(known, gap, margin, strict=True)
     ]
     if 2 * known.sum() < count:  # a forecast for less than half of the curve is none

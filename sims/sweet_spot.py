@@ -199,7 +199,8 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
     held = _prepared(config)
     pairs = places(config)
     shown = sample.values.reshape(sample.trials, len(pairs), 2, -1)
-    measured = shown[:, :, 0].mean(axis=0)
+    exact = forecast.EXACT * (problem.signal + problem.noise)
+    measured = np.maximum(shown[:, :, 0].mean(axis=0), exact)
     judged = forecast.judge(told, measured)
     groups = measured.shape[1]
     rows: list[dict[str, Any]] = [

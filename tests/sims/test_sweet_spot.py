@@ -130,6 +130,14 @@ def test_heavy_tails_are_not_predicted() -> None:
     assert told.se[0] > forecast.UNSURE
 
 
+def test_an_exact_target_is_predicted_exactly() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((60, 5))
+    told = forecast.forecast(X @ X.T, X[:, 0], np.array([60.0]), np.array([100.0]), rng)
+    assert told.test[0] < 1e-9
+    assert np.isfinite(told.se).all()
+
+
 def test_more_rows_are_on_the_line_of_the_last_doubling() -> None:
     p = np.array([np.inf])
     quarter, half, whole = (forecast.errors(FAMILY, 300, np.array([n]), p)[0] for n in (75.0, 150.0, 300.0))
@@ -158,7 +166,7 @@ def test_what_the_command_says(
     assert sweet_spot.main([data, *SMALL, "--budget", "1e5", "--error", "0.5"]) == 0
     text = capsys.readouterr().out
     for words in (
-        "predicted from 200 training rows before any training", "peak: at p = n = 200", "leave-one-out", "GCV",
+        "predicted from 200 training rows before any", "peak: at p = n = 200", "leave-one-out", "GCV",
         "within 1 % of it", "within 5 % of it", "twice the data (n = 400", "twice the width", "budget: 1e+05",
         "error 0.5: takes", "1e-10 joules a flop", "verdict: agrees", "400 rows that were held out",
     ):  # fmt: skip
@@ -184,7 +192,21 @@ def test_json_and_csv_hold_the_same_rows(
     assert [float(row["measured"]) for row in rows] == [row["measured"] for row in document["rows"]]
 
 
-def test_doubled_prices(tmp_path: Path) -> None:
+def test_what_cannot_be_predicted_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((200, 3)), rng.standard_cauchy(200)
+    np.savez(tmp_path / "heavy.npz", X=X, y=X[:, 0] + y)
+    assert sweet_spot.main(["heavy.npz", "--quick", "--jobs", "1", "--no-plot"]) == 5
+    text = capsys.readouterr().out
+    assert "verdict: not predictable" in text
+    assert "no answers" in text
+    assert "within 1 %" not in text
+
+
+def test_doubled_prices() -> None:
     config = {"n": 100, "d": 4, "p_max": 200, "joules": 1e-9, "budget": 5e5, "error": None}
     bought = spectrum.Spread(np.ones(3), np.zeros(3))
     told = forecast.answers(FAMILY, bought, config)
