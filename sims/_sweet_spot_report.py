@@ -80,6 +80,12 @@ def _answers(document: Document) -> str:
         + ", each with its best ridge.",
     ]
     lines += [_bought(entry) for entry in found["double"]]
+    beaten = sorted(set(found["fronts"]["tuned"]["p"]) - set(found["fronts"]["ridgeless"]["p"]))
+    if beaten:
+        lines.append(
+            "Pareto front: with the best ridge each feature is worth its cost; with ridge 0 widths from "
+            f"{beaten[0]:g} to {beaten[-1]:g} err more than a cheaper one."
+        )
     if config["budget"] is not None:
         paid = found["budget"]
         lines.append(

@@ -66,7 +66,7 @@ def errors(problem: Problem, rows: float, n: Array, p: Array) -> Array:
     The eigenvalues that more rows would show are unknown to a problem estimated from `rows`, unless the
     rows outnumber them.
 
-    >>> problem = Problem.power_law(1000, 1.5, 2.0)
+    >>> problem = Problem.power_law(200, 1.5, 2.0)
     >>> float(errors(problem, 50, np.array([100.0]), np.array([np.inf]))[0].round(4))
     0.0258
     """
@@ -81,7 +81,7 @@ def errors(problem: Problem, rows: float, n: Array, p: Array) -> Array:
 def rows_for(problem: Problem, rows: float, error: float) -> float:
     """Rows that reach an error with all features; beyond `rows` as in `errors`.
 
-    >>> rows_for(Problem.power_law(1000, 1.5, 2.0), 50, 0.02) > 50
+    >>> rows_for(Problem.power_law(200, 1.5, 2.0), 50, 0.02) > 50
     True
     """
     half, whole = tradeoff.best_ridge(problem, np.array([rows / 2, rows])).test

@@ -12,6 +12,8 @@ import pytest
 from sims import forecast, maps, spectrum, sweet_spot
 from theory import Problem, random_features, tradeoff
 
+pytestmark = pytest.mark.jit
+
 N = 300
 FAMILY = Problem(
     np.arange(1.0, 601) ** -1.2, np.arange(1.0, 601) ** -1.5 / 2.5, noise=0.2

@@ -20,6 +20,7 @@ def _power_law(alpha: float, beta: float, noise: float, size: float = 3e10) -> P
 
 
 # beta up to 1 + alpha; between there and 1 + 2 alpha; beyond; and alpha > 2
+@pytest.mark.jit
 @pytest.mark.parametrize(("alpha", "beta"), [(1.5, 2.0), (1.2, 3.0), (1.5, 4.5), (3.0, 10.0)])
 @pytest.mark.parametrize("noise", [0.0, 0.1])
 def test_exponents_of_samples_and_features(alpha: float, beta: float, noise: float) -> None:
@@ -31,6 +32,7 @@ def test_exponents_of_samples_and_features(alpha: float, beta: float, noise: flo
         assert -np.diff(np.log10(excess))[0] == pytest.approx(expected, rel=0.05)
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize(("alpha", "beta"), [(1.5, 2.0), (1.2, 3.0), (1.5, 4.5)])
 @pytest.mark.parametrize("noise", [0.0, 0.1])
 @pytest.mark.parametrize(("kind", "budgets"), [("pass", (1e8, 1e10)), ("fit", (1e11, 1e14))])
