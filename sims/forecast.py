@@ -68,7 +68,7 @@ def errors(problem: Problem, rows: float, n: Array, p: Array) -> Array:
 
     >>> problem = Problem.power_law(200, 1.5, 2.0)
     >>> float(errors(problem, 50, np.array([100.0]), np.array([np.inf]))[0].round(4))
-    0.0258
+    0.0181
     """
     least = EXACT * (problem.signal + problem.noise)
     if problem.rank < rows:
