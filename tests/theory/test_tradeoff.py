@@ -67,6 +67,7 @@ def test_exponents_join() -> None:
             tradeoff.exponents(**({"eigenvalue_exponent": 1.5, "power_exponent": 2.0} | bad))
 
 
+@pytest.mark.jit
 def test_the_smallest_size_is_the_first_of_a_scan() -> None:
     scan = np.arange(1.0, 1500)
     for target in (0.9, 1.2):
