@@ -13,6 +13,7 @@ from theory import (
     exact,
     kernel,
     sphere,
+    tradeoff,
     validation,
 )
 from theory.consequences import (
@@ -48,5 +49,6 @@ __all__ = [
     "random_features",
     "ridge",
     "sphere",
+    "tradeoff",
     "validation",
 ]
