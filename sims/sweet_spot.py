@@ -66,7 +66,6 @@ def parser() -> console.Parser:
     add("--error", type=float, help="test error to reach: by how many rows, or features?")
     add("--joules", type=float, default=1e-10, help="energy of one flop, in joules (%(default)g)")
     add("--seed", type=int, default=0, help="of the split and the features (%(default)d)")
-    add("--jobs", type=int, help="processes (one per core)")
     add("--quick", action="store_true", help="smaller: up to 200 rows, 8 points, 2 trials unless given")
     console.add_sweep(result)
     console.add_output(result)
