@@ -33,7 +33,8 @@ def _order(of: _sphere.Variances) -> Array:
 decomposition = Claim(
     statement="The error splits into a bias and the parts that weights P, samples X and label noise e make "
     "alone or together; each has a limit in closed form, and noise does nothing without samples.",
-    formula="test = noise + B + V_P + V_X + V_PX + V_Xe + V_PXe",
+    formula="test = noise + B + V_P + V_X + V_PX + V_Xe + V_PXe; n, p, d -> infinity, phi = d/n, psi = d/p; "
+    "gamma beside the summed squared error",
     source="[adlam2020, Thm 1 (number unverified)]",
     kind="asymptotic",
     defaults={"n": 80, "p": 40, "d": 40, "gamma": 0.5, "activation": "tanh", "noise": 0.5},
@@ -67,9 +68,9 @@ def _growth(s: Settings, mean: Array) -> Array:
 
 
 peak = Claim(
-    statement="At p = n only what weights and samples make together diverges as the penalty vanishes, for "
-    "the target (V_PX) and for noise (V_PXe); the other terms stay finite.",
-    formula="phi = psi, gamma -> 0: V_PX, V_PXe -> infinity; B, V_P, V_X, V_Xe -> constants",
+    statement="At p = n a ten times smaller penalty more than doubles what weights and samples make "
+    "together, for the target (V_PX) and for noise (V_PXe), and no other term: these two make the peak.",
+    formula="p = n, gamma -> 0: V_PX, V_PXe -> infinity; B, V_P, V_X, V_Xe -> constants",
     source="[adlam2020, Sec. 5 (place unverified)]",
     kind="shape",
     defaults={
@@ -101,9 +102,9 @@ def _averages(s: Settings, rng: np.random.Generator) -> Array:
 
 
 averaging = Claim(
-    statement="The peak at p = n is gone when predictors are averaged, be it over draws of the weights "
-    "(ensembles) or over training sets (bagging); bagging also removes the noise.",
-    formula="K = infinity: noise + B + V_X + V_Xe;  L = infinity: noise + B + V_P",
+    statement="To average predictors at p = n over draws of the weights (ensembles) or over training sets "
+    "(bagging) takes the terms away that make the peak; bagging also those of label noise.",
+    formula="infinitely many weights: test = noise + B + V_X + V_Xe; training sets: test = noise + B + V_P",
     source="[adlam2020, Sec. 5 (place unverified)]",
     kind="asymptotic",
     defaults={"n": 80, "p": 80, "d": 40, "gamma": 0.05, "activation": "tanh", "noise": 0.5},

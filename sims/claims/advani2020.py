@@ -48,8 +48,8 @@ def _overfitting(s: Settings, rng: np.random.Generator) -> Array:
 training = Claim(
     statement="During training from random weights the error of a linear network is, beside the noise, what "
     "is still to learn of teacher and first weights, plus what has been learnt of the noise.",
-    formula="test(t) = noise + (signal + init) I[e^-2tx] + (noise/alpha) I[(1 - e^-tx)^2/x], I over the law "
-    "of Marchenko and Pastur, alpha = n/p",
+    formula="test(t) = noise + (signal + init) I[e^-2tx] + (noise/alpha) I[(1 - e^-tx)^2/x], I[f(x)] the "
+    "mean over the law of Marchenko and Pastur of X'X/n, alpha = n/p",
     source="[advani2020, Sec. 2 (place unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "p": 100, "signal": 1.0, "noise": 0.5, "init": 0.5},
@@ -69,8 +69,8 @@ training = Claim(
 )
 
 frozen = Claim(
-    statement="With fewer samples than weights, training never moves the weights in the 1 - n/p directions "
-    "without data: of teacher and first weights that share stays wrong for ever.",
+    statement="With fewer samples than weights, training never moves the weights along the p - n directions "
+    "that the data do not show: of teacher and first weights the share 1 - n/p stays wrong for ever.",
     formula="test(inf) = (signal + init) (1 - n/p) for n < p and no noise",
     source="[advani2020, Sec. 2 (place unverified)]",
     kind="exact",
@@ -87,7 +87,7 @@ frozen = Claim(
 late_training = Claim(
     statement="Training too long costs most at n = p, there more than a factor two over the best time to "
     "stop; with four times fewer or four times more samples it costs less.",
-    formula="log test(late)/min over t of test(t) at alpha = 1 exceeds those at 1/4 and at 4, and log 2",
+    formula="log of test(late)/min over t of test(t): at n = p more than at p/4, at 4p, and than log 2",
     source="[advani2020, Sec. 2 (place unverified)]",
     kind="shape",
     defaults={"p": 80, "signal": 1.0, "noise": 0.5, "init": 0.1, "late": 1000.0},

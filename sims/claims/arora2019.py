@@ -29,7 +29,8 @@ def _residual(s: Settings, step: float) -> Array:
 residual = Claim(
     statement="The misfit of a wide network after k steps is that of its kernel: each eigenvector of H takes "
     "its own part of the labels down by the factor 1 - step lambda per step.",
-    formula="|f_k - y| = |(I - step H)^k y| = (sum_i (1 - step lambda_i)^2k (v_i.y)^2)^(1/2)",
+    formula="|f_k - y| = |(I - step H)^k y| = (sum_i (1 - step lambda_i)^2k (v_i.y)^2)^(1/2), "
+    "lambda_i, v_i of H, the first layer's kernel",
     source="[arora2019] (theorem number unverified)",
     kind="asymptotic",
     defaults={"width": 1024, "n": 10, "d": 5, "step": 0.25, "steps": 40, "size": 0.1},
@@ -147,6 +148,6 @@ random_labels = Claim(
     quick=32,
     sabotage={
         "true labels along the last eigenvector of the kernel": {"defaults": {"target": "last"}},
-        "contrast reversed": {"relation": "<="},
+        "true labels end twenty times as close": lambda s: np.log(20),
     },
 )

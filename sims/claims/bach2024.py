@@ -33,7 +33,8 @@ minimum_norm = Claim(
     "the noise, both known on either side of p = n: they diverge there like 1/|n - p|, and fall "
     "to those of infinitely many projections far beyond.",
     formula="p < n: noiseless n (A + C)/(n - p), noise p/(n - p); p > n: noiseless n A/(n - q) + n (A + "
-    "C)/(p - n), noise q/(n - q) + n/(p - n); A, C, q at T = min(n, p)",
+    "C)/(p - n), noise q/(n - q) + n/(p - n). With r_i = lambda_i/(lambda_i + g) and g such that sum r_i = "
+    "min(n, p): q = sum r_i^2, A = sum power_i (1 - r_i)^2, C = sum power_i r_i (1 - r_i)",
     source="[bach2024, Prop. 3 and 4 (numbers unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "ridge": 0.0},
@@ -77,7 +78,6 @@ noise_below = Claim(
     sabotage={
         "p/n": lambda s: s.p / s.n,
         "n/(n - p)": lambda s: s.n / (s.n - s.p),
-        "p/(n + p)": lambda s: s.p / (s.n + s.p),
     },
 )
 

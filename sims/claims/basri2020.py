@@ -58,8 +58,8 @@ def _left(s: Settings, rng: np.random.Generator, biases: tuple[bool, bool] = (Tr
 
 
 frequencies = Claim(
-    statement="With biases, the first layer of a ReLU network learns a wave on the circle at a rate that "
-    "falls like the square of its frequency.",
+    statement="With biases, the first layer of a ReLU network starts to learn a wave on the circle at a rate "
+    "mu_k that falls about like the inverse square of its frequency k.",
     formula="mu_k = 1/(2 pi^2 k^2) for odd k > 1, (k^2 + 1)/(2 pi^2 (k^2 - 1)^2) for even k, "
     "mu_1 = 1/(2 pi^2) + 1/16",
     source="[basri2020] (place unverified)",
@@ -79,7 +79,7 @@ frequencies = Claim(
 
 odd_needs_bias = Claim(
     statement="A network whose first layer has no biases does not learn an odd frequency of 3 or more: "
-    "descent leaves that wave, which a network with biases learns at the rate of the tangent kernel.",
+    "descent leaves that wave, which a network with biases learns about as fast as its tangent kernel.",
     formula="-log(share left)/(mu_k time) > 1/2 with biases, < 1/10 without",
     source="[basri2020] (place unverified)",
     kind="shape",

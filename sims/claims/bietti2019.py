@@ -63,7 +63,8 @@ def _limit_slopes(s: Settings) -> Array:
 spectrum = Claim(
     statement="On the sphere the tangent kernel of a two-layer ReLU network has the same eigenvalue for all "
     "harmonics of one degree; it falls with the degree and is zero for odd degrees from 3 on.",
-    formula="mu_k = E kappa(t) P_k(t), kappa = t kappa_0 + kappa_1; 1/2, 1/3, 5/64, 0 at d = 3, k = 0 to 3",
+    formula="mu_k = E kappa(t) P_k(t), t the cosine of two inputs, P_k of Legendre, kappa = t kappa_0 + "
+    "kappa_1 (arc-cosine kernels); 1/2, 1/3, 5/64, 0 at d = 3, k = 0 to 3",
     source="[bietti2019] (proposition number unverified)",
     kind="exact",
     defaults={"d": 3, "width": 6000, "points": 100},

@@ -52,7 +52,7 @@ def _rate(s: Settings) -> float:
 lazy = Claim(
     statement="If f = alpha h starts at zero, then the larger alpha, the less the weights and the Jacobian "
     "move in training and the smaller is the gap to the linearised model: all three fall like 1/alpha.",
-    formula="|w_t - w_0|, |Dh(w_t) - Dh(w_0)|, |f_t - f_t^lin| ~ 1/alpha",
+    formula="|w_t - w_0|, |Dh(w_t) - Dh(w_0)|, |f_t - f_t^lin| ~ 1/alpha, w the weights, Dh the Jacobian",
     source="[chizat2019] (theorem number unverified)",
     kind="rate",
     defaults={"width": 50, "activation": "tanh", "centred": 1, "steps": 60},

@@ -31,7 +31,8 @@ def _kernel(s: Settings) -> Array:
 kernel = Claim(
     statement="The arc-cosine kernel of two inputs is twice the mean product of a random unit's two answers, "
     "for steps, for ReLU units and for their squares.",
-    formula="k_n(x, z) = |x|^n |z|^n J_n(angle)/pi = 2 E (w.x)_+^n (w.z)_+^n, w ~ N(0, I)",
+    formula="k_n(x, z) = |x|^n |z|^n J_n(t)/pi = 2 E (w.x)_+^n (w.z)_+^n, w ~ N(0, I), t their angle; J_0 = "
+    "pi - t, J_1 = sin t + (pi - t) cos t, J_2 = 3 sin t cos t + (pi - t)(1 + 2 cos^2 t)",
     source="[cho2009] (equation numbers unverified)",
     kind="exact",
     defaults={"d": 5, "cosine": 0.5, "units": 50_000},

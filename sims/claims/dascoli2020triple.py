@@ -1,7 +1,5 @@
 """Triple descent: a linear peak where samples equal dimensions, a nonlinear one where they equal features."""
 
-from typing import Any
-
 import numpy as np
 
 from sims import features
@@ -82,41 +80,44 @@ ensemble = Claim(
 )
 
 
-def _risk(s: Settings, **change: Any) -> Array:
-    point = {
-        "psi1": s.p / s.d,
-        "psi2": np.array([1.0, 3.0]),
-        "ridge": s.ridge,
-        "linearity": dascoli2020triple.linearity(s.activation),
-    }
-    return dascoli2020triple.risk(**{**point, "noise": s.noise, **change}).test
+def _risk(s: Settings, swapped: bool = False) -> Array:
+    share = np.array([[dascoli2020triple.linearity(each)] for each in (s.activation, s.other)])
+    return dascoli2020triple.risk(
+        psi1=s.p / s.d,
+        psi2=np.array([1.0, 3.0]),
+        ridge=s.ridge,
+        linearity=1 - share if swapped else share,
+        noise=s.noise,
+    ).test.ravel()
 
 
 linearity = Claim(
-    statement="Of the activation the errors at the linear peak and beyond depend on one number alone, the "
-    "share of its linear part.",
-    formula="test = F(p/d, n/d, lambda, r), r = mu1^2/(mu1^2 + mu_star^2)",
+    statement="Two activations of unit power differ in their errors at the linear peak and beyond as one "
+    "number says, the share of the linear part.",
+    formula="test = F(p/d, n/d, ridge, noise, r), r = mu1^2/(mu1^2 + mu_star^2), mu1 = E z activation(z), "
+    "mu_star^2 = Var activation(z) - mu1^2",
     source="[dascoli2020triple, Sec. 2 (place unverified)]",
     kind="asymptotic",
-    defaults={"d": 30, "p": 150, "ridge": 0.1, "activation": "tanh", "noise": 0.5},
+    defaults={"d": 30, "p": 150, "ridge": 0.1, "activation": "tanh", "other": "relu", "noise": 0.5},
     simulated="n = d and 3 d samples and p weights on the sphere of R^d; the test error of ridge regression "
     "on features of unit power" + GIVEN,
-    trial=lambda s, rng: _errors(_unit(s), [s.d, 3 * s.d], rng),
+    trial=lambda s, rng: np.ravel(
+        [_errors(_unit(s, each), [s.d, 3 * s.d], rng) for each in (s.activation, s.other)]
+    ),
     theory=_risk,
     allowance=lambda s: 1 / s.d,
-    labels=("n = d", "n = 3 d"),
+    labels=("n = d", "n = 3 d", "n = d, the other", "n = 3 d, the other"),
     grows=("d", "p"),
     trials=32,
     sabotage={
-        "the share of relu": lambda s: _risk(s, linearity=dascoli2020triple.linearity("relu")),
-        "linear and nonlinear part swapped": lambda s: _risk(
-            s, linearity=1 - dascoli2020triple.linearity(s.activation)
-        ),
+        "the two activations alike": lambda s: np.tile(_risk(s)[:2], 2),
+        "linear and nonlinear part swapped": lambda s: _risk(s, swapped=True),
     },
 )
 
 
-def _unit(s: Settings) -> Settings:
-    """The ridge for features whose power, mean apart, is not 1."""
-    gaussian = moments(s.activation)
-    return type(s)(**{**vars(s), "ridge": s.ridge * (gaussian.mu1**2 + gaussian.mu_star2)})
+def _unit(s: Settings, activation: str) -> Settings:
+    """With this activation, and the ridge for features whose power, mean apart, is not 1."""
+    gaussian = moments(activation)
+    ridge = s.ridge * (gaussian.mu1**2 + gaussian.mu_star2)
+    return type(s)(**{**vars(s), "activation": activation, "ridge": ridge})

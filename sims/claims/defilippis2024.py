@@ -30,7 +30,9 @@ def _no_optimism(s: Settings) -> Array:
 parts = Claim(
     statement="The error of random-feature ridge regression without noise and the price of the noise are "
     "known for any spectrum, below, at and beyond p = n.",
-    formula="bias = (A + chi nu2 C)/(1 - Upsilon), variance = noise Upsilon/(1 - Upsilon)",
+    formula="bias = (A + chi nu2 C)/(1 - Upsilon), variance = noise Upsilon/(1 - Upsilon); with r_i = "
+    "lambda_i/(lambda_i + nu2) and z, q, w the sums of r_i, r_i^2, r_i (1 - r_i): Upsilon = [q (p - z) + w "
+    "z]/(n (p - q)), chi nu2 = w/(p - q), A and C the sums of power_i (1 - r_i)^2 and power_i r_i (1 - r_i)",
     source="[defilippis2024, Thm 3.3 (number unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "ridge": 0.003},

@@ -38,7 +38,7 @@ threshold = Claim(
     statement="Samples of two Gaussian classes become separable by a hyperplane, and the training error "
     "0, at a number of features that is less than half the number of samples and follows from "
     "the distance of the classes.",
-    formula="gamma* = min over rho of E(G - r rho)_+^2/(1 - rho^2), r = |mu|",
+    formula="gamma* = min over rho of E(G - r rho)_+^2/(1 - rho^2), G ~ N(0, 1), means at +-mu, r = |mu|",
     source="[deng2022] (Gaussian mixture; theorem number unverified)",
     kind="asymptotic",
     defaults={"n": 50, "r": 0.5},
@@ -69,7 +69,8 @@ error = Claim(
     statement="Logistic regression run to the end on two Gaussian classes has the error of maximum "
     "likelihood below the threshold of separability and that of the largest margin above it; "
     "both follow from p/n and the distance of the classes.",
-    formula="error = Phi(-r rho(p/n, r)), rho of logistic regression for p/n < gamma*, of the SVM above",
+    formula="error = Phi(-r rho(p/n, r)), rho the cosine of the fit and mu: that of logistic regression for "
+    "p/n < gamma*, that of the classifier of largest margin above",
     source="[deng2022] (Gaussian mixture; theorem numbers unverified)",
     kind="asymptotic",
     defaults={"n": 100, "r": 1.0, "few": 0.1, "many": 1.0},

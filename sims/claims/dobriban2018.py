@@ -34,8 +34,8 @@ def _theory(s: Settings, penalties: Array) -> Array:
 risk = Claim(
     statement="For a target of random coefficients, the spectrum of the covariance decides the error of "
     "ridge regression.",
-    formula="test = (1 + (ridge signal/gamma - 1)(1 - ridge v'/v))/(ridge v) at noise 1; v the companion "
-    "transform",
+    formula="test = (1 + (ridge signal/gamma - 1)(1 - ridge v'/v))/(ridge v) at noise 1; gamma = p/n, v "
+    "the limit of tr (X X'/n + ridge I)^-1/n, v' its derivative in -ridge",
     source="[dobriban2018, Thm 2.1 (number unverified)]",
     kind="asymptotic",
     defaults=_DEFAULTS,
@@ -68,7 +68,7 @@ def _rises(penalty: Callable[[Settings], float]) -> Callable[[Settings, np.rando
 best_ridge = Claim(
     statement="Whatever the covariance, the best ridge for a target of random coefficients is that of the "
     "isotropic case.",
-    formula="argmin_ridge test = gamma noise/signal",
+    formula="argmin_ridge test = gamma noise/signal, gamma = p/n",
     source="[dobriban2018, Thm 2.1 (number unverified)]",
     kind="shape",
     defaults=_DEFAULTS,
@@ -80,27 +80,25 @@ best_ridge = Claim(
     labels=("half", "twice"),
     sabotage={
         "gamma dropped": {"trial": _rises(lambda s: s.noise / s.signal), "defaults": {"p": 100}},
-        "mean variance put in": {
-            "trial": _rises(lambda s: _best(s) * s.noise * _WEIGHTS @ _EIGENVALUES),
-            "defaults": {"noise": 4.0},
-        },
+        "the noise squared": {"trial": _rises(lambda s: _best(s) * s.noise), "defaults": {"noise": 4.0}},
         "penalty of the sum of squares": {"trial": _rises(lambda s: s.n * _best(s))},
     },
 )
 
 
-def _test_and_transform(s: Settings, rng: np.random.Generator) -> Array:
-    error = _errors(s, np.array([_best(s)]), rng)
+def _test_and_transform(s: Settings, rng: np.random.Generator, factor: float = 1.0) -> Array:
+    penalty = factor * _best(s)
+    error = _errors(s, np.array([penalty]), rng)
     scale = np.sqrt(np.repeat(_EIGENVALUES, np.round(s.p * _WEIGHTS).astype(int)))
     X = rng.standard_normal((s.n, s.p)) * scale
-    transform = np.mean(1 / (np.linalg.eigvalsh(X @ X.T / s.n) + _best(s)))
+    transform = np.mean(1 / (np.linalg.eigvalsh(X @ X.T / s.n) + penalty))
     return np.append(error, transform)
 
 
 from_kernel = Claim(
     statement="With the best ridge, the eigenvalues of the kernel matrix tell the test error, "
     "without a test set.",
-    formula="test = noise/(ridge* v), v = tr (X X'/n + ridge* I)^-1/n",
+    formula="test = noise/(ridge* v), v = tr (X X'/n + ridge* I)^-1/n, ridge* = gamma noise/signal",
     source="[dobriban2018, Thm 2.1 (number unverified)] at the best ridge",
     kind="asymptotic",
     defaults=_DEFAULTS,
@@ -117,6 +115,9 @@ from_kernel = Claim(
         "transform of X'X/n": {
             "statistic": lambda s, mean: mean[0] * mean[1] * s.n / s.p * _best(s) / s.noise
         },
-        "twice the best ridge": {"statistic": lambda s, mean: 2 * mean[0] * mean[1] * _best(s) / s.noise},
+        "at twice the best ridge": {
+            "trial": lambda s, rng: _test_and_transform(s, rng, factor=2.0),
+            "statistic": lambda s, mean: mean[0] * mean[1] * 2 * _best(s) / s.noise,
+        },
     },
 )

@@ -99,7 +99,6 @@ underfit_overfit = Claim(
     labels=("1 against best", "0.8 n against best"),
     sabotage={
         "the rise goes on beyond n": {"trial": _beyond},
-        "the fall goes on up to n": {"trial": lambda s, rng: -_sides_of_u(s, rng)},
     },
 )
 
@@ -162,7 +161,7 @@ sweet_spot = Claim(
     relation=">=",
     labels=("little noise: wide wins", "much noise: narrow wins"),
     sabotage={
-        "the noises changed round": {"trial": lambda s, rng: -_spots(s, rng)},
+        "the noises changed round": {"defaults": {"little": 3.0, "much": 0.05}},
         "a ridge of 0.1 in place of none": {"defaults": {"ridge": 0.1}},
     },
 )
