@@ -3,19 +3,38 @@
 import numpy as np
 
 from sims.claims._claim import Array, Settings
-from sims.claims._spectral import fit, ridge
+
+
+def partial_error(X: Array, p: int, power: Array, noise: float, ridge: float = 0.0) -> float:
+    """Test error of ridge regression on the first p coordinates of X (n, d), given the design.
+
+    The labels come from all d coordinates: the mean over their noise and over a target with independent
+    coefficients of mean 0 and variance `power` (d,). Ridge 0: least squares of minimum norm.
+
+    >>> partial_error(np.array([[2.0, 2.0]]), 1, np.array([1.0, 3.0]), noise=1.0)
+    7.25
+    """
+    seen = X[:, :p]
+    if ridge == 0:
+        solve = np.linalg.pinv(seen)
+    elif p < len(X):
+        solve = np.linalg.solve(seen.T @ seen + len(X) * ridge * np.eye(p), seen.T)
+    else:
+        solve = np.linalg.solve(seen @ seen.T + len(X) * ridge * np.eye(len(X)), seen).T
+    lost = solve @ X  # what the fit makes of each coordinate's share in the labels
+    lost[np.arange(p), np.arange(p)] -= 1
+    return float(noise + power @ (lost**2).sum(axis=0) + power[p:].sum() + noise * (solve**2).sum())
 
 
 def misspecified_errors(s: Settings, decay: float, ratios: Array, rng: np.random.Generator) -> Array:
-    """Ridgeless test errors at these p/n where signal (1 + p/n)^-decay is left out, given the design."""
-    X = rng.standard_normal((s.n, int(ratios.max() * s.n)))
-    errors = []
-    for p in (ratios * s.n).round().astype(int):
-        omitted = s.signal * (1 + p / s.n) ** -decay
-        # regressors left out are independent: to the fit they are noise
-        error = s.noise + omitted
-        errors.append(error + fit(X[:, :p], ridge(0.0), s.signal - omitted, error).excess)
-    return np.array(errors)
+    """Ridgeless test errors at these p/n, given the design, of a target on 10 n coordinates.
+
+    Beyond coordinate p there is power signal (1 + p/n)^-decay; of it, what is beyond 10 n is noise.
+    """
+    left = s.signal * (1 + np.arange(10 * s.n + 1) / s.n) ** -decay
+    X = rng.standard_normal((s.n, 10 * s.n))
+    sizes = np.round(ratios * s.n).astype(int)
+    return np.array([partial_error(X, p, -np.diff(left), s.noise + left[-1]) for p in sizes])
 
 
 def latent_error(s: Settings, p: int, rng: np.random.Generator) -> float:

@@ -166,6 +166,20 @@ def approximation(W: Array, activation: str, ridge: float, target: Target) -> fl
     return float(target.noise + target.linear + target.quadratic - np.sum(solve * gained))
 
 
+def noisy_linear_error(
+    X: Array, W: Array, mu1: float, rest: float, ridge: float, target: Target, rng: np.random.Generator
+) -> float:
+    """Test error for a linear target on features (mu1 <w, x>/sqrt d + noise of power `rest`)/sqrt p."""
+    (n, d), p = X.shape, len(W)
+    linear = mu1 * W / np.sqrt(d * p)
+    H = X @ linear.T + np.sqrt(rest / p) * rng.standard_normal((n, p))
+    solve = np.linalg.solve(H.T @ H + n * ridge * np.eye(p), H.T)
+    error = linear.T @ solve @ X - np.eye(d)
+    fitted = solve @ np.hstack([np.sqrt(target.linear / d) * X, np.sqrt(target.noise) * np.eye(n)])
+    total = target.noise + target.linear / d * np.sum(error**2) + rest / p * np.sum(fitted**2)
+    return float(total + target.noise * np.sum((linear.T @ solve) ** 2))
+
+
 @cache
 def _coefficients(activation: str, d: int) -> sphere.ActivationSpectrum:
     return sphere.activation_spectrum(activation, DEGREES, d)

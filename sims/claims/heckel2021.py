@@ -95,7 +95,8 @@ def _network(s: Settings, rng: np.random.Generator) -> Array:
 superposition = Claim(
     statement="With many more samples than features every level of features learns target and noise at its "
     "own pace, and the error of gradient descent is the sum of their trade-offs.",
-    formula="test = noise + sum_i v_i^2 r_i^2 + (noise/n) sum_i m_i (1 - r_i)^2, r_i = (1 - eta lambda_i)^k",
+    formula="test = noise + sum_i v_i^2 r_i^2 + (noise/n) sum_i m_i (1 - r_i)^2, r_i = (1 - eta lambda_i)^k, "
+    "v_i^2 the target's power on level i of m_i features of variance lambda_i",
     source="[heckel2021, Thm 1 (number unverified)]",
     kind="asymptotic",
     defaults={
@@ -185,5 +186,7 @@ every_network = replace(
     expected="disagrees",
     why="A ReLU network of this size fits the labels, noise and all, by its other directions before it "
     "learns the slow ones: after the rise its error does not fall again.",
-    sabotage={"the linear network taken for it": {"defaults": {"activation": "identity"}, "relation": "<="}},
+    sabotage={
+        "a linear network does not show it either": {"defaults": {"activation": "identity"}, "relation": "<="}
+    },
 )

@@ -111,8 +111,9 @@ def _posterior(s: Settings, trained: str = "last", prior: bool = False) -> Array
 
 posterior = Claim(
     statement="Over random starts, wide networks whose read-out alone is trained to the end predict like a "
-    "Gaussian process given the labels; networks of which all layers are trained do not.",
-    formula="f(x) ~ N(K(x, X) K^-1 y, K(x, x) - K(x, X) K^-1 K(X, x)) with trained='last'",
+    "Gaussian process given the labels.",
+    formula="f(x) ~ N(K(x, X) K^-1 y, K(x, x) - K(x, X) K^-1 K(X, x)) with K the kernel of the last "
+    "hidden layer",
     source="[lee2019, Sec. 2.3 (equation numbers unverified)]",
     kind="asymptotic",
     defaults={"width": 1024, "n": 4, "d": 3, "activation": "relu"},

@@ -49,7 +49,7 @@ def _logistic_theory(**arguments: object) -> Array:
 
 
 logistic = Claim(
-    statement="Test error, size and training loss of penalised logistic regression on any Gaussian "
+    statement="Test error, size and training loss of penalised logistic regression on Gaussian "
     "features follow from their spectrum and the target's power along it.",
     formula="error = arccos(m/sqrt(rho q))/pi; m, q and V solve six equations in the penalty and alpha = n/P",
     source="[loureiro2021] (logistic regression; theorem number unverified)",
@@ -145,5 +145,8 @@ square_peak = Claim(
     labels=("n = P over n = P/2", "square over logistic"),
     trials=256,
     quick=32,
-    sabotage={"a penalty": {"defaults": {"penalty": 0.5}}},
+    sabotage={
+        "a penalty": {"defaults": {"penalty": 0.5}},
+        "more samples hurt beyond the threshold too": {"defaults": {"alpha": 2.0}},
+    },
 )

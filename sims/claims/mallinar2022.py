@@ -109,7 +109,8 @@ def _ridged(s: Settings, rng: np.random.Generator) -> Array:
 benign = Claim(
     statement="With a fixed ridge, the share of the noise that is passed on falls like 1/n: overfitting "
     "is benign.",
-    formula="E0 - 1 = df2/(n - df2) ~ 1/n at a fixed ridge > 0, lambda_i = i^-a",
+    formula="E0 - 1 = df2/(n - df2) ~ 1/n at a fixed ridge > 0, lambda_i = i^-a; "
+    "df2 = sum (lambda_i/(lambda_i + kappa))^2",
     source="[mallinar2022, Thm 3.1 (number unverified)]",
     kind="rate",
     defaults={"n": 40, "exponent": 2.0, "ridge": 0.01},

@@ -62,7 +62,8 @@ def _interpolants(s: Settings, rng: np.random.Generator) -> Array:
 
 
 no_better = Claim(
-    statement="No interpolant beats the ideal one, whatever norm it minimises.",
+    statement="The interpolants that can be computed without the target, those of least norm and of least "
+    "prediction norm, do not beat the one that knows it.",
     formula="test >= noise (1 + n/(p - n - 1))",
     source="[muthukumar2020, Thm 1 (number unverified)]",
     kind="inequality",
@@ -110,8 +111,8 @@ _GRID = {"n": 15, "features": 60, "rest": 0.1, "favoured": 5, "index": 2, "noise
 aliases = Claim(
     statement="On a regular grid the interpolant of least weighted norm shares the target among its aliases "
     "by weight: what survives, and what the noise costs, are known exactly.",
-    formula="survival = w/S; noise cost = (noise/n) sum over classes Q/S^2; S, Q the sums of w, w^2 over "
-    "equal k mod n",
+    formula="survival = w/S; noise cost = (noise/n) sum over classes Q/S^2; w the weight of the target, S, Q "
+    "the sums of w, w^2 over frequencies equal mod n",
     source="[muthukumar2020, Sec. 3 (place unverified)]",
     kind="exact",
     defaults=_GRID,

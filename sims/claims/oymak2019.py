@@ -78,7 +78,7 @@ bound = Claim(
 )
 
 
-def _lengths(s: Settings, rng: np.random.Generator) -> Array:
+def _lengths(s: Settings, rng: np.random.Generator, swapped: bool = False) -> Array:
     """log of path over its bound, and of the bound from below over the distance."""
     X, y = _task(s)
     network, theta = _network(s, rng)
@@ -89,6 +89,8 @@ def _lengths(s: Settings, rng: np.random.Generator) -> Array:
         change = step * gradient(network, at, X, y)[1]
         path += float(np.linalg.norm(change))
         at -= change
+    if swapped:
+        alpha, beta = beta, alpha
     left = np.linalg.norm(forward(network, at, X)[0] - y)
     distance = np.linalg.norm(at - theta)
     return np.log(
@@ -112,7 +114,10 @@ short_path = Claim(
     labels=("length of the path", "distance from below", "path by 1.25 distance"),
     trials=24,
     quick=10,
-    sabotage={"a path shorter than |r_0|/(5 alpha)": lambda s: np.array([-3.0, 0.0, 0.0])},
+    sabotage={
+        "alpha and beta swapped": {"trial": lambda s, rng: _lengths(s, rng, swapped=True)},
+        "a straight line": lambda s: np.array([0.0, 0.0, -np.log(1.25)]),
+    },
 )
 
 

@@ -37,7 +37,7 @@ def _ratios(s: Settings, rng: np.random.Generator, late: int = 0) -> Array:
 split = Claim(
     statement="A wide network fits each singular direction of its Jacobian at that direction's own speed: "
     "the misfit in the two spaces and the distance moved are those of the linear model.",
-    formula="r_t = (I - step JJ')^t r_0",
+    formula="r_t = (I - step JJ')^t r_0, r = f - y the misfit on the samples, J the Jacobian at the start",
     source="[oymak2019jacobian], its linear model",
     kind="asymptotic",
     defaults={"width": 512, "n": 20, "d": 4, "steps": 6, "size": 0.01},
@@ -71,7 +71,8 @@ def _swapped(s: Settings, rng: np.random.Generator) -> Array:
 bounds = Claim(
     statement="After t steps the misfit in the information space is at most (1 - step cutoff^2)^t of what it "
     "was, and the weights have moved no further than the distance that bounds the test error.",
-    formula="|Pi_I r_t| <= (1 - step cutoff^2)^t |Pi_I r_0|, |theta_t - theta_0|^2 <= sum_I (u.r_0)^2/s^2 + "
+    formula="I: the directions u of J with singular value s >= cutoff, N: the rest; "
+    "|Pi_I r_t| <= (1 - step cutoff^2)^t |Pi_I r_0|, |theta_t - theta_0|^2 <= sum_I (u.r_0)^2/s^2 + "
     "(step t cutoff |Pi_N r_0|)^2",
     source="[oymak2019jacobian], its linear model; the constants by own proof",
     kind="inequality",

@@ -33,8 +33,9 @@ def _theory(s: Settings, name: str | None = None) -> Array:
 
 eigenvalue = Claim(
     statement="The smallest singular value of the Jacobian at a random start is set by the data: its square "
-    "tends to |v|^2 lambda_min(Sigma(X)), positive unless inputs are parallel.",
-    formula="E JJ' = |v|^2 Sigma(X), sigma_min(J)^2 -> |v|^2 lambda_min(Sigma(X))",
+    "tends to |v|^2 times the least eigenvalue of the kernel Sigma(X) of the slopes.",
+    formula="E JJ' = |v|^2 Sigma(X), Sigma_ij = x_i.x_j E s'(w.x_i) s'(w.x_j), sigma_min(J)^2 -> |v|^2 "
+    "lambda_min(Sigma(X))",
     source="[oymak2020] (lemma number unverified)",
     kind="asymptotic",
     defaults={"n": 6, "d": 5, "width": 500, "activation": "tanh"},
@@ -100,9 +101,9 @@ def _fit(s: Settings, rng: np.random.Generator) -> float:
 
 fits = Claim(
     statement="Moderate width is enough: networks fit random labels exactly with four times as many weights "
-    "as samples, and not with half as many; the conditions that are proved ask for about n^2 weights.",
+    "as samples, and not with half as many.",
     formula="training loss > 0 at width d = n/2 and 0 at width d = 4 n",
-    source="[oymak2020] (figure number unverified)",
+    source="[oymak2020] (figure number unverified); what is proved asks for more weights",
     kind="shape",
     defaults={"n": 20, "d": 5, "activation": "tanh", "trained": "hidden", "steps": 300},
     simulated="random labels +-1, the first layer trained by L-BFGS: the ratio of the final losses at the "
@@ -112,5 +113,8 @@ fits = Claim(
     relation=">=",
     trials=64,
     quick=32,
-    sabotage={"the read-out alone trained": {"defaults": {"trained": "last"}}},
+    sabotage={
+        "the read-out alone trained": {"defaults": {"trained": "last"}},
+        "linear units": {"defaults": {"activation": "identity"}},
+    },
 )

@@ -36,7 +36,7 @@ def _budget(s: Settings) -> float:
 
 conservation = Claim(
     statement="A kernel machine that interpolates n samples has n units of learnability to spend: the "
-    "shares that it finds of all eigenfunctions sum to n, whatever the kernel and the samples.",
+    "shares that it finds of all eigenfunctions sum to n, whatever the eigenvalues and the samples.",
     formula="sum over modes of <phi_i, fit to phi_i> = n at ridge 0",
     source="[simon2023] (the conservation law; number unverified)",
     kind="exact",

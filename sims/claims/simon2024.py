@@ -95,10 +95,10 @@ def _small_ridge(s: Settings) -> Array:
 
 
 optimum = Claim(
-    statement="The least test error that a ridge can reach, at any number of samples and features, "
+    statement="The least test error that a ridge can reach with n samples and p random features "
     "follows from the spectrum and the target's power along it.",
-    formula="min over ridge of test(n, p, ridge), test = n [(p - q)(A + noise) + w C]/D",
-    source="[simon2024, Eq. 6-8 (numbers unverified)]",
+    formula="min over ridge of test(n, p, ridge), test that of theory.random_features",
+    source="[simon2024] (the equations behind it; numbers unverified)",
     kind="asymptotic",
     defaults=SETTINGS,
     simulated="n samples and random features of three levels of eigenvalues, p = n/2, n and 2n on one "

@@ -43,7 +43,7 @@ def _ends(s: Settings, rng: np.random.Generator, alpha: float | None = None) -> 
 end = Claim(
     statement="Gradient flow on a diagonal linear network, started with all weights alpha, ends at one "
     "interpolator, which theory gives for every alpha.",
-    formula="beta = 2 alpha^2 sinh(X'nu), X beta = y",
+    formula="beta = u^2 - v^2 = 2 alpha^2 sinh(X'nu), nu such that X beta = y",
     source="[woodworth2020] (theorem number unverified)",
     kind="exact",
     defaults={"n": 3, "p": 8, "alpha": 0.1},
