@@ -1,0 +1,141 @@
+"""What `python -m sims.belkin2019` shows: headline, terminal plots, tables, verdict, and rows as CSV."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sims import console
+
+TITLES = {
+    "fourier": "random Fourier features exp(i v.x)",
+    "fourier-real": "random Fourier features cos v.x, sin v.x",
+    "relu": "random ReLU features",
+    "network": "network with one hidden layer",
+    "forest": "random forest",
+    "boosting": "boosted trees",
+}
+SIZES = {
+    "fourier": "frequencies N",
+    "fourier-real": "frequencies N",
+    "relu": "features N",
+    "network": "parameters",
+    "forest": "leaves",
+    "boosting": "leaves",
+}
+TURNS = {
+    "fourier": "threshold N = n",
+    "fourier-real": "threshold 2N = n",
+    "relu": "threshold N = n",
+    "network": "threshold n K",
+    "forest": "second tree",
+    "boosting": "second member",
+}
+
+
+def headline(config: Mapping[str, Any]) -> str:
+    """What is fitted to what."""
+    given = {name: value for name, value in config.items() if value not in (None, False)}
+    fixed = ", ".join(
+        f"{name.replace('_', ' ')} = {given[name]}" for name in ("data", "n", "n_max", "label_noise") if name in given
+    )
+    return f"{config['experiment']}: least squares on one-hot classes, ever larger models\n{fixed}"
+
+
+def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> None:
+    """The result for a person, on stdout."""
+    for model in document["models"]:
+        rows = [row for row in document["rows"] if row["model"] == model["model"]]
+        console.say(f"\n{_title(model)}")
+        if plot:
+            console.say("\n" + _terminal_plot(model, rows))
+        console.say("\n" + _table(model, rows))
+    console.say(
+        "\nlosses: squared, summed over classes, and share of wrong classes; ± is half a 95 % interval over "
+        "trials,\n* the median and [5 %, 95 %] next to a threshold, where means say nothing."
+    )
+    if any(row["model"] in ("fourier", "fourier-real", "relu") for row in document["rows"]):
+        console.say("norm: N |a|^2, which tends to the squared norm of the kernel interpolant.")
+    console.say("\n" + _claims(document))
+    console.closing(document, files)
+
+
+def _title(model: Mapping[str, Any]) -> str:
+    noise = f", label noise {model['label_noise']:g}" if model["label_noise"] else ""
+    place = f"{TURNS[model['model']]} at {model['turn']}"
+    return f"{TITLES[model['model']]}: {model['data']}, n = {model['n']}{noise}; {place}"
+
+
+def _table(model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+    names = ("test", "train", "zero_one", "zero_one_train", "norm")
+    lines = []
+    for row in rows:
+        cells = [_cell(row, name) if name in ("test", "zero_one") else console.number(row[name], 3) for name in names]
+        lines.append([f"{row['size']}", f"{row['ratio']:.3g}", *cells])
+    if model["limit"] is not None:
+        cells = [console.number(model["limit"][name], 3) for name in names]
+        lines.append(["kernel", "inf", *cells])
+    columns = (SIZES[model["model"]], "/turn", "test", "train", "0-1 test", "0-1 train", "norm")
+    return console.table(columns, lines, left=())
+
+
+def _cell(row: Mapping[str, Any], name: str) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    if row["centre"] == "median":
+        return f"* {console.number(row[name], 3)} [{console.number(low, 2)}, {console.number(high, 2)}]"
+    return f"{console.number(row[name], 3)} ± {console.number((high - low) / 2, 2)}"
+
+
+def _claims(document: Mapping[str, Any]) -> str:
+    verdict = document["verdict"]
+    lines = [
+        [
+            claim["model"],
+            claim["statement"],
+            f"{console.number(claim['mean'], 3)} ± {console.number(claim['se'], 2)}",
+            claim["status"],
+        ]
+        for claim in document["claims"]
+    ]
+    text = console.table(("model", "statement: a mean below 0", "mean ± se", "status"), lines, left=(0, 1, 3))
+    status = verdict["status"]
+    if status == "undecided":
+        needed = verdict["trials_needed"]
+        status += f" (needs about {needed:.0f} trials)" if needed < float("inf") else " (more trials are needed)"
+    return (
+        f"{text}\n\nverdict: {status}. {verdict['family']} statements, chance of a false alarm on all of them "
+        f"{verdict['false_alarm']:g}.\nresolution: means {console.number(verdict['resolution'], 2)} or further "
+        "from 0 would have been noticed in every statement."
+    )
+
+
+def _terminal_plot(model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+    import shutil
+
+    import plotext
+
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.plot_size(min(100, shutil.get_terminal_size((80, 24)).columns), 16)
+    size = [row["size"] for row in rows]
+    for name, mark, label in (("test", "o", "squared"), ("zero_one", "x", "zero-one")):
+        seen = [(s, row[name]) for s, row in zip(size, rows, strict=True) if row[name] > 0]
+        plotext.scatter(*map(list, zip(*seen, strict=True)), marker=mark, label=label)
+    plotext.vline(model["turn"])
+    plotext.xscale("log")
+    plotext.yscale("log")
+    ticks = [size[0], model["turn"], size[-1]]
+    plotext.xticks(ticks, [str(tick) for tick in ticks])
+    plotext.title(f"test loss against {SIZES[model['model']]}")
+    text: str = plotext.uncolorize(plotext.build())
+    return "\n".join(part.rstrip() for part in text.splitlines())
+
+
+def rows_csv(document: Mapping[str, Any]) -> str:
+    """The rows, one a line."""
+    page = io.StringIO()
+    writer = csv.DictWriter(page, list(document["rows"][0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(document["rows"])
+    return page.getvalue()
