@@ -11,6 +11,8 @@ from sims._belkin2019_report import SIZES, TITLES, TURNS
 
 PANELS = {"zero_one": "zero-one loss", "test": "squared loss", "norm": "norm"}
 TRAIN = {"zero_one": "zero_one_train", "test": "train"}
+MEAN = {"elinewidth": 0.9, "label": "test, 95 %"}
+MEDIAN = {"elinewidth": 0.6, "label": "median, 5–95 %", "markerfacecolor": "white"}
 
 
 def draw(document: Mapping[str, Any]) -> Figure:
@@ -31,14 +33,25 @@ def draw(document: Mapping[str, Any]) -> Figure:
         grid = figure.subplots(len(PANELS), len(models), sharex="col", squeeze=False)
         for model, column in zip(models, grid.T, strict=True):
             rows = [row for row in document["rows"] if row["model"] == model["model"]]
-            for axes, panel in zip(column, PANELS, strict=True):
+            shown = [panel for panel in PANELS if panel in rows[0]]
+            for axes, panel in zip(column, shown, strict=False):
                 _panel(axes, model, rows, panel)
-            _name(column, model)
+            for axes in column[len(shown) :]:
+                axes.remove()
+            _name(column[: len(shown)], model, rows)
         for axes, label in zip(grid[:, 0], PANELS.values(), strict=True):
             axes.set_ylabel(label)
-        # the losses share one legend, where the norm needs none of its own
-        grid[0, 0].legend(loc="best")
+        figure.legend(*_entries(grid[0]), loc="outside lower center", ncols=4)
     return figure
+
+
+def _entries(panels: Any) -> tuple[list[Any], list[str]]:
+    """Handles and labels of all panels, each label once."""
+    found = {}
+    for axes in panels:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    return list(found.values()), list(found)
 
 
 def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> None:
@@ -49,15 +62,12 @@ def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> 
     every = model["every"]
     if panel in every and every["size"]:
         axes.plot(every["size"], every[panel], color="C1", linewidth=0.6, alpha=0.6)
+    near = np.abs(np.log(size / model["turn"])) < 0.1
     heavy = np.array([row["centre"] == "median" for row in rows])
-    for chosen, face, width in ((~heavy, "C1", 0.9), (heavy, "white", 0.6)):
+    for chosen, style in ((~heavy, MEAN), (heavy, MEDIAN)):
         if chosen.any():
             ends = np.array([value - low, high - value])[:, chosen]
-            label = "test, 95 %" if face == "C1" else "median, 5–95 %"
-            axes.errorbar(
-                size[chosen], value[chosen], ends, color="C1", fmt="o", markerfacecolor=face, elinewidth=width,
-                label=label,
-            )  # fmt: skip
+            axes.errorbar(size[chosen], value[chosen], ends, color="C1", fmt="o", **style)
     if panel in TRAIN:
         train = np.array([row[TRAIN[panel]] for row in rows], dtype=float)
         axes.plot(size, train, color="C2", linestyle="-.", linewidth=1.0, label="train")
@@ -68,7 +78,7 @@ def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> 
     if panel == "zero_one":
         axes.set_ylim(0.0, None)
     elif panel == "test":
-        _squared_scale(axes, value[~heavy])
+        _squared_scale(axes, value[~near])
     else:
         axes.set_yscale("log")
 
@@ -84,12 +94,13 @@ def _squared_scale(axes: Any, counted: Any) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def _name(column: Any, model: Mapping[str, Any]) -> None:
+def _name(column: Any, model: Mapping[str, Any], rows: list[Any]) -> None:
     name = model["model"]
-    column[0].set_title(f"{TITLES[name]}\n{model['data']}, n = {model['n']}", loc="left")
+    column[0].set_title(f"{TITLES[name]}\n{model['data']}, n = {model['n']}", loc="left", pad=14)
     column[0].annotate(
-        TURNS[name], (model["turn"], 1.0), xycoords=("data", "axes fraction"), xytext=(3, -2),
-        textcoords="offset points", va="top", color="0.3",
+        TURNS[name], (model["turn"], 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2),
+        textcoords="offset points", ha="center", color="0.3",
     )  # fmt: skip
     column[-1].set_xlabel(SIZES[name])
+    column[-1].set_xlim(rows[0]["size"] / 1.3, rows[-1]["size"] * 1.3)
     column[-1].xaxis.set_major_formatter("{x:g}")

@@ -1,4 +1,4 @@
-"""What [belkin2019] says of its curves, as statements about paired differences, each judged over the trials."""
+"""What [belkin2019] says of its curves, as statements on paired differences, judged over the trials."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -45,16 +45,20 @@ def claims(setting: Setting, measured: Measured) -> list[Claim]:
             Claim(
                 model,
                 "the squared test loss peaks at the threshold, within one step of the grid",
-                "log of the largest loss elsewhere over the largest there",
+                "log of the largest loss elsewhere over the largest there, at least -1",
                 _off_peak(grid, middle, measured),
             )
         )
-    for name, losses in (("squared", test), ("zero-one", zero_one)):
+    # a squared loss has long tails, a share of wrong classes may be 0
+    for name, statistic, losses in (
+        ("squared", "log ratio of the two", np.log(test)),
+        ("zero-one", "difference of the two", zero_one),
+    ):
         found.append(
             Claim(
                 model,
                 f"the {name} test loss at the right end is below the best of the left branch",
-                "difference of the two",
+                statistic,
                 losses[:, -1] - losses[:, :middle].min(axis=1),
             )
         )
@@ -70,8 +74,8 @@ def claims(setting: Setting, measured: Measured) -> list[Claim]:
             Claim(
                 model,
                 "the kernel's squared test loss is below that of every size beyond the threshold",
-                "difference to the lowest of them",
-                measured.limit[:, TEST] - test[:, middle:].min(axis=1),
+                "log ratio to the lowest of them",
+                np.log(measured.limit[:, TEST] / test[:, middle:].min(axis=1)),
             ),
         ]
     if not setting.has_threshold:
@@ -79,8 +83,8 @@ def claims(setting: Setting, measured: Measured) -> list[Claim]:
             Claim(
                 model,
                 "more members of full size lower the squared test loss",
-                "difference of the right end and one member",
-                test[:, -1] - test[:, middle],
+                "log ratio of the right end and one member",
+                np.log(test[:, -1] / test[:, middle]),
             )
         )
     return found
@@ -89,7 +93,8 @@ def claims(setting: Setting, measured: Measured) -> list[Claim]:
 def _off_peak(grid: NDArray[np.int64], middle: int, measured: Measured) -> Array:
     """Log of the largest loss away from the threshold over the largest within one step of the grid.
 
-    At every size where all were measured, else on the grid.
+    At every size where all were measured, else on the grid. Below -1 it says nothing more of where the peak
+    is, only of how high: that has no mean.
     """
     low, high = grid[max(middle - 1, 0)], grid[min(middle + 1, len(grid) - 1)]
     losses, place = measured.scores[:, :, TEST], grid
@@ -97,7 +102,7 @@ def _off_peak(grid: NDArray[np.int64], middle: int, measured: Measured) -> Array
         losses = measured.every[:, 0]
         place = np.arange(1, losses.shape[1] + 1)
     near = (place >= low) & (place <= high)
-    return np.asarray(np.log(losses[:, ~near].max(axis=1) / losses[:, near].max(axis=1)))
+    return np.maximum(np.log(losses[:, ~near].max(axis=1) / losses[:, near].max(axis=1)), -1.0)
 
 
 def judged(stated: Sequence[Claim]) -> list[dict[str, Any]]:

@@ -38,7 +38,9 @@ def headline(config: Mapping[str, Any]) -> str:
     """What is fitted to what."""
     given = {name: value for name, value in config.items() if value not in (None, False)}
     fixed = ", ".join(
-        f"{name.replace('_', ' ')} = {given[name]}" for name in ("data", "n", "n_max", "label_noise") if name in given
+        f"{name.replace('_', ' ')} = {given[name]}"
+        for name in ("data", "n", "n_max", "label_noise")
+        if name in given
     )
     return f"{config['experiment']}: least squares on one-hot classes, ever larger models\n{fixed}"
 
@@ -52,8 +54,9 @@ def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> No
             console.say("\n" + _terminal_plot(model, rows))
         console.say("\n" + _table(model, rows))
     console.say(
-        "\nlosses: squared, summed over classes, and share of wrong classes; ± is half a 95 % interval over "
-        "trials,\n* the median and [5 %, 95 %] next to a threshold, where means say nothing."
+        "\nlosses: squared, summed over classes, and share of wrong classes; ± is half a 95 % interval over"
+        "\ntrials, * the median and [5 %, 95 %] where means say nothing: next to a threshold, and below it of "
+        "ReLU\nfeatures and networks."
     )
     if any(row["model"] in ("fourier", "fourier-real", "relu") for row in document["rows"]):
         console.say("norm: N |a|^2, which tends to the squared norm of the kernel interpolant.")
@@ -68,16 +71,19 @@ def _title(model: Mapping[str, Any]) -> str:
 
 
 def _table(model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
-    names = ("test", "train", "zero_one", "zero_one_train", "norm")
+    names = [name for name in ("test", "train", "zero_one", "zero_one_train", "norm") if name in rows[0]]
     lines = []
     for row in rows:
-        cells = [_cell(row, name) if name in ("test", "zero_one") else console.number(row[name], 3) for name in names]
+        cells = [
+            _cell(row, name) if name in ("test", "zero_one") else console.number(row[name], 3)
+            for name in names
+        ]
         lines.append([f"{row['size']}", f"{row['ratio']:.3g}", *cells])
     if model["limit"] is not None:
         cells = [console.number(model["limit"][name], 3) for name in names]
         lines.append(["kernel", "inf", *cells])
-    columns = (SIZES[model["model"]], "/turn", "test", "train", "0-1 test", "0-1 train", "norm")
-    return console.table(columns, lines, left=())
+    labels = ("test", "train", "0-1 test", "0-1 train", "norm")[: len(names)]
+    return console.table((SIZES[model["model"]], "/turn", *labels), lines, left=())
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:
@@ -94,19 +100,25 @@ def _claims(document: Mapping[str, Any]) -> str:
             claim["model"],
             claim["statement"],
             f"{console.number(claim['mean'], 3)} ± {console.number(claim['se'], 2)}",
+            console.number(claim["resolution"], 2),
             claim["status"],
         ]
         for claim in document["claims"]
     ]
-    text = console.table(("model", "statement: a mean below 0", "mean ± se", "status"), lines, left=(0, 1, 3))
+    text = console.table(
+        ("model", "statement: a mean below 0", "mean ± se", "resolution", "status"), lines, left=(0, 1, 4)
+    )
     status = verdict["status"]
     if status == "undecided":
         needed = verdict["trials_needed"]
-        status += f" (needs about {needed:.0f} trials)" if needed < float("inf") else " (more trials are needed)"
+        status += (
+            f" (needs about {needed:.0f} trials)" if needed < float("inf") else " (more trials are needed)"
+        )
     return (
         f"{text}\n\nverdict: {status}. {verdict['family']} statements, chance of a false alarm on all of them "
-        f"{verdict['false_alarm']:g}.\nresolution: means {console.number(verdict['resolution'], 2)} or further "
-        "from 0 would have been noticed in every statement."
+        f"{verdict['false_alarm']:g}.\n"
+        "resolution: a mean so far from 0 decides. Statistics are paired by trial: log ratios of squared\n"
+        "losses (of the peak at least -1) and of norms, differences of zero-one losses."
     )
 
 
@@ -135,7 +147,8 @@ def _terminal_plot(model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) 
 def rows_csv(document: Mapping[str, Any]) -> str:
     """The rows, one a line."""
     page = io.StringIO()
-    writer = csv.DictWriter(page, list(document["rows"][0]), lineterminator="\n")
+    columns = max((list(row) for row in document["rows"]), key=len)  # trees have no norm
+    writer = csv.DictWriter(page, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(document["rows"])
     return page.getvalue()

@@ -49,6 +49,11 @@ class Setting(NamedTuple):
         return self.interpolator or self.model == "network"
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """Of `Scores`; trees have no norm."""
+        return tuple(name for name in Scores._fields if name != "norm" or self.has_threshold)
+
+    @property
     def every(self) -> bool:
         """Is every size measured?"""
         return self.interpolator and not self.coarse
@@ -61,11 +66,7 @@ def loaded(name: str) -> Data:
     >>> loaded("digits").name
     'digits'
     """
-    found = data.load(name)
-    if found.name == "digits":
-        # 64 pixels in place of 784: distances as in the larger images
-        return found._replace(scale=4.0)
-    return found
+    return data.load(name)
 
 
 def turn(setting: Setting) -> int:
@@ -96,9 +97,9 @@ def sizes(setting: Setting) -> NDArray[np.int64]:
     first = max(unit, round(SMALLEST * middle))
     left, right = branches(first, middle, top, setting.points)
     member = 1 if setting.interpolator else middle
-    return np.unique(np.concatenate([unit * (left / unit).round(), member * (right / member).round()])).astype(
-        np.int64
-    )
+    return np.unique(
+        np.concatenate([unit * (left / unit).round(), member * (right / member).round()])
+    ).astype(np.int64)
 
 
 class Measured(NamedTuple):
@@ -107,7 +108,7 @@ class Measured(NamedTuple):
     scores: Array
     """(..., sizes, fields of Scores)"""
     limit: Array
-    """(..., fields): the kernel's; nan for models that have none."""
+    """(..., fields): the kernel's; no fields for models that have none."""
     every: Array
     """(..., 2, N): squared test loss and norm at every size; N = 0 where not measured."""
 
@@ -121,7 +122,7 @@ def trial(settings: tuple[Setting, ...], rng: np.random.Generator) -> Array:
 def unpack(settings: tuple[Setting, ...], values: Array) -> list[Measured]:
     """Rows of `trial`, (trials, ...), as measured, one for each setting.
 
-    >>> [measured] = unpack((Setting("forest", "digits", 100, 6),), np.zeros((2, 6 * 5 + 5)))
+    >>> [measured] = unpack((Setting("forest", "digits", 100, 6),), np.zeros((2, 6 * 5)))
     >>> measured.scores.shape
     (2, 6, 5)
     """
@@ -130,7 +131,7 @@ def unpack(settings: tuple[Setting, ...], values: Array) -> list[Measured]:
         grid = sizes(setting)
         N = int(grid[-1]) if setting.every else 0
         parts = []
-        for shape in ((len(grid), fields), (fields,), (2, N)):
+        for shape in ((len(grid), fields), (fields if setting.interpolator else 0,), (2, N)):
             count = int(np.prod(shape))
             parts.append(values[:, place : place + count].reshape(len(values), *shape))
             place += count
@@ -143,8 +144,7 @@ def _one(setting: Setting, rng: np.random.Generator) -> Measured:
     held_out = min(TEST, len(known.X) - setting.n)
     parts = split(known, setting.n, int(rng.integers(2**32)), held_out, setting.label_noise)
     grid = sizes(setting)
-    limit = np.full(len(Scores._fields), -1.0)
-    every = np.zeros((2, 0))
+    limit, every = np.zeros(0), np.zeros((2, 0))
     if setting.interpolator:
         measured, limit, every = _interpolators(setting, parts, grid, rng)
     elif setting.model == "network":

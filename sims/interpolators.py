@@ -4,7 +4,7 @@ f(x) = sum_k a_k phi(x; v_k), k = 1..N, fitted by minimum-norm least squares to 
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.linalg
@@ -17,9 +17,7 @@ from theory import kernel
 from theory.papers import belkin2019
 
 Array = NDArray[np.float64]
-Matrix = NDArray[np.float64] | NDArray[np.complex128]
 
-BANDWIDTH = 5.0  # b of the paper, for pixels in [0, 1]
 NAMES = {"fourier": "complex_fourier", "fourier-real": "real_fourier", "relu": "random_relu"}
 """Models of this module, and what `theory.papers.belkin2019` calls them."""
 
@@ -44,7 +42,16 @@ def threshold(model: str, n: int) -> int:
     return round(float(belkin2019.interpolation_threshold(n, NAMES[model])))
 
 
-def features(model: str, X: Sequence[Array], N: int, rng: np.random.Generator) -> list[Matrix]:
+def bandwidth(d: int) -> float:
+    """b of the paper, 5 for 784 pixels in [0, 1]; it goes with the root of their number, as distances do.
+
+    >>> bandwidth(784)
+    5.0
+    """
+    return 5.0 * float(np.sqrt(d / 784))
+
+
+def features(model: str, X: Sequence[Array], N: int, rng: np.random.Generator) -> list[NDArray[Any]]:
     """N features of each of several sets of inputs: exp(i v.x), pairs cos v.x, sin v.x, or ReLU(w.x/sqrt d).
 
     Frequencies are N(0, b^-2 I), weights standard normal.
@@ -56,7 +63,7 @@ def features(model: str, X: Sequence[Array], N: int, rng: np.random.Generator) -
     W = rng.standard_normal((N, X[0].shape[1]))
     if model == "relu":
         return [random_features(x, W, "relu") for x in X]
-    angles = [x @ W.T / BANDWIDTH for x in X]
+    angles = [x @ W.T / bandwidth(x.shape[1]) for x in X]
     if model == "fourier":
         return [np.exp(1j * angle) for angle in angles]
     return [np.stack([np.cos(a), np.sin(a)], axis=-1).reshape(len(a), -1) for a in angles]
@@ -82,7 +89,7 @@ def columns(model: str) -> int:
     return 2 if model == "fourier-real" else 1
 
 
-def every_size(model: str, F: Matrix, Ft: Matrix, parts: Split) -> tuple[Array, Array]:
+def every_size(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split) -> tuple[Array, Array]:
     """Squared test loss and N |a|^2 for every N, by the path engine.
 
     A complex fit is the real one of [[Re, -Im], [Im, Re]] to [y; 0] with the columns of a frequency side by
@@ -103,7 +110,7 @@ def every_size(model: str, F: Matrix, Ft: Matrix, parts: Split) -> tuple[Array, 
     return test, N * norm
 
 
-def _pairs(F: Matrix) -> Array:
+def _pairs(F: NDArray[Any]) -> Array:
     """Columns Re and -Im of each column: Re(F a) from the real and imaginary parts of a."""
     return np.stack([F.real, -F.imag], axis=-1).reshape(len(F), -1)
 
@@ -113,7 +120,7 @@ def _summed(field: Array) -> Array:
     return field if field.ndim == 1 else field.sum(axis=1)
 
 
-def refits(model: str, F: Matrix, Ft: Matrix, parts: Split, sizes: Sequence[int]) -> list[Scores]:
+def refits(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split, sizes: Sequence[int]) -> list[Scores]:
     """Scores of the fits on the first N units, for N in `sizes`: zero-one loss needs predictions.
 
     Up to n columns all fits come from one QR; beyond, from the kernel matrix of each.
@@ -157,12 +164,13 @@ def kernel_limit(model: str, parts: Split) -> Scores:
         d = X.shape[1]
         K, Kt = kernel.arc_cosine(X) / (2 * d), kernel.arc_cosine(Z, X) / (2 * d)
     else:
-        K, Kt = kernel.gaussian(X, bandwidth=BANDWIDTH), kernel.gaussian(Z, X, bandwidth=BANDWIDTH)
+        b = bandwidth(X.shape[1])
+        K, Kt = kernel.gaussian(X, bandwidth=b), kernel.gaussian(Z, X, bandwidth=b)
     weights = positive_solve(K, parts.Y)
     return scored(parts, parts.Y, Kt @ weights, float(np.sum(parts.Y * weights)))
 
 
-def positive_solve(K: Matrix, Y: Array) -> Matrix:
+def positive_solve(K: NDArray[Any], Y: Array) -> NDArray[Any]:
     """K^-1 Y, or the pseudo-inverse where K is singular to rounding (two equal images).
 
     >>> positive_solve(np.ones((2, 2)), np.ones(2)).round(12)

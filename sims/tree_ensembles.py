@@ -32,7 +32,7 @@ def turn(model: str, n: int) -> int:
 
 
 def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[Scores]:
-    """Scores of the ensembles of these sizes; beyond `turn` multiples of it. The norm is the size.
+    """Scores of the ensembles of these sizes; beyond `turn` multiples of it. They have no norm: it is 0.
 
     A forest's trees see all samples (no bootstrap: else they would not interpolate) and differ by the root of
     d inputs that each split looks at; so do the members of boosting.
@@ -52,16 +52,14 @@ def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Genera
             total = [mean + part for mean, part in zip(total, member, strict=True)]
             members += 1
         found.append((total[0] / members, total[1] / members))
-    return [scored(parts, *pair, float(size)) for size, pair in zip(sizes, found, strict=True)]
+    return [scored(parts, *pair, 0.0) for pair in found]
 
 
 def _tree(leaves: int, rng: np.random.Generator) -> "DecisionTreeRegressor":
-    from sklearn.ensemble import RandomForestRegressor  # one tree of it is a forest's tree
+    from sklearn.tree import DecisionTreeRegressor
 
     state = int(rng.integers(2**31))
-    return RandomForestRegressor(
-        1, bootstrap=False, max_features="sqrt", max_leaf_nodes=leaves, random_state=state
-    )
+    return DecisionTreeRegressor(max_features="sqrt", max_leaf_nodes=leaves, random_state=state)
 
 
 def _forest(parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[tuple[Array, Array]]:
