@@ -47,7 +47,7 @@ def draw(document: Mapping[str, Any]) -> Figure:
 
 def _entries(panels: Any) -> tuple[list[Any], list[str]]:
     """Handles and labels of all panels, each label once."""
-    found = {}
+    found: dict[str, Any] = {}
     for axes in panels:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
             found.setdefault(label, handle)

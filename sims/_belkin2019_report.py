@@ -55,8 +55,8 @@ def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> No
         console.say("\n" + _table(model, rows))
     console.say(
         "\nlosses: squared, summed over classes, and share of wrong classes; ± is half a 95 % interval over"
-        "\ntrials, * the median and [5 %, 95 %] where means say nothing: next to a threshold, and below it of "
-        "ReLU\nfeatures and networks."
+        "\ntrials, * the median and [5 %, 95 %] where means say nothing: next to a threshold, and below it"
+        "\nof ReLU features and networks."
     )
     if any(row["model"] in ("fourier", "fourier-real", "relu") for row in document["rows"]):
         console.say("norm: N |a|^2, which tends to the squared norm of the kernel interpolant.")
@@ -115,8 +115,8 @@ def _claims(document: Mapping[str, Any]) -> str:
             f" (needs about {needed:.0f} trials)" if needed < float("inf") else " (more trials are needed)"
         )
     return (
-        f"{text}\n\nverdict: {status}. {verdict['family']} statements, chance of a false alarm on all of them "
-        f"{verdict['false_alarm']:g}.\n"
+        f"{text}\n\nverdict: {status}. {verdict['family']} statements, chance of a false alarm on all of "
+        f"them {verdict['false_alarm']:g}.\n"
         "resolution: a mean so far from 0 decides. Statistics are paired by trial: log ratios of squared\n"
         "losses (of the peak at least -1) and of norms, differences of zero-one losses."
     )
