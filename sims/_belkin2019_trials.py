@@ -86,7 +86,7 @@ def sizes(setting: Setting) -> NDArray[np.int64]:
     """The grid: about `points` sizes in nearly equal ratios, the turn among them.
 
     >>> sizes(Setting("relu", "mnist", 100, 8))
-    array([  5,  14,  37, 100, 141, 200, 283, 400])
+    array([  5,   9,  17,  30,  55, 100, 200, 400])
     """
     middle = turn(setting)
     top = LARGEST[setting.model] * middle if setting.top is None else setting.top
@@ -94,7 +94,7 @@ def sizes(setting: Setting) -> NDArray[np.int64]:
         d = loaded(setting.data).X.shape[1]
         return grown_networks.sizes(d, middle // setting.n, middle, top, setting.points)
     unit = tree_ensembles.LEAVES if setting.model == "boosting" else 1
-    first = max(unit, round(SMALLEST * middle))
+    first = max(unit, 2, round(SMALLEST * middle))  # a tree has two leaves at least
     left, right = branches(first, middle, top, setting.points)
     member = 1 if setting.interpolator else middle
     return np.unique(

@@ -36,7 +36,7 @@ def sizes(d: int, K: int, threshold: int, top: int, points: int) -> NDArray[np.i
     """Parameters of networks, in about equal ratios up to `top`; one is next to the threshold.
 
     >>> sizes(64, 10, threshold=1000, top=5000, points=8)
-    array([ 160,  235,  460,  985, 1510, 2260, 3310, 4960])
+    array([  85,  160,  310,  535,  985, 1735, 2935, 5035])
     """
     per_unit = d + 1 + K
     middle, last = (max(1.0, (size - K) / per_unit) for size in (threshold, top))
@@ -50,7 +50,7 @@ def widen(narrow: Network, theta: Array, wide: Network, rng: np.random.Generator
 
     >>> nets = network(2, 1, 1), network(2, 2, 1)
     >>> widen(nets[0], np.ones((1, 5)), nets[1], np.random.default_rng(0)).round(2)
-    array([[ 1.  ,  1.  ,  0.05,  0.01,  1.  , -0.  ,  1.  , -0.01,  1.  ]])
+    array([[1.  , 1.  , 0.06, 0.01, 1.  , 0.01, 1.  , 0.09, 1.  ]])
     """
     grown = SMALL * start(wide, [rng])
     for old, new in zip(narrow.layers, wide.layers, strict=True):
