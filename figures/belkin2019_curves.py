@@ -61,7 +61,9 @@ def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> 
     )
     every = model["every"]
     if panel in every and every["size"]:
-        axes.plot(every["size"], every[panel], color="C1", linewidth=0.6, alpha=0.6)
+        shown = np.array(every["size"]) >= size[0]
+        line = np.array(every["size"])[shown], np.array(every[panel])[shown]
+        axes.plot(*line, color="C1", linewidth=0.6, alpha=0.6)
     near = np.abs(np.log(size / model["turn"])) < 0.1
     heavy = np.array([row["centre"] == "median" for row in rows])
     for chosen, style in ((~heavy, MEAN), (heavy, MEDIAN)):
