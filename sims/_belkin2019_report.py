@@ -87,6 +87,8 @@ def _table(model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:
+    if row["trials"] == 1:  # nothing is known of its spread
+        return console.number(row[name], 3)
     low, high = row[f"{name}_low"], row[f"{name}_high"]
     if row["centre"] == "median":
         return f"* {console.number(row[name], 3)} [{console.number(low, 2)}, {console.number(high, 2)}]"

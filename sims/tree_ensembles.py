@@ -1,6 +1,7 @@
 """Random forests and boosted trees on one-hot classes, grown as in [belkin2019]: one member, then many.
 
-The size of an ensemble is its number of leaves: those that one member may have, times members.
+The size of an ensemble is its number of leaves: those that one member may have, times members. A member of
+boosting grows by rounds of ten leaves, a tree of a forest leaf by leaf.
 """
 
 from collections.abc import Sequence

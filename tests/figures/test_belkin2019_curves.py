@@ -36,6 +36,7 @@ def test_artists_carry_the_data(document: dict[str, Any]) -> None:
     assert ("kernel limit" in labels) == (document["models"][0]["limit"] is not None)
 
 
+@pytest.mark.parametrize("document", ["forest"], indirect=True)
 def test_same_bytes_again(document: dict[str, Any], tmp_path: Path) -> None:
     first = files.save(figure.draw(document), tmp_path / "a", document["command"])
     restored = json.loads(json.dumps(document), parse_constant=float)
