@@ -28,19 +28,22 @@ def draw(document: Mapping[str, Any]) -> Figure:
     Figure
     """
     models = document["models"]
+    panels = [
+        panel for panel in PANELS if any(panel in row for row in document["rows"])
+    ]  # trees have no norm
     with house_style():
-        figure = Figure(figsize=(max(4.8, 3.2 * len(models)), 5.4))
-        grid = figure.subplots(len(PANELS), len(models), sharex="col", squeeze=False)
+        figure = Figure(figsize=(max(4.8, 3.2 * len(models)), 0.6 + 1.6 * len(panels)))
+        grid = figure.subplots(len(panels), len(models), sharex="col", squeeze=False)
         for model, column in zip(models, grid.T, strict=True):
             rows = [row for row in document["rows"] if row["model"] == model["model"]]
-            shown = [panel for panel in PANELS if panel in rows[0]]
+            shown = [panel for panel in panels if panel in rows[0]]
             for axes, panel in zip(column, shown, strict=False):
                 _panel(axes, model, rows, panel)
             for axes in column[len(shown) :]:
                 axes.remove()
             _name(column[: len(shown)], model, rows)
-        for axes, label in zip(grid[:, 0], PANELS.values(), strict=True):
-            axes.set_ylabel(label)
+        for axes, panel in zip(grid[:, 0], panels, strict=True):
+            axes.set_ylabel(PANELS[panel])
         figure.legend(*_entries(grid[0]), loc="outside lower center", ncols=4)
     return figure
 
@@ -104,5 +107,6 @@ def _name(column: Any, model: Mapping[str, Any], rows: list[Any]) -> None:
         textcoords="offset points", ha="center", color="0.3",
     )  # fmt: skip
     column[-1].set_xlabel(SIZES[name])
+    column[-1].tick_params(labelbottom=True)
     column[-1].set_xlim(rows[0]["size"] / 1.3, rows[-1]["size"] * 1.3)
     column[-1].xaxis.set_major_formatter("{x:g}")
