@@ -1,0 +1,112 @@
+"""Belkin et al. on real data: zero-one loss, squared loss and norm against the size, one column a model."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures.files import house_style
+from sims._belkin2019_report import SIZES, TITLES, TURNS
+
+PANELS = {"zero_one": "zero-one loss", "test": "squared loss", "norm": "norm"}
+TRAIN = {"zero_one": "zero_one_train", "test": "train"}
+MEAN = {"elinewidth": 0.9, "label": "test, 95 %"}
+MEDIAN = {"elinewidth": 0.6, "label": "median, 5–95 %", "markerfacecolor": "white"}
+
+
+def draw(document: Mapping[str, Any]) -> Figure:
+    """The curves of one run of `python -m sims.belkin2019`, from its JSON document.
+
+    Parameters
+    ----------
+    document : mapping
+        "models" and "rows" as the command writes them.
+
+    Returns
+    -------
+    Figure
+    """
+    models = document["models"]
+    panels = [
+        panel for panel in PANELS if any(panel in row for row in document["rows"])
+    ]  # trees have no norm
+    with house_style():
+        figure = Figure(figsize=(max(4.8, 3.2 * len(models)), 0.6 + 1.6 * len(panels)))
+        grid = figure.subplots(len(panels), len(models), sharex="col", squeeze=False)
+        for model, column in zip(models, grid.T, strict=True):
+            rows = [row for row in document["rows"] if row["model"] == model["model"]]
+            shown = [panel for panel in panels if panel in rows[0]]
+            for axes, panel in zip(column, shown, strict=False):
+                _panel(axes, model, rows, panel)
+            for axes in column[len(shown) :]:
+                axes.remove()
+            _name(column[: len(shown)], model, rows)
+        for axes, panel in zip(grid[:, 0], panels, strict=True):
+            axes.set_ylabel(PANELS[panel])
+        figure.legend(*_entries(grid[0]), loc="outside lower center", ncols=4)
+    return figure
+
+
+def _entries(panels: Any) -> tuple[list[Any], list[str]]:
+    """Handles and labels of all panels, each label once."""
+    found: dict[str, Any] = {}
+    for axes in panels:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    return list(found.values()), list(found)
+
+
+def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> None:
+    size, value, low, high = (
+        np.array([row[key] for row in rows], dtype=float)
+        for key in ("size", panel, f"{panel}_low", f"{panel}_high")
+    )
+    every = model["every"]
+    if panel in every and every["size"]:
+        shown = np.array(every["size"]) >= size[0]
+        line = np.array(every["size"])[shown], np.array(every[panel])[shown]
+        axes.plot(*line, color="C1", linewidth=0.6, alpha=0.6)
+    near = np.abs(np.log(size / model["turn"])) < 0.1
+    heavy = np.array([row["centre"] == "median" for row in rows])
+    for chosen, style in ((~heavy, MEAN), (heavy, MEDIAN)):
+        if chosen.any():
+            ends = np.array([value - low, high - value])[:, chosen]
+            axes.errorbar(size[chosen], value[chosen], ends, color="C1", fmt="o", **style)
+    if panel in TRAIN:
+        train = np.array([row[TRAIN[panel]] for row in rows], dtype=float)
+        axes.plot(size, train, color="C2", linestyle="-.", linewidth=1.0, label="train")
+    if model["limit"] is not None:
+        axes.axhline(model["limit"][panel], color="C0", linestyle="--", linewidth=1.0, label="kernel limit")
+    axes.axvline(model["turn"], color="0.4", linewidth=0.7, zorder=0)
+    axes.set_xscale("log")
+    if panel == "zero_one":
+        axes.set_ylim(0.0, None)
+    elif panel == "test":
+        _squared_scale(axes, value[~near])
+    else:
+        axes.set_yscale("log")
+
+
+def _squared_scale(axes: Any, counted: Any) -> None:
+    """From the lowest counted loss to a few times the largest: a peak goes far beyond, a train loss to 0."""
+    from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
+
+    axes.set_yscale("log")
+    axes.set_ylim(counted.min() / 1.5, 3 * counted.max())
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _name(column: Any, model: Mapping[str, Any], rows: list[Any]) -> None:
+    name = model["model"]
+    column[0].set_title(f"{TITLES[name]}\n{model['data']}, n = {model['n']}", loc="left", pad=14)
+    column[0].annotate(
+        TURNS[name], (model["turn"], 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2),
+        textcoords="offset points", ha="center", color="0.3",
+    )  # fmt: skip
+    column[-1].set_xlabel(SIZES[name])
+    column[-1].tick_params(labelbottom=True)
+    column[-1].set_xlim(rows[0]["size"] / 1.3, rows[-1]["size"] * 1.3)
+    column[-1].xaxis.set_major_formatter("{x:g}")

@@ -1,0 +1,209 @@
+"""Random Fourier and ReLU features on real data, as in [belkin2019]: every size N, and their kernel limit.
+
+f(x) = sum_k a_k phi(x; v_k), k = 1..N, fitted by minimum-norm least squares to one column per class.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import scipy.linalg
+from numpy.typing import NDArray
+
+from sims import fit
+from sims.data import Split, zero_one
+from sims.features import random_features
+from theory import kernel
+from theory.papers import belkin2019
+
+Array = NDArray[np.float64]
+
+NAMES = {"fourier": "complex_fourier", "fourier-real": "real_fourier", "relu": "random_relu"}
+"""Models of this module, and what `theory.papers.belkin2019` calls them."""
+
+
+class Scores(NamedTuple):
+    """What one predictor is worth; squared losses are sums over the classes."""
+
+    test: float
+    train: float
+    norm: float
+    """N |a|^2, that of features phi/sqrt(N): it has the squared norm of the kernel interpolant as limit."""
+    zero_one: float
+    zero_one_train: float
+
+
+def threshold(model: str, n: int) -> int:
+    """Size at which a model begins to interpolate n samples.
+
+    >>> threshold("fourier", 100), threshold("fourier-real", 100)
+    (100, 50)
+    """
+    return round(float(belkin2019.interpolation_threshold(n, NAMES[model])))
+
+
+def bandwidth(d: int) -> float:
+    """b of the paper, 5 for 784 pixels in [0, 1]; it goes with the root of their number, as distances do.
+
+    >>> bandwidth(784)
+    5.0
+    """
+    return 5.0 * float(np.sqrt(d / 784))
+
+
+def features(model: str, X: Sequence[Array], N: int, rng: np.random.Generator) -> list[NDArray[Any]]:
+    """N features of each of several sets of inputs: exp(i v.x), pairs cos v.x, sin v.x, or ReLU(w.x/sqrt d).
+
+    Frequencies are N(0, b^-2 I), weights standard normal.
+
+    >>> [F] = features("fourier-real", [np.zeros((1, 3))], 2, np.random.default_rng(0))
+    >>> F
+    array([[1., 0., 1., 0.]])
+    """
+    W = rng.standard_normal((N, X[0].shape[1]))
+    if model == "relu":
+        return [random_features(x, W, "relu") for x in X]
+    angles = [x @ W.T / bandwidth(x.shape[1]) for x in X]
+    if model == "fourier":
+        return [np.exp(1j * angle) for angle in angles]
+    return [np.stack([np.cos(a), np.sin(a)], axis=-1).reshape(len(a), -1) for a in angles]
+
+
+def branches(first: float, middle: float, top: float, points: int) -> tuple[Array, Array]:
+    """Two runs of numbers in nearly equal ratios, first..middle and middle..top, `points` in all.
+
+    >>> branches(1, 4, 8, points=4)
+    (array([1., 2., 4.]), array([4., 8.]))
+    """
+    share = np.log(middle / first) / np.log(top / first)
+    left = min(max(2, round(share * (points - 1)) + 1), points - 1)
+    return np.geomspace(first, middle, left), np.geomspace(middle, top, points - left + 1)
+
+
+def columns(model: str) -> int:
+    """Columns of the feature matrix that one unit of size has.
+
+    >>> columns("relu"), columns("fourier-real")
+    (1, 2)
+    """
+    return 2 if model == "fourier-real" else 1
+
+
+def every_size(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split) -> tuple[Array, Array]:
+    """Squared test loss and N |a|^2 for every N, by the path engine.
+
+    A complex fit is the real one of [[Re, -Im], [Im, Re]] to [y; 0] with the columns of a frequency side by
+    side; it predicts by the real part, [Re, -Im].
+
+    >>> parts = Split(np.zeros((1, 1)), np.ones((1, 2)), np.zeros((1, 1)), np.ones((1, 2)))
+    >>> every_size("fourier", np.array([[1.0, 1j]]), np.array([[1.0, 1.0]]), parts)[1].round(12)
+    array([2., 2.])
+    """
+    Y = parts.Y
+    step = columns(model)
+    if np.iscomplexobj(F):
+        F, Ft, step = np.vstack([_pairs(F), _pairs(-1j * F)]), _pairs(Ft), 2
+        Y = np.concatenate([Y, np.zeros_like(Y)])
+    path = fit.min_norm_path(F, Y, Ft, parts.Y_test)
+    N = np.arange(1, F.shape[1] // step + 1)
+    test, norm = (_summed(field)[step - 1 :: step] for field in (path.test, path.norm))
+    return test, N * norm
+
+
+def _pairs(F: NDArray[Any]) -> Array:
+    """Columns Re and -Im of each column: Re(F a) from the real and imaginary parts of a."""
+    return np.stack([F.real, -F.imag], axis=-1).reshape(len(F), -1)
+
+
+def _summed(field: Array) -> Array:
+    """Over classes, if there is a column for each."""
+    return field if field.ndim == 1 else field.sum(axis=1)
+
+
+def refits(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split, sizes: Sequence[int]) -> list[Scores]:
+    """Scores of the fits on the first N units, for N in `sizes`: zero-one loss needs predictions.
+
+    Up to n columns all fits come from one QR; beyond, from the kernel matrix of each.
+
+    >>> parts = Split(np.zeros((1, 1)), np.array([[1.0, 0]]), np.zeros((1, 1)), np.array([[1.0, 0]]))
+    >>> one, two = refits("relu", np.array([[1.0, 1.0]]), np.array([[1.0, 0.0]]), parts, [1, 2])
+    >>> one.norm, round(two.norm, 12)
+    (1.0, 1.0)
+    """
+    n, Y = len(F), parts.Y.reshape(len(F), -1)
+    live = F.any(axis=0)  # a dead unit leaves every fit as it was
+    count = np.concatenate([[0], np.cumsum(live)])[np.array(sizes) * columns(model)]
+    if not live.all():
+        F, Ft = F[:, live], Ft[:, live]
+    Q, R = np.linalg.qr(F[:, :n])
+    known = Q.conj().T @ Y
+    K, done = np.zeros((n, n), dtype=F.dtype), 0
+    scores = []
+    for N, p in zip(sizes, count, strict=True):
+        H = F[:, :p]
+        if p <= n:
+            a = scipy.linalg.solve_triangular(R[:p, :p], known[:p])
+        else:
+            K += F[:, done:p] @ F[:, done:p].conj().T
+            done = p
+            a = H.conj().T @ positive_solve(K, Y)
+        fitted = Y if p >= n else (H @ a).real
+        scores.append(scored(parts, fitted, (Ft[:, :p] @ a).real, N * float(np.sum(np.abs(a) ** 2))))
+    return scores
+
+
+def kernel_limit(model: str, parts: Split) -> Scores:
+    """N = infinity: interpolation by exp(-|x - z|^2/(2 b^2)), or by the arc-cosine kernel.
+
+    >>> rng = np.random.default_rng(0)
+    >>> parts = Split(rng.random((5, 3)), np.eye(5), rng.random((2, 3)), np.eye(5)[:2])
+    >>> kernel_limit("fourier", parts).train
+    0.0
+    """
+    X, Z = parts.X, parts.X_test
+    if model == "relu":
+        d = X.shape[1]
+        K, Kt = kernel.arc_cosine(X) / (2 * d), kernel.arc_cosine(Z, X) / (2 * d)
+    else:
+        b = bandwidth(X.shape[1])
+        K, Kt = kernel.gaussian(X, bandwidth=b), kernel.gaussian(Z, X, bandwidth=b)
+    weights = positive_solve(K, parts.Y)
+    return scored(parts, parts.Y, Kt @ weights, float(np.sum(parts.Y * weights)))
+
+
+def positive_solve(K: NDArray[Any], Y: Array) -> NDArray[Any]:
+    """K^-1 Y, or the pseudo-inverse where K is singular to rounding (two equal images).
+
+    >>> positive_solve(np.ones((2, 2)), np.ones(2)).round(12)
+    array([0.5, 0.5])
+    """
+    try:
+        return scipy.linalg.cho_solve(scipy.linalg.cho_factor(K), Y)
+    except np.linalg.LinAlgError:
+        return fit.min_norm(K, Y)
+
+
+def scored(parts: Split, fitted: Array, predicted: Array, norm: float) -> Scores:
+    """Scores of predictions on the training and the test set, with or without an axis for one class.
+
+    >>> parts = Split(np.zeros((2, 1)), np.eye(2), np.zeros((2, 1)), np.eye(2))
+    >>> scored(parts, np.eye(2), np.eye(2)[::-1], 1.0)
+    Scores(test=2.0, train=0.0, norm=1.0, zero_one=1.0, zero_one_train=0.0)
+    """
+    fitted, predicted = fitted.reshape(parts.Y.shape), predicted.reshape(parts.Y_test.shape)
+    return Scores(
+        squared(parts.Y_test, predicted),
+        squared(parts.Y, fitted),
+        norm,
+        zero_one(parts.Y_test, predicted),
+        zero_one(parts.Y, fitted),
+    )
+
+
+def squared(Y: Array, predicted: Array) -> float:
+    """Mean over samples of the squared distance.
+
+    >>> squared(np.eye(2), np.zeros((2, 2)))
+    1.0
+    """
+    return float(np.sum((Y - predicted) ** 2) / len(Y))
