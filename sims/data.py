@@ -158,7 +158,7 @@ def zero_one(Y: Array, predicted: Array) -> float:
 
 def _require(package: str) -> None:
     if find_spec(package) is None:
-        raise MissingExtraError(f"{package} is not installed; python -m pip install -e '.[data]'")
+        raise MissingExtraError(f"{package} is not installed; python -m pip install 'overparam[data]'")
 
 
 def _mnist() -> Data:

@@ -184,7 +184,7 @@ def test_a_missing_extra_gives_the_line_to_type(
     trials.loaded.cache_clear()
     monkeypatch.setattr(data, "find_spec", lambda name: None)
     assert belkin2019.main(["--data", "digits"]) == 2
-    assert "pip install -e '.[data]'" in capsys.readouterr().err
+    assert "pip install 'overparam[data]'" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -44,7 +44,7 @@ def test_mnist_has_five_hundred_images_of_each_digit() -> None:
 def test_a_missing_extra_gives_the_line_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "find_spec", lambda name: None)
     for name in data.NAMED:
-        with pytest.raises(data.MissingExtraError, match=re.escape("pip install -e '.[data]'")):
+        with pytest.raises(data.MissingExtraError, match=re.escape("pip install 'overparam[data]'")):
             data.load(name)
 
 
