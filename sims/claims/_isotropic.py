@@ -10,7 +10,7 @@ def risk(X: Array, signal: float, noise: float, ridge: float = 0.0) -> float:
     """Test error of the ridge fit on X (n, p), averaged over label noise and the direction of the target.
 
     >>> risk(np.eye(2), signal=1.0, noise=0.5)
-    1.0
+    1.5
     """
     n, p = X.shape
     squares = np.linalg.svd(X, compute_uv=False) ** 2

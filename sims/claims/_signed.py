@@ -25,8 +25,8 @@ def unit_inputs(n: int, d: int, seed: int) -> Array:
 def network(d: int, width: int) -> Network:
     """Its shape; sigma_w2 = sqrt(d) makes all factors but 1/sqrt(width) one.
 
-    >>> network(4, 8).layers[0].gain * network(4, 8).layers[1].gain * np.sqrt(8)
-    np.float64(1.0)
+    >>> round(float(network(4, 8).layers[0].gain * network(4, 8).layers[1].gain * np.sqrt(8)), 12)
+    1.0
     """
     return Network(d, (width,), sigma_w2=sqrt(d), symmetric=True, trained="hidden")
 

@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_info
 from sims import cluster, console, double_descent, identity, montecarlo, ntk, store
 
 distributed = pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow  # to start workers takes seconds
 
 SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "8", "--points", "6", "--json"]
 POINT = identity.Point("cluster", {}, 0)
@@ -63,7 +64,6 @@ def _blas_threads(rng: np.random.Generator) -> np.ndarray:
     return np.array([pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"], float)
 
 
-@pytest.mark.slow
 def test_same_bits_for_1_2_4_workers_threads_processes_or_dask(local: Callable[..., Any]) -> None:
     alone = montecarlo.run(_trial, 8, seed=3, experiment="bits").values
     dask = {1: local(1), 2: local(2), 4: local(2, threads_per_worker=2)}
@@ -127,7 +127,6 @@ def _kills(rng: np.random.Generator) -> np.ndarray:
     return np.zeros(1)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_a_trial_that_kills_every_worker_stops_the_sweep(local: Callable[..., Any]) -> None:
     with (
@@ -174,7 +173,6 @@ def _wrong(rng: np.random.Generator) -> np.ndarray:
     return np.array([1 / 0])
 
 
-@pytest.mark.slow
 def test_commands(local: Callable[..., Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The same document as from local processes, and nothing of dask on stderr."""
     address = local(2).scheduler_address
