@@ -257,7 +257,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     command = sweeping.Command(
         parser, settings, plan, measure, headline, report, rows_csv, _draw,
-        stem=lambda config: f"belkin2019-{config['experiment']}", failures=_failures,
+        stem=lambda config: f"belkin2019-{config['experiment']}",
     )  # fmt: skip
     try:
         return sweeping.main(command, argv)
@@ -269,13 +269,6 @@ def _draw(document: Mapping[str, Any]) -> Any:
     from figures import belkin2019_curves as figure
 
     return figure.draw(document)
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    from sims.verdict import UndefinedError
-    from theory import ConvergenceError
-
-    return ConvergenceError, UndefinedError
 
 
 if __name__ == "__main__":

@@ -265,7 +265,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     command = sweeping.Command(
         parser, settings, plan, measure, headline, report, rows_csv, _draw,
-        stem=lambda config: f"double_descent-{config['model']}", failures=_failures,
+        stem=lambda config: f"double_descent-{config['model']}",
     )  # fmt: skip
     return sweeping.main(command, argv)
 
@@ -274,13 +274,6 @@ def _draw(document: Mapping[str, Any]) -> Any:
     from figures import double_descent as figure
 
     return figure.draw(document)
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    from sims.verdict import UndefinedError
-    from theory import ConvergenceError
-
-    return ConvergenceError, UndefinedError
 
 
 if __name__ == "__main__":

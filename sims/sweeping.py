@@ -199,6 +199,13 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
 # ---------------------------------------------------------------- the whole command
 
 
+def _failures() -> tuple[type[Exception], ...]:
+    from sims.verdict import UndefinedError
+    from theory import ConvergenceError
+
+    return ConvergenceError, UndefinedError
+
+
 class Command(NamedTuple):
     """What is a command's own; `main` is what all share."""
 
@@ -215,7 +222,7 @@ class Command(NamedTuple):
     """The figure of matplotlib."""
     stem: Callable[[Config], str]
     """Of the names of files."""
-    failures: Callable[[], tuple[type[Exception], ...]]
+    failures: Callable[[], tuple[type[Exception], ...]] = _failures
     """What a solver raises that did not converge; imported late."""
     fewest: int = 1
     """Trials that make a document."""
