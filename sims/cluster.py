@@ -31,7 +31,6 @@ class Workers(Executor):
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._pool = client.get_executor(pure=False)  # pure: a digest of the arguments for every task
         self._killed: type[Exception] = import_module("distributed").KilledWorker
         self._code = identity.code()
         self.threads = sum(client.nthreads().values())
@@ -39,24 +38,25 @@ class Workers(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """A future that fails as those of a pool of processes: BrokenExecutor if its worker is lost."""
         future: Future[Any] = Future()
-        theirs = self._pool.submit(_alike, self._code, fn, *args, **kwargs)
+        # pure would digest the arguments of every task
+        theirs = self._client.submit(_alike, self._code, fn, *args, **kwargs, pure=False)
         theirs.add_done_callback(partial(self._hand_on, future))
         return future
 
-    def _hand_on(self, future: Future[Any], theirs: Future[Any]) -> None:
+    def _hand_on(self, future: Future[Any], theirs: Any) -> None:
         if not future.set_running_or_notify_cancel():
             return
-        # not by us, we cancel our own alone; as the connection goes, dask may stumble over its own futures
-        if theirs.cancelled() or self._client.status != "running":
-            future.set_exception(BrokenExecutor("the connection to the cluster was lost"))
-            return
-        error = theirs.exception()
-        if isinstance(error, self._killed):
-            error = BrokenExecutor("every worker that took a trial died (killed, or out of memory)")
-        if error is None:
+        error: BaseException
+        try:
             future.set_result(theirs.result())
-        else:
-            future.set_exception(error)
+            return
+        except self._killed:
+            error = BrokenExecutor("every worker that took a trial died (killed, or out of memory)")
+        except BaseException as theirs_or_dasks:
+            error = theirs_or_dasks
+            if theirs.status != "error":  # dask stumbles over its own futures as the connection goes
+                error = BrokenExecutor("the connection to the cluster was lost")
+        future.set_exception(error)
 
 
 def _alike(code: str, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
