@@ -1,28 +1,71 @@
-"""Figures as files: PDF and PNG, the same bytes for the same data, with their origin inside."""
+"""Figures as files: PDF, PNG and SVG, the same bytes for the same data, with their origin inside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import matplotlib.style
 from matplotlib.figure import Figure
 
+COLUMNS = {"jmlr": (4.2, 6.0), "neurips": (3.9, 5.5), "icml": (3.25, 6.75)}
+"""Width in inches of a figure of one panel, and of one that spans the page."""
+STYLES: dict[str, dict[str, Any]] = {
+    "paper": {},
+    "slides": {
+        "font.size": 13, "axes.labelsize": 14, "axes.titlesize": 14, "legend.fontsize": 12,
+        "lines.linewidth": 2.2, "lines.markersize": 5.5, "axes.linewidth": 1.0,
+    },
+}  # fmt: skip
+SLIDE = (8.0, 12.0)  # inches, as COLUMNS
+
 
 @contextmanager
-def house_style() -> Iterator[None]:
+def house_style(style: str = "paper", column: str | None = None) -> Iterator[None]:
     """The style of every figure, whatever the user's own settings are.
 
-    >>> with house_style():
-    ...     Figure().get_size_inches().tolist()
-    [4.8, 3.2]
+    Parameters
+    ----------
+    style : str
+        A name of STYLES.
+    column : str, optional
+        A name of COLUMNS, for the width; without one that of the style sheet.
+
+    >>> with house_style(column="icml"):
+    ...     page(1, 2).get_size_inches().tolist()
+    [6.75, 2.7]
     """
-    with matplotlib.style.context(["default", str(files("figures") / "style.mplstyle")]):
+    sheet = str(files("figures") / "style.mplstyle")
+    with matplotlib.style.context(["default", sheet, STYLES[style]]):
+        if column is not None or style == "slides":
+            narrow, wide = SLIDE if style == "slides" else COLUMNS[column or "jmlr"]
+            matplotlib.rcParams["figure.figsize"] = (narrow, wide)  # read by `page` alone
         yield
 
 
-def save(figure: Figure, stem: Path, provenance: str) -> list[Path]:
-    """Write stem.pdf and stem.png; `provenance` goes into their metadata, a date does not.
+def page(rows: int = 1, columns: int = 1, height: float = 0.0) -> Figure:
+    """An empty figure for so many panels, as wide as the column that is being written for.
+
+    Parameters
+    ----------
+    rows, columns : int
+        More than one column of panels spans the page.
+    height : float
+        Of one row of panels, as a share of a panel's width; by default 2/3 of one panel, 0.8 beside others.
+    """
+    narrow, wide = matplotlib.rcParams["figure.figsize"]
+    if narrow > wide:  # the style sheet's own: width and height of one panel
+        wide = 1.45 * narrow
+    width = narrow if columns == 1 else wide
+    share = height or (2 / 3 if columns == 1 else 0.8)
+    return Figure(figsize=(width, rows * share * width / columns))
+
+
+def save(
+    figure: Figure, stem: Path, provenance: str, formats: Sequence[str] = ("pdf", "png"), dpi: float = 200
+) -> list[Path]:
+    """Write stem.pdf, stem.png, ...; `provenance` goes into their metadata, a date does not.
 
     Parameters
     ----------
@@ -31,22 +74,22 @@ def save(figure: Figure, stem: Path, provenance: str) -> list[Path]:
         Path without suffix.
     provenance : str
         What made the figure, such as the command.
+    formats : sequence of "pdf", "png", "svg"
+    dpi : float
+        Of a PNG.
     """
     from sims import console
 
     versions = ", ".join(f"{name} {number}" for name, number in console.versions().items())
+    origin = f"{provenance} ({versions})"
     metadata = {
-        ".pdf": {
-            "Subject": f"{provenance} ({versions})",
-            "Creator": "overparam",
-            "CreationDate": None,
-        },
-        ".png": {"Description": f"{provenance} ({versions})", "Software": "overparam"},
+        "pdf": {"Subject": origin, "Creator": "overparam", "CreationDate": None},
+        "png": {"Description": origin, "Software": "overparam"},
+        "svg": {"Description": origin, "Creator": "overparam", "Date": None},
     }
     paths = []
-    with house_style():
-        for suffix, entries in metadata.items():
-            path = stem.with_name(stem.name + suffix)
-            figure.savefig(path, metadata=entries)
-            paths.append(path)
+    for name in formats:
+        path = stem.with_name(f"{stem.name}.{name}")
+        figure.savefig(path, metadata=metadata[name], dpi=dpi)
+        paths.append(path)
     return paths

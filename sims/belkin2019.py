@@ -266,7 +266,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _draw(document: Mapping[str, Any]) -> Any:
-    from figures import belkin2019_curves as figure
+    from figures.commands import belkin2019 as figure
 
     return figure.draw(document)
 

@@ -271,7 +271,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _draw(document: Mapping[str, Any]) -> Any:
-    from figures import double_descent as figure
+    from figures.commands import double_descent as figure
 
     return figure.draw(document)
 

@@ -361,7 +361,7 @@ def _csv(document: Mapping[str, Any]) -> str:
 
 
 def _draw(document: Mapping[str, Any]) -> Any:
-    from figures import ntk as figure
+    from figures.commands import ntk as figure
 
     return figure.draw(document)
 

@@ -306,7 +306,7 @@ def _save(document: Mapping[str, Any], folder: Path) -> list[Path]:
 
     require("figures")
     from figures import files
-    from figures import sweet_spot as figure
+    from figures.commands import sweet_spot as figure
 
     stem = folder / f"sweet_spot-{Path(document['config']['data']).stem}-{document['config']['features']}"
     drawn = files.save(figure.draw(document), stem, document["command"])

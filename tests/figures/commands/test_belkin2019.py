@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from figures import belkin2019_curves as figure
 from figures import files
+from figures.commands import belkin2019 as figure
 from sims import belkin2019, sweeping
 
 pytest.importorskip("sklearn")

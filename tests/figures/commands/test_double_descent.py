@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from figures import double_descent as figure
 from figures import files
+from figures.commands import double_descent as figure
 from sims import double_descent, sweeping
 
 

@@ -1,0 +1,1 @@
+"""What the commands of `sims` draw with --out, from their JSON documents."""
