@@ -13,8 +13,8 @@ def page() -> str:
     parts = [
         "# Gallery",
         "",
-        "Every figure is drawn from its own theory and simulation; `python -m figures` draws them all again as PDF, "
-        "PNG and CSV. This page is written by `python -m figures gallery`.",
+        "Every figure is drawn from its own theory and simulation; `python -m figures` draws them all again "
+        "as PDF, PNG and CSV. This page is written by `python -m figures gallery`.",
     ]
     for name in registry.names():
         title, caption = registry.caption(name)

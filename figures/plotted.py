@@ -85,7 +85,7 @@ def _collection(collection: Any) -> Iterator[tuple[Any, str, Row]]:
         for place, height in np.asarray(collection.get_offsets(), dtype=float):
             yield collection, "line", {"x": place, "y": height}
     elif isinstance(collection, QuadMesh):
-        corners = collection.get_coordinates()
+        corners = np.asarray(collection.get_coordinates())
         centres = ((corners[:-1, :-1] + corners[1:, 1:]) / 2).reshape(-1, 2)
         for (x, y), value in zip(centres, _filled(collection).ravel(), strict=True):
             yield collection, "image", {"x": x, "y": y, "value": value}

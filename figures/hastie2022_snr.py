@@ -30,7 +30,7 @@ def data() -> dict[str, Any]:
     heavy = np.abs(p - N) <= max(5, N / 20)
     found: dict[str, Any] = {"gamma": gamma, "exact_p": np.arange(N // 10, 10 * N + 1)}
     for signal in SIGNALS:
-        samples = marks.simulated(partial(_risk, signal), p.tolist(), 16, f"hastie2022 isotropic {signal}")
+        samples = marks.simulated(partial(_risk, signal), p.tolist(), 16, f"hastie2022 snr {signal}")
         exact = least_squares(N, p, signal=signal, noise=1.0).test
         found[f"limit {signal:g}"] = hastie2022.isotropic(gamma, signal=signal, noise=1.0).test
         found[f"exact {signal:g}"] = least_squares(N, found["exact_p"], signal=signal, noise=1.0).test
