@@ -46,9 +46,10 @@ def draw(data: dict[str, Any]) -> Figure:
         kept = train.x <= most
         axes.plot(train.x[kept], train.centre[kept], color="C2", linestyle="-.", label="training")
         axes.set_xscale("log")
-        axes.xaxis.set_major_formatter("{x:g}")
+        marks.plain_ticks(axes.xaxis)
         axes.set_xlabel("features per sample p/n")
     left.set_ylim(0.0, 1.6)
+    left.set_yticks([0.0, 0.5, 1.0, 1.5])
     left.set_ylabel("squared loss")
     left.plot(*data["bottom"][:, None], color="black", marker="v", linestyle="none", label="sweet spot")
     left.legend(loc="upper left")
