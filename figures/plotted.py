@@ -77,7 +77,7 @@ def _errorbars(container: ErrorbarContainer) -> Iterator[Row]:
 def _collection(collection: Any) -> Iterator[tuple[Any, str, Row]]:
     if isinstance(collection, PolyCollection):  # fill_between
         for path in collection.get_paths():
-            x, y = path.vertices.T
+            x, y = np.asarray(path.vertices).T
             for place in np.unique(x):
                 here = y[x == place]
                 yield collection, "band", {"x": place, "low": here.min(), "high": here.max()}

@@ -161,7 +161,7 @@ relu = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=CURVE,
-    quick=32,
+    quick=48,
     sabotage={
         "labels of pure noise": {"defaults": {"noise": 100.0}},
         "ridge regression": {"trial": lambda s, rng: _descents(s, rng, "relu", 1.0)},
@@ -255,7 +255,7 @@ network = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("over one unit", "over ten times the width"),
-    quick=24,
+    quick=36,
     sabotage={
         "the peak at one unit": {"defaults": {"width": 1}},
     },
@@ -288,6 +288,7 @@ boosting = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("over one round", "over 8 forests"),
+    quick=24,
     sabotage={
         "labels without noise": {"defaults": {"noise": 1e-4}},
     },

@@ -121,6 +121,7 @@ averaging_trees = Claim(
     theory=lambda s: np.log(2),
     relation=">=",
     labels=("parameters", "error"),
+    quick=32,
     sabotage={
         "counted at the training inputs": {"trial": lambda s, rng: _tree_count(s, rng, True)},
         "two trees": {"defaults": {"trees": 2}},
@@ -139,6 +140,7 @@ switch = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("n/4: over 2 leaves", "n/4: over 20 trees", "n: over 2 leaves", "n: over 20 trees"),
+    quick=32,
     sabotage={
         "labels without noise": {"defaults": {"noise": 1e-6}},
     },

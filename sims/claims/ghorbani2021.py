@@ -123,6 +123,7 @@ neural_tangent = Claim(
     theory=lambda s: 0.7,
     relation=">=",
     labels=("share learnt by the first layer", "share missed by the read-out"),
+    quick=24,
     sabotage={
         "the read-out in its place": {"trial": lambda s, rng: _few_neurons(s, rng, both=False)},
         "a quadratic target": {"defaults": {"degree": 2}},

@@ -222,6 +222,7 @@ peak = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("log error at n, above that at n/2", "above that at 2 n"),
+    quick=48,
     sabotage={
         "a large ridge": {"defaults": {"ridge": 1.0}},
         "a peak at p = 2 n": {"trial": lambda s, rng: _peak(s, rng, at=2.0)},
