@@ -35,7 +35,7 @@ def data() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for choice, sizes in CHOICES.items():
         for kind in KINDS:
-            front = tradeoff.pareto(PROBLEM, *sizes, "fit", tuned=kind == "best ridge")
+            front = front_of(kind, *sizes)
             at = np.unique(np.linspace(0, len(front.n) - 1, SHOWN).round().astype(int))
             places = [(int(front.n[i]), int(front.p[i]), float(front.ridge[i])) for i in at]
             samples = marks.simulated(
@@ -52,6 +52,11 @@ def data() -> dict[str, Any]:
     found["cost"] = tradeoff.cost(GIVEN, p, "fit")
     found["ridge 0, all"] = np.where(np.isfinite(test), test, np.nan)
     return found
+
+
+def front_of(kind: str, n: Array, p: Array) -> tradeoff.Front:
+    """The least errors for a budget, over all pairs of n and p."""
+    return tradeoff.pareto(PROBLEM, n, p, "fit", tuned=kind == "best ridge")
 
 
 def _allowance(n: int, p: int, ridge: float) -> Array:
