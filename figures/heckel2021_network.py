@@ -1,0 +1,89 @@
+"""A small trained network descends twice in epochs, if it has fast and slow directions to learn.
+
+Two-layer networks of four hidden units on 160 noisy samples of 80 fast inputs and two slow ones, trained by
+gradient descent: error on 400 fresh inputs without the noise, over that of the start, against steps; means
+over 24 data sets and starts with 95 % intervals. A linear network on noisy labels (circles) falls, rises as it
+fits noise and falls again; without label noise (squares) it has no rise, and ReLU units (diamonds) fit
+the noise by their other directions and do not fall again. The shape of the first, two falls with a rise
+between them, is tested as the claim heckel2021.network. Parameters ours.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from figures._curve import legend
+from sims.claims.heckel2021 import network as claim
+from sims.network import Network, start
+from sims.rules import Descent
+from sims.sample import Sample
+from sims.training import train
+
+TRIALS, FRESH = 24, 400
+KINDS = {
+    "linear, noise": ("identity", 1.0),
+    "linear, no noise": ("identity", 0.0),
+    "ReLU, noise": ("relu", 1.0),
+}
+RECORD = (0, 1, 2, 3, 5, 7, 10, 14, 20, 28, 38, 50, 70, 100, 140, 200, 280, 400)
+SHAPE = (0, 14, 50, 400)  # start, valley, peak, end
+
+
+def _errors(activation: str, noise: float, rng: np.random.Generator) -> Any:
+    """Errors over that of the start, at the recorded steps; the data of sims.claims.heckel2021."""
+    s = {**claim.defaults}
+    scale = np.sqrt(np.repeat([1.0, s["slow"]], [s["fast"], 2]))
+    power = np.repeat([s["fast_power"] / s["fast"], s["slow_power"] / 2], [s["fast"], 2])
+    beta = rng.standard_normal(len(scale))
+    for level in (slice(s["fast"]), slice(s["fast"], None)):
+        beta[level] *= np.sqrt(beta[level].size) / np.linalg.norm(beta[level])
+    beta *= np.sqrt(power) / scale
+    X, fresh = (rng.standard_normal((count, len(scale))) * scale for count in (s["n"], FRESH))
+    y = X @ beta + np.sqrt(noise * s["noise"]) * rng.standard_normal(s["n"])
+    shape = Network(len(scale), (s["width"],), activation=activation, sigma_w2=1.0, symmetric=True)
+    run = train(
+        shape, start(shape, rng.spawn(1)), X, y, Descent(s["step"]), RECORD[-1], record=RECORD, X_test=fresh
+    )
+    assert run.test is not None
+    error = np.mean((run.test[:, 0] - fresh @ beta) ** 2, axis=1)
+    return error / error[0]
+
+
+def data() -> dict[str, Any]:
+    """Curves of the three networks, and the test of the first one's shape."""
+    found: dict[str, Any] = {}
+    for name, setting in KINDS.items():
+        (sample,) = marks.simulated(
+            lambda at, rng: _errors(*at, rng), [setting], TRIALS, f"heckel2021 {name}"
+        )
+        found[name] = marks.points(RECORD, sample)
+        if name == "linear, noise":
+            first, low, high, end = np.log(sample.values[:, [RECORD.index(step) for step in SHAPE]]).T
+            falls = Sample(np.array([first - low, high - low, high - end]).T)
+            found["shape"] = marks.points([0, 1, 2], falls, 0.0, relation=">=")
+    return found
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """Mean errors of the first network over that of the start."""
+    error = dict(zip(RECORD, data["linear, noise"].centre, strict=True))
+    return {f"error_at_{step}": float(error[step]) for step in SHAPE[1:]}
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """Errors against steps."""
+    figure = files.page()
+    axes = figure.add_subplot()
+    for i, (name, marker, style) in enumerate(zip(KINDS, "osD", ("-", "--", ":"), strict=True)):
+        points = data[name]
+        axes.plot(points.x, points.centre, color=f"C{i}", linestyle=style, linewidth=0.9, label=name)
+        marks.scatter(axes, points, f"C{i}", name, marker)
+    axes.set_xscale("symlog", linthresh=1.0)
+    axes.set_xlim(0, 450)
+    axes.set_ylim(0.0, None)
+    axes.set_xlabel("steps of gradient descent")
+    axes.set_ylabel("error over that of the start")
+    legend(axes, *KINDS)
+    return figure
