@@ -3,8 +3,8 @@
 Left: test and training error of ridge regression on isotropic coordinates (n = 200, p = 300, signal 2,
 noise 1) against the ridge, in the limit (solid), and the means over 48 data sets of the test error, the
 leave-one-out score, generalised cross-validation and the training error (marks). Right: by what factor the
-test error of the ridge that each score chooses exceeds that of the best of 25 ridges, at p = 1.5 n, means over
-the data sets; the training error always chooses the smallest. Parameters ours.
+test error of the ridge that each score chooses exceeds that of the best of 25 ridges, at p = 1.5 n, means
+over the data sets; the training error always chooses the smallest. Parameters ours.
 """
 
 from typing import Any
@@ -85,15 +85,15 @@ def draw(data: dict[str, Any]) -> Figure:
             marks.scatter(left, data[f"simulated {name}"], f"C{i}", name, marker)
         if name != "test error":
             marks.scatter(right, data[f"chosen {name}"], f"C{i}", name, marker)
-    logarithmic(left, 0.02, 5.0)
+    logarithmic(left, 0.3, 6.0)
     left.set_xlabel("ridge")
     left.set_ylabel("error (noise = 1)")
     legend(left, *SCORES, loc="lower right")
     right.axhline(1.0, color="0.4", linewidth=0.7, label="best ridge")
     right.set_xscale("log")
     marks.plain_ticks(right.xaxis)
-    right.set_ylim(0.95, None)
+    right.set_ylim(0.95, 2.3)
     right.set_xlabel("samples, n (p = 1.5 n)")
     right.set_ylabel("test error over the least")
-    legend(right, *SCORES[1:], loc="center right")
+    legend(right, *SCORES[1:], loc="upper right")
     return figure

@@ -1,8 +1,8 @@
 """A tuned ridge removes the peak, in samples and in features: more of either never hurts.
 
 Ridge regression on p of d isotropic coordinates that all make the labels, signal 1, noise 0.25. Left:
-against samples at p = d = 60. Right: against features at n = 60, d = 240. Without a ridge the exact mean, with
-a ridge of 0.01 and with the best one at each size the limit (lines); means over 24 nested designs (marks;
+against samples at p = d = 60. Right: against features at n = 60, d = 240. Without a ridge the exact mean,
+with a ridge of 0.01 and with the best one at each size the limit (lines); means over 24 nested designs (marks;
 open: medians and the quantiles 5 and 95 %). Parameters ours.
 """
 

@@ -60,7 +60,7 @@ def data() -> dict[str, Any]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """One panel an ablation."""
-    figure = files.page(1, 3)
+    figure = files.page(1, 3, height=1.0)
     panels = figure.subplots(1, 3, sharey=True)
     for i, (axes, name, marker) in enumerate(zip(panels, ABLATIONS, "osD", strict=True)):
         axes.plot(data["n"], data["full"], color="0.6", linestyle="--", linewidth=1.0, label="full")
