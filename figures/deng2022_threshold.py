@@ -3,8 +3,8 @@
 Two Gaussian classes, linear classifiers by logistic regression run to the end. Left: the p/n from which n
 samples are separable against the distance r of the class means from 0, at n = 60. Right: test error against
 p/n at n = 120, every feature a little informative, r^2 = 1 + 2 p/n; below the threshold maximum likelihood,
-above it the largest margin. Limits (lines) and means over data sets (marks; open: medians and the quantiles 5
-and 95 % next to the threshold). Parameters ours.
+above it the largest margin. Limits (lines) and means over data sets (marks; open: medians and the quantiles
+5 and 95 % next to the threshold). Parameters ours.
 """
 
 from types import SimpleNamespace
@@ -87,7 +87,7 @@ def draw(data: dict[str, Any]) -> Figure:
     left.set_xlabel("distance of a class mean from 0, r")
     left.set_ylabel("features per sample, p/n")
     curve(right, "error", "C1", "s", (data["gamma"], data["error"]), simulated=data["simulated error"])
-    threshold(right, data["peak"], "separable")
+    threshold(right, data["peak"], "threshold")
     right.set_xscale("log")
     marks.plain_ticks(right.xaxis)
     right.set_xlabel("features per sample, p/n")

@@ -2,8 +2,8 @@
 
 The test error of ridgeless least squares on isotropic coordinates (n = 60, signal 5, noise 1) less the noise
 of fresh labels, and its two parts: what is missed of the target without noise (the paper's bias), which is
-nothing below the threshold, and the variance from fitted noise. Limits of large n (solid), exact means at
-n = 60 (dashed), means over 32 designs given each design (marks; open: medians and the quantiles 5 and 95 %).
+nothing below the threshold, and the variance from fitted noise. Limits of large n (solid), exact means at n
+= 60 (dashed), means over 32 designs given each design (marks; open: medians and the quantiles 5 and 95 %).
 Parameters ours.
 """
 

@@ -1,9 +1,9 @@
 """The best ridge is gamma noise/signal, and with it the peak is gone.
 
 Isotropic coordinates, gamma = p/n, signal 5, noise 1. Left: test error against the ridge at three gamma,
-with the predicted best ridge (crosses). Right: test error against gamma without a ridge (exact mean at
-n = 60 dashed), with a tenth of the best, and with the best. Solid: limits; marks: means over 32 designs at
-n = 60 (open: medians and the quantiles 5 and 95 %). Parameters ours.
+with the predicted best ridge (crosses). Right: test error against gamma without a ridge (exact mean at n =
+60 dashed), with a tenth of the best, and with the best. Solid: limits; marks: means over 32 designs at n =
+60 (open: medians and the quantiles 5 and 95 %). Parameters ours.
 """
 
 from typing import Any
@@ -20,8 +20,8 @@ from theory.papers import hastie2022
 N, SIGNAL, NOISE, TRIALS = 60, 5.0, 1.0, 32
 GAMMAS = (0.5, 1.0, 3.0)
 SHARES = {"none": 0.0, "best/10": 0.1, "best": 1.0}
-# sims.claims.hastie2022 grants 1/n to the limit without a ridge, at p = 2n; with one it is nearer
-ALLOWANCE = 1.0 / N
+# the limit without a ridge is off by 1/n at p = n/2 (sims.claims.hastie2022.below), with one by less
+ALLOWANCE = 1.5 / N
 
 
 def data() -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 Two-layer networks of four hidden units on 160 samples of 80 fast inputs and two slow ones, trained by
 gradient descent: error on 400 fresh inputs without the noise, over that of the start, against steps; means
-over 24 data sets and starts with 95 % intervals. The error of a linear network on noisy labels (circles) falls,
-rises as it fits noise and falls again; without label noise (squares) the rise is slight, and ReLU units
-(diamonds) fit the noise by their other directions and do not fall again. The shape of the first, two falls with a rise
-between them, is tested as the claim heckel2021.network. Parameters ours.
+over 24 data sets and starts with 95 % intervals. The error of a linear network on noisy labels (circles)
+falls, rises as it fits noise and falls again; without label noise (squares) the rise is slight, and ReLU
+units (diamonds) fit the noise by their other directions and do not fall again. The shape of the first, two
+falls with a rise between them, is tested as the claim heckel2021.network. Parameters ours.
 """
 
 from typing import Any
@@ -81,7 +81,7 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.plot(points.x, points.centre, color=f"C{i}", linestyle=style, linewidth=0.9, label=name)
         marks.scatter(axes, points, f"C{i}", name, marker)
     axes.set_xscale("log")
-    axes.set_ylim(0.0, None)
+    axes.set_ylim(-0.05, None)
     axes.set_xlabel("steps of gradient descent")
     axes.set_ylabel("error over that of the start")
     legend(axes, *KINDS)

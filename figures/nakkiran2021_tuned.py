@@ -2,8 +2,8 @@
 
 Ridge regression on p of d isotropic coordinates that all make the labels, signal 1, noise 0.25. Left:
 against samples at p = d = 60. Right: against features at n = 60, d = 240. Without a ridge the exact mean,
-with a ridge of 0.01 and with the best one at each size the limit (lines); means over 24 nested designs (marks;
-open: medians and the quantiles 5 and 95 %). Parameters ours.
+with a ridge of 0.01 and with the best one at each size the limit (lines); means over 24 nested designs
+(marks; open: medians and the quantiles 5 and 95 %). Parameters ours.
 """
 
 from functools import partial
@@ -20,8 +20,10 @@ from theory.papers import nakkiran2021
 
 SIGNAL, NOISE, TRIALS, SMALL = 1.0, 0.25, 24, 0.01
 RIDGES = ("none", "0.01", "best")
-# sims.claims.nakkiran2021 grants the tuned error 0.1/n; the small ridge leaves O(1/n) near n = p
-ALLOWANCE = {"none": 0.0, "0.01": 1.5, "best": 0.1}
+# Relative, times n. Measured on 200 designs, the limit is off by 1.4/n beside n = p at ridge 0.01; with the best
+# ridge by 0.5/n along samples, and along features by hardly anything, as in sims.claims.nakkiran2021.
+ALLOWANCE = {"samples none": 0.0, "samples 0.01": 1.6, "samples best": 0.6,
+             "features none": 0.0, "features 0.01": 1.6, "features best": 0.1}  # fmt: skip
 
 
 def _ridge(kind: str, n: Any, p: Any, d: int) -> Any:
@@ -67,7 +69,7 @@ def data() -> dict[str, Any]:
             heavy = _isotropic.near(60, grid) & (kind == "none")
             found[f"line {along} {kind}"] = _theory(kind, *whole, d)
             found[f"simulated {along} {kind}"] = marks.points(
-                grid, sample, _theory(kind, *sizes, d), ALLOWANCE[kind] / sizes[0], heavy
+                grid, sample, _theory(kind, *sizes, d), ALLOWANCE[f"{along} {kind}"] / sizes[0], heavy
             )
         found[f"line {along}"] = lines[along]
     return found
