@@ -87,10 +87,11 @@ def draw(data: dict[str, Any]) -> Figure:
     threshold(middle, N, "p = n")
     middle.set_xscale("log")
     middle.set_yscale("log")
-    middle.set_ylim(5, 20000)
+    middle.set_ylim(5, 5000)
+    middle.text(75, 1200, "fresh inputs", color="C2", fontsize="small")
+    middle.text(150, 80, "training inputs", color="C3", fontsize="small")
     middle.set_xlabel("features, p (n = 60)")
     middle.set_ylabel("effective parameters")
-    legend(middle, "fresh inputs", "training inputs", loc="upper right")
     for color, marker, side, at in (("C4", "^", "p < n", data["p"] < N), ("C5", "v", "p > n", data["p"] > N)):
         line = data["test"][at], data["error"][at]
         curve(right, side, color, marker, line, simulated=data[f"simulated error {side}"])

@@ -85,10 +85,10 @@ def draw(data: dict[str, Any]) -> Figure:
             marks.scatter(left, data[f"simulated {name}"], f"C{i}", name, marker)
         if name != "test error":
             marks.scatter(right, data[f"chosen {name}"], f"C{i}", name, marker)
-    logarithmic(left, 0.3, 6.0)
+    logarithmic(left, 0.3, 20.0)
     left.set_xlabel("ridge")
     left.set_ylabel("error (noise = 1)")
-    legend(left, *SCORES, loc="lower right")
+    legend(left, *SCORES, loc="upper right")
     right.axhline(1.0, color="0.4", linewidth=0.7, label="best ridge")
     right.set_xscale("log")
     marks.plain_ticks(right.xaxis)

@@ -7,6 +7,7 @@ its own minimum. Right: the same beside step sizes that make both levels equally
 designs, exact given each design. Parameters ours.
 """
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,6 +31,10 @@ def _steps(equal: bool, count: int) -> Any:
     return np.unique(np.rint(np.geomspace(1, last, count)).astype(int))
 
 
+def _errors(equal: bool, steps: list[int], _: int, rng: np.random.Generator) -> Any:
+    return _descent(SETTINGS, rng, steps, equal)
+
+
 def _risk(problem: Problem, steps: Any, rates: Any) -> Any:
     return heckel2021.risk(problem, SETTINGS.n, steps, rates) - problem.noise
 
@@ -41,9 +46,8 @@ def data() -> dict[str, Any]:
     for equal, name in enumerate(NAMES):
         steps, grid, rates = _steps(bool(equal), 200), _steps(bool(equal), 20), _rates(SETTINGS, bool(equal))
         (sample,) = marks.simulated(
-            lambda equal, rng, grid=grid: _descent(SETTINGS, rng, grid.tolist(), bool(equal)),
-            [equal], TRIALS, f"heckel2021 {name}",
-        )  # fmt: skip
+            partial(_errors, bool(equal), grid.tolist()), [0], TRIALS, f"heckel2021 {name}"
+        )
         found[f"steps {name}"], found[f"theory {name}"] = steps, _risk(problem, steps, rates)
         found[f"simulated {name}"] = marks.points(grid, sample, _risk(problem, grid, rates), ALLOWANCE)
     for level, name in enumerate(("fast level", "slow level")):

@@ -8,6 +8,8 @@ units (diamonds) fit the noise by their other directions and do not fall again. 
 falls with a rise between them, is tested as the claim heckel2021.network. Parameters ours.
 """
 
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,49 +17,30 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures._curve import legend
+from sims.claims.heckel2021 import _network_errors
 from sims.claims.heckel2021 import network as claim
-from sims.network import Network, start
-from sims.rules import Descent
 from sims.sample import Sample
-from sims.training import train
 
-TRIALS, FRESH = 24, 400
-KINDS = {
-    "linear, noise": ("identity", 1.0),
-    "linear, no noise": ("identity", 0.0),
-    "ReLU, noise": ("relu", 1.0),
+TRIALS = 24
+KINDS: dict[str, dict[str, Any]] = {
+    "linear, noise": {},
+    "linear, no noise": {"noise": 0.0},
+    "ReLU, noise": {"activation": "relu"},
 }
 RECORD = (0, 1, 2, 3, 5, 7, 10, 14, 20, 28, 38, 50, 70, 100, 140, 200, 280, 400)
 SHAPE = (14, 50, 400)  # valley, peak, end
 
 
-def _errors(activation: str, noise: float, rng: np.random.Generator) -> Any:
-    """Errors over that of the start, at the recorded steps; the data of sims.claims.heckel2021."""
-    s = {**claim.defaults}
-    scale = np.sqrt(np.repeat([1.0, s["slow"]], [s["fast"], 2]))
-    power = np.repeat([s["fast_power"] / s["fast"], s["slow_power"] / 2], [s["fast"], 2])
-    beta = rng.standard_normal(len(scale))
-    for level in (slice(s["fast"]), slice(s["fast"], None)):
-        beta[level] *= np.sqrt(beta[level].size) / np.linalg.norm(beta[level])
-    beta *= np.sqrt(power) / scale
-    X, fresh = (rng.standard_normal((count, len(scale))) * scale for count in (s["n"], FRESH))
-    y = X @ beta + np.sqrt(noise * s["noise"]) * rng.standard_normal(s["n"])
-    shape = Network(len(scale), (s["width"],), activation=activation, sigma_w2=1.0, symmetric=True)
-    run = train(
-        shape, start(shape, rng.spawn(1)), X, y, Descent(s["step"]), RECORD[-1], record=RECORD, X_test=fresh
-    )
-    assert run.test is not None
-    error = np.mean((run.test[:, 0] - fresh @ beta) ** 2, axis=1)
-    return error[1:] / error[0]
+def _errors(changed: dict[str, Any], _: int, rng: np.random.Generator) -> Any:
+    errors = _network_errors(SimpleNamespace(**{**claim.defaults, **changed}), rng, RECORD)
+    return errors[1:] / errors[0]
 
 
 def data() -> dict[str, Any]:
     """Curves of the three networks, and the test of the first one's shape."""
     found: dict[str, Any] = {}
     for name, setting in KINDS.items():
-        (sample,) = marks.simulated(
-            lambda at, rng: _errors(*at, rng), [setting], TRIALS, f"heckel2021 {name}"
-        )
+        (sample,) = marks.simulated(partial(_errors, setting), [0], TRIALS, f"heckel2021 {name}")
         found[name] = marks.points(RECORD[1:], sample)
         if name == "linear, noise":
             low, high, end = np.log(sample.values[:, [RECORD.index(step) - 1 for step in SHAPE]]).T

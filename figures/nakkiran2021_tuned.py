@@ -20,8 +20,8 @@ from theory.papers import nakkiran2021
 
 SIGNAL, NOISE, TRIALS, SMALL = 1.0, 0.25, 24, 0.01
 RIDGES = ("none", "0.01", "best")
-# Relative, times n. Measured on 200 designs, the limit is off by 1.4/n beside n = p at ridge 0.01; with the best
-# ridge by 0.5/n along samples, and along features by hardly anything, as in sims.claims.nakkiran2021.
+# Relative, times n. Measured on 200 designs, the limit is off by 1.4/n beside n = p at ridge 0.01; with the
+# best ridge by 0.5/n along samples, and along features by hardly anything, as in sims.claims.nakkiran2021.
 ALLOWANCE = {"samples none": 0.0, "samples 0.01": 1.6, "samples best": 0.6,
              "features none": 0.0, "features 0.01": 1.6, "features best": 0.1}  # fmt: skip
 

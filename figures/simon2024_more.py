@@ -6,6 +6,7 @@ which has a peak at p = n. Three levels of eigenvalues, signal 1, noise 0.2. Lim
 16 designs (marks; open: medians and the quantiles 5 and 95 %). Parameters ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ SAMPLES, SMALL, TRIALS = (50, 100), 1e-4, 16
 PROBLEM = _projections.problem(SAMPLES[0])
 
 
-def _errors(n: int, p: Any, ridges: Any, rng: np.random.Generator) -> Any:
+def _errors(n: int, p: Any, ridges: Any, _: int, rng: np.random.Generator) -> Any:
     """Test errors at each p with its best ridge, then with the small one, on one nested design."""
     Phi, features = _projections.draw(PROBLEM, n, int(p[-1]), rng)
     found = [
@@ -38,9 +39,7 @@ def data() -> dict[str, Any]:
     found: dict[str, Any] = {"p": line}
     for n in SAMPLES:
         best = simon2024.optimal(PROBLEM, n, p)
-        (sample,) = marks.simulated(
-            lambda n, rng, ridges=best.ridge: _errors(n, p, ridges, rng), [n], TRIALS, f"simon2024 {n}"
-        )
+        (sample,) = marks.simulated(partial(_errors, n, p, best.ridge), [0], TRIALS, f"simon2024 {n}")
         tuned, small = (Sample(part) for part in np.split(sample.values, 2, axis=1))
         heavy = _isotropic.near(n, p)
         found[f"best {n}"] = simon2024.optimal(PROBLEM, n, line).test
