@@ -3,8 +3,8 @@
 Two Gaussian classes, linear classifiers by logistic regression run to the end. Left: the p/n from which n
 samples are separable against the distance r of the class means from 0, at n = 60. Right: test error against
 p/n at n = 120, every feature a little informative, r^2 = 1 + 2 p/n; below the threshold maximum likelihood,
-above it the largest margin. Limits (lines) and means over data sets (marks; open: medians and the quantiles
-5 and 95 % next to the threshold). Parameters ours.
+above it the largest margin. Limits (lines) and means over 128 data sets (marks; open: medians and the
+quantiles 5 and 95 % next to the threshold). Parameters ours.
 """
 
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ from sims.claims.deng2022 import _error, _mixture, _threshold, _trained
 from theory import classification
 from theory.papers import deng2022
 
-SMALL, N, WEAK = 60, 120, 2.0
+SMALL, N, WEAK, TRIALS = 60, 120, 2.0, 128
 
 
 def _errors(p: Any, rng: np.random.Generator) -> Any:
@@ -49,14 +49,14 @@ def data() -> dict[str, Any]:
     found: dict[str, Any] = {"r": r, "threshold": classification.separability_threshold(r), "peak": _peak()}
     found["simulated threshold"] = marks.points(
         grid,
-        marks.simulated(_threshold, at, 64, "deng2022 threshold"),
+        marks.simulated(_threshold, at, TRIALS, "deng2022 threshold"),
         classification.separability_threshold(grid),
         1.0 / SMALL,  # as sims.claims.deng2022 grants
     )
     p = np.unique(
         np.rint(np.array([0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0]) * N)
     ).astype(int)
-    (sample,) = marks.simulated(lambda _, rng: _errors(p, rng), [0], 64, "deng2022 error")
+    (sample,) = marks.simulated(lambda _, rng: _errors(p, rng), [0], TRIALS, "deng2022 error")
     heavy = np.abs(p - found["peak"] * N) <= max(5, N / 20)
     gamma = np.geomspace(0.04, 2.0, 120)
     found["gamma"], found["error"] = gamma, _limit(gamma)

@@ -1,7 +1,7 @@
 """Ridgeless least squares on isotropic coordinates: after the peak, a strong signal makes a second descent.
 
 Test error against p/n for three signals and unit noise at n = 60: the exact mean (dashed), the limit of
-large n (solid) and means over 32 designs, each design's risk in closed form (open: medians and the quantiles
+large n (solid) and means over 64 designs, each design's risk in closed form (open: medians and the quantiles
 5 and 95 %, near p = n, where means mislead). Beyond the threshold the error has a minimum (crosses) only if
 the signal exceeds the noise. Parameters ours.
 """
@@ -16,7 +16,7 @@ from figures._curve import curve, legend, logarithmic, threshold
 from theory.exact import least_squares
 from theory.papers import hastie2022
 
-N, SIGNALS, TRIALS = 60, (1.0, 2.5, 5.0), 32
+N, SIGNALS, TRIALS = 60, (1.0, 2.5, 5.0), 64
 
 
 def data() -> dict[str, Any]:

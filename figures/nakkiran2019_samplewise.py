@@ -50,8 +50,8 @@ def draw(data: dict[str, Any]) -> Figure:
         curve(axes, name, f"C{i}", marker, line, simulated=data[f"simulated {noise:g}"])
         axes.plot(*data[f"best {noise:g}"][:, None], "kx", markersize=6, zorder=4, label=f"best, {name}")
     threshold(axes, D, "n = d")
-    logarithmic(axes, 0.01, 30.0)
+    logarithmic(axes, 0.005, 20.0)
     axes.set_xlabel("samples, n (d = 100)")
     axes.set_ylabel("test error (signal = 1)")
-    legend(axes, *names, loc="upper right")
+    legend(axes, *names, loc="lower left")
     return figure
