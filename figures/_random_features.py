@@ -1,4 +1,4 @@
-"""Ridge regression on random features of the sphere: the experiment, and the equation at the same dimension."""
+"""Ridge regression on random features of the sphere: the experiment, and the equation at its dimension."""
 
 from collections.abc import Sequence
 

@@ -1,10 +1,10 @@
 """Samples against dimension and against features: the test error peaks twice, at n = d and at n = p.
 
-Left, test error of ridge regression along n for p = 200 tanh features of inputs on the sphere of R^20, a linear
-target of power 1, noise of variance 5 and two ridges: the limit of large d (solid), the equation with the spectrum
-at d = 20 (dashed) and means over 12 draws, exact given samples and weights; near n = p with the tiny ridge
-medians, which are not judged. Right, the limit at the tiny ridge over all widths and samples: the linear peak at
-n = d (dotted) lies within the nonlinear one at n = p (dashed). Parameters ours.
+Left, test error of ridge regression along n for p = 200 tanh features of inputs on the sphere of R^20, a
+linear target of power 1, noise of variance 5 and two ridges: the limit of large d (solid), the equation with
+the spectrum at d = 20 (dashed) and means over 12 draws, exact given samples and weights; near n = p with the
+tiny ridge medians, which are not judged. Right, the limit at the tiny ridge over all widths and samples: the
+nonlinear peak at n = p (dashed) and, for p > d, the weaker linear one at n = d (dotted). Parameters ours.
 """
 
 from typing import Any
@@ -48,8 +48,10 @@ def draw(data: dict[str, Any]) -> Figure:
     """The curve along n, and the plane it cuts."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
-    for i, (ridge, marker) in enumerate(zip(RIDGES, "os", strict=True)):
-        left.plot(data["line"], data[f"limit {ridge:g}"], color=f"C{i}", label=f"ridge {ridge:g}")
+    for i, (ridge, marker, label) in enumerate(
+        zip(RIDGES, "os", (r"$\lambda = 10^{-5}$", r"$\lambda = 0.1$"), strict=True)
+    ):
+        left.plot(data["line"], data[f"limit {ridge:g}"], color=f"C{i}", label=label)
         left.plot(data["line"], data[f"equation {ridge:g}"], color=f"C{i}", linestyle="--", linewidth=0.9)
         marks.scatter(left, data[f"simulated {ridge:g}"], f"C{i}", None, marker)
     marks.threshold(left, 1.0, "n = d")
@@ -61,7 +63,7 @@ def draw(data: dict[str, Any]) -> Figure:
     marks.plain_ticks(left.yaxis)
     left.set_xlabel("samples per dimension n/d")
     left.set_ylabel("test error")
-    left.legend(loc="upper left", bbox_to_anchor=(0.0, 0.88))
+    left.legend(loc="upper left", bbox_to_anchor=(0.34, 0.92), handlelength=1.2)
     edges = data["edges"]
     image = right.pcolormesh(
         edges, edges, data["plane"], norm=LogNorm(5.0, 100.0), cmap="cividis", rasterized=True

@@ -1,9 +1,10 @@
 """Scaling laws: smooth targets gain twice the exponent from samples as from features, rough ones the same.
 
-Excess error for eigenvalues i^-1.5, i up to 1600, and targets of power i^-6 (smooth) and i^-2 (rough), without
-noise or ridge: left, along the number of random features after infinitely many samples; right, along the samples
-with infinitely many features. Equation (lines) and means over 12 draws, exact given each; granted 5/p or 5/n.
-Dotted, the laws of the infinite spectrum, p^-min(b - 1, a) and n^-min(b - 1, 2a). Parameters ours.
+Excess error for eigenvalues i^-1.5, i up to 1600, and targets of power i^-6 (smooth) and i^-2 (rough), no
+noise or ridge: left, along the number of random features after infinitely many samples; right, along the
+samples with infinitely many features. Equation (lines) and means over 150 draws, exact given each; the slopes
+are fitted to the means. Dotted, the laws of the infinite spectrum, p^-min(b - 1, a) and n^-min(b - 1, 2a) for
+eigenvalues i^-a and power i^-b. Parameters ours.
 """
 
 from typing import Any
@@ -14,11 +15,12 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from figures._random_features import column
 from sims.claims import defilippis2024 as claims
+from sims.sample import Sample
 from theory import Problem
 from theory.papers import defilippis2024
 
-A, TARGETS, TRIALS = claims.SCALING["exponent"], {"smooth": 6.0, "rough": 2.0}, 12
-SIZES = (8, 12)  # with 2, 4 and 8 times as many
+A, TARGETS, TRIALS = claims.SCALING["exponent"], {"smooth": 6.0, "rough": 2.0}, 150
+SIZES = (12, 18)  # with 2, 4 and 8 times as many
 
 
 def _excess(b: float, n: Any, p: Any) -> Any:
@@ -28,7 +30,7 @@ def _excess(b: float, n: Any, p: Any) -> Any:
 
 def data() -> dict[str, Any]:
     """Theory on lines of p and n, simulated at doubled sizes, and slopes fitted to both."""
-    line = np.geomspace(8, 96, 40)
+    line = np.geomspace(12, 144, 40)
     sizes = np.sort(np.outer(SIZES, claims.DOUBLINGS).ravel())
     order = np.argsort(np.outer(SIZES, claims.DOUBLINGS).ravel())
     found: dict[str, Any] = {"size": line}
@@ -38,6 +40,7 @@ def data() -> dict[str, Any]:
             list(SIZES), TRIALS, f"defilippis2024 {limit}",
         )  # fmt: skip
         for i, (target, b) in enumerate(TARGETS.items()):
+            # measured: up to 3/size
             at = [(np.inf, size) if limit == "features" else (size, np.inf) for size in (line, sizes)]
             four = [column(samples, 4 * i + j).values for j in range(4)]  # (trials, SIZES) each
             values = np.stack(four, axis=2).reshape(TRIALS, -1)[:, order]
@@ -45,7 +48,7 @@ def data() -> dict[str, Any]:
             found[f"theory {name}"] = _excess(b, *at[0])
             found[f"law {name}"] = min(b - 1, A if limit == "features" else 2 * A)
             found[name] = marks.points(
-                sizes, [marks.Sample(v[:, None]) for v in values.T], _excess(b, *at[1]), 5 / sizes
+                sizes, [Sample(v[:, None]) for v in values.T], _excess(b, *at[1]), 3 / sizes
             )
             found[f"slope {name}"] = float(np.polyfit(np.log(sizes), np.log(found[name].centre), 1)[0])
     return found
@@ -58,7 +61,7 @@ def draw(data: dict[str, Any]) -> Figure:
     for axes, limit in zip(panels, ("features", "samples"), strict=True):
         for i, (target, marker) in enumerate(zip(TARGETS, "os", strict=True)):
             name = f"{target} by {limit}"
-            label = f"{target}, slope {data[f'slope {name}']:.2f}"
+            label = f"{target}, slope {data[f'slope {name}']:.2f}".replace("-", "\N{MINUS SIGN}")
             axes.plot(data["size"], data[f"theory {name}"], color=f"C{i}", label=label)
             end = data[f"theory {name}"][-1]
             law = end * (data["size"] / data["size"][-1]) ** -data[f"law {name}"]

@@ -1,9 +1,9 @@
-"""In high dimension, errors fall in steps: a kernel machine learns degree l of the target from n = d^l samples.
+"""In high dimension errors fall in steps: n = d^l samples teach a kernel machine degree l of the target.
 
-Excess error of a target of powers 0.6 in degree 1 and 0.4 in degree 2: left, regression with the kernel of ReLU
-features after n = d^s samples, without noise or ridge; right, random ReLU features in number d^w after infinitely
-many samples. The step function is the limit of large d; lines are the equation at d = 16, 100 and 1000, points
-means over 12 draws at d = 16, exact given each. Parameters ours.
+Excess error of a target of powers 0.6 in degree 1 and 0.4 in degree 2: left, regression with the kernel of
+ReLU features after n = d^s samples, without noise or ridge; right, random ReLU features in number d^w after
+infinitely many samples. The steps are the limit of large d; lines are the equation at d = 16, 100 and 1000,
+points means over 12 draws at d = 16, exact given each. Parameters ours.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ from theory.papers import ghorbani2021
 
 DIMENSIONS, TRIALS, POWER = (16, 100, 1000), 12, (0.0, 0.6, 0.4)
 D, TARGET, TINY = DIMENSIONS[0], _sphere.Target(POWER[1], POWER[2]), 1e-9
-ALLOWED = 1 / D
+ALLOWED = 1 / D  # of the equation at finite d, whose error falls like 1/n: n >= 2 here
 
 
 def _kernel(n: int, rng: np.random.Generator) -> float:

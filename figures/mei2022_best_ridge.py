@@ -1,10 +1,10 @@
 """Infinitely wide random features: beyond a signal-to-noise ratio, the best ridge is none at all.
 
 Left, test error of regression with the kernel of ReLU features against the ridge, for three ratios of signal
-to noise variance, n = 120 samples on the sphere of R^60: the limit of large d (solid), the equation with the
-spectrum at d = 60 (dashed) and means over 12 draws of samples, exact given them; stars are the best ridges of
-the limit. At the largest ratio the curve only rises: no ridge is best. Right, the best ridge of the limit at three
-widths; at infinite width it is zero from the ratio mu1²/mu_star² = 2.75 on. Parameters ours.
+to noise variance and n = 120 samples on the sphere of R^60: the limit of large d (solid), the equation with
+the spectrum at d = 60 (dashed) and means over 12 draws of samples, exact given them; stars are the best
+ridges of the limit. At the largest ratio the curve only rises: no ridge is best. Right, the best ridge of the
+limit at three widths; at infinite width it is zero from the ratio mu1²/mu_star² = 2.75 on. Parameters ours.
 """
 
 from typing import Any
@@ -69,12 +69,12 @@ def draw(data: dict[str, Any]) -> Figure:
     marks.plain_ticks(left.yaxis)
     left.set_xlabel("ridge λ")
     left.set_ylabel("test error")
-    left.set_ylim(top=1.7 * left.get_ylim()[1])
-    left.legend()
+    left.set_ylim(top=5 * left.get_ylim()[1])
+    left.legend(loc="upper left")
     for i, (width, style) in enumerate(zip(WIDTHS, (":", "--", "-"), strict=True)):
         label = "p/n = ∞" if np.isinf(width) else f"p/n = {width:g}"
         right.plot(data["snr"], data[f"best {width:g}"], style, color=f"C{i + 3}", label=label)
-    marks.threshold(right, EDGE, "μ₁²/μ⋆²")
+    marks.threshold(right, EDGE, r"$\mu_1^2/\mu_\star^2$")
     right.set_xscale("log")
     marks.plain_ticks(right.xaxis)
     right.set_xlabel("signal to noise ratio")
