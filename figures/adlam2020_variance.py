@@ -3,7 +3,7 @@
 Parts of the test error, each made by a set of random sources together (weights P, samples X, label noise e)
 and by no smaller set, for p ReLU features and n = 60 samples on the sphere of R^30, gamma = 0.008 beside the
 summed squared error, a linear target of power 1 and noise of variance 0.2: the limit of large d (thick), the
-equation with the spectrum at d = 30 (thin), and means over 28 sets of two samples crossed with two weights,
+equation with the spectrum at d = 30 (thin), and means over 44 sets of two samples crossed with two weights,
 exact given these. Parameters ours.
 """
 
@@ -17,7 +17,7 @@ from figures._random_features import column, equation
 from sims.claims.adlam2020 import decomposition as claim
 from theory.papers import adlam2020
 
-N, D, GAMMA, NOISE, TRIALS = 60, 30, 0.008, 0.2, 28
+N, D, GAMMA, NOISE, TRIALS = 60, 30, 0.008, 0.2, 44
 NAMES = ("bias", "P", "X", "P, X", "X, e", "P, X, e")
 LINES = ("-", "--", ":", "-.", "--", "-.")
 ALLOWED = 5 / N  # that of the claim

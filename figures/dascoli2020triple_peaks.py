@@ -7,6 +7,7 @@ tiny ridge medians, which are not judged. Right, the limit at the tiny ridge ove
 nonlinear peak at n = p (dashed) and, for p > d, the weaker linear one at n = d (dotted). Parameters ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,16 +22,17 @@ D, P, NOISE, RIDGES, TRIALS = 20, 200, 5.0, (1e-5, 1e-1), 12
 ALLOWED = 1 / D  # that of the claim dascoli2020triple.linearity
 
 
+def _test(ridge: float, n: int, rng: np.random.Generator) -> float:
+    return measured("tanh", n, P, D, ridge, NOISE, rng).test
+
+
 def data() -> dict[str, Any]:
     """Errors along n, and the limit on a grid of widths and samples."""
     n = np.array([4, 8, 14, 20, 28, 40, 60, 90, 130, 165, 200, 240, 320, 450, 600])
     line = np.geomspace(0.2, 30, 200)
     found: dict[str, Any] = {"line": line}
     for ridge in RIDGES:
-        samples = marks.simulated(
-            lambda n, rng, ridge=ridge: measured("tanh", n, P, D, ridge, NOISE, rng).test,
-            n.tolist(), TRIALS, f"dascoli2020triple {ridge}",
-        )  # fmt: skip
+        samples = marks.simulated(partial(_test, ridge), n.tolist(), TRIALS, f"dascoli2020triple {ridge}")
         # the tiny ridge is none to the few features or samples that are almost dependent
         heavy = (ridge < 1e-3) & (np.abs(n - P) <= 50)
         expected = equation("tanh", n, P, D, ridge, NOISE).test

@@ -1,12 +1,13 @@
 """Scaling laws: smooth targets gain twice the exponent from samples as from features, rough ones the same.
 
-Excess error for eigenvalues i^-1.5, i up to 1600, and targets of power i^-6 (smooth) and i^-2 (rough), no
+Excess error for eigenvalues i^-1.5, i up to 800, and targets of power i^-6 (smooth) and i^-2 (rough), no
 noise or ridge: left, along the number of random features after infinitely many samples; right, along the
-samples with infinitely many features. Equation (lines) and means over 150 draws, exact given each; the slopes
+samples with infinitely many features. Equation (lines) and means over 100 draws, exact given each; the slopes
 are fitted to the means. Dotted, the laws of the infinite spectrum, p^-min(b - 1, a) and n^-min(b - 1, 2a) for
 eigenvalues i^-a and power i^-b. Parameters ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,24 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures._random_features import column
+from sims.claims import Claim
 from sims.claims import defilippis2024 as claims
 from sims.sample import Sample
 from theory import Problem
 from theory.papers import defilippis2024
 
-A, TARGETS, TRIALS = claims.SCALING["exponent"], {"smooth": 6.0, "rough": 2.0}, 150
+SETTINGS = {**claims.SCALING, "rank": 800}
+A, TARGETS, TRIALS = SETTINGS["exponent"], {"smooth": 6.0, "rough": 2.0}, 100
 SIZES = (12, 18)  # with 2, 4 and 8 times as many
 
 
 def _excess(b: float, n: Any, p: Any) -> Any:
-    i = np.arange(1.0, claims.SCALING["rank"] + 1)
+    i = np.arange(1.0, SETTINGS["rank"] + 1)
     return defilippis2024.equivalents(Problem(i**-A, i**-b), n, p).bias
+
+
+def _errors(claim: Claim, size: int, rng: np.random.Generator) -> Any:
+    return claim.measure({**SETTINGS, "size": size}, rng)
 
 
 def data() -> dict[str, Any]:
@@ -35,10 +42,7 @@ def data() -> dict[str, Any]:
     order = np.argsort(np.outer(SIZES, claims.DOUBLINGS).ravel())
     found: dict[str, Any] = {"size": line}
     for limit, claim in (("features", claims.width_rate), ("samples", claims.sample_rate)):
-        samples = marks.simulated(
-            lambda size, rng, claim=claim: claim.measure({**claims.SCALING, "size": size}, rng),
-            list(SIZES), TRIALS, f"defilippis2024 {limit}",
-        )  # fmt: skip
+        samples = marks.simulated(partial(_errors, claim), list(SIZES), TRIALS, f"defilippis2024 {limit}")
         for i, (target, b) in enumerate(TARGETS.items()):
             # measured: up to 3/size
             at = [(np.inf, size) if limit == "features" else (size, np.inf) for size in (line, sizes)]

@@ -22,7 +22,7 @@ FEATURES = {"omega": claims.OMEGA, "t": 2 * claims.SHARE * claims.OMEGA, "rho": 
 
 def _limit(name: str, alpha: Any) -> Any:
     solve = loureiro2021.logistic if name.startswith("logistic") else loureiro2021.ridge_classification
-    return solve(**FEATURES, alpha=alpha, penalty=CURVES[name]).error  # type: ignore[arg-type]
+    return solve(**FEATURES, alpha=alpha, penalty=CURVES[name]).error
 
 
 def _errors(alpha: float, rng: np.random.Generator) -> Any:

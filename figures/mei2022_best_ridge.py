@@ -7,6 +7,7 @@ ridges of the limit. At the largest ratio the curve only rises: no ridge is best
 limit at three widths; at infinite width it is zero from the ratio mu1²/mu_star² = 2.75 on. Parameters ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ MOMENTS = moments("relu")
 EDGE = float(MOMENTS.mu1**2 / MOMENTS.mu_star2)
 
 
-def _risk(ridge: float, noise: float, rng: np.random.Generator) -> float:
+def _risk(noise: float, ridge: float, rng: np.random.Generator) -> float:
     machine = _sphere.kernel_machine(features.sphere(N, D, rng), "relu", ridge / D)
     return _sphere.measure(machine, _sphere.Target(noise=noise)).test
 
@@ -39,10 +40,7 @@ def data() -> dict[str, Any]:
     for ratio in RATIOS:
         noise = 1 / ratio
         problem = Problem.from_activation_on_sphere("relu", D, [0.0, 1.0], noise)
-        samples = marks.simulated(
-            lambda ridge, rng, noise=noise: _risk(ridge, noise, rng), few.tolist(), TRIALS,
-            f"mei2022 kernel {ratio}",
-        )  # fmt: skip
+        samples = marks.simulated(partial(_risk, noise), few.tolist(), TRIALS, f"mei2022 kernel {ratio}")
         expected = theory.ridge(problem, N, few / D).test
         found[f"limit {ratio:g}"] = mei2022.risk(np.inf, N / D, ridges, noise=noise).test
         found[f"equation {ratio:g}"] = theory.ridge(problem, N, ridges / D).test

@@ -16,7 +16,8 @@ from figures._random_features import column
 from theory import Problem
 from theory.papers import simon2023
 
-COUNTS, LEVELS, TRIALS = np.array([4, 16, 64, 256]), 20.0 ** -np.arange(4), 24
+COUNTS, TRIALS = np.array([4, 16, 64, 256]), 24
+LEVELS = np.array([1.0, 0.05, 0.0025, 0.000125])
 PROBLEM = Problem(LEVELS, np.full(4, 0.25), COUNTS.astype(float))
 
 
