@@ -22,10 +22,10 @@ from sims.sample import Sample
 from theory.descent import linear_descent
 from theory.papers import oymak2019
 
-STEPS = (10, 20, 40, 80, 160, 320, 640)
+STEPS = (10, 20, 40, 80, 160, 320)
 SIZES = (0.03, 0.1, 0.3, 1.0, 3.0)
 WIDTHS = (400, 40)
-TRIALS = 10
+TRIALS = 8
 SMALL = {**claims.short_path.defaults}
 Array = NDArray[np.float64]
 
@@ -64,8 +64,8 @@ def _bent(place: tuple[int, float], rng: np.random.Generator) -> Array:
     network, theta = claims._network(s, rng)
     J = jacobian(network, theta, X)[0]
     step = 0.7 / float(np.linalg.norm(J, 2)) ** 2
-    path, distance, _ = _walk(network, theta, X, y, step, (400,))
-    linear = linear_descent(J, -y, step, 400)
+    path, distance, _ = _walk(network, theta, X, y, step, (250,))
+    linear = linear_descent(J, -y, step, 250)
     return np.array([path[0] / distance[0], linear.path / linear.distance])
 
 
