@@ -1,10 +1,11 @@
-"""The tangent kernel of a relu network learns rough functions too: its eigenvalues fall like a power.
+"""The tangent kernel of a relu network learns rough functions too: its eigenvalues fall only like a power.
 
-Eigenvalue of the tangent kernel of a two-layer network on the sphere against the degree of the
-harmonics, d = 3 and 5: for relu exact (symbols joined by a line; odd degrees from 3 on are zero) beside
-its limit c k^-d (dotted), for the smooth erf, whose eigenvalues fall faster than any power of the degree.
-Points with intervals: random networks of 2000 units (relu), gradients' products between inputs at every
-angle projected on the Legendre polynomial of the degree. Parameters ours.
+Eigenvalue of the tangent kernel of a network with one hidden layer on the sphere against the degree of the
+harmonics: for relu at d = 3 and 5 (lines with dots, exact; odd degrees from 3 on are zero and left out)
+beside its limit c/k^d (dotted), and for the smooth erf (triangles, odd degrees; its even ones are zero),
+which fall faster than any power. Points: 96 networks of 2000 relu units (95 %), gradients' products between
+inputs at every angle projected on the Legendre polynomial of the degree; degree 0 is judged too, and not
+drawn. Parameters ours.
 """
 
 from typing import Any
@@ -65,11 +66,19 @@ def draw(data: dict[str, Any]) -> Figure:
     for i, (d, marker) in enumerate(zip(DIMENSIONS, "os", strict=True)):
         at = data["degree"] > 0
         axes.plot(data["degree"][at], data[f"relu {d}"][at], f"C{i}.-", label=f"relu, d = {d}", markersize=3)
-        axes.plot(data["degree"][3:], data[f"decay {d}"], color=f"C{i}", linestyle=":", label=None)
+        axes.plot(
+            data["degree"][3:],
+            data[f"decay {d}"],
+            color=f"C{i}",
+            linestyle=":",
+            label=None if i else "limit, c/k^d",
+        )
         shown = data[f"simulated {d}"]
         keep = shown.x > 0
-        found = shown._replace(**{n: getattr(shown, n)[keep] for n in ("x", "centre", "low", "high", "heavy")})
-        marks.scatter(axes, found, f"C{i}", "networks, 95 %", marker)
+        found = shown._replace(
+            **{n: getattr(shown, n)[keep] for n in ("x", "centre", "low", "high", "heavy")}
+        )
+        marks.scatter(axes, found, f"C{i}", f"networks, d = {d}", marker)
     here = data["erf"] > 0
     axes.plot(data["odd"][here], data["erf"][here], "C2--", marker="^", label="erf, d = 3")
     axes.set_xscale("log")

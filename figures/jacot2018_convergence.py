@@ -1,10 +1,10 @@
 """The tangent kernel of a wide network is nearly its limit, and training hardly moves it.
 
-(a) Relative distance of the kernel of a random relu network from its limit on two inputs, root mean
-square, against width: exact at every width (dashed) and simulated. (b) Relative change of the kernel by
-training on six samples (n = 6, d = 3, time 2 from f = 0; geometric mean over networks): about 1/width for
-a smooth activation, 1/sqrt(width) for relu, whose units switch. Grey: those two slopes. There is no exact
-theory of (b); the slope of tanh is held to the bound -1/2. Parameters ours.
+(a) Relative distance of the kernel of a random relu network from its limit on two inputs, root mean square,
+against width: exact at every width (dashed) and simulated. (b) Relative change of the kernel by training on
+six samples (n = 6, d = 3, time 2 from f = 0; geometric mean over networks): about 1/width for a smooth
+activation, 1/sqrt(width) for relu, whose units switch. Grey: those two slopes. There is no exact theory of
+(b); the slope of tanh is held to the bound -1/2. Parameters ours.
 """
 
 from typing import Any
@@ -66,7 +66,7 @@ def data() -> dict[str, Any]:
         sample = marks.simulated(lambda a, rng: _drift(a, rng), [activation], 10, "jacot2018 drift")[0]
         found[activation] = _shown(marks.points(TRAINED, sample), np.exp)
         slopes = Sample(np.polyfit(np.log(TRAINED), sample.values.T, 1)[:1].T)
-        bound = {"theory": -0.5, "relation": "<="} if activation == "tanh" else {}
+        bound: dict[str, Any] = {"theory": -0.5, "relation": "<="} if activation == "tanh" else {}
         found[f"slope {activation}"] = marks.points([0.0], slopes, **bound)
     return found
 
@@ -83,6 +83,7 @@ def draw(data: dict[str, Any]) -> Figure:
     left.plot(data["width"], data["exact"], "C0--", label="exact")
     marks.scatter(left, data["distance"])
     left.set_ylabel("distance from the limit")
+    left.set_yscale("log")
     width = np.array(TRAINED)
     for i, (name, marker, slope) in enumerate((("relu", "s", -0.5), ("tanh", "o", -1.0))):
         start = data[name].centre[0]
@@ -96,4 +97,5 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_yscale("log")
         axes.set_xlabel("width")
         axes.legend()
+    marks.plain_ticks(left.yaxis)
     return figure

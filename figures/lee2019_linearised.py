@@ -1,9 +1,10 @@
 """A wide network trains like the model that is linear in its parameters; a narrow one strays from it.
 
-tanh networks with one hidden layer from f = 0, n = 4 samples, d = 3. (a) Mean prediction at two fresh inputs
-against time of training on the summed loss: the linear model of infinite width (lines), networks of 256
-units (filled; judged, with the relative allowance 2/width of the claim) and of 4 units (open). (b) Training
-loss of the same, mean over networks; that of 256 units is judged with twice the allowance. Parameters ours.
+tanh networks with one hidden layer from f = 0, n = 4 samples, d = 3. (a) Mean prediction at two fresh
+inputs against time of training on the summed loss: the linear model of infinite width (lines), networks of
+256 units (filled; judged, with the relative allowance 2/width of the claim) and of 4 units (open). (b)
+Training loss of the same, mean over networks; that of 256 units is judged with twice the allowance.
+Parameters ours.
 """
 
 from types import SimpleNamespace
@@ -52,7 +53,7 @@ def data() -> dict[str, Any]:
     for kind, width in (("wide", WIDE), ("narrow", NARROW)):
         sample = marks.simulated(_trained, [width], TRIALS, f"lee2019 {kind}")[0]
         for name, part, theory in zip(names, np.split(sample.values, 3, axis=1), _linear(TIMES), strict=True):
-            judged = {"theory": theory, "allowance": (4.0 if name == "loss" else 2.0) / width}
+            judged: dict[str, Any] = {"theory": theory, "allowance": (4.0 if name == "loss" else 2.0) / width}
             found[f"{kind} {name}"] = marks.points(TIMES, Sample(part), **(judged if width == WIDE else {}))
     return found
 
@@ -65,20 +66,24 @@ def draw(data: dict[str, Any]) -> Figure:
         for i, (name, marker) in enumerate(zip(names, "os", strict=False)):
             first = i == 0
             axes.plot(data["time"], data[name], f"C{i}", label="infinite width" if first else None)
-            marks.scatter(axes, data[f"wide {name}"], f"C{i}", f"{WIDE} units, 95 %" if first else None, marker)
+            marks.scatter(
+                axes, data[f"wide {name}"], f"C{i}", f"{WIDE} units, 95 %" if first else None, marker
+            )
             low, x, high = (np.array(getattr(data[f"narrow {name}"], of)) for of in ("low", "centre", "high"))
             axes.errorbar(
-                TIMES, x, [x - low, high - x], color="C6", fmt=marker, markerfacecolor="white", elinewidth=0.9,
-                label=f"{NARROW} units, 95 %" if first else None,
+                TIMES, x, [x - low, high - x], color="C6", fmt=marker, markerfacecolor="white",
+                elinewidth=0.9, label=f"{NARROW} units, 95 %" if first else None,
             )  # fmt: skip
     left.axhline(0.0, color="0.4", linewidth=0.7, zorder=0)
     left.set_ylim(-0.75, 0.5)
     left.set_ylabel("mean prediction at two inputs")
     right.set_ylabel("training loss")
     right.set_yscale("log")
+    marks.plain_ticks(right.yaxis)
     for axes, letter in ((left, "a"), (right, "b")):
         axes.set_title(f"({letter})", loc="left")
         axes.set_xscale("log")
         axes.set_xlabel("time of training")
+        marks.plain_ticks(axes.xaxis)
         axes.legend()
     return figure

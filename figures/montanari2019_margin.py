@@ -2,8 +2,8 @@
 
 Gaussian inputs labelled by the sign of one coordinate, against p/n at n = 80: margin (a) and test error (b)
 of the classifier of largest margin, in the limit of large n (lines) and simulated (points; the error is
-exact given the classifier). In (b) also minimum-norm least squares on the same labels, without theory
-here: it peaks at p = n, which the largest margin passes without a trace. Parameters ours.
+exact given the classifier). In (b) also minimum-norm least squares on the same labels, without theory here:
+it peaks at p = n, which the largest margin passes without a trace. Parameters ours.
 """
 
 from typing import Any

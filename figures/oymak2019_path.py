@@ -1,11 +1,11 @@
-"""Descent walks nearly straight to a solution nearby, the straighter the smaller the labels are.
+"""Descent walks nearly straight to a solution nearby, also far beyond where that is certified.
 
-tanh networks, n = 4 samples, d = 5. (a) 400 units, labels small enough for the certificate: path and distance
-from the start against steps, over |r_0|, between the bounds (|r_0| - |r_t|)/beta on the distance and
-4(|r_0| - |r_t|)/alpha on the path, which are judged. (b) Path over distance of its ends against the size of the
-labels for 40 and 400 units, trained until they fit: beyond the certificate, which holds left of size
-0.03 or so, the path bends little. The dashed line is 1, a straight path; dotted that of the linear model.
-Parameters ours.
+tanh networks, n = 4 samples, d = 5. (a) 400 units, labels of size 0.03, for which the certificate holds:
+path and distance from the start against steps, over |r_0|, between the bounds (|r_0| - |r_t|)/beta on the
+distance and 4(|r_0| - |r_t|)/alpha on the path, which are judged. (b) Length of the path over the distance
+of its ends against the size of the labels, by steps of 0.7/|J|^2: about 14 % more, as in the linear models
+(dotted, at most sizes below the points); only few units with large labels make a longer way. Dashed: a
+straight path. No theory of (b). Parameters ours.
 """
 
 from types import SimpleNamespace
@@ -57,7 +57,7 @@ def _certified(place: int, rng: np.random.Generator) -> Array:
 
 
 def _bent(place: tuple[int, float], rng: np.random.Generator) -> Array:
-    """Path over distance of a network and of its linear model, both by a third of the critical step."""
+    """Path over distance of a network and of its linear model, both by 0.35 of the critical step."""
     width, size = place
     s = SimpleNamespace(**{**SMALL, "width": width, "size": size})
     X, y = claims._task(s)
@@ -98,6 +98,7 @@ def draw(data: dict[str, Any]) -> Figure:
     marks.scatter(left, data["path"], "C1", "path, 95 %", "s")
     marks.scatter(left, data["distance"], "C2", "distance, 95 %", "o")
     left.set_yscale("log")
+    left.set_ylim(0.3, 300.0)
     left.set_xlabel("steps")
     left.set_ylabel("length / misfit at the start")
     for i, (width, marker) in enumerate(zip(WIDTHS, "o^", strict=True)):

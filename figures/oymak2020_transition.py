@@ -1,11 +1,11 @@
 """A network with one hidden layer fits random labels as soon as it has about as many weights as samples.
 
-tanh networks, first layer of k units trained on n samples in d = 5, against k d/n. (a) Rank of the Jacobian at
-the start over n: theory min(1, k d/n) (line), on every draw. (b) Share of networks that fit random labels
-+-0.3 (larger ones saturate the units, and some starts get stuck) within 300 steps of L-BFGS to a
-thousandth of their square, for n = 20 and 40: it rises from 0 to 1 about and somewhat beyond k d = n. There
-is no theory of (b): what is proved asks for k d of the order n^2. Bars are Wilson's 95 % intervals.
-Parameters ours.
+tanh networks, first layer of k units trained on n samples in d = 5, against k d/n. (a) Rank of the Jacobian
+at the start over n: theory min(1, k d/n) (line), on every draw. (b) Share of networks that fit random
+labels +-0.3 (larger ones saturate the units, and some starts get stuck) within 300 steps of L-BFGS to a
+thousandth of their square, for n = 20 and 40: it rises from 0 to 1 somewhat beyond k d = n. There is no
+theory of (b): what is proved asks for k d of the order n^2. Bars are Wilson's 95 % intervals. Parameters
+ours.
 """
 
 from typing import Any
@@ -19,8 +19,8 @@ from sims.network import Network, start
 from sims.sample import Sample
 from sims.solvers import lbfgs
 
-D, TRIALS, STEPS, SIZE, FITTED = 5, 24, 300, 0.3, 1e-3
-WIDTHS = {20: (2, 3, 4, 5, 6, 8, 12), 40: (4, 6, 8, 10, 12, 16)}
+D, TRIALS, STEPS, SIZE, FITTED = 5, 16, 300, 0.3, 1e-3
+WIDTHS = {20: (2, 3, 4, 5, 6, 8, 12), 40: (5, 7, 8, 9, 11, 14, 20)}
 
 
 def _rank(place: tuple[int, int], rng: np.random.Generator) -> float:

@@ -1,9 +1,9 @@
 """The scale of the start chooses the solution: a small one the least l1 norm, a large one the least l2 norm.
 
-Diagonal linear network beta = u^2 - v^2 with all weights alpha at the start, n = 3 Gaussian samples of
-a target with one of p = 8 coordinates: l1 and l2 norm of the interpolator where gradient flow ends, over
-the smallest that an interpolator can have. Lines: theory; points: the flow, integrated; both are means
-over the same 16 designs, and judged is their ratio on each. As alpha falls the l1 norm comes down only
+Diagonal linear network beta = u^2 - v^2 with all weights alpha at the start, n = 3 Gaussian samples of a
+target with one of p = 8 coordinates: l1 and l2 norm of the interpolator where gradient flow ends, over the
+smallest that an interpolator can have. Lines: theory; points: the flow, integrated; both are means over the
+same 16 designs, and judged is their ratio on each. As alpha falls the l1 norm comes down only
 logarithmically. Parameters ours.
 """
 
@@ -61,11 +61,14 @@ def draw(data: dict[str, Any]) -> Figure:
     """The two norms against the scale."""
     figure = files.page()
     axes = figure.add_subplot()
-    for i, (name, marker, style) in enumerate((("l1", "o", "-"), ("l2", "s", "-"))):
-        axes.plot(data["line"], data[f"theory {name}"], color=f"C{i}", linestyle=style, label=f"{name}, theory")
+    for i, (name, marker, style) in enumerate((("l1", "o", "-"), ("l2", "s", "-."))):
+        axes.plot(
+            data["line"], data[f"theory {name}"], color=f"C{i}", linestyle=style, label=f"{name}, theory"
+        )
         marks.scatter(axes, data[f"flow {name}"], f"C{i}", f"{name}, flow, 95 %", marker)
     axes.axhline(1.0, color="0.4", linewidth=0.7, zorder=0)
     axes.set_xscale("log")
+    axes.set_ylim(0.95, None)
     axes.set_xlabel("scale of the start, alpha")
     axes.set_ylabel("norm / least norm of a solution")
     axes.annotate("rich", (0.02, 0.02), xycoords="axes fraction", fontsize="small", color="0.3")

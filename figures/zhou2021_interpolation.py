@@ -1,11 +1,11 @@
 """Capacity counts in the classifier on fixed features, not in the features; in learnt features it misleads.
 
-(a) Holds: least squares on p = 16 random combinations of fixed relu units, n = 80: excess error by label noise
-against the number of units. Theory counts p (line, for Gaussian inputs); points: simulation (95 %), exact
-given features and weights; dashed: the error if the units were what counts. (b) Fails: all layers of a relu
-network trained to the end on n = 40 noisy samples: counting parameters foretells a rise, but beyond about
-two parameters per sample the error falls (geometric means of exact errors, 95 %; no theory). The paper argues
-so without a theorem. Parameters ours.
+(a) Holds: least squares on p = 16 random combinations of fixed relu units, n = 80: excess error by label
+noise against the number of units. Theory counts p (line, for Gaussian inputs); points: simulation (95 %),
+exact given features and weights; dashed: the error if the units were what counts. (b) Fails: all layers of
+a relu network trained to the end on n = 40 noisy samples: counting parameters foretells a rise, but beyond
+about two parameters per sample the error falls (geometric means of exact errors, 95 %; no theory). The
+paper argues so without a theorem. Parameters ours.
 """
 
 from types import SimpleNamespace
@@ -86,7 +86,7 @@ def draw(data: dict[str, Any]) -> Figure:
         left.plot(data["units"][part], counted[part], "C2--", linewidth=0.9, label=label)
     marks.scatter(left, data["classifier"])
     left.set_yscale("log")
-    left.set_ylim(0.06, 6.0)
+    left.set_ylim(0.06, 100.0)
     left.set_xlabel("fixed units")
     left.set_ylabel("excess error by noise")
     marks.scatter(right, data["trained"])
@@ -96,7 +96,7 @@ def draw(data: dict[str, Any]) -> Figure:
         textcoords="offset points", ha="right", fontsize="small", color="0.3",
     )  # fmt: skip
     marks.threshold(right, 1.0, "n parameters")
-    right.set_ylim(0.0, None)
+    right.set_ylim(0.0, 2.2)
     right.set_xlabel("trained parameters per sample")
     right.set_ylabel("test error")
     right.legend(loc="upper right")
