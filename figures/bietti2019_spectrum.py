@@ -71,7 +71,7 @@ def draw(data: dict[str, Any]) -> Figure:
             data[f"decay {d}"],
             color=f"C{i}",
             linestyle=":",
-            label=None if i else "limit, c/k^d",
+            label=None if i else "limit, c/$k^d$",
         )
         shown = data[f"simulated {d}"]
         keep = shown.x > 0

@@ -82,7 +82,7 @@ def draw(data: dict[str, Any]) -> Figure:
     axes = figure.add_subplot()
     labels = ("first k trained alone", "400 pruned to the first k", "400 pruned to the largest k")
     for i, (name, label, marker, style) in enumerate(
-        zip(NAMES, labels, "os^", ("-", "-.", "-"), strict=True)
+        zip(NAMES, labels, "os^", ("-", "-.", ":"), strict=True)
     ):
         axes.plot(data["line"], data[name], f"C{i}", linestyle=style, label=label)
         marks.scatter(axes, data[f"simulated {name}"], f"C{i}", None, marker)

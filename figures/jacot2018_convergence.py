@@ -91,6 +91,8 @@ def draw(data: dict[str, Any]) -> Figure:
         right.plot(width, start * (width / width[0]) ** slope, color="0.6", linestyle=":", label=label)
         marks.scatter(right, data[name], f"C{i}", name, marker)
     right.set_ylabel("change by training")
+    right.set_yscale("log")
+    right.set_ylim(4e-6, None)
     for axes, letter in ((left, "a"), (right, "b")):
         axes.set_title(f"({letter})", loc="left")
         axes.set_xscale("log")
