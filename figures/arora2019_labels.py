@@ -57,8 +57,8 @@ def draw(data: dict[str, Any]) -> Figure:
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for i, (kind, style, marker) in enumerate(zip(KINDS, ("-", "-."), "os", strict=True)):
-        left.plot(data["steps"], data[f"theory {kind}"], f"C{i}", linestyle=style, label=f"{kind}, theory")
-        marks.scatter(left, data[f"networks {kind}"], f"C{i}", f"{kind}, networks", marker)
+        left.plot(data["steps"], data[f"theory {kind}"], f"C{i}", linestyle=style, label=f"{kind} labels")
+        marks.scatter(left, data[f"networks {kind}"], f"C{i}", None if i else "networks, 95 %", marker)
         right.plot(
             data["count"],
             data[f"within {kind}"],
@@ -73,7 +73,7 @@ def draw(data: dict[str, Any]) -> Figure:
     left.set_ylabel("misfit left, |f − y|/|y|")
     left.set_ylim(0.0, 1.05)
     right.set_xlabel("largest eigenvectors, k")
-    right.set_ylabel("share of the labels in their span")
+    right.set_ylabel("share of the labels")
     right.set_ylim(0.0, 1.05)
     for axes, letter in ((left, "a"), (right, "b")):
         axes.set_title(f"({letter})", loc="left")

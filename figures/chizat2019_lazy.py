@@ -98,8 +98,8 @@ def draw(data: dict[str, Any]) -> Figure:
             alpha, last * alpha[-1] / alpha, color="0.6", linestyle=":", label="slope −1" if i else None
         )
         marks.scatter(right, data[name], ("C3", "C5")[i], label, marker)
-    right.set_ylabel("relative change, relative gap")
-    right.set_ylim(1e-6, None)
+    right.set_ylabel("change, gap (relative)")
+    right.set_ylim(1e-6, 1.0)
     for axes, letter in ((left, "a"), (right, "b")):
         axes.set_title(f"({letter})", loc="left")
         axes.set_xscale("log")

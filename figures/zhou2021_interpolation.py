@@ -60,7 +60,7 @@ def _trained(place: int, rng: np.random.Generator) -> Array:
 def data() -> dict[str, Any]:
     """Errors of both kinds against units and parameters."""
     s = FIXED
-    line = np.concatenate([np.arange(16, 78), np.arange(83, 300)])
+    line = np.concatenate([np.arange(16, 74), np.arange(87, 300)])
     sample = marks.simulated(_read_out, [0], 64, "zhou2021 classifier")[0]
     expected = float(least_squares(s.n, s.p, 0.0, s.noise).variance)
     logs = marks.simulated(_trained, [0], TRIALS, "zhou2021 transformation")[0]
@@ -86,7 +86,7 @@ def draw(data: dict[str, Any]) -> Figure:
         left.plot(data["units"][part], counted[part], "C2--", linewidth=0.9, label=label)
     marks.scatter(left, data["classifier"])
     left.set_yscale("log")
-    left.set_ylim(0.06, 100.0)
+    left.set_ylim(0.06, 200.0)
     left.set_xlabel("fixed units")
     left.set_ylabel("excess error by noise")
     marks.scatter(right, data["trained"])
@@ -96,10 +96,9 @@ def draw(data: dict[str, Any]) -> Figure:
         textcoords="offset points", ha="right", fontsize="small", color="0.3",
     )  # fmt: skip
     marks.threshold(right, 1.0, "n parameters")
-    right.set_ylim(0.0, 2.2)
+    right.set_ylim(0.0, 2.0)
     right.set_xlabel("trained parameters per sample")
     right.set_ylabel("test error")
-    right.legend(loc="upper right")
     left.legend(loc="upper right")
     for axes, letter in ((left, "a"), (right, "b")):
         axes.set_title(f"({letter})", loc="left")
