@@ -12,7 +12,7 @@ import numpy as np
 
 from sims import montecarlo, verdict
 from sims.claims import _registry
-from sims.claims._claim import FALSE_ALARM, Array, Claim
+from sims.claims._claim import FALSE_ALARM, Array, Claim, Theory
 from sims.claims._power import power
 from sims.identity import Point
 from sims.sample import Sample
@@ -59,6 +59,12 @@ def runs(claim: Claim, effort: Effort) -> list[tuple[int, int]]:
 def check(identifier: str, values: Mapping[str, Any], effort: Effort) -> Row:
     """Run a claim with these settings; its row. An experiment that raises gives a row that says so."""
     return _row(identifier, "", _registry.find(identifier), values, effort)
+
+
+def answered(identifier: str, theory: Theory, values: Mapping[str, Any], effort: Effort) -> Row:
+    """Run a claim with a student's theory in the place of its own; its row."""
+    claim = replace(_registry.find(identifier), theory=theory)
+    return _row(identifier, "", claim, values, effort)
 
 
 def sabotage(identifier: str, effort: Effort) -> Iterator[Row]:
