@@ -44,7 +44,7 @@ def names(exercise: Exercise, values: Mapping[str, Any], number: int) -> dict[st
     known = {name: value for name, value in values.items() if not isinstance(value, str)}
     for name, given in exercise.names.items():
         formula = given if isinstance(given, str) else given[number]
-        known[name] = expressions.value(expressions.parse(formula, known), known)
+        known[name] = expressions.parse(formula, known)(known)
     return known
 
 
@@ -62,18 +62,18 @@ def read(claim: Claim, exercise: Exercise, answer: Answer) -> tuple[str, Callabl
         )
     known = names(exercise, claim.defaults, 0)
     formulas = [expressions.parse(part, known) for part in parts]
-    return "; ".join(map(expressions.text, formulas)), _formulas(
+    return "; ".join(formula.text for formula in formulas), _formulas(
         exercise, formulas if len(parts) == numbers else formulas * numbers
     )
 
 
-def _formulas(exercise: Exercise, formulas: Sequence[Any]) -> Callable[[Settings], Array]:
+def _formulas(exercise: Exercise, formulas: Sequence[expressions.Formula]) -> Callable[[Settings], Array]:
     def theory(s: Settings) -> Array:
         found = []
         for number, formula in enumerate(formulas):
             known = names(exercise, vars(s), number)
             try:
-                found.append(expressions.value(formula, known))
+                found.append(formula(known))
             except ExpressionError as error:
                 raise ExpressionError(f"{error}, at {settings(known)}") from None
         return np.array(found)
