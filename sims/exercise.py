@@ -23,6 +23,7 @@ from sims.verdict import AGREES, DISAGREES, UNDECIDED
 
 TOLD = ("status", "error", "resolution", "trials", "sizes", "seconds")
 SAME = 1e-6  # relative: the same wrong formula
+ALIKE = 0.05  # relative: ratios that differ by their errors and allowances
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,8 @@ def rows(attempt: Attempt, effort: Effort) -> Iterator[Row]:
     """A row for the settings asked for, and one for others; without the statement, which tells the answer."""
     for place in attempt.places:
         row = _run.answered(attempt.identifier, attempt.theory, place, effort)
+        for size in row["sizes"]:
+            del size["power"]  # of confirming the claim, not this answer
         yield {name: row[name] for name in TOLD if name in row}
 
 
@@ -139,10 +142,8 @@ def conclude(attempt: Attempt, done: Sequence[Row]) -> Judgement:
     status = next(each for each in order if each in statuses)
     if status == UNDECIDED:
         hint = "this cannot be told from so few trials; leave out --quick, or give more --trials"
-    elif status == DISAGREES and (mistake := _mistake(attempt)):
-        hint = f"these are the numbers of a known mistake: {mistake}"
-    elif status == DISAGREES and statuses[0] == AGREES:
-        hint = "it holds with the first settings and not with the others; on which does it depend, and how?"
+    elif status == DISAGREES:
+        hint = _hint(attempt, done)
     else:
         hint = ""
     return Judgement(attempt.identifier, attempt.answer, status, hint, tuple(done))
@@ -154,6 +155,26 @@ def _everywhere(attempt: Attempt) -> list[Settings]:
         for place in attempt.places
         for size in attempt.sizes
     ]
+
+
+def _hint(attempt: Attempt, done: Sequence[Row]) -> str:
+    """What the numbers tell of the mistake."""
+    if mistake := _mistake(attempt):
+        return f"these are the numbers of a known mistake: {mistake}"
+    if done[0]["status"] == AGREES:
+        return "it holds with the first settings and not with the others; on which does it depend, and how?"
+    points = [size["points"] for row in done for size in row["sizes"]]
+    right = {point["label"] for size in points for point in size}
+    right -= {point["label"] for size in points for point in size if point["status"] != AGREES}
+    if right:
+        return f"it holds for {', '.join(point['label'] for point in points[0] if point['label'] in right)}"
+    observed = np.array([point["observed"] for size in points for point in size])
+    ratios = np.array([point["theory"] for size in points for point in size]) / np.where(
+        observed, observed, 1
+    )
+    if np.ptp(observed) > ALIKE * abs(observed).max() and np.ptp(ratios) < ALIKE * abs(ratios).max():
+        return f"it is off by about the same factor everywhere, {ratios.mean():.2g}"
+    return ""
 
 
 def _mistake(attempt: Attempt) -> str:
