@@ -86,7 +86,7 @@ frozen = Claim(
         question="With fewer samples n than weights p, how far from the teacher does training on noiseless"
         " labels end, in squared distance?",
         answer="(signal + init)*(1 - n/p)",
-        elsewhere={"p": 200, "signal": 2.0, "init": 1.0},
+        elsewhere={"n": 60, "p": 200, "signal": 2.0, "init": 1.0},
     ),
 )
 

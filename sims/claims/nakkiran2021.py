@@ -136,6 +136,6 @@ model_wise = Claim(
         "are large?",
         answer="2*(noise + signal*(1 - p/d))/(sqrt((ridge + p/n - 1)^2 + 4*ridge) - (ridge + p/n - 1))",
         names={"p": ("n/2", "n", "2*n"), "ridge": "d/n*(noise/signal + 1 - p/d)"},
-        elsewhere={"d": 192, "signal": 2.0, "noise": 1.0},
+        elsewhere={"n": 40, "d": 192, "signal": 2.0, "noise": 1.0},
     ),
 )

@@ -78,7 +78,7 @@ classifier = Claim(
         question="What does label noise add to the test error of least squares on p combinations of fixed "
         "random units?",
         answer="noise*p/(n - p - 1)",
-        elsewhere={"p": 8, "noise": 1.0},
+        elsewhere={"n": 60, "p": 8, "noise": 1.0},
     ),
 )
 

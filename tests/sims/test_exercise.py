@@ -114,23 +114,41 @@ def test_the_settings_elsewhere_are_the_claim_s(name: str) -> None:
         assert isinstance(given, str) or len(given) == count(claim)
 
 
+def _used(formula: str) -> set[str]:
+    tree = ast.parse(formula.strip().replace("^", "**"), mode="eval")
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_every_setting_of_the_answer_changes_elsewhere(name: str) -> None:
+    claim, posed = _posed(name)
+    used = set.union(*map(_used, posed.answer.split(";"))) - posed.names.keys()
+    assert used & claim.defaults.keys() <= posed.elsewhere.keys()
+
+
 def _frozen(claim: Claim, posed: Exercise) -> dict[str, str]:
-    """The answer with one setting at a time replaced by its number, and by numbers alone."""
-    known = [names(posed, claim.defaults, i) for i in range(count(claim))]
+    """The answer with one name at a time replaced by its numbers, where it changes, and by numbers alone."""
     parts = posed.answer.split(";")
     parts = parts if len(parts) == count(claim) else parts * count(claim)
-    used = {
-        node.id
-        for part in parts
-        for node in ast.walk(ast.parse(part.strip().replace("^", "**"), mode="eval"))
-        if isinstance(node, ast.Name) and node.id in known[0]
-    }
+    here, there = (
+        [names(posed, values, i) for i in range(count(claim))]
+        for values in (claim.defaults, {**claim.defaults, **posed.elsewhere})
+    )
+    changing = [
+        name
+        for name in here[0]
+        if any(
+            a[name] != b[name] and name in _used(part) for a, b, part in zip(here, there, parts, strict=True)
+        )
+    ]
     wrong = {
-        name: ";".join(re.sub(rf"\b{name}\b", f"({known[i][name]!r})", part) for i, part in enumerate(parts))
-        for name in used
-        if posed.elsewhere or len({names[name] for names in known}) > 1
+        name: ";".join(
+            re.sub(rf"\b{name}\b", f"({known[name]!r})", part)
+            for known, part in zip(here, parts, strict=True)
+        )
+        for name in changing
     }
-    if posed.elsewhere:
+    if changing:
         wrong["all"] = ";".join(f"({float(number)!r})" for number in claim.expectation(claim.defaults))
     return wrong
 
