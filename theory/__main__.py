@@ -19,7 +19,7 @@ EXAMPLES = """\
 examples:
   python -m theory
   python -m theory hastie2022
-  python -m theory "double descent" --json
+  python -m theory "gradient flow" --json
 """
 USAGE = 2
 

@@ -234,7 +234,7 @@ fourier = Claim(
         "the d x d Fourier transform, over the power of the target?",
         answer="1 - k*(2 - (1 - k)/(q - k))",
         names={"p": ("n/2", "2*n", "3*n"), "k": "min(n, p)/d", "q": "max(n, p)/d"},
-        elsewhere={"n": 24, "d": 192},
+        elsewhere={"n": 24, "d": 160},
     ),
 )
 
@@ -280,6 +280,6 @@ haar = Claim(
         "unitary d x d transform, exactly, over the power of the target?",
         answer="1 - 2*k/d + k/d*(d - k)/abs(p - n)",
         names={"p": ("n/2", "2*n", "3*n"), "k": "min(n, p)"},
-        elsewhere={"n": 12, "d": 50},
+        elsewhere={"n": 20, "d": 100},
     ),
 )

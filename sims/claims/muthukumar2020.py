@@ -143,7 +143,7 @@ aliases = Claim(
         "1/S; "
         "noise/n*(favoured*(1 + (k - 1)*rest^2)/S^2 + (n - favoured)/k)",
         names={"k": "features/n", "S": "1 + (k - 1)*rest"},
-        elsewhere={"n": 10, "rest": 0.05, "favoured": 8, "noise": 1.0},
+        elsewhere={"n": 30, "rest": 0.4, "favoured": 28, "noise": 1.0},
     ),
 )
 
