@@ -280,6 +280,6 @@ haar = Claim(
         "unitary d x d transform, exactly, over the power of the target?",
         answer="1 - 2*k/d + k/d*(d - k)/abs(p - n)",
         names={"p": ("n/2", "2*n", "3*n"), "k": "min(n, p)"},
-        elsewhere={"n": 20, "d": 100},
+        elsewhere={"n": 18, "d": 100},
     ),
 )
