@@ -55,8 +55,9 @@ def parser() -> argparse.ArgumentParser:
 
     listed = command("list", "all claims, or those of one paper")
     listed.add_argument("--paper", metavar="KEY", help="a key of paper/references.bib")
-    listed.add_argument("--markdown", action="store_true", help="print sims/claims/README.md instead")
-    listed.add_argument("--json", action="store_true", help="print JSON instead")
+    instead = listed.add_mutually_exclusive_group()
+    instead.add_argument("--markdown", action="store_true", help="print sims/claims/README.md instead")
+    instead.add_argument("--json", action="store_true", help="print JSON instead")
 
     shown = command("show", "statement, source, formula, experiment, settings, power and code of a claim")
     shown.add_argument("id")
@@ -64,10 +65,8 @@ def parser() -> argparse.ArgumentParser:
     check = command("check", "run claims and compare them with theory")
     wrong = command("sabotage", "run wrong versions of theory; each must come out `disagrees`")
     exercise = command("exercise", "find the formula of a claim; simulation judges your answer", EXERCISES)
-    exercise.add_argument("id", nargs="?", metavar="ID", help="of a claim (lists the exercises)")
-    exercise.add_argument(
-        "answer", nargs="?", metavar="FORMULA", help="of the settings, several separated by ;"
-    )
+    exercise.add_argument("id", nargs="?", metavar="ID|KEY", help="a claim; the exercises of a paper (all)")
+    exercise.add_argument("answer", nargs="*", metavar="FORMULA", help="in quotes; several separated by ;")
     for run in (check, wrong):
         run.add_argument("names", nargs="*", metavar="ID|KEY", help="claims or papers (all)")
     for run in (check, wrong, exercise):
@@ -89,6 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(_formulas_apart(sys.argv[1:] if argv is None else argv))
     act = {"list": _list, "show": _show, "check": _check, "sabotage": _sabotage, "exercise": _exercise}
     try:
+        _require_positive(arguments)
         return act[arguments.command](arguments)
     except BrokenPipeError:  # the reader has gone, as in `| head`
         raise
@@ -101,6 +101,13 @@ def _formulas_apart(words: Sequence[str]) -> list[str]:
     if list(words[:1]) != ["exercise"]:
         return list(words)
     return [f" {word}" if re.match(r"-(?!-|[hq]$|$)", word) else word for word in words]
+
+
+def _require_positive(arguments: argparse.Namespace) -> None:
+    for name, least in (("trials", 1), ("seed", 0)):
+        given = getattr(arguments, name, None)
+        if given is not None and given < least:
+            raise ValueError(f"--{name} = {given} must be at least {least}")
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -189,7 +196,7 @@ def _sabotage(arguments: argparse.Namespace) -> int:
     missed = [row["status"] for row in done if row["status"] != DISAGREES]
     if arguments.json:
         console.say(console.to_json(done))
-    else:
+    elif ids:
         console.say(f"\n{len(done) - len(missed)} of {len(done)} wrong versions are rejected")
     # to agree with a wrong theory is a wrong answer, like to disagree with a right one
     return stopped or code or _exit_code([DISAGREES if s == "agrees" else s for s in missed])
@@ -199,23 +206,25 @@ def _exercise(arguments: argparse.Namespace) -> int:
     from sims import exercise
     from sims.claims import _exercise, _registry, _run
 
-    if arguments.id is None:
-        found = {name: _registry.find(name) for name in _registry.select([])[0]}
-        posed = {name: claim.exercise for name, claim in found.items() if claim.exercise}
-        rows = [_exercise.document(name, found[name], posed[name]) for name in posed]
-        console.say(console.to_json(rows) if arguments.json else _exercise.listed(found))
-        return 0
+    if arguments.id is None or "." not in arguments.id:
+        ids, code = _selected([] if arguments.id is None else [arguments.id])
+        found = {name: _registry.find(name) for name in ids}
+        rows = console.to_json(_exercise.documents(found))
+        if found:
+            console.say(rows if arguments.json else _exercise.listed(found))
+        return code
     name, (claim, asked) = arguments.id, exercise.posed(arguments.id)
-    if arguments.answer is None:
-        told = _exercise.document(name, claim, asked)
-        console.say(console.to_json(told) if arguments.json else _exercise.shown(name, claim, asked))
+    if not arguments.answer:
+        told = console.to_json(_exercise.document(name, claim, asked))
+        console.say(told if arguments.json else _exercise.shown(name, claim, asked))
         return 0
+    if len(arguments.answer) > 1:
+        raise ValueError(f"{' '.join(arguments.answer)}: put the formula in quotes, or the shell cuts it up")
     if arguments.dry_run:
         raise ValueError(f"--dry-run: an exercise takes up to twice as long as `check {name} --dry-run` says")
     effort = _run.Effort(arguments.quick, arguments.trials, arguments.seed)
-    attempt = exercise.prepare(name, arguments.answer, arguments.set, effort)
-    ids = [name] * len(attempt.places)
-    means = _means(arguments, ids)
+    attempt = exercise.prepare(name, arguments.answer[0], arguments.set, effort)
+    ids, means = [name] * len(attempt.places), _means(arguments, [name])
     done, stopped = _collect(ids, lambda effort: exercise.rows(attempt, effort), arguments, means, None)
     if stopped:
         return stopped

@@ -65,6 +65,11 @@ def document(identifier: str, claim: Claim, exercise: Exercise) -> dict[str, Any
     }
 
 
+def documents(found: Mapping[str, Claim]) -> list[dict[str, Any]]:
+    """The exercises among these claims, for JSON."""
+    return [document(name, claim, claim.exercise) for name, claim in found.items() if claim.exercise]
+
+
 def shown(identifier: str, claim: Claim, exercise: Exercise) -> str:
     """An exercise without its answer, and how to answer."""
     grown = f", with {' and '.join(claim.grows)} also doubled and doubled again" if claim.grows else ""
@@ -76,7 +81,7 @@ def shown(identifier: str, claim: Claim, exercise: Exercise) -> str:
         ("simulated", claim.simulated),
         ("settings", settings(claim.defaults) or "none"),
         *([("given", _given(exercise))] if exercise.names else []),
-        ("asked for", asked(claim)),
+        ("asked for", asked(claim) + (": the exponent" if claim.kind == "rate" else "")),
         ("judged", f"at these settings{grown}{other}"),
         ("write", f"numbers, settings and given names, + - * / ^ ( ), and {functions}"),
     )

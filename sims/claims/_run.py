@@ -108,6 +108,8 @@ def _row(identifier: str, wrong: str, claim: Claim, values: Mapping[str, Any], e
         raise
     except Exception as error:  # of whatever kind: the other claims still run
         told = f"{type(error).__name__}: {error}".splitlines()[0]
+        changed = [f"{name} = {value}" for name, value in values.items() if value != claim.defaults.get(name)]
+        told += f" (with {', '.join(changed)})" if changed else ""
         none = dict.fromkeys(("theory", "observed", "se", "resolution"))
         found = {"status": FAILED, "error": told, **none, "trials": 0, "sizes": []}
     return {

@@ -260,8 +260,8 @@ misspecified = Claim(
         "1/decay": lambda s: hastie2022.misspecified(_RATIOS, s.signal, s.noise, 1 / s.decay).test,
     },
     exercise=Exercise(
-        question="To the fit on p features, the target's power `omitted` lies on features that it does not"
-        " see. What is its test error, below the threshold and beyond it?",
+        question="Of the target's power `signal`, the part `omitted` lies on features that the ridgeless "
+        "fit does not see. What is its test error, below the threshold and beyond it?",
         answer="(noise + omitted)/(1 - gamma); "
         "(signal - omitted)*(1 - 1/gamma) + (noise + omitted)*gamma/(gamma - 1); "
         "(signal - omitted)*(1 - 1/gamma) + (noise + omitted)*gamma/(gamma - 1)",

@@ -233,7 +233,9 @@ def test_settings_can_be_changed_and_a_function_s_own_error_is_let_through() -> 
     found = exercise.judge("fake2000.sound", "slope*x", settings={"n": 9}, trials=50, seed=3)
     assert found.rows[0]["sizes"][0]["settings"] == {"n": 9, "slope": 3.0, "law": "normal"}
     assert found.rows[0]["trials"] == 50
-    with pytest.raises(ValueError, match=re.escape("--set d=1: fake2000.sound has n, slope, law")):
+    with pytest.raises(
+        ValueError, match=re.escape("--set d=1: fake2000.sound has no d; its settings are n, slope, law")
+    ):
         exercise.judge("fake2000.sound", "x", settings={"d": 1})
     with pytest.raises(AttributeError, match="nothing"):
         exercise.judge("fake2000.sound", lambda s: s.nothing)
@@ -269,9 +271,11 @@ def test_without_an_answer_it_is_posed(command: Command) -> None:
     code, out, _ = command("fake2000.sound", "--json")
     assert json.loads(out)["settings"] == {"n": 4, "slope": 3.0, "law": "normal"}
     assert "slope*x" not in out
-    _, out, _ = command()
-    assert "fake2000.sound" in out
-    assert "fake2000.plain" not in out
+    for words in ([], ["fake2000"]):
+        _, out, _ = command(*words)
+        assert "fake2000.sound" in out
+        assert "fake2000.plain" not in out
+        assert ("hastie2022.norm" in out) == (not words)
     assert len(json.loads(command("--json")[1])) == len(EXERCISES) + 4
 
 
@@ -329,7 +333,10 @@ def test_a_formula_may_begin_with_a_minus(formula: str, command: Command) -> Non
         (["fake2000.nothing"], "fake2000.nothing: no such claim"),
         (["hastie2022.peak", "1"], "hastie2022.peak is no exercise: it states a shape, not a number"),
         (["fake2000.sound", "2x"], "an operator is missing between 2 and x; write 2*x"),
-        (["fake2000.sound", "x", "--set", "d=1"], "--set d=1: fake2000.sound has n, slope, law"),
+        (["fake2000.sound", "x", "--set", "d=1"], "--set d=1: fake2000.sound has no d; its settings are"),
+        (["fake2000.sound", "n", "+", "x"], "n + x: put the formula in quotes"),
+        (["fake2000.sound", "x", "--trials", "0"], "--trials = 0 must be at least 1"),
+        (["nobody1900"], "nobody1900: no such paper"),
         (["fake2000.sound", "x", "--dry-run"], "--dry-run: an exercise takes up to twice"),
     ],
 )
