@@ -249,9 +249,8 @@ def _selected(names: Sequence[str]) -> tuple[list[str], int]:
 def _means(arguments: argparse.Namespace, ids: Sequence[str]) -> sweeping.Effort:
     from sims import montecarlo
 
-    if (
-        arguments.jobs is None and arguments.cluster is None
-    ):  # to start processes takes longer than a few claims
+    # to start processes takes longer than a few claims
+    if arguments.jobs is None and arguments.cluster is None:
         arguments.jobs = 1 if arguments.quick and len(ids) < FEW else montecarlo.cores()
     return sweeping.effort(arguments, sys.maxsize)
 
