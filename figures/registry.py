@@ -8,12 +8,13 @@ import figures
 
 
 def names() -> list[str]:
-    """All figures.
+    """All figures; a module `_idea` is what some of them share.
 
     >>> all("_" in name for name in names())
     True
     """
-    return sorted(info.name for info in pkgutil.iter_modules(figures.__path__) if "_" in info.name.strip("_"))
+    found = (info.name for info in pkgutil.iter_modules(figures.__path__))
+    return sorted(name for name in found if "_" in name and name[0] != "_")
 
 
 def module(name: str) -> ModuleType:
