@@ -80,7 +80,7 @@ def draw(data: dict[str, Any]) -> Figure:
     """Test error against the coordinates that are used."""
     figure = files.page()
     axes = figure.add_subplot()
-    labels = ("first k trained alone", "400 pruned to the first k", "400 pruned to the largest k")
+    labels = ("first k alone", "pruned to first k", "pruned to largest k")
     for i, (name, label, marker, style) in enumerate(
         zip(NAMES, labels, "os^", ("-", "-.", ":"), strict=True)
     ):
