@@ -86,6 +86,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylim(1e-9, 1.0)
     marks.plain_ticks(axes.xaxis)
     axes.set_xlabel("degree of the harmonics, k")
-    axes.set_ylabel("eigenvalue of the tangent kernel")
+    axes.set_ylabel("eigenvalue of the kernel")
     axes.legend()
     return figure

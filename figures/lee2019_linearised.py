@@ -4,7 +4,8 @@ tanh networks with one hidden layer from f = 0, n = 4 samples, d = 3. (a) Mean p
 inputs against time of training on the summed loss: the linear model of infinite width (lines), networks of
 256 units (filled; judged, with an allowance of 2/width, 4/width at the last time) and of 4 units (open).
 (b) Training loss of the same, mean over networks; that of 256 units is judged with an allowance of
-0.5/width to 16/width, which grows with time. Parameters ours.
+0.5/width to 16/width, which grows with time. Later, not shown, the relative gap of the loss grows further.
+Parameters ours.
 """
 
 from types import SimpleNamespace

@@ -110,5 +110,5 @@ def draw(data: dict[str, Any]) -> Figure:
     for axes, letter in ((left, "a"), (right, "b")):
         axes.set_title(f"({letter})", loc="left")
         axes.set_xscale("log")
-        axes.legend()
+        axes.legend(loc="upper right" if axes is left else "upper left")
     return figure

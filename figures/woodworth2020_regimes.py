@@ -68,10 +68,10 @@ def draw(data: dict[str, Any]) -> Figure:
         marks.scatter(axes, data[f"flow {name}"], f"C{i}", f"{name}, flow, 95 %", marker)
     axes.axhline(1.0, color="0.4", linewidth=0.7, zorder=0)
     axes.set_xscale("log")
-    axes.set_ylim(0.95, None)
+    axes.set_ylim(0.95, 1.6)
     axes.set_xlabel("scale of the start, alpha")
-    axes.set_ylabel("norm / least norm of a solution")
+    axes.set_ylabel("norm / least norm")
     axes.annotate("rich", (0.02, 0.02), xycoords="axes fraction", fontsize="small", color="0.3")
     axes.annotate("kernel", (0.98, 0.02), xycoords="axes fraction", ha="right", fontsize="small", color="0.3")
-    axes.legend()
+    axes.legend(ncols=2, loc="upper left", columnspacing=1.0)
     return figure
