@@ -124,7 +124,9 @@ def judged(stated: Sequence[Claim]) -> list[dict[str, Any]]:
     left = len(stated) - np.argsort(np.argsort(below, kind="stable"))
     resolution = -stdtrit(df, FALSE_ALARM / left) * se
     # Student's tails at few trials: 1.5 times and 5 more, as in `verdict`
-    needed = np.ceil(5 + 1.5 * samples[0].trials * (resolution / mean) ** 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        more = np.where(holds | fails, 0.0, (resolution / mean) ** 2)
+    needed = np.ceil(5 + 1.5 * samples[0].trials * more)
     return [
         {
             "model": claim.model,

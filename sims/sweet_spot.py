@@ -65,7 +65,7 @@ def parser() -> console.Parser:
     add(
         "--trials",
         type=int,
-        help="splits of the rows and draws of the features for the check (10; quick: 4)",
+        help="splits of the rows and draws of the features, for the check (10; 30 where n <= 300; quick: 4)",
     )
     add("--budget", type=float, help="arithmetic of one fit, in flops: which width does it pay?")
     add("--error", type=float, help="test error to reach: by how many rows, or features?")
@@ -92,6 +92,7 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     if not FEWEST <= n <= rows - 4:
         raise ValueError(f"--n = {n} must be between {FEWEST} and {rows - 4}: {found.name} has {rows} rows")
     unit = maps.unit(arguments.features, d)
+    splits = 4 if quick else 30 if n <= 300 else 10  # fewer rows differ more
     config = {
         "data": arguments.data,
         "target": arguments.target,
@@ -99,7 +100,7 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
         "n": n,
         "p_max": max(4 * n, 2 * unit) if arguments.p_max is None else arguments.p_max,
         "points": (8 if quick else 12) if arguments.points is None else arguments.points,
-        "trials": (4 if quick else 10) if arguments.trials is None else arguments.trials,
+        "trials": splits if arguments.trials is None else arguments.trials,
         "budget": arguments.budget,
         "error": arguments.error,
         "joules": arguments.joules,
