@@ -56,7 +56,11 @@ def parser() -> console.Parser:
         "network 5, forest 20 and boosting 10 members)",
     )
     add("--points", type=int, help="sizes of the table (24; network 8)")
-    add("--label-noise", type=float, help="share of training labels drawn anew (0; network 0.2)")
+    add(
+        "--label-noise",
+        type=float,
+        help="share of training labels drawn anew (0; network 0.2: without it so few images show no peak)",
+    )
     add("--coarse", action="store_true", help="features: the sizes of the table only, not every size")
     add("--trials", type=int, help="draws of data and model (6; network 10)")
     add("--seed", type=int, default=0, help="%(default)d")
