@@ -115,8 +115,10 @@ class Measured(NamedTuple):
 
 def trial(settings: tuple[Setting, ...], rng: np.random.Generator) -> Array:
     """All settings, one after the other, flat: `unpack` knows what is where."""
-    parts = [_one(setting, child) for setting, child in zip(settings, rng.spawn(len(settings)), strict=True)]
-    return np.concatenate([field.ravel() for measured in parts for field in measured])
+    parts = [
+        measured(setting, child) for setting, child in zip(settings, rng.spawn(len(settings)), strict=True)
+    ]
+    return np.concatenate([field.ravel() for part in parts for field in part])
 
 
 def unpack(settings: tuple[Setting, ...], values: Array) -> list[Measured]:
@@ -139,19 +141,20 @@ def unpack(settings: tuple[Setting, ...], values: Array) -> list[Measured]:
     return found
 
 
-def _one(setting: Setting, rng: np.random.Generator) -> Measured:
+def measured(setting: Setting, rng: np.random.Generator) -> Measured:
+    """One setting on a draw of samples and model."""
     known = loaded(setting.data)
     held_out = min(TEST, len(known.X) - setting.n)
     parts = split(known, setting.n, int(rng.integers(2**32)), held_out, setting.label_noise)
     grid = sizes(setting)
     limit, every = np.zeros(0), np.zeros((2, 0))
     if setting.interpolator:
-        measured, limit, every = _interpolators(setting, parts, grid, rng)
+        scores, limit, every = _interpolators(setting, parts, grid, rng)
     elif setting.model == "network":
-        measured = grown_networks.scores(parts, grid, rng)
+        scores = grown_networks.scores(parts, grid, rng)
     else:
-        measured = tree_ensembles.scores(setting.model, parts, [int(size) for size in grid], rng)
-    return Measured(np.array(measured), limit, every)
+        scores = tree_ensembles.scores(setting.model, parts, [int(size) for size in grid], rng)
+    return Measured(np.array(scores), limit, every)
 
 
 def _interpolators(

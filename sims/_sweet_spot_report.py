@@ -15,8 +15,8 @@ Document = Mapping[str, Any]
 def headline(config: Mapping[str, Any]) -> str:
     """What is predicted from what."""
     return (
-        f"test error of ridge regression on p {config['features']} features, predicted from {config['n']} "
-        "training rows before any training:\n"
+        f"{config['data']}: test error of ridge regression on p {config['features']} features, predicted "
+        f"from {config['n']} training rows before any training:\n"
         "their kernel matrix gives the spectrum, leave-one-out the target and the noise, the core equation "
         "the error.\nsquared error, summed over the classes of one-hot targets; numbers are standardised, "
         "so that the mean alone has error 1."
@@ -130,8 +130,9 @@ def _sentence(document: Document) -> str:
     found = document["verdict"]
     return (
         f"verdict: {found['status']}. Median gap of predicted and measured error "
-        f"{100 * found['median_gap']:.2g} % over {len(document['rows'])} points, on {found['held_out']} rows "
-        f"that were held out; a factor of {console.number(math.exp(found['median_margin']), 3)} is granted.\n"
+        f"{100 * found['median_gap']:.2g} % over {len(document['rows'])} points, means of {found['splits']} "
+        f"splits, each on {found['held_out']} rows that were held out; a factor of "
+        f"{console.number(math.exp(found['median_margin']), 3)} is granted.\n"
         "in brackets: 10 % for theory on real data, and the errors of estimate (jackknife) and measurement; "
         f"chance of a false alarm on all points {found['false_alarm']:g}.\n"
         "ridge 0 is shown and does not count: real rows differ in leverage, and the peak is higher than "

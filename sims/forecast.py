@@ -32,6 +32,16 @@ class Forecast(NamedTuple):
     ridgeless: Array
 
 
+class Measured(NamedTuple):
+    """Errors on held-out rows."""
+
+    mean: Array
+    se: Array
+    """Relative standard error."""
+    groups: int
+    """Of rows, which it is known from."""
+
+
 class Agreement(NamedTuple):
     """Prediction against measurement."""
 
@@ -50,14 +60,23 @@ def forecast(K: Array, Y: Array, n: Array, p: Array, rng: np.random.Generator) -
     (1,)
     """
     found = spectrum.estimate(K, Y)
-    ridge = tradeoff.best_ridge(found.problem, n, p).ridge
-    ridge = np.minimum(ridge, 1e6 * found.problem.eigenvalues.max())  # inf: a model that says 0
 
     def test(problem: Problem, share: float) -> Array:
         return errors(problem, share * len(K), share * n, share * p)
 
     spread = spectrum.jackknife(K, Y, test, BLOCKS, rng)
-    return Forecast(found, ridge, spread.value, spread.se, random_features(found.problem, n, p).test)
+    ridgeless = random_features(found.problem, n, p).test
+    return Forecast(found, ridges(found.problem, n, p), spread.value, spread.se, ridgeless)
+
+
+def ridges(problem: Problem, n: Array, p: Array) -> Array:
+    """The best ones; finite also where a model that says 0 is best.
+
+    >>> float(ridges(Problem.isotropic(50, signal=2.0, noise=1.0), np.array([50.0]), np.array([np.inf]))[0])
+    0.5
+    """
+    best = np.asarray(tradeoff.best_ridge(problem, n, p).ridge)
+    return np.minimum(best, 1e6 * problem.eigenvalues.max())
 
 
 def errors(problem: Problem, rows: float, n: Array, p: Array) -> Array:
@@ -92,8 +111,23 @@ def rows_for(problem: Problem, rows: float, error: float) -> float:
         return float(np.ceil(rows * (whole / error) ** (1 / np.float64(slope))))
 
 
-def judge(predicted: Forecast, measured: Array) -> Agreement:
-    """Compare a forecast with errors on groups of held-out rows, (points, groups).
+def averaged(errors: Array, share: float) -> Measured:
+    """Mean of errors (splits, points, groups) over splits and over groups of held-out rows.
+
+    A `share` of all rows is held out in each split, drawn anew: the variance of one split is multiplied by
+    share + (1 - share)/splits, for all rows together are a sample too.
+
+    >>> averaged(np.array([[[0.9, 1.1]], [[0.9, 1.1]]]), share=0.28).se.round(12)
+    array([0.08])
+    """
+    splits, _, groups = errors.shape
+    mean = errors.mean(axis=(0, 2))
+    one = errors.var(axis=2, ddof=1).mean(axis=0) / groups
+    return Measured(mean, np.sqrt(one * (share + (1 - share) / splits)) / mean, groups)
+
+
+def judge(predicted: Forecast, measured: Measured) -> Agreement:
+    """Compare a forecast with errors on held-out rows.
 
     At each point MODEL + [(z se_predicted)^2 + (t se_measured)^2]^1/2 is granted, with normal z and Student's
     t at FALSE_ALARM over the points. A point whose own prediction is worth nothing does not count; a check
@@ -101,17 +135,15 @@ def judge(predicted: Forecast, measured: Array) -> Agreement:
 
     >>> known, one = spectrum.Estimate(Problem.isotropic(9), 0.0, 1.0, 1.0), np.ones(1)
     >>> told = Forecast(known, ridge=one, test=one, se=0.1 * one, ridgeless=one)
-    >>> judge(told, np.array([[0.99, 1.0, 1.01]])).status, judge(told, np.array([[99.0, 99.1, 99.2]])).status
-    ('agrees', 'disagrees')
+    >>> [judge(told, Measured(error * one, 0.01 * one, groups=20)).status for error in (1.0, 99.0)]
+    ['agrees', 'disagrees']
     """
     from scipy.special import ndtri, stdtrit
 
-    count, groups = measured.shape
-    mean = measured.mean(axis=1)
-    se = measured.std(axis=1, ddof=1) / np.sqrt(groups) / mean
+    count = len(measured.mean)
     level = 1 - FALSE_ALARM / (2 * count)
-    margin = MODEL + np.hypot(ndtri(level) * predicted.se, stdtrit(groups - 1, level) * se)
-    gap = np.abs(np.log(mean / predicted.test))
+    margin = MODEL + np.hypot(ndtri(level) * predicted.se, stdtrit(measured.groups - 1, level) * measured.se)
+    gap = np.abs(np.log(measured.mean / predicted.test))
     known = (predicted.se <= UNSURE) & (predicted.estimate.misfit <= CONFLICT)
     points = [
         UNKNOWN if not k else DISAGREES if g > m else AGREES if m < np.log(2) else UNDECIDED

@@ -135,8 +135,10 @@ def refits(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split, sizes: S
     count = np.concatenate([[0], np.cumsum(live)])[np.array(sizes) * columns(model)]
     if not live.all():
         F, Ft = F[:, live], Ft[:, live]
-    Q, R = np.linalg.qr(F[:, :n])
-    known = Q.conj().T @ Y
+    first = min(F.shape)
+    # the last columns of R are Q* Y: Q itself is not needed
+    (R,) = scipy.linalg.qr(np.hstack([F[:, :first], Y]), mode="r", overwrite_a=True)
+    R, known = R[:first, :first], R[:first, first:]
     K, done = np.zeros((n, n), dtype=F.dtype), 0
     scores = []
     for N, p in zip(sizes, count, strict=True):

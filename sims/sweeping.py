@@ -153,7 +153,7 @@ def complete(
 
 
 def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
-    """Say how many trials there are, how many are stored, and about how long the rest takes."""
+    """Say how many trials there are, how many are stored, and about how long the rest takes; keep nothing."""
     from sims import montecarlo, store
     from sims.identity import Point
 
@@ -164,16 +164,12 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
             found = set()
             if kept is not None and not effort.fresh:
                 found = {result.trial for result in kept.finished(point, trials)}
-            missing = [number for number in range(trials) if number not in found]
-            # two, for the first may compile; they are kept, so that no work is lost
-            results = montecarlo.try_out(plan.trial, point, missing[:2])
-            if kept is not None:
-                kept.add(point, results)
     except store.StoreError as error:
         return console.fail(str(error), console.USAGE)
+    missing = [number for number in range(trials) if number not in found]
+    results = montecarlo.try_out(plan.trial, point, missing[:2])  # the first may compile
     seconds = results[-1].seconds if results else 0.0
-    left = len(missing) - (0 if effort.store is None else len(results))
-    total = seconds * math.ceil(left / effort.jobs)
+    total = seconds * math.ceil(len(missing) / effort.jobs)
     told = {
         "trials": trials,
         "stored": len(found),
@@ -211,7 +207,7 @@ class Command(NamedTuple):
 
     parser: Callable[[], console.Parser]
     settings: Callable[[argparse.Namespace], Document]
-    """The complete configuration; ValueError for a bad one."""
+    """The complete configuration; ValueError for a bad one, ImportError where an extra is missing."""
     plan: Callable[[Config], Plan]
     measure: Callable[[Config, Effort], Document]
     headline: Callable[[Config], str]
@@ -235,7 +231,7 @@ def main(command: Command, argv: Sequence[str] | None) -> int:
         config = command.settings(arguments)
         folder = console.folder(arguments)
         means = effort(arguments, config["trials"])
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ImportError) as error:
         return console.fail(str(error), console.USAGE)
     if arguments.dry_run:
         return preflight(command.plan(config), means, arguments.json)

@@ -18,6 +18,7 @@ from sims._sweet_spot_report import headline, report, rows_csv
 if TYPE_CHECKING:
     import numpy as np
 
+    from sims.data import Data
     from sims.forecast import Array, Forecast
     from sims.spectrum import Spread
 
@@ -61,12 +62,16 @@ def parser() -> console.Parser:
     add("--n", type=int, help=f"training rows (all but a fifth, up to {MOST}); the others are held out")
     add("--p-max", type=int, help="largest number of features (4 n)")
     add("--points", type=int, help="values of p (12; quick: 8)")
-    add("--trials", type=int, help="draws of the features for the check (3; quick: 2)")
+    add(
+        "--trials",
+        type=int,
+        help="splits of the rows and draws of the features, for the check (10; 30 where n <= 300; quick: 4)",
+    )
     add("--budget", type=float, help="arithmetic of one fit, in flops: which width does it pay?")
     add("--error", type=float, help="test error to reach: by how many rows, or features?")
     add("--joules", type=float, default=1e-10, help="energy of one flop, in joules (%(default)g)")
-    add("--seed", type=int, default=0, help="of the split and the features (%(default)d)")
-    add("--quick", action="store_true", help="smaller: up to 200 rows, 8 points, 2 trials unless given")
+    add("--seed", type=int, default=0, help="of the splits and the features (%(default)d)")
+    add("--quick", action="store_true", help="smaller: up to 200 rows, 8 points, 4 trials unless given")
     console.add_sweep(result)
     console.add_output(result)
     return result
@@ -78,15 +83,16 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     >>> settings(parser().parse_args(["digits", "--quick"]))["n"]
     200
     """
-    from sims import data, maps
+    from sims import maps
 
-    found = data.load(arguments.data, arguments.target)
+    found = loaded(arguments.data, arguments.target)
     rows, d = found.X.shape
     quick = arguments.quick
     n = min(rows - max(rows // 5, 4), 200 if quick else MOST) if arguments.n is None else arguments.n
     if not FEWEST <= n <= rows - 4:
         raise ValueError(f"--n = {n} must be between {FEWEST} and {rows - 4}: {found.name} has {rows} rows")
     unit = maps.unit(arguments.features, d)
+    splits = 4 if quick else 30 if n <= 300 else 10  # fewer rows differ more
     config = {
         "data": arguments.data,
         "target": arguments.target,
@@ -94,7 +100,7 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
         "n": n,
         "p_max": max(4 * n, 2 * unit) if arguments.p_max is None else arguments.p_max,
         "points": (8 if quick else 12) if arguments.points is None else arguments.points,
-        "trials": (2 if quick else 3) if arguments.trials is None else arguments.trials,
+        "trials": splits if arguments.trials is None else arguments.trials,
         "budget": arguments.budget,
         "error": arguments.error,
         "joules": arguments.joules,
@@ -110,18 +116,21 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def prepared(source: str, target: str | None, n: int, seed: int) -> Prepared:
-    """Training and held-out rows; targets are columns."""
+def loaded(source: str, target: str | None) -> "Data":
+    """The data set, read once in each process."""
+    from sims import data
+
+    return data.load(source, target)
+
+
+def prepared(config: Mapping[str, Any], seed: int) -> Prepared:
+    """Training and held-out rows of one split; targets are columns."""
     from sims import data, maps
 
-    found = data.load(source, target)
+    found, n = loaded(config["data"], config["target"]), config["n"]
     parts = data.split(found, n, seed, test=min(HELD_OUT, len(found.X) - n))
     Y, Y_test = (y.reshape(len(y), -1) for y in (parts.Y, parts.Y_test))
     return Prepared(parts.X, Y, parts.X_test, Y_test, maps.bandwidth(parts.X))
-
-
-def _prepared(config: Mapping[str, Any]) -> Prepared:
-    return prepared(config["data"], config["target"], config["n"], config["seed"])
 
 
 def places(config: Mapping[str, Any]) -> "np.ndarray[Any, Any]":
@@ -132,18 +141,17 @@ def places(config: Mapping[str, Any]) -> "np.ndarray[Any, Any]":
     from sims.double_descent import choose_points
 
     n, most = config["n"], config["p_max"]
-    unit = maps.unit(config["features"], _prepared(config).X.shape[1])
+    unit = maps.unit(config["features"], loaded(config["data"], config["target"]).X.shape[1])
     curve = [(n, p) for p in choose_points(n, most, config["points"], unit)]
     return np.array(curve + [(m, curve[-1][1]) for m in (n // 4, n // 2)], dtype=float)
 
 
-def predict(config: Mapping[str, Any]) -> "tuple[Forecast, Spread]":
+def predict(config: Mapping[str, Any], held: Prepared) -> "tuple[Forecast, Spread]":
     """The errors at all `places`, and after each of `purchases`, from the training rows alone."""
     import numpy as np
 
     from sims import forecast, maps, spectrum
 
-    held = _prepared(config)
     K = maps.gram(config["features"], held.X, held.bandwidth)
     pairs = places(config)
     bought = [(n, p) for _, n, p in forecast.purchases(config["n"], config["p_max"])]
@@ -153,36 +161,46 @@ def predict(config: Mapping[str, Any]) -> "tuple[Forecast, Spread]":
     return told, spectrum.Spread(*(field[len(pairs) :] for field in fields[1:3]))
 
 
-def trial(config: Mapping[str, Any], ridges: Sequence[float], rng: "np.random.Generator") -> "Array":
-    """Squared errors with one draw of the features: (places, [with ridge, without], groups), flattened."""
+def trial(config: Mapping[str, Any], rng: "np.random.Generator") -> "Array":
+    """Squared errors of one split and draw of the features, at all `places`, flattened.
+
+    (places, 1 + 2 groups): predicted from the training rows; measured on groups of the others, with ridge and
+    without.
+    """
     import numpy as np
 
-    from sims import maps
+    from sims import forecast, maps, spectrum
 
-    held = _prepared(config)
+    held = prepared(config, int(rng.integers(2**32)))
+    K = maps.gram(config["features"], held.X, held.bandwidth)
+    problem = spectrum.estimate(K, held.Y).problem
+    pairs = places(config)
+    predicted = forecast.errors(problem, config["n"], *pairs.T)
+    ridges = forecast.ridges(problem, *pairs.T)
     groups = min(GROUPS, len(held.X_test))
-    errors = []
-    for (n, p), ridge in zip(places(config).astype(int), ridges, strict=True):
+    found = []
+    for (n, p), told, ridge in zip(pairs.astype(int), predicted, ridges, strict=True):
         rows = rng.permutation(config["n"])[:n]
         F, seen = maps.draw(config["features"], held.X[rows], held.X_test, p, held.bandwidth, rng)
         left, s, right = np.linalg.svd(F, full_matrices=False)
         kept = s > max(F.shape) * np.finfo(float).eps * s[0]
         left, s, right = left[:, kept], s[kept], right[kept]
+        found.append([told])
         for penalty in (ridge, 0.0):
             gain = s / (s**2 + n * penalty)
             answer = (seen @ right.T) @ (gain[:, None] * (left.T @ held.Y[rows]))
             squares = ((held.Y_test - answer) ** 2).sum(axis=1)
-            errors.append([part.mean() for part in np.array_split(squares, groups)])
-    return np.array(errors).ravel()
+            found[-1] += [part.mean() for part in np.array_split(squares, groups)]
+    return np.array(found).ravel()
 
 
-def plan(config: Mapping[str, Any], ridges: Sequence[float]) -> sweeping.Plan:
+def plan(config: Mapping[str, Any]) -> sweeping.Plan:
     """What is simulated; a file is known by its content."""
-    held = _prepared(config)
-    content = hashlib.sha256(held.X.tobytes() + held.Y.tobytes()).hexdigest()
+    found = loaded(config["data"], config["target"])
+    content = hashlib.sha256(found.X.tobytes() + found.y.tobytes()).hexdigest()
     kept = ("features", "n", "p_max", "points", "trials", "seed")
-    known = {name: config[name] for name in kept} | {"content": content, "ridges": list(ridges)}
-    return sweeping.Plan(partial(trial, config, ridges), "sweet_spot", known)
+    known = {name: config[name] for name in kept} | {"content": content}
+    return sweeping.Plan(partial(trial, config), "sweet_spot", known)
 
 
 def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any]:
@@ -192,16 +210,18 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
     from sims import forecast
     from theory import random_features, tradeoff
 
-    told, bought = predict(config)
+    held = prepared(config, config["seed"])
+    told, bought = predict(config, held)
     problem = told.estimate.problem
-    sample = sweeping.simulate(plan(config, told.ridge.tolist()), effort)
-    held = _prepared(config)
+    sample = sweeping.simulate(plan(config), effort)
     pairs = places(config)
-    shown = sample.values.reshape(sample.trials, len(pairs), 2, -1)
+    shown = sample.values.reshape(sample.trials, len(pairs), -1)
+    told = told._replace(test=shown[:, :, 0].mean(axis=0))
+    with_ridge, without = np.split(shown[:, :, 1:], 2, axis=2)
     exact = forecast.EXACT * (problem.signal + problem.noise)
-    measured = np.maximum(shown[:, :, 0].mean(axis=0), exact)
+    rows_in_all = len(loaded(config["data"], config["target"]).X)
+    measured = forecast.averaged(np.maximum(with_ridge, exact), len(held.X_test) / rows_in_all)
     judged = forecast.judge(told, measured)
-    groups = measured.shape[1]
     rows: list[dict[str, Any]] = [
         {
             "n": int(n),
@@ -211,10 +231,10 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
             "se": float(told.se[i]),
             "low": float(told.test[i] * np.exp(-judged.margin[i])),
             "high": float(told.test[i] * np.exp(judged.margin[i])),
-            "measured": float(measured[i].mean()),
-            "measured_se": float(measured[i].std(ddof=1) / np.sqrt(groups)),
+            "measured": float(measured.mean[i]),
+            "measured_se": float(measured.mean[i] * measured.se[i]),
             "ridgeless": float(told.ridgeless[i]),
-            "ridgeless_measured": float(np.median(shown[:, i, 1].mean(axis=1))),
+            "ridgeless_measured": float(np.median(without[:, i].mean(axis=1))),
             "status": judged.points[i],
         }
         for i, (n, p) in enumerate(pairs)
@@ -238,6 +258,7 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
             "false_alarm": forecast.FALSE_ALARM,
             "median_gap": float(np.median(gaps)),
             "median_margin": float(np.median(judged.margin)),
+            "splits": sample.trials,
             "held_out": len(held.X_test),
         },
         "answers": forecast.answers(problem, bought, {**config, "d": d}),
@@ -262,55 +283,17 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    from sims.data import NAMED, MissingExtraError
-
-    arguments = parser().parse_args(argv)
-    talk = not (arguments.json or arguments.csv or arguments.dry_run)
-    if talk and arguments.data in NAMED:  # they take seconds to load
-        console.say(f"{arguments.data}, {arguments.features} features")
-    try:
-        config = settings(arguments)
-        folder = console.folder(arguments)
-        effort = sweeping.effort(arguments, config["trials"])
-    except (ValueError, OSError, MissingExtraError) as error:
-        return console.fail(str(error), console.USAGE)
-    if talk:
-        console.say(headline(config))
-    from theory import ConvergenceError
-
-    try:
-        if arguments.dry_run:
-            return sweeping.preflight(plan(config, predict(config)[0].ridge.tolist()), effort, arguments.json)
-        document, code = sweeping.complete(measure, config, effort)
-        if document is None:
-            return code
-        files = _save(document, folder) if folder else []
-    except ConvergenceError as error:
-        return console.fail(str(error), console.FAILED)
-    except ImportError as error:  # a stranger called `figures` stands in the way
-        return console.fail(str(error), console.USAGE)
-    except OSError as error:
-        return console.fail(f"--out: {error}", console.USAGE)
-    if arguments.json:
-        console.say(console.to_json(document))
-    elif arguments.csv:
-        console.say(rows_csv(document).rstrip())
-    else:
-        report(document, files, plot=not arguments.no_plot)
-    return code or console.exit_code(document["verdict"]["status"])
+    command = sweeping.Command(
+        parser, settings, plan, measure, headline, report, rows_csv, _draw,
+        stem=lambda config: f"sweet_spot-{Path(config['data']).stem}-{config['features']}",
+    )  # fmt: skip
+    return sweeping.main(command, argv)
 
 
-def _save(document: Mapping[str, Any], folder: Path) -> list[Path]:
-    """Write the result as PDF, PNG, CSV and JSON."""
-    from sims._shadow import require
-
-    require("figures")
-    from figures import files
+def _draw(document: Mapping[str, Any]) -> Any:
     from figures.commands import sweet_spot as figure
 
-    stem = folder / f"sweet_spot-{Path(document['config']['data']).stem}-{document['config']['features']}"
-    drawn = files.save(figure.draw(document), stem, document["command"])
-    return drawn + console.save(document, rows_csv(document), stem)
+    return figure.draw(document)
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def judge(
     with np.errstate(divide="ignore", invalid="ignore"):
         score[compared] = np.where(excess > 0, excess / se[compared], 0.0)
     p_value = 2 * stdtr(max(trials - 1, 1), -score)
-    wrong = _holm(p_value, tested, false_alarm)
+    wrong = holm(p_value, tested, false_alarm)
 
     # theory (1 + e) is rejected at the first step of Holm as soon as it leaves this interval
     critical = -stdtrit(max(trials - 1, 1), false_alarm / (2 * max(len(tested), 1)))
@@ -188,8 +188,12 @@ def judge(
     )
 
 
-def _holm(p_value: Array, tested: NDArray[np.intp], level: float) -> NDArray[np.bool_]:
-    """Holm's step-down: reject the smallest p-values until one exceeds level / (points left)."""
+def holm(p_value: Array, tested: NDArray[np.intp], level: float) -> NDArray[np.bool_]:
+    """Holm's step-down: reject the smallest p-values until one exceeds level / (points left).
+
+    >>> holm(np.array([0.04, 0.02]), np.arange(2), 0.05)
+    array([ True,  True])
+    """
     rejected = np.zeros(len(p_value), dtype=bool)
     order = tested[np.argsort(p_value[tested], kind="stable")]
     for rank, i in enumerate(order):

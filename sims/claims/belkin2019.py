@@ -3,36 +3,15 @@
 import numpy as np
 
 from sims import features, fit
-from sims.claims import Claim, Exercise, Settings
+from sims.claims import Claim, Exercise, Settings, _images
 from sims.claims._claim import Array
+from sims.claims._smooth import D, path, samples
 from sims.claims._trees import boosted, predictions
 from sims.network import Network, start
 from sims.solvers import lbfgs
 from theory.papers import belkin2019
 
-D = 10  # input dimension of the examples
 CURVE = ("threshold over n/4", "threshold over 20n", "20n below the best before")
-
-
-def _data(s: Settings, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
-    """Samples on the sphere of radius sqrt(D), labels of a smooth function and noise, fresh inputs, truth."""
-    X, fresh = features.sphere(s.n, D, rng), features.sphere(s.fresh, D, rng)
-    y, truth = (np.sin(x[:, 0]) + 0.5 * x[:, 1] for x in (X, fresh))
-    return X, y + np.sqrt(s.noise) * rng.standard_normal(s.n), fresh, truth
-
-
-def _path(s: Settings, rng: np.random.Generator, model: str, most: int, ridge: float = 0.0) -> fit.Path:
-    """Fits on the first p random features of these samples, for every p."""
-    X, y, fresh, truth = _data(s, rng)
-    if model == "relu":
-        W = features.sphere(most, D, rng)
-        maps = [features.random_features(x, W) for x in (X, fresh)]
-    else:
-        frequencies = rng.standard_normal((most // 2, D)) / s.bandwidth
-        maps = [features.random_fourier(x, frequencies) for x in (X, fresh)]
-    if ridge > 0:
-        return fit.Path(*fit.ridge_path(maps[0], y, maps[1], truth, ridge=ridge)[:3])
-    return fit.min_norm_path(maps[0], y, maps[1], truth)
 
 
 def _at_threshold(s: Settings, logarithms: Array) -> float:
@@ -42,14 +21,14 @@ def _at_threshold(s: Settings, logarithms: Array) -> float:
 
 def _descents(s: Settings, rng: np.random.Generator, model: str, ridge: float = 0.0) -> Array:
     """Logarithms of ratios of the error, noise included, along the curve in p."""
-    error = np.log(s.noise + _path(s, rng, model, 20 * s.n, ridge).test)
+    error = np.log(s.noise + path(s, rng, model, 20 * s.n, ridge).test)
     peak = _at_threshold(s, error)
     return np.array([peak - error[s.n // 4 - 1], peak - error[-1], error[: s.n].min() - error[-1]])
 
 
 def _norms(s: Settings, rng: np.random.Generator, ridge: float = 0.0) -> Array:
     """Logarithms of ratios of the norm, in units of features/sqrt(p)."""
-    norm = _path(s, rng, "relu", 16 * s.n, ridge).norm
+    norm = path(s, rng, "relu", 16 * s.n, ridge).norm
     log = np.log(norm * np.arange(1, len(norm) + 1))
     peak = _at_threshold(s, log)
     few, more, most = log[[s.n // 4 - 1, 4 * s.n - 1, -1]]
@@ -60,7 +39,7 @@ def _threshold(s: Settings, rng: np.random.Generator) -> Array:
     """Number of units, or of frequencies, with which the training error is zero first."""
     found = []
     for model, columns in (("relu", 1), ("real_fourier", 2)):
-        train = _path(s, rng, model, 2 * s.n).train
+        train = path(s, rng, model, 2 * s.n).train
         found.append((1 + np.flatnonzero(train == 0)[0]) / columns)
     return np.array(found)
 
@@ -70,7 +49,7 @@ def _interpolators(s: Settings, rng: np.random.Generator, known: bool = False) -
 
     If the weights are `known`, the target is made by features of that size.
     """
-    X, y, fresh, truth = _data(s, rng)
+    X, y, fresh, truth = samples(s, rng)
     W = features.sphere(4 * s.n, D, rng)
     H, H_fresh = (features.random_features(x, W) for x in (X, fresh))
     size = np.exp(2.0 * rng.standard_normal(4 * s.n))
@@ -98,7 +77,7 @@ def _informed(s: Settings, rng: np.random.Generator) -> float:
 
 def _networks(s: Settings, rng: np.random.Generator) -> Array:
     """Logarithms of the error of a network at its threshold over those of a smaller and a larger one."""
-    X, y, fresh, truth = _data(s, rng)
+    X, y, fresh, truth = samples(s, rng)
     errors = []
     for width in (1, s.width, 10 * s.width):
         network = Network(D, (width,), sigma_b2=0.1)
@@ -111,7 +90,7 @@ def _networks(s: Settings, rng: np.random.Generator) -> Array:
 
 def _forest(s: Settings, rng: np.random.Generator) -> Array:
     """Logarithms of the error of a tree with n leaves over those of a stump and of the mean of many."""
-    X, y, fresh, truth = _data(s, rng)
+    X, y, fresh, truth = samples(s, rng)
     small = predictions(X, y, fresh, 20, 2, rng)
     full = predictions(X, y, fresh, 20, s.n, rng)
     errors = [s.noise + np.mean((f - truth) ** 2) for f in (small, full, full.mean(axis=0))]
@@ -120,7 +99,7 @@ def _forest(s: Settings, rng: np.random.Generator) -> Array:
 
 def _boosting(s: Settings, rng: np.random.Generator) -> Array:
     """Logarithms of the error after many rounds over those after one and of the mean of several forests."""
-    X, y, fresh, truth = _data(s, rng)
+    X, y, fresh, truth = samples(s, rng)
     runs = np.array([boosted(X, y, fresh, s.rounds, 10, 0.85, rng) for _ in range(8)])
     errors = [
         s.noise + np.mean((f - truth) ** 2) for f in (runs[:, 0], runs[:, -1], runs[:, -1].mean(axis=0))
@@ -225,7 +204,7 @@ interpolators = Claim(
     labels=("from a_0 to a_1", "from a_1 to a_2"),
     quick=48,
     sabotage={
-        "a target made by the cheap features": {"trial": lambda s, rng: _interpolators(s, rng, known=True)},
+        "a target made by the cheap features": {"trial": lambda s, rng: _interpolators(s, rng, known=True)}
     },
 )
 
@@ -294,7 +273,84 @@ boosting = Claim(
     relation=">=",
     labels=("over one round", "over 8 forests"),
     quick=24,
+    sabotage={"labels without noise": {"defaults": {"noise": 1e-4}}},
+)
+
+mnist_descent = Claim(
+    statement="On random Fourier features of MNIST images the test loss, squared and zero-one, of the "
+    "minimum-norm fit with many features is below the best with fewer features than samples.",
+    formula="test(6n) < min over N < n of test(N), N features exp(i v.x), one-hot classes",
+    source="[belkin2019, Fig. 2 (place unverified)]",
+    kind="shape",
+    defaults={"data": "mnist", "n": 80, "most": 6.0, "label_noise": 0.0, "fresh": 500},
+    simulated="n of 5000 images, others for the test; log ratio of squared losses, difference of zero-one",
+    trial=_images.descents,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("squared loss", "zero-one loss"),
     sabotage={
-        "labels without noise": {"defaults": {"noise": 1e-4}},
+        "labels drawn anew": {"defaults": {"label_noise": 1.0}},
+        "a fifth more features than samples": {"defaults": {"most": 1.2}},
     },
+)
+
+mnist_peak = Claim(
+    statement="On random features of MNIST images the squared test loss is highest where interpolation "
+    "begins: at n complex Fourier features, n/2 pairs of cosine and sine, n ReLU features.",
+    formula="max of test(N) over |N/N* - 1| <= 1/5 > max of test(N) elsewhere, N* = n, n/2, n, N <= 3 N*",
+    source="[belkin2019, Fig. 2 and its appendix (places unverified)]",
+    kind="shape",
+    defaults={"data": "mnist", "n": 60, "most": 3.0, "label_noise": 0.0, "fresh": 200},
+    simulated="n of 5000 images; every N by one path, its loss on other images; logarithm of the ratio",
+    trial=_images.peaks,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("complex Fourier", "real Fourier", "ReLU"),
+    quick=32,
+    sabotage={"thresholds exchanged": {"trial": lambda s, rng: _images.peaks(s, rng, _images.EXCHANGED)}},
+)
+
+mnist_norm = Claim(
+    statement="Beyond N = n Fourier features of MNIST images the norm of the minimum-norm fit falls at every "
+    "step, down to that of the kernel interpolant.",
+    formula="N |a_N|^2 falls along N/n = 1, 5/4, 3/2, 2, 3, 4, 6, infinity",
+    source="[belkin2019, Fig. 2 (place unverified)]",
+    kind="shape",
+    defaults={"data": "mnist", "n": 80, "most": 6.0, "label_noise": 0.0, "fresh": 1},
+    simulated="n of 5000 images; falls of log N |a|^2 along the path, and from its end to the kernel's norm",
+    trial=_images.norms,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=tuple(f"from {place:g}n on" for place in _images.NORMS),
+    sabotage={"features scaled by 1/N": {"trial": lambda s, rng: _images.norms(s, rng, power=2)}},
+)
+
+digits_forest = Claim(
+    statement="On digits the test loss, squared and zero-one, of trees that interpolate falls on when more "
+    "of them are averaged.",
+    formula="test(1 tree) > test(3 trees) > test(9 trees), each tree of n leaves and grown on all samples",
+    source="[belkin2019, Fig. 4 (place unverified)]",
+    kind="shape",
+    defaults={"data": "digits", "n": 60, "label_noise": 0.0, "fresh": 500},
+    simulated="n digits, 500 others for the test; log ratios of squared losses, difference of zero-one",
+    trial=lambda s, rng: _images.members(s, rng, "forest"),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("squared, 1 and 3", "squared, 3 and 9", "zero-one, 1 and 9"),
+    sabotage={"the squared loss goes like 1/trees": lambda s: [np.log(3.0), np.log(3.0), 0.0]},
+)
+
+digits_boosting = Claim(
+    statement="On digits the test loss, squared and zero-one, of boosted trees that interpolate falls on "
+    "when more such forests are averaged.",
+    formula="test(1 forest) > test(3) > test(9), each of n/5 rounds, trees of 10 leaves, shrinkage 0.85",
+    source="[belkin2019, appendix on boosting (place unverified)]",
+    kind="shape",
+    defaults={"data": "digits", "n": 30, "label_noise": 0.0, "fresh": 500},
+    simulated="n digits, 500 others for the test; log ratios of squared losses, difference of zero-one",
+    trial=lambda s, rng: _images.members(s, rng, "boosting"),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("squared, 1 and 3", "squared, 3 and 9", "zero-one, 1 and 9"),
+    sabotage={"the squared loss goes like 1/forests": lambda s: [np.log(3.0), np.log(3.0), 0.0]},
 )

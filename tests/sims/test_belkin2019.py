@@ -113,6 +113,22 @@ def test_a_wrong_curve_is_found(
         assert all(wrong in statement for statement in failed)
 
 
+def test_the_surest_statement_leaves_more_room_to_the_next() -> None:
+    # of three trials, Student's t at 1e-2 is 7.0 and at 5e-3 is 9.9
+    def statement(score: float) -> claims.Claim:
+        values = score / np.sqrt(3) + np.array([-1.0, 0.0, 1.0])
+        return claims.Claim("relu", "", "", values)
+
+    def statuses(*scores: float) -> list[str]:
+        return [claim["status"] for claim in claims.judged([statement(score) for score in scores])]
+
+    assert statuses(-8.0) == ["agrees"]
+    assert statuses(-8.0, -11.0) == ["agrees", "agrees"]
+    assert statuses(-8.0, -9.0) == ["undecided", "undecided"]
+    assert statuses(-8.0, -11.0, 0.0) == ["undecided", "undecided", "undecided"]
+    assert statuses(-13.0, -11.0, 13.0) == ["agrees", "agrees", "disagrees"]
+
+
 def test_one_trial_decides_nothing() -> None:
     setting = trials.Setting("relu", "digits", 100, 12, coarse=True)
     measured = _measured(setting, 1.0, 0.2, np.random.default_rng(0))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import sims.claims
-from sims import console, montecarlo, store
+from sims import _belkin2019_trials, console, data, montecarlo, store
 from sims.claims import Claim, __main__, _power, _registry, _report, _run
 from sims.claims._claim import FALSE_ALARM
 from sims.sample import Sample
@@ -156,6 +156,15 @@ def test_a_status_does_not_depend_on_the_seed(name: str) -> None:
         _run.check(name, claim.defaults, _run.Effort(quick=True, seed=seed))["status"] for seed in range(20)
     }
     assert statuses == {claim.expected}
+
+
+def test_a_claim_on_images_gives_the_line_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "belkin2019.mnist_norm"
+    _belkin2019_trials.loaded.cache_clear()
+    monkeypatch.setattr(data, "find_spec", lambda name: None)
+    row = _run.check(name, _registry.find(name).defaults, _run.Effort(quick=True))
+    assert row["status"] == _run.FAILED
+    assert "pip install 'overparam[data]'" in row["error"]
 
 
 # ---------------------------------------------------------------- the machine

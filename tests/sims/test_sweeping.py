@@ -79,10 +79,10 @@ def test_dry_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
     assert code == 0
     assert (told["trials"], told["stored"], told["to_do"]) == (12, 0, 12)
     assert 0.02 <= told["seconds_per_trial"] < 2  # type: ignore[operator]
-    assert told["seconds"] == 10 * told["seconds_per_trial"]  # type: ignore[operator]
+    assert told["seconds"] == 12 * told["seconds_per_trial"]  # type: ignore[operator]
     assert len(computed) == 2
     _, _, error = _document(["--trials", "12"], capsys)
-    assert (len(computed), error) == (12, "reused 2 finished trials\n")
+    assert (len(computed), error) == (14, "")  # nothing was kept
     assert _document(["--trials", "12", "--dry-run"], capsys)[1]["to_do"] == 0
     assert double_descent.main(["--quick", "--dry-run"]) == 0
     words = capsys.readouterr().out
