@@ -82,8 +82,7 @@ def _save(arguments: argparse.Namespace, store: Path | None) -> int:
         raise ValueError(f"--view: tab = {texts['tab']} has no picture of its own; choose from {known}")
     folder = Path(arguments.out)
     folder.mkdir(parents=True, exist_ok=True)
-    for view in module.settle(_tabs.values(module, texts), store):
-        pass
+    *_, view = module.settle(_tabs.values(module, texts), store)
     for suffix, contents in ((".png", _files.png(view)), (".csv", _view.rows(view).encode())):
         path = folder / (view.name + suffix)
         path.write_bytes(contents)

@@ -1,7 +1,7 @@
 """Claims of papers: pick one, read it, change it, run it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from sims.claims._claim import Claim
 
 FIRST = "mei2022.peak"
 SECONDS = 60.0  # after which a run stops, between two trials
-LARGEST = 2  # times the default: trials may take its cube
+LARGEST = 2  # times the default of a whole number: trials may take its cube
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +42,7 @@ def reading(identifier: str) -> list[tuple[str, str]]:
         ("source", claim.source),
         ("simulated", claim.simulated),
         ("expected", claim.expected + (f": {claim.why}" if claim.why else "")),
-        ("wrong versions that the experiment rejects", "; ".join(claim.sabotage)),
+        ("wrong versions", "; ".join(claim.sabotage)),
     ]
     return [(name, words) for name, words in lines if words]
 
@@ -53,15 +53,16 @@ def defaults(identifier: str) -> dict[str, Any]:
 
 
 def limits(value: float) -> tuple[float, float]:
-    """How far a number may be changed; whole numbers stay whole and positive.
+    """How far a number may be changed: a size up to twice, other numbers tenfold either way. 0 is allowed.
 
-    >>> limits(200), limits(0.25)
-    ((1, 400), (-0.5, 0.5))
+    >>> limits(200), limits(0.25), limits(0.0)
+    ((1, 400), (0.025, 2.5), (0.0, 1.0))
     """
     if isinstance(value, int):
-        return 1, max(LARGEST * value, 4)
-    most = max(LARGEST * abs(value), 0.1)
-    return -most, most
+        return min(value, 1), max(LARGEST * value, 4)
+    if value == 0:
+        return 0.0, 1.0
+    return (value / 10, 10 * value) if value > 0 else (10 * value, value / 10)
 
 
 def settings(identifier: str, changed: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,7 +86,8 @@ def settings(identifier: str, changed: Mapping[str, Any]) -> dict[str, Any]:
             kind = "whole number" if isinstance(default, int) else "number"
             raise RefusedError(f"{name} = {value} is no {kind}") from None
         low, high = limits(default)
-        if not low <= number <= high:
+        nothing = number == 0 and isinstance(default, float)
+        if not (low <= number <= high or nothing):
             raise RefusedError(f"{name} = {number:g} must be between {low:g} and {high:g} here")
         known[name] = number
     return known
@@ -100,8 +102,8 @@ def command(identifier: str, values: Mapping[str, Any]) -> str:
 
 def check(
     identifier: str, values: Mapping[str, Any], store: Path | None, progress: Callable[[int, int], None]
-) -> View:
-    """Run a claim as `check --quick` does; `progress` is told the trials done and all."""
+) -> Iterator[View]:
+    """Run a claim as `check --quick` does; `progress` is told the trials done and all, and may raise."""
     from contextlib import nullcontext
 
     from sims import store as stores
@@ -113,7 +115,7 @@ def check(
         row = _run.check(identifier, values, effort)
     if row["status"] == _run.FAILED:
         raise RefusedError(f"with these settings the experiment fails: {row['error']}")
-    return _view(_registry.find(identifier), command(identifier, values), row)
+    yield _view(_registry.find(identifier), command(identifier, values), row)
 
 
 def _view(claim: Claim, again: str, row: Mapping[str, Any]) -> View:

@@ -1,8 +1,8 @@
 """Your own data: a CSV file, its test-error curve predicted before training, and checked on held-out rows."""
 
 import contextlib
+import csv
 import hashlib
-import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ KNOBS: tuple[Knob, ...] = (
     Choice("features", "features", ("relu", "fourier", "linear"), "relu"),
 )
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 4_000_000, 5000, 200
-MOST_TRAINED, POINTS, TRIALS = 200, 8, 2
+MOST_FILES = 100  # on the server at once
+POINTS, TRIALS = 8, 2
 
 
 def keep(name: str, contents: bytes, folder: Path) -> Path:
@@ -46,14 +47,19 @@ def keep(name: str, contents: bytes, folder: Path) -> Path:
     if contents.partition(b"\n")[0].count(b",") >= MOST_COLUMNS:
         raise RefusedError(f"{shown}: more than {MOST_COLUMNS} columns; leave some out")
     path = folder / f"{hashlib.sha256(contents).hexdigest()[:32]}.csv"
-    if not path.exists():
-        path.write_bytes(contents)
-    with refusals(path, shown):
-        found = data.load(str(path))
-        if found.X.shape[0] > MOST_ROWS or found.X.shape[1] > MOST_COLUMNS:
-            raise RefusedError(
-                f"{shown}: {found.X.shape[0]} rows and {found.X.shape[1]} columns are too many"
-            )
+    if not path.exists() and sum(1 for _ in folder.iterdir()) >= MOST_FILES:
+        raise RefusedError(f"{shown}: {MOST_FILES} files are kept already; start the explorer again")
+    path.write_bytes(contents)
+    try:
+        with refusals(path, shown):
+            found = data.load(str(path))
+            if len(found.X) > MOST_ROWS or len(found.columns) > MOST_COLUMNS:
+                raise RefusedError(
+                    f"{shown}: {len(found.X)} rows of {len(found.columns)} inputs are too many"
+                )
+    except RefusedError:
+        path.unlink()
+        raise
     return path
 
 
@@ -61,8 +67,7 @@ def keep(name: str, contents: bytes, folder: Path) -> Path:
 def refusals(path: Path, shown: str) -> Iterator[None]:
     """Whatever goes wrong with a user's file becomes one line that calls it by its own name."""
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")  # of numbers that overflow: what comes of them is checked
+        with np.errstate(all="ignore"):  # numbers that overflow: what comes of them is checked
             yield
     except RefusedError:
         raise
@@ -71,15 +76,11 @@ def refusals(path: Path, shown: str) -> Iterator[None]:
         raise RefusedError(told if shown in told else f"{shown}: {told}") from None
 
 
-def columns(path: Path, shown: str) -> tuple[str, ...]:
+def columns(path: Path) -> tuple[str, ...]:
     """Names of the columns of a kept file, the last first: it is the usual target."""
-    with refusals(path, shown):
-        found = data.load(str(path))
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            import csv
-
-            names = [name.strip() for name in next(line for line in csv.reader(file) if line)]
-        return (names[-1], *found.columns)
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        *inputs, last = (name.strip() for name in next(line for line in csv.reader(file) if line))
+    return (last, *inputs)
 
 
 def settle(source: str, shown: str, target: str | None, features: str, store: Path | None) -> Iterator[View]:

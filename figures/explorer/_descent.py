@@ -28,7 +28,7 @@ KNOBS: tuple[Knob, ...] = (
     Switch("log_x", "logarithmic p", True),
     Switch("log_y", "logarithmic error", True),
 )
-P_MAX, POINTS, CURVE = 1000, 24, 780
+P_MAX, POINTS, CURVE = 1000, 24, 940
 GROWING = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20)  # trials: each picture settles on the one before
 SOURCES = {
     "noise": ("noise of the test label", 7),
@@ -107,7 +107,7 @@ def view(values: Mapping[str, Any], document: Mapping[str, Any] | None = None) -
     parts += [] if document is None else _marks(document)
     parts.append(Rule("p = n", float(known["n"])))
     chart = Chart(
-        "", "number of parameters p", "test error", (1.0, float(P_MAX)), y_range, tuple(parts),
+        "", "number of parameters p", "test error", (0.9, 1.1 * P_MAX), y_range, tuple(parts),
         x_log=bool(values["log_x"]), y_log=log_y,
     )  # fmt: skip
     notes = [f"{values['model']}: {curves.MODELS[values['model']].formula}"]

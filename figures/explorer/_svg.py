@@ -36,7 +36,8 @@ def _place(values: Array, ends: tuple[float, float], log: bool, size: float) -> 
     low, high = ends
     with np.errstate(divide="ignore", invalid="ignore"):
         if log:
-            share = (np.log10(values) - np.log10(low)) / (np.log10(high) - np.log10(low))
+            logs = np.log10(np.where(values > 0, values, low / high))  # what is not positive lies below
+            share = (logs - np.log10(low)) / (np.log10(high) - np.log10(low))
         else:
             share = (values - low) / (high - low)
     return np.clip(share, -0.5, 1.5) * size

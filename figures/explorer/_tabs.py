@@ -1,6 +1,7 @@
 """The tabs by the names that links use, and where the server keeps things."""
 
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -8,6 +9,7 @@ from typing import Any, Protocol, cast
 from figures.explorer import _descent, _networks, _time
 from figures.explorer._knobs import Knob, read
 from figures.explorer._view import View
+from sims import montecarlo
 
 NAMES = {
     "descent": "Double descent",
@@ -34,17 +36,21 @@ CURVES: dict[str, Curves] = {
     "networks": cast(Curves, _networks),
 }
 ABOUT = {
-    "descent": "More parameters first help, then hurt until they are as many as the samples, then help again. "
-    "Move a slider: theory redraws at once, and simulation settles on it.",
+    "descent": "More parameters first help, then hurt until they are as many as the samples, then help "
+    "again. Move a slider: theory redraws at once, and simulation settles on it.",
     "time": "Training longer is like a smaller ridge: it fits more, first signal, then noise. Where half of "
     "the inputs is slow to learn, the error descends twice.",
     "networks": "A wide network hardly moves while it learns: it is a kernel machine, its own linearisation. "
     "Watch a small one train beside it, and make it wider.",
-    "claims": "What papers and everyday talk say, each with an experiment that can refute it. Pick one, change "
-    "its settings, and run it.",
-    "data": "Upload a CSV file with a line of names: its test error is predicted for every number of features "
-    "before any training, then checked on rows that were held out. The file stays on this machine.",
+    "claims": "What papers and everyday talk say, each with an experiment that can refute it. Pick one, "
+    "change its settings, and run it.",
+    "data": "Upload a CSV file with a line of names: its test error is predicted for every number of "
+    "features before any training, then checked on rows that were held out. The file stays on this machine.",
 }
+
+
+turn = threading.BoundedSemaphore(montecarlo.cores())
+"""Users take turns: no more experiments at once than there are cores."""
 
 
 def values(module: Curves, texts: Mapping[str, Any]) -> dict[str, Any]:

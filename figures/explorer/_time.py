@@ -16,9 +16,9 @@ from theory.dynamics import gradient_flow
 
 KNOBS: tuple[Knob, ...] = (
     Slider("n", "samples n", tuple(range(40, 201, 4)), 120),
-    Slider("ratio", "parameters per sample p/n", tuple(round(0.1 * k, 1) for k in range(1, 21)), 0.7),
-    Slider("slow", "speed of the slow half (1: no slow half)", decades(-3, 0), 0.01),
-    Slider("share", "share of the target in the slow half", tuple(k / 10 for k in range(11)), 0.8),
+    Slider("ratio", "parameters p/n", tuple(round(0.1 * k, 1) for k in range(1, 21)), 0.7),
+    Slider("slow", "speed of the slow half", decades(-3, 0), 0.01),
+    Slider("share", "target in the slow half", tuple(k / 10 for k in range(11)), 0.8),
     Slider("noise", "label noise", (0.0, *decades(-2, 1)), 0.5),
     Switch("ridge", "ridge 1/t beside it", True),
     Switch("train", "training error", False),
@@ -87,8 +87,8 @@ def view(values: Mapping[str, Any], sample: Sample | None = None) -> View:
         parts.append(_marks(sample))
     parts.append(Rule("best time", float(told.time[best])))
     chart = Chart(
-        "", "training time t", "error", (START, END), around(np.concatenate(shown), log_y, 1.2), tuple(parts),
-        x_log=True, y_log=log_y,
+        "", "training time t", "error", (START / 1.2, END * 1.2),
+        around(np.concatenate(shown), log_y, 1.1), tuple(parts), x_log=True, y_log=log_y,
     )  # fmt: skip
     return View((chart,), again("time", KNOBS, values), progress, status, words, name="time")
 

@@ -1,6 +1,6 @@
 import marimo
 
-app = marimo.App(width="medium", app_title="overparam explorer")
+app = marimo.App(width="medium", app_title="overparam explorer", css_file="app.css")
 
 
 @app.cell
@@ -53,7 +53,7 @@ def _(knobs, mo, tabs):
 
 
 @app.cell
-def _(files, latest, mo, views):
+def _(files, latest, mo, page, views):
     def saving(tab):
         """Buttons that save what the tab shows when they are clicked."""
 
@@ -69,7 +69,46 @@ def _(files, latest, mo, views):
             buttons.append(mo.download(png, f"{name}.png", "image/png", label="picture as PNG"))
         return mo.hstack(buttons, justify="start", wrap=True)
 
-    return (saving,)
+    def result(tab):
+        """What shows a finished view, with all that can be saved of it."""
+
+        def show(view):
+            parts = [mo.Html(page.page(view)), saving(tab), mo.Html(page.command(view.command))]
+            mo.output.replace(mo.vstack(parts))
+
+        return show
+
+    return result, saving
+
+
+@app.cell
+def _(latest, mo, page, tabs, time, views):
+    def refuse(error):
+        """An error as one line in the place of the output."""
+        mo.output.replace(mo.Html(page.error(views.one_line(error))))
+
+    def follow(tab, frames, show):
+        """Show views as they come, in a thread, until the settings change; users take turns."""
+
+        def work():
+            me = mo.current_thread()
+            time.sleep(0.4)  # a slider on its way starts nothing
+            try:
+                while not me.should_exit:
+                    with tabs.turn:
+                        view = None if me.should_exit else next(frames, None)
+                    if view is None or me.should_exit:
+                        return
+                    latest[tab] = view
+                    show(view)
+                    time.sleep(0.1)  # to be seen
+            except Exception as error:
+                if not me.should_exit:
+                    refuse(error)
+
+        mo.Thread(target=work, daemon=True).start()
+
+    return follow, refuse
 
 
 @app.cell
@@ -81,8 +120,7 @@ def _(mo, page, start, tabs):
     mo.vstack(
         [
             mo.Html(
-                page.STYLE
-                + '<div class="op-head"><h1>Why do huge models generalise?</h1><p>Theory as a line, simulation '
+                '<div class="op-head"><h1>Why do huge models generalise?</h1><p>Theory as a line, simulation '
                 "as points with their intervals, and a verdict between them.</p></div>"
             ),
             tab,
@@ -116,36 +154,19 @@ def _(active, controls, curves, mo, tabs):
 
 
 @app.cell
-def _(active, curves, latest, mo, page, tabs, time, views):
+def _(active, curves, follow, latest, mo, page, refuse, tabs):
     mo.stop(active not in tabs.CURVES)
 
     def _show(view):
-        latest[active] = view
         mo.output.replace(mo.Html(page.page(view)))
-
-    def _refuse(error):
-        mo.output.replace(mo.Html(page.error(views.one_line(error))))
-
-    def _settle(module, values):
-        me = mo.current_thread()
-        time.sleep(0.4)  # a slider on its way starts nothing
-        try:
-            if me.should_exit:
-                return
-            for view in module.settle(values, tabs.store()):
-                if me.should_exit:
-                    return
-                _show(view)
-                time.sleep(0.1)  # to be seen
-        except Exception as error:
-            _refuse(error)
 
     try:
         _module, _values = tabs.CURVES[active], curves.value[active]
-        _show(_module.view(_values))
-        mo.Thread(target=_settle, args=(_module, _values), daemon=True).start()
+        latest[active] = _module.view(_values)
+        _show(latest[active])
+        follow(active, _module.settle(_values, tabs.store()), _show)
     except Exception as error:
-        _refuse(error)
+        refuse(error)
     return
 
 
@@ -215,31 +236,20 @@ def _(changed, claim, claims, controls, mo, page, paper, run_claim):
 
 
 @app.cell
-def _(changed, claim, claims, latest, mo, page, run_claim, saving, tabs, views):
+def _(changed, claim, claims, follow, mo, refuse, result, run_claim, tabs):
     mo.stop(not run_claim.value)
 
-    def _progress(done, total):
+    def _told(done, total):
+        if mo.current_thread().should_exit:
+            raise RuntimeError("the settings have changed")
         mo.output.replace(mo.Html(f'<div class="op-progress">{done} of {total} trials …</div>'))
-
-    def _run(identifier, values):
-        me = mo.current_thread()
-        try:
-            view = claims.check(identifier, values, tabs.store(), _progress)
-            if me.should_exit:
-                return
-            latest["claims"] = view
-            mo.output.replace(
-                mo.vstack([mo.Html(page.page(view)), saving("claims"), mo.Html(page.command(view.command))])
-            )
-        except Exception as error:
-            mo.output.replace(mo.Html(page.error(views.one_line(error))))
 
     try:
         _values = claims.settings(claim.value, changed.value)
         mo.output.replace(mo.Html('<div class="op-progress">starting …</div>'))
-        mo.Thread(target=_run, args=(claim.value, _values), daemon=True).start()
+        follow("claims", claims.check(claim.value, _values, tabs.store(), _told), result("claims"))
     except Exception as error:
-        mo.output.replace(mo.Html(page.error(views.one_line(error))))
+        refuse(error)
     return
 
 
@@ -258,7 +268,7 @@ def _(data, mo, tabs, upload, views):
     if upload.value:
         try:
             kept = data.keep(upload.name(), upload.contents(), tabs.uploads())
-            _names = data.columns(kept, upload.name())
+            _names = data.columns(kept)
             target = mo.ui.dropdown(_names, _names[0], allow_select_none=False, full_width=True)
         except Exception as error:
             kept, refused = None, views.one_line(error)
@@ -283,36 +293,23 @@ def _(active, chosen, controls, data, kept, mo, page, refused, run_data, target,
 
 
 @app.cell
-def _(active, chosen, data, kept, latest, mo, page, run_data, saving, tabs, target, upload, views):
+def _(active, chosen, data, follow, kept, mo, result, run_data, tabs, target, upload):
     mo.stop(active != "data" or not run_data.value)
-
-    def _run(source, shown, column, features):
-        me = mo.current_thread()
-        try:
-            for view in data.settle(source, shown, column, features, tabs.store()):
-                if me.should_exit:
-                    return
-                latest["data"] = view
-                mo.output.replace(
-                    mo.vstack([mo.Html(page.page(view)), saving("data"), mo.Html(page.command(view.command))])
-                )
-        except Exception as error:
-            mo.output.replace(mo.Html(page.error(views.one_line(error))))
-
     mo.output.replace(mo.Html('<div class="op-progress">predicting, then fitting …</div>'))
     _own = chosen.value["data"] == data.OWN
     _source = str(kept) if _own else chosen.value["data"]
     _shown = upload.name() if _own else _source
-    mo.Thread(
-        target=_run,
-        args=(_source, _shown, target.value if _own else None, chosen.value["features"]),
-        daemon=True,
-    ).start()
+    _column = target.value if _own else None
+    follow(
+        "data",
+        data.settle(_source, _shown, _column, chosen.value["features"], tabs.store()),
+        result("data"),
+    )
     return
 
 
 @app.cell
-def _(active, chosen, claims, curves, data, knobs, mo, tabs):
+def _(active, chosen, curves, data, knobs, mo, tabs):
     def keep_link(wanted):
         """The address of the page says what it shows, and nothing else."""
         link = mo.query_params()
