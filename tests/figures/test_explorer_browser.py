@@ -18,6 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 REQUIRED = "OVERPARAM_REQUIRE_BROWSER"
 PATIENCE = 120_000  # milliseconds: a machine may be busy, and the first run compiles
+DROP = "text=Drop a CSV file here"
 CURVE = "path.op-line:not([stroke-dasharray])"
 
 pytestmark = [pytest.mark.browser, pytest.mark.jit]
@@ -78,13 +79,18 @@ def chromium(address: str) -> Iterator[Any]:
         browser.close()
 
 
-class Visitor:
-    """A person with a browser of their own; keeps what the page complains about and asks from others."""
+@pytest.fixture(scope="module")
+def at_home(chromium: Any) -> Any:
+    """A browser that has loaded marimo's own files once."""
+    return chromium.new_context(viewport={"width": 1280, "height": 1000})
 
-    def __init__(self, chromium: Any, address: str) -> None:
-        self.context = chromium.new_context(viewport={"width": 1280, "height": 1000})
+
+class Visitor:
+    """A person with a page; keeps what the page complains about and asks from others."""
+
+    def __init__(self, context: Any, address: str) -> None:
         self.address, self.complaints, self.strangers = address, [], []  # type: ignore[var-annotated]
-        self.page = self.context.new_page()
+        self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -113,23 +119,31 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(chromium: Any, address: str) -> Iterator[Visitor]:
-    one = Visitor(chromium, address)
+def visitor(at_home: Any, address: str) -> Iterator[Visitor]:
+    one = Visitor(at_home, address)
     yield one
-    one.context.close()
+    one.page.close()
     assert one.complaints == []
     assert one.strangers == []  # nothing is fetched from, or sent to, another machine
 
 
-@pytest.mark.parametrize("tab", ["descent", "time", "networks", "claims", "data"])
-def test_every_tab_loads_without_a_complaint(visitor: Visitor, tab: str) -> None:
-    page = visitor.open(f"?tab={tab}")
-    page.locator({"claims": ".op-reading", "data": "marimo-file"}.get(tab, CURVE)).first.wait_for()
-    page.locator(".op-knob").first.wait_for()
-    assert page.locator(".op-error").count() == 0
-    assert page.get_by_role("tab", selected=True).count() == 1
-    page.set_viewport_size({"width": 420, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+def test_every_tab_loads_without_a_complaint(visitor: Visitor) -> None:
+    page = visitor.open()
+    page.locator(CURVE).wait_for()
+    for name, key in (
+        ("Training time", "time"),
+        ("Kernels", "networks"),
+        ("Claims", "claims"),
+        ("data", "data"),
+    ):
+        page.get_by_role("tab", name=name).click()
+        page.wait_for_url(f"**/?tab={key}*")
+        page.locator({"claims": ".op-reading", "data": DROP}.get(key, CURVE)).first.wait_for()
+        page.locator(".op-knob").first.wait_for()
+        assert page.locator(".op-error").count() == 0
+        for width in (420, 1280):
+            page.set_viewport_size({"width": width, "height": 1000})
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_slider_moves_the_curve_and_simulation_settles_on_it(visitor: Visitor) -> None:
@@ -145,14 +159,17 @@ def test_a_slider_moves_the_curve_and_simulation_settles_on_it(visitor: Visitor)
     assert "noise=0.5" in page.url
 
 
-def test_a_link_brings_a_view_back(visitor: Visitor, chromium: Any, address: str) -> None:
-    page = visitor.open("?model=linear&n=40&ridge=0.1&noise=1")
+def test_a_link_brings_a_view_back(visitor: Visitor) -> None:
+    page = visitor.open("?model=linear&n=40&ridge=0.1")
     page.locator(CURVE).wait_for()
-    other = Visitor(chromium, address)
-    page.get_by_text("20 of 20 random designs").wait_for()
-    other.open(page.url.rpartition("/")[2]).get_by_text("20 of 20 random designs").wait_for()
-    assert other.curve() == visitor.curve()
-    other.context.close()
+    before = visitor.curve()
+    visitor.slider("noise").focus()
+    page.keyboard.press("ArrowRight")
+    moved = visitor.curve_after(before)
+    page.wait_for_url("**noise=0.5*")
+    link = page.url.rpartition("/")[2]
+    visitor.open(link).locator(CURVE).wait_for()
+    assert visitor.curve() == moved
 
 
 def test_points_and_picture_are_saved(visitor: Visitor) -> None:
@@ -179,30 +196,25 @@ def test_a_claim_runs_to_a_verdict(visitor: Visitor) -> None:
     assert page.locator(".op-table tr").count() >= 2
 
 
-@pytest.mark.parametrize(
-    ("contents", "message"),
-    [
-        (b"a,b\n1,2\n", "mine.csv: 1 rows; at least 20 are needed to predict anything"),
-        (b"a,b\n1,\n" * 30, "mine.csv, column 'b'"),
-        (bytes(range(256)), "mine.csv: not a CSV file"),
-    ],
-)
-def test_a_bad_csv_shows_its_message(visitor: Visitor, contents: bytes, message: str) -> None:
+def test_a_bad_csv_shows_its_message(visitor: Visitor) -> None:
     page = visitor.open("?tab=data")
-    page.locator("marimo-file").wait_for()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "mine.csv", "mimeType": "text/csv", "buffer": contents}
-    )
-    alert = page.locator(".op-error")
-    alert.wait_for()
-    assert message in alert.inner_text()
-    assert "\n" not in alert.inner_text().strip()
-    assert page.get_by_text("Traceback").count() == 0
+    for contents, message in (
+        (b"a,b\n1,2\n", "mine.csv: 1 rows; at least 20 are needed to predict anything"),
+        (b"a,b\n" + b"1,\n" * 30, "mine.csv, column 'b': 30 missing values"),
+        (bytes(range(256)), "mine.csv: not a CSV file"),
+    ):
+        page.locator(DROP).first.wait_for()
+        page.locator("input[type=file]").set_input_files(
+            {"name": "mine.csv", "mimeType": "text/csv", "buffer": contents}
+        )
+        page.locator(".op-error", has_text=message).wait_for()
+        assert "\n" not in page.locator(".op-error").inner_text().strip()
+        assert page.get_by_text("Traceback").count() == 0
 
 
 def test_a_good_csv_is_predicted_and_checked(visitor: Visitor) -> None:
     page = visitor.open("?tab=data&features=linear")
-    page.locator("marimo-file").wait_for()
+    page.locator(DROP).first.wait_for()
     rows = "\n".join(f"{i % 7},{i % 5},{(i % 7) - 2 * (i % 5) + 0.1 * (i % 3)}" for i in range(60))
     page.locator("input[type=file]").set_input_files(
         {"name": "mine.csv", "mimeType": "text/csv", "buffer": f"a,b,y\n{rows}".encode()}
@@ -214,7 +226,8 @@ def test_a_good_csv_is_predicted_and_checked(visitor: Visitor) -> None:
 
 
 def test_two_users_at_once_do_not_meet(visitor: Visitor, chromium: Any, address: str) -> None:
-    other = Visitor(chromium, address)
+    elsewhere = chromium.new_context()
+    other = Visitor(elsewhere, address)
     for one, n in ((visitor, 40), (other, 80)):
         one.open(f"?model=linear&ridge=0.1&n={n}").locator(CURVE).wait_for()
     mine, theirs = visitor.curve(), other.curve()
@@ -228,4 +241,4 @@ def test_two_users_at_once_do_not_meet(visitor: Visitor, chromium: Any, address:
     assert "n=40" in visitor.page.url
     assert "n=80" in other.page.url
     assert "noise" not in other.page.url
-    other.context.close()
+    elsewhere.close()
