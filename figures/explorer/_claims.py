@@ -154,7 +154,7 @@ def _chart(claim: Claim, points: list[dict[str, Any]]) -> Chart:
     name = "theory" if claim.relation == "=" else f"bound: observed {claim.relation} theory"
     return Chart(
         "", "number in the table", "value", (0.0, len(points) + 1.0),
-        (low - margin if low < 0 else 0.0, high + margin),
+        (low - margin, high + margin),
         (
             Marks(name, x - 0.12, told, told, told, 0, hollow=True),
             Marks("observed, 95 %", x + 0.12, seen, seen - half, seen + half),

@@ -116,7 +116,7 @@ def _view(document: Mapping[str, Any], shown: str, again: str) -> View:
     least = max(float(measured.min()), 1e-12)
     chart = Chart(
         f"{shown}, {config['features']} features, n = {config['n']}",
-        "number of features p", "test error", (float(p[0]), float(p[-1])),
+        "number of features p", "test error", (float(p[0]) / 1.1, float(p[-1]) * 1.1),
         (least / 2, 4 * float(measured.max())), parts, x_log=True, y_log=True,
     )  # fmt: skip
     words = (*sentence(document).splitlines()[:1], *answers(document).splitlines())

@@ -9,7 +9,7 @@ from figures.explorer._view import View
 VERDICTS = {
     "agrees": "theory and simulation agree",
     "disagrees": "theory and simulation disagree",
-    "undecided": "undecided: more trials are needed",
+    "undecided": "undecided: too few trials or rows",
     "heavy-tailed": "every point is too near the threshold to count",
     "not predictable": "not predictable from these rows",
 }
