@@ -26,7 +26,7 @@ def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> No
     if plot:
         console.say("\n" + _terminal_plot(document))
     console.say("\n" + _table(document["rows"]))
-    console.say("\n" + _sentence(document))
+    console.say("\n" + sentence(document))
     console.closing(document, files)
 
 
@@ -45,7 +45,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
     return console.table(("p", "p/n", "theory", "limit", "simulation ± se", "z", "status"), lines, left=[-1])
 
 
-def _sentence(document: Mapping[str, Any]) -> str:
+def sentence(document: Mapping[str, Any]) -> str:
     verdict, rows = document["verdict"], document["rows"]
     heavy = sum(row["status"] == "heavy-tailed" for row in rows)
     allowed = [row["allowance"] for row in rows if row.get("allowance", float("inf")) < float("inf")]

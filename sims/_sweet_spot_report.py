@@ -28,8 +28,8 @@ def report(document: Document, files: Sequence[Path], plot: bool) -> None:
     if plot:
         console.say("\n" + _terminal_plot(document))
     console.say("\n" + _table(document["rows"]))
-    console.say("\n" + _answers(document))
-    console.say("\n" + _sentence(document))
+    console.say("\n" + answers(document))
+    console.say("\n" + sentence(document))
     console.closing(document, files)
 
 
@@ -54,7 +54,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
     return console.table(columns, lines, left=[5])
 
 
-def _answers(document: Document) -> str:
+def answers(document: Document) -> str:
     found, number = document["answers"], console.number
     config, known = document["config"], document["estimate"]
     if document["verdict"]["status"] == "not predictable":
@@ -126,7 +126,7 @@ def _bought(entry: Mapping[str, Any]) -> str:
     )
 
 
-def _sentence(document: Document) -> str:
+def sentence(document: Document) -> str:
     found = document["verdict"]
     return (
         f"verdict: {found['status']}. Median gap of predicted and measured error "

@@ -181,11 +181,11 @@ def plan(config: Mapping[str, Any]) -> sweeping.Plan:
     """What is simulated."""
     from sims import curves
 
-    trial = partial(curves.MODELS[config["model"]].trial, *_curve(config))
+    trial = partial(curves.MODELS[config["model"]].trial, *curve_of(config))
     return sweeping.Plan(trial, f"double_descent/{config['model']}", config)
 
 
-def _curve(config: Mapping[str, Any]) -> "tuple[Setting, NDArray[Any]]":
+def curve_of(config: Mapping[str, Any]) -> "tuple[Setting, NDArray[Any]]":
     """What is fixed along the curve, and its points."""
     from sims import curves
 
@@ -203,7 +203,7 @@ def measure(config: Mapping[str, Any], effort: sweeping.Effort) -> dict[str, Any
     from sims import curves, verdict
 
     model = curves.MODELS[config["model"]]
-    setting, points = _curve(config)
+    setting, points = curve_of(config)
     p = points.astype(float)
     predicted, limit = model.theory(setting, p), model.limit(setting, p)
     heavy = curves.heavy_tailed(setting, predicted)

@@ -98,7 +98,7 @@ def trial(setting: Setting, rng: np.random.Generator) -> Array:
         before = empirical_ntk(network, theta, everywhere, X)[0]
         after = empirical_ntk(network, run.theta, X)[0]
         f = forward(network, run.theta, everywhere)[0]
-        linear = _descend(before, forward(network, theta, everywhere)[0], y, setting.step, setting.steps)
+        linear = descend(before, forward(network, theta, everywhere)[0], y, setting.step, setting.steps)
         values += [
             np.log(np.linalg.norm(before[:n] - setting.ntk) / np.linalg.norm(setting.ntk)),
             np.log(np.linalg.norm(after - before[:n]) / np.linalg.norm(before[:n])),
@@ -120,7 +120,7 @@ def unpack(setting: Setting, sample: Sample) -> Sweep:
     return Sweep(logs, Sample(rest[:, :-FRESH]), Sample(rest[:, -FRESH:]))
 
 
-def _descend(gram: Array, f: Array, y: Array, step: float, steps: int) -> Array:
+def descend(gram: Array, f: Array, y: Array, step: float, steps: int) -> Array:
     """Outputs of the model linear in its parameters; the first inputs of `gram` are the training set."""
     n = len(y)
     for _ in range(steps):

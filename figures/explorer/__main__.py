@@ -1,0 +1,129 @@
+"""The explorer in the browser: `python -m figures.explorer`. Nothing leaves this machine."""
+
+import argparse
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import parse_qsl
+
+from sims import console
+
+EXAMPLES = """examples:
+  python -m figures.explorer
+  python -m figures.explorer --port 8000 --no-browser
+  python -m figures.explorer --view 'tab=time&noise=1' --out pictures
+
+exit codes: 0 done, 2 usage, 130 interrupted
+"""
+FIRST_PORT = 2718
+
+
+def parser() -> console.Parser:
+    """The command line."""
+    result = console.Parser(prog="python -m figures.explorer", description=__doc__, epilog=EXAMPLES)
+    add = result.add_argument
+    add("--host", default="127.0.0.1", help="address to serve on (%(default)s: this machine alone)")
+    add("--port", type=int, help=f"(the first that is free from {FIRST_PORT})")
+    add("--no-browser", action="store_true", help="print the address, and open nothing")
+    add("--store", help="file that keeps finished trials, to reuse them (in the user cache; see sims.store)")
+    add("--view", metavar="LINK", help="save a view as PNG and CSV instead: what its link has after the ?")
+    add("--out", default="out", help="folder for --view (%(default)s)")
+    return result
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        place = _store(arguments.store)
+        if arguments.view is not None:
+            return _save(arguments, place)
+        if find_spec("marimo") is None:
+            raise ValueError(
+                "the explorer needs marimo; install it by: python -m pip install 'overparam[explore]'"
+            )
+        port = _port(arguments.host, arguments.port)
+    except (ValueError, OSError) as error:
+        return console.fail(str(error), console.USAGE)
+    with TemporaryDirectory(prefix="overparam-") as uploads:
+        os.environ["OVERPARAM_EXPLORER_STORE"] = "" if place is None else str(place)
+        os.environ["OVERPARAM_EXPLORER_UPLOADS"] = uploads
+        _serve(arguments.host, port, not arguments.no_browser)
+    return 0
+
+
+def _store(asked: str | None) -> Path | None:
+    """Where trials are kept; nowhere if nobody asked and the usual place cannot be written."""
+    from sims import store
+
+    path = store.default_path() if asked is None else Path(asked)
+    try:
+        with store.opened(path):
+            return path
+    except store.UnwritableError:
+        if asked is not None:
+            raise
+        return None
+
+
+def _save(arguments: argparse.Namespace, store: Path | None) -> int:
+    from figures.explorer import _files, _tabs, _view
+
+    texts = dict(parse_qsl(arguments.view.rpartition("?")[2]))
+    module = _tabs.CURVES.get(texts.get("tab", "descent"))
+    if module is None:
+        known = ", ".join(_tabs.CURVES)
+        raise ValueError(f"--view: tab = {texts['tab']} has no picture of its own; choose from {known}")
+    folder = Path(arguments.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    *_, view = module.settle(_tabs.values(module, texts), store)
+    for suffix, contents in ((".png", _files.png(view)), (".csv", _view.rows(view).encode())):
+        path = folder / (view.name + suffix)
+        path.write_bytes(contents)
+        console.say(f"saved:  {path}")
+    return 0
+
+
+def _port(host: str, asked: int | None) -> int:
+    """The port that is asked for, if it is free, or the first that is."""
+    for port in range(FIRST_PORT, FIRST_PORT + 100) if asked is None else (asked,):
+        if not 0 < port < 65536:
+            raise ValueError(f"--port = {port} must be between 1 and 65535")
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                return port
+            except socket.gaierror:
+                raise ValueError(f"--host = {host}: no such address on this machine") from None
+            except OSError as error:
+                reason = error.strerror
+    raise ValueError(f"--host {host} --port {port}: {reason}; choose another")
+
+
+def _serve(host: str, port: int, browse: bool) -> None:
+    import marimo
+    import uvicorn
+    from threadpoolctl import threadpool_limits
+
+    app = str(Path(__file__).with_name("app.py"))
+    # run mode without the notebook's code; the update check belongs to marimo's own command
+    page = marimo.create_asgi_app(quiet=True, include_code=False).with_app(path="", root=app).build()
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    console.say(f"explorer: {address} (Ctrl-C ends it)")
+    if browse:
+        threading.Timer(1.0, webbrowser.open, [address]).start()
+    with threadpool_limits(limits=1):  # each user has a thread: none may take all cores
+        uvicorn.run(page, host=host, port=port, log_level="warning")
+
+
+if __name__ == "__main__":
+    sys.exit(console.run(main))

@@ -1,0 +1,162 @@
+"""Claims of papers: pick one, read it, change it, run it."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from figures.explorer._view import Chart, Marks, RefusedError, View
+from sims import console
+from sims.claims import _registry, _report, _run
+from sims.claims._claim import Claim
+
+FIRST = "mei2022.peak"
+SECONDS = 60.0  # after which a run stops, between two trials
+LARGEST = 2  # times the default of a whole number: trials may take its cube
+
+
+@lru_cache(maxsize=1)
+def papers() -> tuple[str, ...]:
+    """Keys of the papers that have claims."""
+    return tuple(_registry.keys())
+
+
+def of(paper: str) -> tuple[str, ...]:
+    """Ids of the claims of a paper."""
+    return tuple(_registry.claims(paper))
+
+
+def reading(identifier: str) -> list[tuple[str, str]]:
+    """A claim as lines of a name and words.
+
+    >>> reading("mei2022.peak")[0][0]
+    'claim'
+    """
+    claim = _registry.find(identifier)
+    lines = [
+        ("claim", claim.statement),
+        ("formula", claim.formula),
+        ("source", claim.source),
+        ("simulated", claim.simulated),
+        ("expected", claim.expected + (f": {claim.why}" if claim.why else "")),
+        ("wrong versions", "; ".join(claim.sabotage)),
+    ]
+    return [(name, words) for name, words in lines if words]
+
+
+def defaults(identifier: str) -> dict[str, Any]:
+    """The settings that can be changed."""
+    return dict(_registry.find(identifier).defaults)
+
+
+def limits(value: float) -> tuple[float, float]:
+    """How far a number may be changed: a size up to twice, other numbers tenfold either way. 0 is allowed.
+
+    >>> limits(200), limits(0.25), limits(0.0)
+    ((1, 400), (0.025, 2.5), (0.0, 1.0))
+    """
+    if isinstance(value, int):
+        return min(value, 1), max(LARGEST * value, 4)
+    if value == 0:
+        return 0.0, 1.0
+    return (value / 10, 10 * value) if value > 0 else (10 * value, value / 10)
+
+
+def settings(identifier: str, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """All settings of a claim after a change, each of its default's type and within its limits.
+
+    >>> settings("mei2022.peak", {"n": "many"})
+    Traceback (most recent call last):
+    figures.explorer._view.RefusedError: n = many is no whole number
+    """
+    known = defaults(identifier)
+    for name, value in changed.items():
+        if name not in known:
+            raise RefusedError(f"{name} is no setting of {identifier}")
+        default = known[name]
+        if isinstance(default, str):
+            known[name] = str(value)[:40]
+            continue
+        try:
+            number = type(default)(value)
+        except (ValueError, TypeError, OverflowError):
+            kind = "whole number" if isinstance(default, int) else "number"
+            raise RefusedError(f"{name} = {value} is no {kind}") from None
+        low, high = limits(default)
+        nothing = number == 0 and isinstance(default, float)
+        if not (low <= number <= high or nothing):
+            raise RefusedError(f"{name} = {number:g} must be between {low:g} and {high:g} here")
+        known[name] = number
+    return known
+
+
+def command(identifier: str, values: Mapping[str, Any]) -> str:
+    """The command line that runs the same."""
+    changed = [f"{name}={value}" for name, value in values.items() if value != defaults(identifier)[name]]
+    words = ["python", "-m", "sims.claims", "check", identifier, "--quick"]
+    return " ".join([*words, *(["--set", *changed] if changed else [])])
+
+
+def check(
+    identifier: str, values: Mapping[str, Any], store: Path | None, progress: Callable[[int, int], None]
+) -> Iterator[View]:
+    """Run a claim as `check --quick` does; `progress` is told the trials done and all, and may raise."""
+    from contextlib import nullcontext
+
+    from sims import store as stores
+
+    effort = _run.Effort(quick=True, deadline=time.monotonic() + SECONDS)
+    total = _run.work([identifier], effort)
+    effort.progress = lambda done: progress(done, total)
+    with nullcontext() if store is None else stores.opened(store) as effort.store:
+        row = _run.check(identifier, values, effort)
+    if row["status"] == _run.FAILED:
+        raise RefusedError(f"with these settings the experiment fails: {row['error']}")
+    yield _view(_registry.find(identifier), command(identifier, values), row)
+
+
+def _view(claim: Claim, again: str, row: Mapping[str, Any]) -> View:
+    points = row["sizes"][0]["points"]
+    table = [("", "theory", "observed", "allowance", "status")]
+    for i, point in enumerate(points):
+        granted = _report.percent(point["allowance"]) if point["allowance"] else "none"
+        table.append(
+            (
+                point["label"] or str(i + 1),
+                f"{'' if claim.relation == '=' else claim.relation + ' '}{console.number(point['theory'])}",
+                _report.observed(point),
+                granted,
+                point["status"],
+            )
+        )
+    seen = "as expected" if row["confirmed"] else f"not as expected ({claim.expected})"
+    words = [f"The claim {row['status']} with the experiment, {seen}; {row['trials']} trials."]
+    if row["status"] == "undecided":
+        words[0] = f"Undecided, {seen}; {row['trials']} trials."
+    if row["resolution"] and row["resolution"] < np.inf:
+        words.append(f"A theory {_report.percent(row['resolution'])} off would have been noticed.")
+    charts = (_chart(claim, points),) if len(points) > 1 else ()
+    return View(charts, again, "", row["status"], tuple(words), tuple(table), name=row["id"])
+
+
+def _chart(claim: Claim, points: list[dict[str, Any]]) -> Chart:
+    """Observed beside theory, one place for each number."""
+    x = np.arange(1.0, len(points) + 1)
+    told, seen, se = (np.array([p[key] for p in points], dtype=float) for key in ("theory", "observed", "se"))
+    half = np.where(np.isfinite(se), 2 * se, 0.0)
+    ends = np.concatenate([told, seen - half, seen + half])
+    ends = ends[np.isfinite(ends)]
+    low, high = float(ends.min(initial=0.0)), float(ends.max(initial=0.0))
+    margin = 0.1 * (high - low or 1.0)
+    name = "theory" if claim.relation == "=" else f"bound: observed {claim.relation} theory"
+    return Chart(
+        "", "number in the table", "value", (0.0, len(points) + 1.0),
+        (low - margin, high + margin),
+        (
+            Marks(name, x - 0.12, told, told, told, 0, hollow=True),
+            Marks("observed, 95 %", x + 0.12, seen, seen - half, seen + half),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Your own data: a CSV file, its test-error curve predicted before training, and checked on held-out rows."""
+
+import contextlib
+import csv
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from figures.explorer._knobs import Choice, Knob
+from figures.explorer._view import Band, Chart, Line, Marks, Part, RefusedError, Rule, View, one_line
+from sims import data, sweeping
+from sims import sweet_spot as command
+from sims._sweet_spot_report import answers, sentence
+
+OWN = "your file"
+SETS = (OWN, "digits", "diabetes", "breast-cancer")
+KNOBS: tuple[Knob, ...] = (
+    Choice("data", "data", SETS, OWN),
+    Choice("features", "features", ("relu", "fourier", "linear"), "relu"),
+)
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 4_000_000, 5000, 200
+MOST_FILES = 100  # on the server at once
+POINTS, TRIALS = 8, 2
+
+
+def keep(name: str, contents: bytes, folder: Path) -> Path:
+    """Check an upload and keep it under the digest of its contents, so that users do not meet.
+
+    Raises
+    ------
+    RefusedError
+        One line that says what is wrong with the file, whatever it holds.
+    """
+    shown = name.replace("\\", "/").rsplit("/", 1)[-1][:80] or "the file"
+    if len(contents) > MOST_BYTES:
+        raise RefusedError(
+            f"{shown}: {len(contents) / 1e6:.1f} MB; up to {MOST_BYTES / 1e6:g} MB are read here"
+        )
+    lines = contents.count(b"\n") + contents.count(b"\r") - contents.count(b"\r\n")
+    if lines > MOST_ROWS + 1:
+        raise RefusedError(
+            f"{shown}: more than {MOST_ROWS} rows; take a part, or use python -m sims.sweet_spot"
+        )
+    if contents.partition(b"\n")[0].count(b",") >= MOST_COLUMNS:
+        raise RefusedError(f"{shown}: more than {MOST_COLUMNS} columns; leave some out")
+    path = folder / f"{hashlib.sha256(contents).hexdigest()[:32]}.csv"
+    if not path.exists() and sum(1 for _ in folder.iterdir()) >= MOST_FILES:
+        raise RefusedError(f"{shown}: {MOST_FILES} files are kept already; start the explorer again")
+    path.write_bytes(contents)
+    try:
+        with refusals(path, shown):
+            found = data.load(str(path))
+            if len(found.X) > MOST_ROWS or len(found.columns) > MOST_COLUMNS:
+                raise RefusedError(
+                    f"{shown}: {len(found.X)} rows of {len(found.columns)} inputs are too many"
+                )
+    except RefusedError:
+        path.unlink()
+        raise
+    return path
+
+
+@contextlib.contextmanager
+def refusals(path: Path, shown: str) -> Iterator[None]:
+    """Whatever goes wrong with a user's file becomes one line that calls it by its own name."""
+    try:
+        with np.errstate(all="ignore"):  # numbers that overflow: what comes of them is checked
+            yield
+    except RefusedError:
+        raise
+    except Exception as error:
+        told = one_line(error).replace(str(path), shown).replace("--target", "target")
+        raise RefusedError(told if shown in told else f"{shown}: {told}") from None
+
+
+def columns(path: Path) -> tuple[str, ...]:
+    """Names of the columns of a kept file, the last first: it is the usual target."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        *inputs, last = (name.strip() for name in next(line for line in csv.reader(file) if line))
+    return (last, *inputs)
+
+
+def settle(source: str, shown: str, target: str | None, features: str, store: Path | None) -> Iterator[View]:
+    """The prediction with its check, of a named set or of a kept file."""
+    path = Path(source)
+    with refusals(path, shown):
+        words = [source, "--features", features, "--points", str(POINTS), "--trials", str(TRIALS)]
+        words += [] if target is None else ["--target", target]
+        asked = command.parser().parse_args([*words, "--quick"])
+        config = command.settings(asked)
+        document = command.measure(config, sweeping.Effort(store=store))
+        numbers = [row[key] for row in document["rows"] for key in ("predicted", "measured")]
+        if not np.isfinite(numbers).all():
+            raise RefusedError(f"{shown}: the errors are not finite; rescale its columns")
+        yield _view(document, shown, document["command"].replace(source, shown))
+
+
+def _view(document: Mapping[str, Any], shown: str, again: str) -> View:
+    config, curve = document["config"], document["curve"]
+    rows = [row for row in document["rows"] if row["n"] == config["n"]]
+    p, measured, se, low, high = (
+        np.array([row[key] for row in rows], dtype=float)
+        for key in ("p", "measured", "measured_se", "low", "high")
+    )
+    dense = np.array(curve["p"], dtype=float)
+    parts: tuple[Part, ...] = (
+        Band("what the prediction allows", p, low, high, 0, 0.15),
+        Line("predicted, best ridge", dense, np.array(curve["tuned"], dtype=float), 0),
+        Line("predicted, ridge 0", dense, np.array(curve["ridgeless"], dtype=float), 4),
+        Marks("measured, best ridge", p, measured, measured - 1.96 * se, measured + 1.96 * se, 6),
+        Rule("p = n", float(config["n"])),
+    )
+    least = max(float(measured.min()), 1e-12)
+    chart = Chart(
+        f"{shown}, {config['features']} features, n = {config['n']}",
+        "number of features p", "test error", (float(p[0]) / 1.1, float(p[-1]) * 1.1),
+        (least / 2, 4 * float(measured.max())), parts, x_log=True, y_log=True,
+    )  # fmt: skip
+    words = (*sentence(document).splitlines()[:1], *answers(document).splitlines())
+    return View((chart,), again, "", document["verdict"]["status"], words, name="sweet_spot")

@@ -1,0 +1,166 @@
+"""Double descent: test error against the number of parameters, its sources, and the check by simulation."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from math import isfinite
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import theory
+from figures.explorer._knobs import Choice, Knob, Slider, Switch, decades
+from figures.explorer._view import Array, Band, Chart, Line, Marks, Part, Rule, View, around
+from sims import console, curves, double_descent, sweeping
+from sims._double_descent_report import sentence
+from theory.papers import hastie2022
+
+MODELS = ("random-features", "linear", "weak-features", "fourier")
+ACTIVATIONS = ("relu", "tanh", "erf", "gelu", "sigmoid", "abs", "sign")
+KNOBS: tuple[Knob, ...] = (
+    Choice("model", "model", MODELS, "random-features"),
+    Choice("activation", "activation", ACTIVATIONS, "relu"),
+    Slider("n", "samples n", tuple(range(20, 301, 4)), 200),
+    Slider("d", "inputs d", tuple(range(10, 201, 5)), 100),
+    Slider("noise", "label noise", (0.0, *decades(-2, 1)), 0.2),
+    Slider("ridge", "ridge", (0.0, *decades(-6, 1)), 0.0),
+    Switch("parts", "sources of error", False),
+    Switch("log_x", "logarithmic p", True),
+    Switch("log_y", "logarithmic error", True),
+)
+P_MAX, POINTS, CURVE = 1000, 24, 940
+GROWING = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20)  # trials: each picture settles on the one before
+SOURCES = {
+    "noise": ("noise of the test label", 7),
+    "bias": ("bias", 0),
+    "var_samples": ("variance: training inputs", 5),
+    "var_features": ("variance: random features", 2),
+    "var_samples_features": ("variance: inputs with features", 4),
+    "var_noise_samples": ("variance: label noise", 1),
+    "var_noise_samples_features": ("variance: label noise with features", 3),
+}
+
+
+class Curve(NamedTuple):
+    """Theory at every whole p that a screen can tell apart."""
+
+    p: Array
+    test: Array
+    limit: Array
+    exact: bool
+
+
+def config(values: Mapping[str, Any], trials: int = GROWING[-1]) -> dict[str, Any]:
+    """The settings of `python -m sims.double_descent`; what a model has not is left out.
+
+    >>> config({"model": "linear", "activation": "relu", "n": 40, "d": 9, "noise": 1.0, "ridge": 0.0})["d"]
+    """
+    model = values["model"]
+    words = ["--model", model, "--p-max", str(P_MAX), "--points", str(POINTS), "--trials", str(trials)]
+    words += ["--n", str(int(values["n"])), "--ridge", str(values["ridge"])]
+    if model != "fourier":
+        words += ["--noise", str(values["noise"])]
+    if model == "random-features":
+        words += ["--activation", values["activation"], "--d", str(int(values["d"]))]
+    return double_descent.settings(double_descent.parser().parse_args(words))
+
+
+@lru_cache(maxsize=64)
+def curve(setting: curves.Setting) -> Curve:
+    """Theory and the limit of large sizes, about 400 points."""
+    p = np.unique(np.geomspace(1, P_MAX, CURVE).round())
+    model = curves.MODELS[setting.model]
+    told = model.theory(setting, p)
+    return Curve(p, told.test, model.limit(setting, p), told.exact)
+
+
+@lru_cache(maxsize=64)
+def sources(setting: curves.Setting) -> dict[str, Array] | None:
+    """Where the error comes from, at the points of `curve`; None where no formula is known."""
+    p = curve(setting).p
+    if setting.model == "random-features":
+        problem = theory.Problem.from_activation_on_sphere(
+            setting.activation, setting.d, [0.0, setting.signal], setting.noise
+        )
+        risk = theory.random_features(problem, setting.n, p, setting.ridge)
+    elif setting.model == "linear":
+        risk = hastie2022.isotropic(p / setting.n, setting.signal, setting.noise, setting.ridge)
+    else:
+        return None
+    parts = {name: np.asarray(getattr(risk, name)) for name in SOURCES if name != "noise"}
+    return {"noise": np.full_like(p, setting.noise), **parts}
+
+
+def view(values: Mapping[str, Any], document: Mapping[str, Any] | None = None) -> View:
+    """Theory, and what has been simulated so far."""
+    known = config(values)
+    setting, _ = double_descent.curve_of(known)
+    told = curve(setting)
+    stacked = sources(setting) if values["parts"] else None
+    log_y = bool(values["log_y"]) and stacked is None  # heights add up on a linear axis alone
+    y_range = around(told.test, log_y, 4.0 if log_y else 2.0)
+    parts: list[Part] = [] if stacked is None else _stack(told.p, stacked, y_range[1])
+    if not np.allclose(told.test, told.limit, rtol=1e-9):
+        parts.append(Line("limit n, p → ∞", told.p, told.limit, 7, "dotted"))
+    name = "theory, exact" if told.exact else "theory"
+    parts.append(Line(name, told.p, told.test, 6 if stacked else 0, "dashed" if told.exact else ""))
+    parts += [] if document is None else _marks(document)
+    parts.append(Rule("p = n", float(known["n"])))
+    chart = Chart(
+        "", "number of parameters p", "test error", (0.9, 1.1 * P_MAX), y_range, tuple(parts),
+        x_log=bool(values["log_x"]), y_log=log_y,
+    )  # fmt: skip
+    notes = [f"{values['model']}: {curves.MODELS[values['model']].formula}"]
+    if values["parts"] and stacked is None:
+        notes.append("No formula for the sources of error is known for this model.")
+    elif stacked is not None and values["log_y"]:
+        notes.append("Sources add up, so that their axis is linear.")
+    command = console.command("sims.double_descent", known)
+    if document is None:
+        return View((chart,), command, "", "", tuple(notes), name="double_descent")
+    trials = document["config"]["trials"]
+    return View(
+        (chart,),
+        command,
+        f"{trials} of {GROWING[-1]} random designs",
+        document["verdict"]["status"],
+        (*sentence(document).splitlines(), *notes),
+        name="double_descent",
+    )
+
+
+def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
+    """Views with more and more trials, those of the command line: found in the store or added to it."""
+    for trials in GROWING:
+        document = double_descent.measure(config(values, trials), sweeping.Effort(store=store))
+        yield view(values, document)
+
+
+def _stack(p: Array, parts: Mapping[str, Array], top: float) -> list[Part]:
+    """Bands on each other; what is infinite leaves the picture."""
+    bands: list[Part] = []
+    low = np.zeros_like(p)
+    for name, values in parts.items():
+        high = np.minimum(low + values, 10 * top)
+        if (high > low).any():
+            label, colour = SOURCES[name]
+            bands.append(Band(label, p, low, high, colour, 0.75))
+        low = high
+    return bands
+
+
+def _marks(document: Mapping[str, Any]) -> list[Part]:
+    from scipy.special import stdtrit
+
+    counted = [row for row in document["rows"] if "median" not in row and isfinite(row["mean"])]
+    heavy = [row for row in document["rows"] if "median" in row and isfinite(row["median"])]
+    marks: list[Part] = []
+    if counted:
+        p, mean, se = (np.array([row[key] for row in counted]) for key in ("p", "mean", "se"))
+        half = stdtrit(counted[0]["trials"] - 1, 0.975) * se
+        marks.append(Marks("simulation, 95 %", p, mean, mean - half, mean + half))
+    if heavy:
+        p, median = (np.array([row[key] for row in heavy]) for key in ("p", "median"))
+        low, high = np.array([list(row["quantiles"].values()) for row in heavy]).T
+        marks.append(Marks("median, 5–95 %", p, median, low, high, hollow=True))
+    return marks

@@ -1,0 +1,93 @@
+"""What can be set: each knob has a default and a range, so that no link can ask for more."""
+
+import shlex
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+
+class Slider(NamedTuple):
+    """A number, one of `steps`."""
+
+    name: str
+    label: str
+    steps: tuple[float, ...]
+    default: float
+
+
+class Choice(NamedTuple):
+    """One of a few words."""
+
+    name: str
+    label: str
+    options: tuple[str, ...]
+    default: str
+
+
+class Switch(NamedTuple):
+    """Yes or no."""
+
+    name: str
+    label: str
+    default: bool
+
+
+Knob = Slider | Choice | Switch
+
+
+def decades(low: int, high: int) -> tuple[float, ...]:
+    """1, 2, 5 times powers of ten.
+
+    >>> decades(-1, 0)
+    (0.1, 0.2, 0.5, 1.0)
+    """
+    inside = (float(f"{digit}e{power}") for power in range(low, high) for digit in (1, 2, 5))
+    return (*inside, 10.0**high)
+
+
+def read(knobs: Iterable[Knob], texts: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that the words of a link ask for: the nearest that is allowed, or the default.
+
+    >>> read([Slider("n", "samples", (10, 20, 30), 20)], {"n": "1e9"})
+    {'n': 30}
+    >>> read([Switch("log", "log axis", True)], {"log": "0"}), read([Switch("log", "log axis", True)], {})
+    ({'log': False}, {'log': True})
+    """
+    return {knob.name: _read(knob, texts.get(knob.name)) for knob in knobs}
+
+
+def _read(knob: Knob, text: Any) -> Any:
+    if not isinstance(text, str):
+        return knob.default
+    if isinstance(knob, Switch):
+        return {"1": True, "0": False}.get(text, knob.default)
+    if isinstance(knob, Choice):
+        return text if text in knob.options else knob.default
+    try:
+        wanted = float(text)
+    except ValueError:
+        return knob.default
+    return min(knob.steps, key=lambda step: abs(step - wanted)) if isfinite(wanted) else knob.default
+
+
+def words(knobs: Iterable[Knob], values: Mapping[str, Any]) -> dict[str, str]:
+    """What a link says: the values that are not the default.
+
+    >>> words([Slider("n", "samples", (10, 20, 30), 20)], {"n": 30})
+    {'n': '30'}
+    """
+    return {k.name: _word(values[k.name]) for k in knobs if values[k.name] != k.default}
+
+
+def again(tab: str, knobs: Iterable[Knob], values: Mapping[str, Any]) -> str:
+    """The command line that saves a tab's picture and its points.
+
+    >>> again("time", [Slider("n", "samples", (10, 20), 10)], {"n": 20})
+    "python -m figures.explorer --view 'tab=time&n=20'"
+    """
+    return "python -m figures.explorer --view " + shlex.quote(urlencode({"tab": tab, **words(knobs, values)}))
+
+
+def _word(value: Any) -> str:
+    return str(int(value)) if isinstance(value, bool) else value if isinstance(value, str) else f"{value:g}"

@@ -1,0 +1,66 @@
+"""A view as HTML: charts that fill the page, a verdict, words, a table, and the command line."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from figures.explorer import _svg
+from figures.explorer._view import View
+
+VERDICTS = {
+    "agrees": "theory and simulation agree",
+    "disagrees": "theory and simulation disagree",
+    "undecided": "undecided: too few trials or rows",
+    "heavy-tailed": "every point is too near the threshold to count",
+    "not predictable": "not predictable from these rows",
+}
+
+
+def page(view: View) -> str:
+    """All of a view but its command line."""
+    status = ""
+    if view.status:
+        told = VERDICTS.get(view.status, view.status)
+        status = f'<span class="op-verdict op-{view.status.replace(" ", "-")}">{escape(told)}</span>'
+    progress = f'<span class="op-progress">{escape(view.progress)}</span>' if view.progress else ""
+    words = "".join(f"<p>{escape(line)}</p>" for line in view.words)
+    said = f'<div class="op-said">{status}{progress}{words}</div>'
+    if view.table:
+        said += table(view.table)
+    beside = "op-beside" if len(view.charts) == 1 else "op-below"
+    charts = "".join(map(_svg.draw, view.charts))
+    return f'<div class="op-view {beside}"><div class="op-charts">{charts}</div><div>{said}</div></div>'
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """A table whose first row is its head.
+
+    >>> table([("n",), ("1",)])[:60]
+    '<div class="op-scroll"><table class="op-table"><tr><th>n</th'
+    """
+    head, *body = ("".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row) for tag, row in _tagged(rows))
+    lines = "".join(f"<tr>{cells}</tr>" for cells in (head, *body))
+    return f'<div class="op-scroll"><table class="op-table">{lines}</table></div>'
+
+
+def _tagged(rows: Sequence[Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
+    return [("th" if i == 0 else "td", row) for i, row in enumerate(rows)]
+
+
+def error(message: str) -> str:
+    """One line that says what was wrong.
+
+    >>> error("n < 2")
+    '<div class="op-error" role="alert">n &lt; 2</div>'
+    """
+    return f'<div class="op-error" role="alert">{escape(message)}</div>'
+
+
+def reading(lines: Iterable[tuple[str, str]]) -> str:
+    """Names and words, one below the other."""
+    cells = (f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in lines)
+    return f'<dl class="op-reading">{"".join(cells)}</dl>'
+
+
+def command(line: str) -> str:
+    """A command line to copy."""
+    return f'<div class="op-command">The same from a terminal:<code>{escape(line)}</code></div>'

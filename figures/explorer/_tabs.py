@@ -1,0 +1,69 @@
+"""The tabs by the names that links use, and where the server keeps things."""
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from figures.explorer import _descent, _networks, _time
+from figures.explorer._knobs import Knob, read
+from figures.explorer._view import View
+from sims import montecarlo
+
+NAMES = {
+    "descent": "Double descent",
+    "time": "Training time",
+    "networks": "Kernels and networks",
+    "claims": "Claims",
+    "data": "Your data",
+}
+
+
+class Curves(Protocol):
+    """A tab that draws at once what theory says, and settles on it what is simulated."""
+
+    KNOBS: tuple[Knob, ...]
+
+    def view(self, values: Mapping[str, Any]) -> View: ...
+
+    def settle(self, values: Mapping[str, Any], store: Path | None) -> Iterator[View]: ...
+
+
+CURVES: dict[str, Curves] = {
+    "descent": cast(Curves, _descent),
+    "time": cast(Curves, _time),
+    "networks": cast(Curves, _networks),
+}
+ABOUT = {
+    "descent": "More parameters first help, then hurt until they are as many as the samples, then help "
+    "again. Move a slider: theory redraws at once, and simulation settles on it.",
+    "time": "Training longer is like a smaller ridge: it fits more, first signal, then noise. Where half of "
+    "the inputs is slow to learn, the error descends twice.",
+    "networks": "A wide network hardly moves while it learns: it is a kernel machine, its own linearisation. "
+    "Watch a small one train beside it, and make it wider.",
+    "claims": "What papers and everyday talk say, each with an experiment that can refute it. Pick one, "
+    "change its settings, and run it.",
+    "data": "Upload a CSV file with a line of names: its test error is predicted for every number of "
+    "features before any training, then checked on rows that were held out. The file stays on this machine.",
+}
+
+
+turn = threading.BoundedSemaphore(montecarlo.cores())
+"""Users take turns: no more experiments at once than there are cores."""
+
+
+def values(module: Curves, texts: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a tab that a link asks for."""
+    return read(module.KNOBS, texts)
+
+
+def store() -> Path | None:
+    """Where finished trials are kept, as the server was told."""
+    path = os.environ.get("OVERPARAM_EXPLORER_STORE")
+    return Path(path) if path else None
+
+
+def uploads() -> Path:
+    """Where uploads are kept until the server ends."""
+    return Path(os.environ["OVERPARAM_EXPLORER_UPLOADS"])

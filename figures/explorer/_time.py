@@ -1,0 +1,122 @@
+"""Error over training time: early stopping, and the two descents of slow and fast features."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import theory
+from figures.explorer._knobs import Knob, Slider, Switch, again, decades
+from figures.explorer._view import Array, Chart, Line, Marks, Part, Rule, View, around
+from sims import stopping, sweeping, verdict
+from sims.sample import Sample
+from theory.dynamics import gradient_flow
+
+KNOBS: tuple[Knob, ...] = (
+    Slider("n", "samples n", tuple(range(40, 201, 4)), 120),
+    Slider("ratio", "parameters p/n", tuple(round(0.1 * k, 1) for k in range(1, 21)), 0.7),
+    Slider("slow", "speed of the slow half", decades(-3, 0), 0.01),
+    Slider("share", "target in the slow half", tuple(k / 10 for k in range(11)), 0.8),
+    Slider("noise", "label noise", (0.0, *decades(-2, 1)), 0.5),
+    Switch("ridge", "ridge 1/t beside it", True),
+    Switch("train", "training error", False),
+    Switch("log_y", "logarithmic error", False),
+)
+START, END, CURVE = 0.1, 10_000.0, 130
+TIMES = tuple(float(f"{t:.3g}") for t in np.geomspace(START, END, 20))
+GROWING = (2, 4, 6, 8, 12, 16, 24, 32)
+
+
+class Curve(NamedTuple):
+    """Theory over time, and of ridge regression with ridge 1/t."""
+
+    time: Array
+    test: Array
+    train: Array
+    ridge: Array
+
+
+def setting(values: Mapping[str, Any]) -> stopping.Setting:
+    """What is simulated."""
+    n, p = int(values["n"]), max(2, round(values["ratio"] * values["n"]))
+    fixed = {name: float(values[name]) for name in ("slow", "share", "noise")}
+    return stopping.Setting(n=n, p=p, times=TIMES, **fixed)
+
+
+@lru_cache(maxsize=64)
+def curve(chosen: stopping.Setting) -> Curve:
+    """Theory of a setting."""
+    time = np.geomspace(START, END, CURVE)
+    flow = gradient_flow(chosen.problem, chosen.n, time)
+    ridge = theory.ridge(chosen.problem, chosen.n, 1 / time)
+    return Curve(time, np.asarray(flow.test), np.asarray(flow.train), np.asarray(ridge.test))
+
+
+def allowance(chosen: stopping.Setting) -> float:
+    """Relative error of the limit n -> infinity: at least 1.7 times what was measured for n = 50 to 200."""
+    return (1 + 1 / max(abs(1 - chosen.p / chosen.n), 0.1)) / chosen.n
+
+
+def view(values: Mapping[str, Any], sample: Sample | None = None) -> View:
+    """Theory, and what has been simulated so far."""
+    chosen = setting(values)
+    told = curve(chosen)
+    log_y = bool(values["log_y"])
+    parts: list[Part] = []
+    if values["ridge"]:
+        parts.append(Line("ridge regression with ridge 1/t", told.time, told.ridge, 7, "dashed"))
+    if values["train"]:
+        parts.append(Line("training error", told.time, told.train, 2))
+    parts.append(Line("theory, test error", told.time, told.test, 0))
+    best = int(np.argmin(told.test))
+    shown = [told.test, *([told.train] if values["train"] else [])]
+    words: tuple[str, ...] = (
+        f"Best time to stop: t = {told.time[best]:.3g}, test error {told.test[best]:.3g}; "
+        f"trained to the end: {told.test[-1]:.3g}.",
+        f"Gradient flow on least squares, n = {chosen.n}, p = {chosen.p}; half of the inputs has variance 1, "
+        f"half {chosen.slow:g}. Fast features fit noise before slow ones learn the target: two descents.",
+        "Theory: gradient flow as n → ∞ [ali2019; advani2020]; two speeds as in [heckel2021].",
+    )
+    status = progress = ""
+    if sample is not None:
+        judged = _judged(chosen, sample)
+        status, progress = judged.status, f"{sample.trials} of {GROWING[-1]} random designs"
+        words = (_sentence(judged), *words)
+        parts.append(_marks(sample))
+    parts.append(Rule("best time", float(told.time[best])))
+    chart = Chart(
+        "", "training time t", "error", (START / 1.2, END * 1.2),
+        around(np.concatenate(shown), log_y, 1.1), tuple(parts), x_log=True, y_log=log_y,
+    )  # fmt: skip
+    return View((chart,), again("time", KNOBS, values), progress, status, words, name="time")
+
+
+def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
+    """Views with more and more trials, kept in the store."""
+    chosen = setting(values)
+    fixed = {name: getattr(chosen, name) for name in ("n", "p", "slow", "share", "noise")}
+    for trials in GROWING:
+        known = {**fixed, "times": list(TIMES), "trials": trials, "seed": 0}
+        plan = sweeping.Plan(partial(stopping.trial, chosen), "stopping", known)
+        yield view(values, sweeping.simulate(plan, sweeping.Effort(store=store)))
+
+
+def _judged(chosen: stopping.Setting, sample: Sample) -> verdict.Verdict:
+    told = gradient_flow(chosen.problem, chosen.n, np.array(chosen.times)).test
+    return verdict.judge(sample, told, np.full(len(chosen.times), allowance(chosen)))
+
+
+def _sentence(judged: verdict.Verdict) -> str:
+    told = f"verdict: {judged.status}. {judged.family} times tested"
+    if judged.resolution < np.inf:
+        told += f"; a theory {100 * judged.resolution:.2g} % off would have been noticed"
+    return told + "."
+
+
+def _marks(sample: Sample) -> Marks:
+    from scipy.special import stdtrit
+
+    half = stdtrit(max(sample.trials - 1, 1), 0.975) * sample.se
+    return Marks("simulation, 95 %", np.array(TIMES), sample.mean, sample.mean - half, sample.mean + half)

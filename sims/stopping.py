@@ -1,0 +1,60 @@
+"""Least squares by gradient flow, stopped at any time: its error on one random design, half of it slow."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+import theory
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """n Gaussian samples of p coordinates; the first half has variance 1, the second `slow`."""
+
+    n: int = 150
+    p: int = 100
+    slow: float = 0.02
+    share: float = 0.5
+    """Of the target's power (1), what lies in the slow half."""
+    noise: float = 0.5
+    times: tuple[float, ...] = (0.1, 1.0, 10.0, 100.0)
+
+    @property
+    def halves(self) -> tuple[int, int]:
+        return self.p - self.p // 2, self.p // 2
+
+    @property
+    def problem(self) -> theory.Problem:
+        """The same for `theory.dynamics`."""
+        power = np.array([1 - self.share, self.share])
+        return theory.Problem(np.array([1.0, self.slow]), power, np.array(self.halves), noise=self.noise)
+
+
+def trial(setting: Setting, rng: np.random.Generator) -> Array:
+    """Test error at every time on one design: exact means over noise and over targets of these powers.
+
+    With C = X'X/n and A = e^-tC the error is noise + tr(Sigma A B A) + noise/n tr(Sigma C^+ (I - A)^2), B the
+    covariance of the target's coefficients.
+
+    >>> trial(Setting(n=4, p=2, times=(0.0,)), np.random.default_rng(0)).round(6)
+    array([1.5])
+    """
+    fast, slow = setting.halves
+    variance = np.repeat([1.0, setting.slow], [fast, slow])
+    target = np.repeat([(1 - setting.share) / fast, setting.share / slow], [fast, slow]) / variance
+    X = rng.standard_normal((setting.n, setting.p)) * np.sqrt(variance)
+    values, vectors = np.linalg.eigh(X.T @ X / setting.n)
+    values = np.maximum(values, 0.0)
+    seen = variance @ vectors**2  # of each direction, what a test sample sees
+    left, right = np.sqrt(variance)[:, None] * vectors, vectors.T * np.sqrt(target)
+    errors = []
+    for time in setting.times:
+        kept = np.exp(-time * values)
+        # (1 - e^-tx)^2/x, which is 0 at x = 0
+        gain = -np.expm1(-time * values) * np.where(values > 0, -np.expm1(-time * values), 0.0)
+        cost = setting.noise / setting.n * np.sum(seen * gain / np.where(values > 0, values, 1.0))
+        errors.append(np.sum(((left * kept) @ right) ** 2) + cost)
+    return setting.noise + np.array(errors)
