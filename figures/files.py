@@ -21,6 +21,10 @@ STYLES: dict[str, dict[str, Any]] = {
 SLIDE = (8.0, 12.0)  # inches, as COLUMNS
 
 
+SHEETS = ["default", str(files("figures") / "style.mplstyle")]
+"""For matplotlib.style.context."""
+
+
 @contextmanager
 def house_style(style: str = "paper", column: str | None = None) -> Iterator[None]:
     """The style of every figure, whatever the user's own settings are.
@@ -36,8 +40,7 @@ def house_style(style: str = "paper", column: str | None = None) -> Iterator[Non
     ...     page(1, 2).get_size_inches().tolist()
     [6.75, 2.7]
     """
-    sheet = str(files("figures") / "style.mplstyle")
-    with matplotlib.style.context(["default", sheet, STYLES[style]]):
+    with matplotlib.style.context([*SHEETS, STYLES[style]]):
         if column is not None or style == "slides":
             narrow, wide = SLIDE if style == "slides" else COLUMNS[column or "jmlr"]
             matplotlib.rcParams["figure.figsize"] = (narrow, wide)  # read by `page` alone
@@ -88,8 +91,9 @@ def save(
         "svg": {"Description": origin, "Creator": "overparam", "Date": None},
     }
     paths = []
-    for name in formats:
-        path = stem.with_name(f"{stem.name}.{name}")
-        figure.savefig(path, metadata=metadata[name], dpi=dpi)
-        paths.append(path)
+    with house_style():  # colours and fonts are looked up as the file is written
+        for name in formats:
+            path = stem.with_name(f"{stem.name}.{name}")
+            figure.savefig(path, metadata=metadata[name], dpi=dpi)
+            paths.append(path)
     return paths

@@ -121,7 +121,7 @@ width_rate = Claim(
     allowance=0.03,  # from 20 features on; measured: 1 %
     labels=("smooth, b = 6", "rough, b = 2"),
     trials=256,
-    quick=24,
+    quick=48,
     sabotage={
         "all smoothness used, 1 - b": lambda s: 1 - np.array(POWERS),
         "the rate in samples": lambda s: _equivalent_slopes(s, s.size * DOUBLINGS, np.inf),
@@ -146,7 +146,7 @@ sample_rate = Claim(
     allowance=0.05,  # from 20 samples on; measured: 2 %
     labels=("smooth, b = 6", "rough, b = 2"),
     trials=128,
-    quick=24,
+    quick=48,
     sabotage={
         "all smoothness used, 1 - b": lambda s: 1 - np.array(POWERS),
         "the rate in features": lambda s: _equivalent_slopes(s, np.inf, s.size * DOUBLINGS),

@@ -84,7 +84,7 @@ gram_matrix = Claim(
     statistic=lambda s, mean: [mean[0] / mean[2], mean[3] / mean[1]],
     theory=lambda s: [1.2, 0.8],
     relation=">=",
-    quick=32,
+    quick=48,
     labels=("entries fall by", "spectral norm, large over small"),
     sabotage={
         "frequencies like the cube of the samples": {"trial": lambda s, rng: _distances(s, rng, power=3)},

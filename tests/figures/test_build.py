@@ -1,0 +1,136 @@
+"""The command that builds figures: what is current stays, what fails is told, the rest is built."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from matplotlib.figure import Figure
+
+from figures import __main__, build, files, marks, registry
+from sims import console
+
+
+def _draw(data: dict[str, Any]) -> Figure:
+    figure = files.page()
+    figure.add_subplot().plot(data["x"], data["x"], label="line")
+    return figure
+
+
+def _wrong() -> dict[str, Any]:
+    raise marks.Disagreement("simulation disagrees with theory: at x = 1")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A package of three figures: one that works, one that disagrees, one that breaks."""
+    home = tmp_path / "package"
+    home.mkdir()
+    for name in ("good2000_line", "bad2000_line", "ugly2000_line"):
+        (home / f"{name}.py").write_text(f'"""Title of {name}.\n\nCaption\nof it.\n"""\n')
+        module = ModuleType(f"figures.{name}")
+        module.__doc__ = f"Title of {name}.\n\nCaption\nof it.\n"
+        module.draw = _draw  # type: ignore[attr-defined]
+        module.data = lambda: {"x": [1.0, 2.0]}  # type: ignore[attr-defined]
+        module.numbers = lambda data: {"last": data["x"][-1]}  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, f"figures.{name}", module)
+    sys.modules["figures.bad2000_line"].data = _wrong  # type: ignore[attr-defined]
+    del sys.modules["figures.ugly2000_line"].draw
+    for name in build.SHARED:
+        (home / name).write_text("shared")
+    (home / "registry.py").write_text("")
+    build._shared.cache_clear()
+    monkeypatch.setattr(registry.figures, "__path__", [str(home)])
+    monkeypatch.setattr(registry, "__file__", str(home / "registry.py"))
+    yield tmp_path / "out"
+    build._shared.cache_clear()
+
+
+def run(*words: str) -> int:
+    return __main__.main([*words, "--jobs", "1"])
+
+
+def test_others_are_built_and_failures_are_listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--out", str(folder)) == console.DISAGREES
+    out, err = capsys.readouterr()
+    assert out == f"3 figures in {folder}: 1 built, 2 failed\n"
+    *progress, first, second = err.splitlines()
+    assert [line.split()[0] for line in progress] == ["[1/3]", "[2/3]", "[3/3]"]
+    assert first == ("failed: bad2000_line: Disagreement: simulation disagrees with theory: at x = 1")
+    assert second.startswith("failed: ugly2000_line: AttributeError")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f"good2000_line.{suffix}" for suffix in ("csv", "json", "pdf", "png")
+    ]
+    assert build.manifest("good2000_line", folder)["numbers"] == {"last": 2.0}
+
+
+def test_a_failure_without_a_verdict_is_no_disagreement(folder: Path) -> None:
+    assert run("build", "ugly2000_line", "--out", str(folder), "-q") == console.FAILED
+
+
+def test_what_is_current_stays(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("build", "good2000_line", "--out", str(folder), "--json")
+
+    def status() -> str:
+        assert run(*words) == 0
+        (row,) = json.loads(capsys.readouterr().out)
+        return str(row["status"])
+
+    assert [status(), status()] == ["built", "current"]
+    (folder / "good2000_line.png").write_bytes(b"damaged")
+    assert [status(), status()] == ["built", "current"]
+    (folder / "good2000_line.pdf").unlink()
+    assert [status(), status()] == ["built", "current"]
+    (folder / "good2000_line.json").write_text("[")
+    assert [status(), status()] == ["built", "current"]
+    source = folder.parent / "package" / "good2000_line.py"
+    source.write_text(source.read_text() + "# changed\n")
+    assert [status(), status()] == ["built", "current"]
+    (folder.parent / "package" / "style.mplstyle").write_text("changed")
+    build._shared.cache_clear()
+    assert [status(), status()] == ["built", "current"]
+    words = (*words, "--column", "icml")
+    assert [status(), status()] == ["built", "current"]
+    words = (*words, "--force")
+    assert [status(), status()] == ["built", "built"]
+
+
+def test_formats(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("build", "good2000_line", "--out", str(folder), "--format", "svg,csv", "-q") == 0
+    assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".json", ".svg"]
+    assert run("build", "--out", str(folder), "--format", "jpg") == console.USAGE
+    assert "--format = jpg: 'jpg' is none of pdf, png, svg, csv" in capsys.readouterr().err
+
+
+def test_wrong_words_get_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words, told in (
+        (("build", "no_such"), "no_such: no such figure; `python -m figures list` names them"),
+        (("build", "good2000_line", "--all"), "--all and names exclude each other"),
+        (("build", "--jobs", "0"), "--jobs = 0 must be at least 1"),
+    ):
+        assert __main__.main([*words, "--out", str(folder)]) == console.USAGE
+        assert told in capsys.readouterr().err
+
+
+def test_list(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("build", "good2000_line", "--out", str(folder), "-q")
+    capsys.readouterr()
+    assert __main__.main(["list", "--json", "--out", str(folder)]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["name"], row["current"]) for row in rows] == [
+        ("bad2000_line", False), ("good2000_line", True), ("ugly2000_line", False)
+    ]  # fmt: skip
+    assert __main__.main(["list", "--out", str(folder)]) == 0
+    assert "good2000_line  yes      Title of good2000_line" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "png", "svg", "csv"])
+def test_the_same_bytes_again(folder: Path, suffix: str) -> None:
+    for name in ("a", "b"):
+        run("build", "good2000_line", "--out", str(folder / name), "--format", suffix, "-q")
+    one, two = ((folder / name / f"good2000_line.{suffix}").read_bytes() for name in ("a", "b"))
+    assert one == two
+    assert suffix == "csv" or b"python -m figures build good2000_line" in one or suffix == "pdf"

@@ -1,0 +1,106 @@
+"""Every figure: named by its paper, told in words, drawn with labels, judged, and the same bytes again."""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from figures import build, files, gallery, plotted, registry
+from figures.marks import Points
+from sims import montecarlo
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = {*re.findall(r"^@\w+\{(\w+),", (ROOT / "paper/references.bib").read_text("utf-8"), re.M), "everyday"}
+
+
+def test_there_are_as_many_as_promised() -> None:
+    assert len(registry.names()) >= 30
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_a_figure_is_named_by_its_paper_and_told_in_words(name: str) -> None:
+    assert name.partition("_")[0] in KEYS
+    title, caption = registry.caption(name)
+    assert 15 < len(title) < 120
+    assert len(caption) > 60
+    assert caption.endswith(".")
+    module = registry.module(name)
+    assert callable(module.data)
+    assert callable(module.draw)
+
+
+def test_the_gallery_is_current() -> None:
+    assert (ROOT / "figures/GALLERY.md").read_text("utf-8") == gallery.page()
+    assert sorted(path.stem for path in (ROOT / "figures/gallery").glob("*.png")) == registry.names()
+
+
+def _complaints(name: str, folder: Path) -> list[str]:
+    """What is wrong with one figure; it is built twice, once by hand to see the artists."""
+    settings = build.Settings(("pdf", "png", "svg", "csv"))
+    built = build.build(name, folder, settings)
+    if built.error:
+        return [built.error]
+    module = registry.module(name)
+    data = module.data()
+    wrong = []
+    if any(isinstance(found, Points) and not len(found.x) for found in data.values()):
+        wrong.append("points without a point")
+    for column, style in (("jmlr", "paper"), ("icml", "paper"), ("jmlr", "slides")):
+        with files.house_style(style, column):
+            figure = module.draw(data)
+            figure.draw_without_rendering()
+            wrong += [f"{column} {style}: {told}" for told in _artists(figure)]
+            if (column, style) != ("jmlr", "paper"):
+                continue
+            again = files.save(figure, folder / "again", f"python -m figures build {name}{settings.command}",
+                               ("pdf", "png", "svg"))  # fmt: skip
+            known = build.manifest(name, folder)["files"]
+            wrong += [
+                f"other bytes: {path.suffix}" for path in again
+                if sha256(path.read_bytes()).hexdigest() != known[f"{name}{path.suffix}"]
+            ]  # fmt: skip
+            if plotted.table(figure) != (folder / f"{name}.csv").read_text("utf-8"):
+                wrong.append("other points")
+    if not all(np.isfinite(value) for value in build.manifest(name, folder)["numbers"].values()):
+        wrong.append("a number that is not finite")
+    return wrong
+
+
+def _artists(figure: Any) -> list[str]:
+    wrong = []
+    shown = [axes for axes in figure.axes if axes.axison and axes.get_visible()]
+    for number, axes in enumerate(shown, 1):
+        if not (axes.lines or axes.collections or axes.images or axes.containers or axes.patches):
+            wrong.append(f"panel {number} is empty")
+        if axes.get_xscale() == "log" and axes.get_xlim()[0] <= 0:
+            wrong.append(f"panel {number}: logarithm of nothing")
+        for line in axes.lines:
+            y = np.asarray(line.get_ydata(), dtype=float)
+            if not np.isfinite(y).any():
+                wrong.append(f"panel {number}: a line of nothing: {line.get_label()}")
+    labelled = [axes for axes in shown if axes.get_xlabel() or axes.get_ylabel()]
+    if not any(axes.get_xlabel() for axes in labelled) or not any(axes.get_ylabel() for axes in labelled):
+        wrong.append("no axis labels")
+    renderer = figure.canvas.get_renderer()
+    page = figure.bbox
+    for axes in shown:
+        box = axes.get_tightbbox(renderer)
+        if box is not None and (box.x0 < -2 or box.y0 < -2 or box.x1 > page.x1 + 2 or box.y1 > page.y1 + 2):
+            wrong.append(f"{axes.get_ylabel() or axes.get_title()}: something is cut off")
+    return wrong
+
+
+@pytest.mark.slow
+def test_every_figure_is_whole_and_has_the_same_bytes_again(tmp_path: Path) -> None:
+    pytest.importorskip("mlxtend")
+    names = registry.names()
+    folders = [tmp_path / name for name in names]
+    for folder in folders:
+        folder.mkdir()
+    with montecarlo.local_pool(2) as pool:
+        assert pool is not None
+        found = dict(zip(names, pool.map(_complaints, names, folders), strict=True))
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
