@@ -130,14 +130,14 @@ def significant(value: float, digits: int) -> float:
 
 
 def beside(value: float, error: float) -> float:
-    """A mean, rounded as its standard error is.
+    """A mean, rounded as its standard error is, to a few digits at most.
 
-    >>> beside(1.23456, 0.0123), beside(0.5, 0.0)
-    (1.235, 0.5)
+    >>> beside(1.23456, 0.0123), beside(0.5, 0.0), beside(0.12345678, 1e-9)
+    (1.235, 0.5, 0.12346)
     """
     if not isfinite(value) or not 0 < error < float("inf"):
         return significant(value, MEASURED)
-    return round(value, ERROR - 1 - floor(log10(error)))
+    return significant(round(value, ERROR - 1 - floor(log10(error))), MEASURED + 1)
 
 
 def as_json(found: Mapping[str, Any]) -> str:
