@@ -1,0 +1,102 @@
+"""LeJeune, Javadi, Baraniuk 2020: averaging least squares on random parts of the data acts like a ridge.
+
+Each member of the ensemble sees a random share of the p features and a random share of the n samples, and
+fits by ordinary least squares; the prediction is the mean over infinitely many members.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory._arguments import Array, broadcast, non_negative, positive
+from theory.papers import Paper
+
+PAPER = Paper(
+    key="lejeune2020",
+    title="The implicit regularization of ordinary least squares ensembles",
+    error="squared distance of the coefficients, without noise",
+    penalty="none: ordinary least squares",
+    statements={
+        "ensemble": "verified (simulation); limit",
+        "best_share": "proved, given the risk of the ensemble",
+    },
+)
+
+
+def ensemble(gamma: ArrayLike, share: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) -> Array:
+    """Test error of an infinite ensemble of least-squares fits on random subsets of isotropic features.
+
+    With gamma = p/n and members that see a share a of the features, n, p -> infinity:
+        test = (noise + signal (1 - a)^2)/(1 - a^2 gamma),    a gamma < 1,
+    whatever the share of the samples that they see, if it exceeds a gamma. It is the test error of ridge
+    regression whose kappa is (1 - a)/a.
+
+    Parameters
+    ----------
+    gamma : array_like > 0
+        Features p over samples n.
+    share : array_like in (0, 1]
+        Of the features that each member sees; share gamma < 1, for members fit by ordinary least squares.
+    signal, noise : array_like >= 0
+        Target power |beta|^2, in random directions, and label-noise variance.
+
+    Returns
+    -------
+    ndarray
+        Squared error on a fresh noisy sample.
+
+    Raises
+    ------
+    ValueError
+        A share that is not in (0, 1], or share gamma >= 1.
+
+    Source: [lejeune2020, Thm 3.6 (number unverified)] for the optimum; the risk at every share by direct
+    calculation, verified by simulation.
+
+    >>> float(ensemble(gamma=2.0, share=0.4, noise=0.5).round(4))
+    1.2647
+    """
+    gamma, share, signal, noise = broadcast(
+        gamma=positive("gamma", gamma, finite=True),
+        share=positive("share", share, finite=True),
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
+    )
+    if (share > 1).any():
+        raise ValueError(f"share = {share[share > 1][0]:g} must be at most 1")
+    if (share * gamma >= 1).any():
+        at = share * gamma >= 1
+        raise ValueError(f"share = {share[at][0]:g} must be below 1/gamma = {1 / gamma[at][0]:g}")
+    return ((noise + signal * (1 - share) ** 2) / (1 - share**2 * gamma))[()]
+
+
+def best_share(gamma: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) -> Array:
+    """Share of the features that gives an infinite ensemble the least test error: that of the best ridge.
+
+    The smaller root of gamma a^2 - (1 + gamma + gamma noise/signal) a + 1 = 0.
+
+    Parameters
+    ----------
+    gamma : array_like > 0
+        Features p over samples n.
+    signal : array_like > 0
+        Target power |beta|^2.
+    noise : array_like >= 0
+        Label-noise variance; without noise the share is min(1, 1/gamma), of which `ensemble` is a limit.
+
+    Returns
+    -------
+    ndarray
+
+    Source: [lejeune2020, Thm 3.6 (number unverified)].
+
+    >>> float(best_share(gamma=2.0, noise=0.5))
+    0.292893218813...
+    """
+    gamma, signal, noise = broadcast(
+        gamma=positive("gamma", gamma, finite=True), signal=positive("signal", signal, finite=True),
+        noise=non_negative("noise", noise),
+    )  # fmt: skip
+    price = gamma * (noise / signal)
+    # (1 + gamma + price)^2 - 4 gamma, as a sum of positive terms
+    root = np.sqrt((1 - gamma) ** 2 + price * (2 * (1 + gamma) + price))
+    return (2 / (1 + gamma + price + root))[()]
