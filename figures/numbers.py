@@ -116,8 +116,9 @@ def _figure(name: str, folder: Path) -> dict[str, Any]:
     title, caption = registry.caption(name)
     known = build.manifest(name, folder)
     numbers = {key: significant(value, MEASURED) for key, value in known.get("numbers", {}).items()}
-    resolutions = {key: significant(value, ERROR) for key, value in known.get("resolutions", {}).items()}
-    return {"title": title, "caption": caption, "numbers": numbers, "resolutions": resolutions}
+    sharp = [significant(float(value), ERROR) for value in known.get("resolutions", {}).values()]
+    resolution = {"sharpest": min(sharp), "bluntest": max(sharp)} if sharp else {}
+    return {"title": title, "caption": caption, "numbers": numbers, "resolution": resolution}
 
 
 def significant(value: float, digits: int) -> float:

@@ -13,7 +13,11 @@ def names() -> list[str]:
     >>> all("_" in name for name in names())
     True
     """
-    return sorted(info.name for info in pkgutil.iter_modules(figures.__path__) if "_" in info.name and info.name[0] != "_")
+    return sorted(
+        info.name
+        for info in pkgutil.iter_modules(figures.__path__)
+        if "_" in info.name and info.name[0] != "_"
+    )
 
 
 def module(name: str) -> ModuleType:

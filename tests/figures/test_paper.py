@@ -50,7 +50,7 @@ def typed(text: str) -> list[str]:
         if re.search(r"\d", string) and string in names():
             text = text.replace(f'"{string}"', "")
     text = re.sub(r"[@<][a-z]+\d{4}[a-z0-9_]*>?", "", text)  # citations and figures
-    text = re.sub(r"\b\d+(\.\d+)?(pt|em|fr|cm)\b", "", text)
+    text = re.sub(r"\b\d+(\.\d+)?(pt|em|fr|in)\b", "", text)
     return found + re.findall(r"\S*\d\S*", text) + COUNTED.findall(text)
 
 
@@ -173,10 +173,11 @@ def test_a_row_is_rounded_by_its_error(tmp_path: Path) -> None:
 
 
 def test_a_figure_gives_the_numbers_of_its_manifest(tmp_path: Path) -> None:
-    told = {"numbers": {"peak": 1.23456}, "resolutions": {"points": 0.0123}}
+    told = {"numbers": {"peak": 1.23456}, "resolutions": {"few": "inf", "many": 0.0123}}
     (tmp_path / "hastie2022_snr.json").write_text(json.dumps(told))
     figure = numbers.collected([ROW], tmp_path)["figures"]["hastie2022_snr"]
-    assert (figure["numbers"], figure["resolutions"]) == ({"peak": 1.235}, {"points": 0.012})
+    assert figure["numbers"] == {"peak": 1.235}
+    assert figure["resolution"] == {"sharpest": 0.012, "bluntest": float("inf")}
 
 
 def test_numbers_need_their_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
