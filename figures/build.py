@@ -1,6 +1,7 @@
 """Building figures: what is up to date stays, the rest is drawn anew from its own data."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -65,8 +66,24 @@ def current(name: str, folder: Path, settings: Settings) -> bool:
 
 def key(name: str, settings: Settings) -> str:
     """Digest of all that the files of a figure depend on."""
-    own = (Path(registry.__file__).parent / f"{name}.py").read_bytes()
+    own = b"".join(path.read_bytes() for path in sources(name))
     return _digest(f"{_shared()} {settings._replace(formats=())} {_digest(own)}".encode())
+
+
+def sources(name: str) -> list[Path]:
+    """The module of a figure, and those helpers and other figures that it names, or they.
+
+    >>> [path.name for path in sources("hastie2022_snr")]
+    ['hastie2022_snr.py']
+    """
+    here = Path(registry.__file__).parent
+    known = {path.stem for path in here.glob("*_*.py") if not path.stem.startswith("__")}
+    found, todo = set(), [name]
+    while todo:
+        found.add(todo.pop())
+        text = " ".join((here / f"{stem}.py").read_text(encoding="utf-8") for stem in found)
+        todo = sorted(known.intersection(re.findall(r"\w+", text)) - found)
+    return [here / f"{stem}.py" for stem in sorted(found)]
 
 
 @cache

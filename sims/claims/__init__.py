@@ -5,4 +5,5 @@ found by discovery, and `python -m sims.claims` lists, shows, checks and sabotag
 """
 
 from sims.claims._claim import Claim as Claim
+from sims.claims._claim import Exercise as Exercise
 from sims.claims._claim import Settings as Settings

@@ -1,17 +1,19 @@
 """Statements about over-parameterization, each judged by an experiment against theory.
 
 list shows the claims, show one of them with its code, check runs them, sabotage runs wrong versions of
-their theory, which must all come out `disagrees`. A claim is named by its id (mei2022.peak), all claims of
-a paper by its key (mei2022).
+their theory, which must all come out `disagrees`, and exercise asks for a claim's formula and judges
+yours. A claim is named by its id (mei2022.peak), all claims of a paper by its key (mei2022).
 """
 
 import argparse
 import csv
 import io
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sims import console, sweeping
@@ -26,6 +28,15 @@ examples:
   python -m sims.claims show mei2022.peak
   python -m sims.claims check mei2022.peak --set n=400 activation=tanh
 """
+EXERCISES = """\
+examples:
+  python -m sims.claims exercise
+  python -m sims.claims exercise hastie2022.ridgeless
+  python -m sims.claims exercise hastie2022.ridgeless "noise + signal*(1 - n/p)" --quick
+
+exit codes: 0 simulation agrees with the answer, 1 it disagrees, 2 usage, 3 the experiment failed,
+4 stopped early and resumable, 5 undecided (too few trials), 130 interrupted
+"""
 COLUMNS = ("id", "paper", "kind", "statement", "source", "expected", "status", "confirmed", "theory",
            "observed", "se", "resolution", "power", "trials", "seconds")  # fmt: skip
 
@@ -35,30 +46,38 @@ FEW = 5  # claims
 def parser() -> argparse.ArgumentParser:
     """Options of the command."""
     top = console.Parser(prog="python -m sims.claims", description=__doc__, epilog=EXAMPLES)
-    commands = top.add_subparsers(dest="command", required=True, metavar="{list,show,check,sabotage}")
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="{list,show,check,sabotage,exercise}"
+    )
 
-    def command(name: str, told: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=told, description=told, epilog=EXAMPLES)
+    def command(name: str, told: str, examples: str = EXAMPLES) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=told, description=told, epilog=examples)
 
     listed = command("list", "all claims, or those of one paper")
     listed.add_argument("--paper", metavar="KEY", help="a key of paper/references.bib")
-    listed.add_argument("--markdown", action="store_true", help="print sims/claims/README.md instead")
-    listed.add_argument("--json", action="store_true", help="print JSON instead")
+    instead = listed.add_mutually_exclusive_group()
+    instead.add_argument("--markdown", action="store_true", help="print sims/claims/README.md instead")
+    instead.add_argument("--json", action="store_true", help="print JSON instead")
 
     shown = command("show", "statement, source, formula, experiment, settings, power and code of a claim")
     shown.add_argument("id")
 
     check = command("check", "run claims and compare them with theory")
     wrong = command("sabotage", "run wrong versions of theory; each must come out `disagrees`")
+    exercise = command("exercise", "find the formula of a claim; simulation judges your answer", EXERCISES)
+    exercise.add_argument("id", nargs="?", metavar="ID|KEY", help="a claim; the exercises of a paper (all)")
+    exercise.add_argument("answer", nargs="*", metavar="FORMULA", help="in quotes; several separated by ;")
     for run in (check, wrong):
         run.add_argument("names", nargs="*", metavar="ID|KEY", help="claims or papers (all)")
+    for run in (check, wrong, exercise):
         run.add_argument("--quick", action="store_true", help="one size and few trials each")
         run.add_argument("--trials", type=int, help="trials of each claim (its own number)")
         run.add_argument("--seed", type=int, default=0, help="(0)")
         run.add_argument("--json", action="store_true", help="print the rows as JSON instead")
         run.add_argument("-q", "--quiet", action="store_true", help="no progress on stderr")
         console.add_sweep(run)
-    check.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="settings to change")
+    for run in (check, exercise):
+        run.add_argument("--set", nargs="+", default=[], metavar="NAME=VALUE", help="settings to change")
     check.add_argument("--csv", action="store_true", help="print the rows as CSV instead")
     check.add_argument("--out", help="folder for CSV and JSON (none)")
     return top
@@ -66,14 +85,29 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    arguments = parser().parse_args(argv)
-    act = {"list": _list, "show": _show, "check": _check, "sabotage": _sabotage}[arguments.command]
+    arguments = parser().parse_args(_formulas_apart(sys.argv[1:] if argv is None else argv))
+    act = {"list": _list, "show": _show, "check": _check, "sabotage": _sabotage, "exercise": _exercise}
     try:
-        return act(arguments)
+        _require_positive(arguments)
+        return act[arguments.command](arguments)
     except BrokenPipeError:  # the reader has gone, as in `| head`
         raise
     except (ValueError, OSError) as error:
         return console.fail(str(error), console.USAGE)
+
+
+def _formulas_apart(words: Sequence[str]) -> list[str]:
+    """A formula that begins with a minus is no option; argparse takes a word with a space for none."""
+    if list(words[:1]) != ["exercise"]:
+        return list(words)
+    return [f" {word}" if re.match(r"-(?!-|[hq]$|$)", word) else word for word in words]
+
+
+def _require_positive(arguments: argparse.Namespace) -> None:
+    for name, least in (("trials", 1), ("seed", 0)):
+        given = getattr(arguments, name, None)
+        if given is not None and given < least:
+            raise ValueError(f"--{name} = {given} must be at least {least}")
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -162,10 +196,41 @@ def _sabotage(arguments: argparse.Namespace) -> int:
     missed = [row["status"] for row in done if row["status"] != DISAGREES]
     if arguments.json:
         console.say(console.to_json(done))
-    else:
+    elif ids:
         console.say(f"\n{len(done) - len(missed)} of {len(done)} wrong versions are rejected")
     # to agree with a wrong theory is a wrong answer, like to disagree with a right one
     return stopped or code or _exit_code([DISAGREES if s == "agrees" else s for s in missed])
+
+
+def _exercise(arguments: argparse.Namespace) -> int:
+    from sims import exercise
+    from sims.claims import _exercise, _registry, _run
+
+    if arguments.id is None or "." not in arguments.id:
+        ids, code = _selected([] if arguments.id is None else [arguments.id])
+        found = {name: _registry.find(name) for name in ids}
+        rows = console.to_json(_exercise.documents(found))
+        if found:
+            console.say(rows if arguments.json else _exercise.listed(found))
+        return code
+    name, (claim, asked) = arguments.id, exercise.posed(arguments.id)
+    if not arguments.answer:
+        told = console.to_json(_exercise.document(name, claim, asked))
+        console.say(told if arguments.json else _exercise.shown(name, claim, asked))
+        return 0
+    if len(arguments.answer) > 1:
+        raise ValueError(f"{' '.join(arguments.answer)}: put the formula in quotes, or the shell cuts it up")
+    if arguments.dry_run:
+        raise ValueError(f"--dry-run: an exercise takes up to twice as long as `check {name} --dry-run` says")
+    effort = _run.Effort(arguments.quick, arguments.trials, arguments.seed)
+    attempt = exercise.prepare(name, arguments.answer[0], arguments.set, effort)
+    ids, means = [name] * len(attempt.places), _means(arguments, [name])
+    done, stopped = _collect(ids, lambda effort: exercise.rows(attempt, effort), arguments, means, None)
+    if stopped:
+        return stopped
+    judged = exercise.conclude(attempt, done)
+    console.say(console.to_json(asdict(judged)) if arguments.json else str(judged))
+    return console.FAILED if judged.status == _run.FAILED else console.exit_code(judged.status)
 
 
 # ---------------------------------------------------------------- running
@@ -184,9 +249,8 @@ def _selected(names: Sequence[str]) -> tuple[list[str], int]:
 def _means(arguments: argparse.Namespace, ids: Sequence[str]) -> sweeping.Effort:
     from sims import montecarlo
 
-    if (
-        arguments.jobs is None and arguments.cluster is None
-    ):  # to start processes takes longer than a few claims
+    # to start processes takes longer than a few claims
+    if arguments.jobs is None and arguments.cluster is None:
         arguments.jobs = 1 if arguments.quick and len(ids) < FEW else montecarlo.cores()
     return sweeping.effort(arguments, sys.maxsize)
 

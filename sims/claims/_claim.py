@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,19 @@ Kind = Literal["exact", "asymptotic", "inequality", "shape", "rate"]
 KINDS = ("exact", "asymptotic", "inequality", "shape", "rate")
 FALSE_ALARM = 5e-6
 """Chance of a false alarm on one claim: below 1e-3 on two hundred."""
+
+
+class Exercise(NamedTuple):
+    """A claim whose theory a student can find as a formula of the settings; see sims.exercise."""
+
+    question: str
+    """What to find: the statement without its answer."""
+    answer: str
+    """One formula, or one for each of theory's numbers, separated by `;`."""
+    names: Mapping[str, str | tuple[str, ...]] = {}
+    """Names beside the settings: a formula of these and of the names before, or one for each number."""
+    elsewhere: Mapping[str, int | float] = {}
+    """Other settings at which an answer must hold too: a number alone is then no answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +73,8 @@ class Claim:
     sabotage: Mapping[str, Theory | Mapping[str, Any]] = field(default_factory=dict)
     """Wrong versions that must come out `disagrees`: another theory, or other fields of the claim (where
     "defaults" names those settings alone that change)."""
+
+    exercise: Exercise | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

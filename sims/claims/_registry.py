@@ -2,14 +2,18 @@
 
 import ast
 import inspect
+import math
 import pkgutil
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 import sims.claims
 from sims.claims._claim import Claim
+
+NEAR = 0.7  # likeness of a word to one that was meant
 
 
 def keys() -> list[str]:
@@ -29,7 +33,9 @@ def module(key: str) -> ModuleType:
     ValueError: nobody1900: no such paper; `python -m sims.claims list` names them
     """
     if key not in keys():
-        raise ValueError(f"{key}: no such paper; `python -m sims.claims list` names them")
+        close = get_close_matches(key, keys(), n=1, cutoff=NEAR)
+        advice = f"did you mean {close[0]}?" if close else "`python -m sims.claims list` names them"
+        raise ValueError(f"{key or repr(key)}: no such paper; {advice}")
     return import_module(f"sims.claims.{key}")
 
 
@@ -51,10 +57,14 @@ def find(identifier: str) -> Claim:
     """
     key = identifier.partition(".")[0]
     found = claims(key)
+    if identifier == key:
+        raise ValueError(f"{key} is a paper; name one of its claims, such as {next(iter(found))}")
     if identifier not in found:
-        raise ValueError(
-            f"{identifier}: no such claim; `python -m sims.claims list --paper {key}` names them"
-        )
+        own = [name.partition(".")[2] for name in found]
+        close = get_close_matches(identifier.partition(".")[2], own, n=1, cutoff=NEAR)
+        others = f"`python -m sims.claims list --paper {key}` names them"
+        advice = f"did you mean {key}.{close[0]}?" if close else others
+        raise ValueError(f"{identifier}: no such claim; {advice}")
     return found[identifier]
 
 
@@ -91,13 +101,25 @@ def overridden(identifier: str, words: Iterable[str]) -> dict[str, Any]:
         if not equals or not text:
             raise ValueError(f"--set {word}: write name=value")
         if name not in values:
-            raise ValueError(f"--set {word}: {identifier} has {', '.join(values) or 'no settings'}")
-        kind = type(values[name])
-        try:
-            values[name] = kind(text)
-        except ValueError:
-            raise ValueError(f"--set {word}: {name} of {identifier} is of type {kind.__name__}") from None
+            known = ", ".join(values) or "none"
+            raise ValueError(f"--set {word}: {identifier} has no {name}; its settings are {known}")
+        values[name] = _like(values[name], text, f"--set {word}: {name} of {identifier}")
     return values
+
+
+def _like(default: Any, text: str, told: str) -> Any:
+    """The text as a value of the default's type."""
+    if isinstance(default, str):
+        return text
+    whole = isinstance(default, int)
+    try:
+        value = int(text) if whole else float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or (whole and value < 0):
+        kind = "a whole number, not negative" if whole else "a finite number"
+        raise ValueError(f"{told} must be {kind}, such as {default}")
+    return value
 
 
 def code(identifier: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from sims import montecarlo, verdict
 from sims.claims import _registry
-from sims.claims._claim import FALSE_ALARM, Array, Claim
+from sims.claims._claim import FALSE_ALARM, Array, Claim, Theory
 from sims.claims._power import power
 from sims.identity import Point
 from sims.sample import Sample
@@ -61,6 +61,12 @@ def check(identifier: str, values: Mapping[str, Any], effort: Effort) -> Row:
     return _row(identifier, "", _registry.find(identifier), values, effort)
 
 
+def answered(identifier: str, theory: Theory, values: Mapping[str, Any], effort: Effort) -> Row:
+    """Run a claim with a student's theory in the place of its own; its row."""
+    claim = replace(_registry.find(identifier), theory=theory)
+    return _row(identifier, "", claim, values, effort)
+
+
 def sabotage(identifier: str, effort: Effort) -> Iterator[Row]:
     """A row for every wrong version of a claim; each should come out `disagrees`.
 
@@ -102,6 +108,8 @@ def _row(identifier: str, wrong: str, claim: Claim, values: Mapping[str, Any], e
         raise
     except Exception as error:  # of whatever kind: the other claims still run
         told = f"{type(error).__name__}: {error}".splitlines()[0]
+        changed = [f"{name} = {value}" for name, value in values.items() if value != claim.defaults.get(name)]
+        told += f" (with {', '.join(changed)})" if changed else ""
         none = dict.fromkeys(("theory", "observed", "se", "resolution"))
         found = {"status": FAILED, "error": told, **none, "trials": 0, "sizes": []}
     return {

@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._isotropic import Array
 from theory.papers import advani2020
 
@@ -82,6 +82,12 @@ frozen = Claim(
         "small first weights": lambda s: advani2020.risk(s.n / s.p, inf, s.signal),
         "the share that the data span": lambda s: (s.signal + s.init) * s.n / s.p,
     },
+    exercise=Exercise(
+        question="With fewer samples n than weights p, how far from the teacher does training on noiseless"
+        " labels end, in squared distance?",
+        answer="(signal + init)*(1 - n/p)",
+        elsewhere={"n": 60, "p": 200, "signal": 2.0, "init": 1.0},
+    ),
 )
 
 late_training = Claim(

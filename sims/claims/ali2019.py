@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from sims.claims._spectral import along, fit, flow, ridge
 from theory.papers import ali2019, hastie2022
@@ -113,6 +113,12 @@ sharp = Claim(
         "square forgotten": lambda s: np.sqrt(ali2019.risk_ratio(_NEAR)),
         "1/t for t": lambda s: ali2019.risk_ratio(1 / _NEAR),
     },
+    exercise=Exercise(
+        question="With many samples and noise alone, what does gradient flow at time t cost over ridge "
+        "regression with ridge 1/t? One direction of variance 1 decides.",
+        answer="((1 - exp(-t))*(1 + t)/t)^2",
+        names={"t": ("0.5", "1.79", "8")},
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings, _projections
+from sims.claims import Claim, Exercise, Settings, _projections
 from sims.claims._claim import Array
 from theory import exact
 from theory.papers import bach2024
@@ -79,6 +79,12 @@ noise_below = Claim(
         "p/n": lambda s: s.p / s.n,
         "n/(n - p)": lambda s: s.n / (s.n - s.p),
     },
+    exercise=Exercise(
+        question="What does label noise of variance 1 add to the error of least squares on p < n random "
+        "projections, exactly?",
+        answer="p/(n - p - 1)",
+        elsewhere={"p": 20, "n": 80},
+    ),
 )
 
 

@@ -19,7 +19,7 @@
 import numpy as np
 
 from sims import fit
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from sims.network import Network, start
 from sims.solvers import lbfgs
@@ -105,4 +105,15 @@ input_noise = Claim(
             + np.sqrt(s.tau2) * exact.least_squares(s.n, _sizes(s), s.signal, s.noise).norm
         ),
     },
+    exercise=Exercise(
+        question="Of a trained linear model on p Gaussian coordinates, what is the test error when noise "
+        "of variance tau2 is added to fresh inputs, exactly?",
+        answer="noise + signal*(1 - n/p) + noise*n/(p - n - 1) + tau2*(signal*n/p + noise*n/(p - n - "
+        "1)); "
+        "noise + signal*(1 - n/p) + noise*n/(p - n - 1) + tau2*(signal*n/p + noise*n/(p - n - "
+        "1)); "
+        "noise + noise*p/(n - p - 1) + tau2*(signal + noise*p/(n - p - 1))",
+        names={"p": ("2*n", "8*n", "n/2")},
+        elsewhere={"n": 30, "signal": 2.0, "noise": 1.0, "tau2": 1.5},
+    ),
 )

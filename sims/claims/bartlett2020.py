@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from theory.papers import bartlett2020
 
@@ -126,6 +126,10 @@ benign = Claim(
         "a tail of length ~ n": {"defaults": {"growth": 1.0}},
         "1/sqrt(n)": lambda s: -0.5,
     },
+    exercise=Exercise(
+        question="With a tail of n^2/2 equal eigenvalues, with what power of n does the cost of noise fall?",
+        answer="-1",
+    ),
 )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sims import features, fit
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from sims.claims._trees import boosted, predictions
 from sims.network import Network, start
@@ -204,6 +204,11 @@ threshold = Claim(
         "a frequency taken for one feature": lambda s: belkin2019.interpolation_threshold(s.n, "random_relu"),
         "twice as many parameters as samples": lambda s: [2 * s.n, s.n],
     },
+    exercise=Exercise(
+        question="From how many features on is the training error zero?",
+        answer="n; n/2",
+        elsewhere={"n": 40},
+    ),
 )
 
 interpolators = Claim(

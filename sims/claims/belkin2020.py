@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims import curves
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from theory.papers import belkin2020
 
@@ -56,6 +56,15 @@ gaussian = Claim(
             belkin2020.gaussian(p, s.n, s.signal, s.omitted, s.noise) for p in _SIZES
         ],
     },
+    exercise=Exercise(
+        question="What is the mean test error of least squares on p of the Gaussian coordinates, exactly, "
+        "where `omitted` is the target's power on the others?",
+        answer="(noise + omitted)*(1 + p/(n - p - 1)); "
+        "signal*(1 - n/p) + (noise + omitted)*(1 + n/(p - n - 1)); "
+        "signal*(1 - n/p) + (noise + omitted)*(1 + n/(p - n - 1))",
+        names={"p": ("10", "40", "80")},
+        elsewhere={"n": 24, "signal": 2.0, "omitted": 0.1, "noise": 1.0},
+    ),
 )
 
 _SUBSETS = (10, 60, 80, 100)
@@ -93,6 +102,16 @@ random_subset = Claim(
         ),
         "all power selected": lambda s: belkin2020.gaussian(s.n, _SUBSETS, s.signal, 0.0, s.noise),
     },
+    exercise=Exercise(
+        question="On p of d coordinates, chosen at random, what is the mean test error of least squares, "
+        "exactly?",
+        answer="(noise + signal*(1 - p/d))*(1 + p/(n - p - 1)); "
+        "signal*p/d*(1 - n/p) + (noise + signal*(1 - p/d))*(1 + n/(p - n - 1)); "
+        "signal*p/d*(1 - n/p) + (noise + signal*(1 - p/d))*(1 + n/(p - n - 1)); "
+        "signal*p/d*(1 - n/p) + (noise + signal*(1 - p/d))*(1 + n/(p - n - 1))",
+        names={"p": ("10", "60", "80", "100")},
+        elsewhere={"n": 30, "d": 120, "signal": 2.0, "noise": 1.0},
+    ),
 )
 
 # 100 below 0, 10 above 0, 60 above 80, 80 above 100; that at 0 is signal + noise
@@ -210,6 +229,13 @@ fourier = Claim(
         "independent Gaussian features": lambda s: belkin2020.gaussian_random(s.n, _columns(s), s.d, 1.0),
         "only 1 - 2k": lambda s: 1 - 2 * np.minimum(s.n, _columns(s)) / s.d,
     },
+    exercise=Exercise(
+        question="What is the error, without noise, of the fit on p random columns and n random rows of "
+        "the d x d Fourier transform, over the power of the target?",
+        answer="1 - k*(2 - (1 - k)/(q - k))",
+        names={"p": ("n/2", "2*n", "3*n"), "k": "min(n, p)/d", "q": "max(n, p)/d"},
+        elsewhere={"n": 24, "d": 160},
+    ),
 )
 
 
@@ -249,4 +275,11 @@ haar = Claim(
         "a real orthogonal matrix": _real,
         "the Gaussian model": lambda s: belkin2020.gaussian_random(s.n, _columns(s), s.d, 1.0),
     },
+    exercise=Exercise(
+        question="What is the mean error, without noise, of the fit on p columns and n rows of a random "
+        "unitary d x d transform, exactly, over the power of the target?",
+        answer="1 - 2*k/d + k/d*(d - k)/abs(p - n)",
+        names={"p": ("n/2", "2*n", "3*n"), "k": "min(n, p)"},
+        elsewhere={"n": 18, "d": 100},
+    ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from theory import Problem, ridge
 from theory.papers import chang2021
@@ -98,6 +98,13 @@ retrained = Claim(
             s.noise + _model(s)[0][s.p // 10 :] @ _model(s)[1][s.p // 10 :] ** 2
         ),
     },
+    exercise=Exercise(
+        question="Least squares on the k kept coordinates alone does not see the dropped ones, of power "
+        "0.45. What is its test error, exactly?",
+        answer="(noise + dropped)*(n - 1)/(n - k - 1)",
+        names={"k": "p/10", "dropped": "0.45"},
+        elsewhere={"n": 60, "noise": 1.0, "p": 300},
+    ),
 )
 
 

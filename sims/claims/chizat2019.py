@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from sims.linearisation import Setting
 from sims.network import Network, forward, jacobian, start
@@ -70,6 +70,11 @@ lazy = Claim(
         "1/sqrt(alpha)": lambda s: _rate(s) / 2,
         "the output at the start not subtracted": {"defaults": {"centred": 0}},
     },
+    exercise=Exercise(
+        question="With what power of alpha do the relative motion of the weights, the change of the "
+        "Jacobian and the gap to the linearised model fall in training?",
+        answer="-1",
+    ),
 )
 
 

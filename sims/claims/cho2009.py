@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from theory.papers import cho2009
 
@@ -44,4 +44,13 @@ kernel = Claim(
         "the factor 2 dropped": lambda s: _kernel(s) / 2,
         "the lengths of the inputs ignored": lambda s: _kernel(s) / 1.5 ** np.array(ORDERS),
     },
+    exercise=Exercise(
+        question="What is the mean product 2 E (w.x)_+^k (w.z)_+^k of the answers of a random unit, w ~ "
+        "N(0, I), to two inputs of lengths 1 and 1.5 at the angle t: for k = 1, 0 and 2?",
+        answer="1.5*(sin(t) + (pi - t)*cos(t))/pi; "
+        "(pi - t)/pi; "
+        "1.5^2*(3*sin(t)*cos(t) + (pi - t)*(1 + 2*cos(t)^2))/pi",
+        names={"t": "acos(cosine)"},
+        elsewhere={"cosine": -0.2},
+    ),
 )

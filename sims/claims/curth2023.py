@@ -3,7 +3,7 @@
 import numpy as np
 
 from sims import fit
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._isotropic import Array, risk
 from sims.claims._trees import grown, predictions
 from theory import Problem
@@ -85,6 +85,13 @@ least_squares = Claim(
         "counted at the training inputs": lambda s: curth2023.least_squares(s.n, _widths(s)).train,
         "n and p swapped": lambda s: curth2023.least_squares(np.array(_widths(s)), s.n).test,
     },
+    exercise=Exercise(
+        question="Counted as n E |s(x)|^2 at fresh inputs, how many effective parameters has a minimum-"
+        "norm fit on p Gaussian features, exactly?",
+        answer="n*p/(n - p - 1); n^2/(p - n - 1); n^2/(p - n - 1)",
+        names={"p": ("n/2", "2*n", "4*n")},
+        elsewhere={"n": 60},
+    ),
 )
 
 ridge = Claim(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from sims.claims._signed import descend, unit_inputs
 from theory import kernel
@@ -112,6 +112,10 @@ weights_stay = Claim(
     trials=192,
     quick=96,
     sabotage={"1/width": lambda s: -1.0, "width^(-1/4)": lambda s: -0.25},
+    exercise=Exercise(
+        question="With what power of the width falls the way that a unit's weights move, to fit the labels?",
+        answer="-1/2",
+    ),
 )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sims import fit
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims import _random_relu as relu
 from sims.claims._claim import Array
 from sims.features import random_features, sphere
@@ -42,6 +42,12 @@ capacity = Claim(
         "one parameter more than samples": lambda s: np.maximum(1 - _around(s) / (s.n + 1), 0.0),
         "features that span d dimensions only": {"defaults": {"activation": "identity"}},
     },
+    exercise=Exercise(
+        question="What is the training error of least squares on p features of labels drawn by coin?",
+        answer="max(0, 1 - p/n)",
+        names={"p": ("n/2", "n - 1", "n", "2*n")},
+        elsewhere={"n": 40},
+    ),
 )
 
 # ---------------------------------------------------------------- "too many parameters overfit"

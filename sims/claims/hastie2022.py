@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from sims.claims._partial import latent_error, misspecified_errors
 from sims.claims._spectral import Fit, along, ridge
@@ -29,6 +29,13 @@ ridgeless = Claim(
         "n and p swapped": lambda s: hastie2022.isotropic(s.n / s.p, signal=s.signal, noise=s.noise).test,
         "the noise term dropped": lambda s: s.noise + s.signal * (1 - s.n / s.p),
     },
+    exercise=Exercise(
+        question="What is the test error of the minimum-norm fit to p > n isotropic coordinates, when n "
+        "and p are large?",
+        answer="noise + signal*(1 - 1/gamma) + noise/(gamma - 1)",
+        names={"gamma": "p/n"},
+        elsewhere={"p": 200, "signal": 2.0, "noise": 1.0},
+    ),
 )
 
 
@@ -58,6 +65,12 @@ below = Claim(
         "noise/(1 - gamma) added to the noise": lambda s: s.noise + s.noise / (1 - s.p / s.n),
         "the formula for p > n": lambda s: s.noise + s.noise / (s.n / s.p - 1) + s.signal * (1 - s.p / s.n),
     },
+    exercise=Exercise(
+        question="What is the test error of least squares on p < n coordinates, when n and p are large?",
+        answer="noise/(1 - gamma)",
+        names={"gamma": "p/n"},
+        elsewhere={"p": 15, "noise": 2.0},
+    ),
 )
 
 
@@ -89,6 +102,13 @@ bias_variance = Claim(
         "bias of the average fit": lambda s: [s.noise / (s.p / s.n - 1), s.signal * (1 - s.n / s.p) ** 2],
         "variance of p < n": lambda s: [s.noise * s.p / s.n / (s.p / s.n - 1), s.signal * (1 - s.n / s.p)],
     },
+    exercise=Exercise(
+        question="Beyond the threshold, how large is the variance of the ridgeless fit that label noise "
+        "makes, and how much of the target is lost?",
+        answer="noise/(gamma - 1); signal*(1 - 1/gamma)",
+        names={"gamma": "p/n"},
+        elsewhere={"p": 100, "signal": 2.0, "noise": 0.5},
+    ),
 )
 
 _RATIOS = np.array([0.5, 2.0, 4.0])
@@ -122,6 +142,14 @@ norm = Claim(
         "no noise in the norm": lambda s: s.signal * np.minimum(1, 1 / _RATIOS),
         "the target kept whole": lambda s: s.signal + s.noise / np.abs(_RATIOS - 1),
     },
+    exercise=Exercise(
+        question="What is the squared norm of the ridgeless fit, below the threshold and beyond it?",
+        answer="signal + noise*gamma/(1 - gamma); "
+        "signal/gamma + noise/(gamma - 1); "
+        "signal/gamma + noise/(gamma - 1)",
+        names={"p": ("n/2", "2*n", "4*n"), "gamma": "p/n"},
+        elsewhere={"signal": 3.0, "noise": 2.0},
+    ),
 )
 
 
@@ -231,6 +259,15 @@ misspecified = Claim(
         "nothing left out": lambda s: hastie2022.isotropic(_RATIOS, s.signal, s.noise).test,
         "1/decay": lambda s: hastie2022.misspecified(_RATIOS, s.signal, s.noise, 1 / s.decay).test,
     },
+    exercise=Exercise(
+        question="Of the target's power `signal`, the part `omitted` lies on features that the ridgeless "
+        "fit does not see. What is its test error, below the threshold and beyond it?",
+        answer="(noise + omitted)/(1 - gamma); "
+        "(signal - omitted)*(1 - 1/gamma) + (noise + omitted)*gamma/(gamma - 1); "
+        "(signal - omitted)*(1 - 1/gamma) + (noise + omitted)*gamma/(gamma - 1)",
+        names={"p": ("n/2", "2*n", "4*n"), "gamma": "p/n", "omitted": "signal*(1 + gamma)^(-decay)"},
+        elsewhere={"signal": 2.0, "noise": 2.0, "decay": 1.0},
+    ),
 )
 
 _BEFORE, _BEYOND = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), np.array([1.5, 2.0, 2.5, 3.0, 4.0])

@@ -74,8 +74,8 @@ def _eliminated(s: Settings, rng: np.random.Generator, equal: bool = True) -> Ar
     return np.array([peak - 0.05, 0.01 - other, np.log(best / other_best)])
 
 
-def _network(s: Settings, rng: np.random.Generator) -> Array:
-    """Falls and the rise between of a network's error, in logarithms."""
+def _network_errors(s: Settings, rng: np.random.Generator, record: tuple[int, ...]) -> Array:
+    """A network's error on fresh inputs without the noise, after these steps."""
     scale = np.sqrt(np.repeat([1.0, s.slow], [s.fast, 2]))
     power = np.repeat([s.fast_power / s.fast, s.slow_power / 2], [s.fast, 2])
     beta = rng.standard_normal(len(scale))
@@ -85,10 +85,16 @@ def _network(s: Settings, rng: np.random.Generator) -> Array:
     X, fresh = (rng.standard_normal((count, len(scale))) * scale for count in (s.n, 400))
     y = X @ beta + np.sqrt(s.noise) * rng.standard_normal(s.n)
     network = Network(len(scale), (s.width,), activation=s.activation, sigma_w2=1.0, symmetric=True)
-    theta, record = start(network, rng.spawn(1)), (0, 14, 50, 400)
+    theta = start(network, rng.spawn(1))
     run = train(network, theta, X, y, Descent(s.step), record[-1], record=record, X_test=fresh)
     assert run.test is not None
-    first, low, high, end = np.log(np.mean((run.test[:, 0] - fresh @ beta) ** 2, axis=1))
+    errors: Array = np.mean((run.test[:, 0] - fresh @ beta) ** 2, axis=1)
+    return errors
+
+
+def _network(s: Settings, rng: np.random.Generator) -> Array:
+    """Falls and the rise between of a network's error, in logarithms."""
+    first, low, high, end = np.log(_network_errors(s, rng, (0, 14, 50, 400)))
     return np.array([high - low, high - end, first - low])
 
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from sims.linearisation import Setting
 from sims.network import Network, empirical_ntk, start
@@ -108,6 +108,10 @@ fluctuation = Claim(
     trials=256,
     quick=48,
     sabotage={"1/width": lambda s: -1.0, "width^(-1/4)": lambda s: -0.25},
+    exercise=Exercise(
+        question="With what power of the width does the kernel of a random network stray from its limit?",
+        answer="-1/2",
+    ),
 )
 
 

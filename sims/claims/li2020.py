@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from sims.claims._signed import begin, descend, network, unit_inputs
 from sims.rules import Descent
@@ -114,4 +114,11 @@ early_stop = Claim(
         "half of the labels wrong": {"defaults": {"corruption": 0.5}},
         "no descent at all": {"defaults": {"steps": 0}},
     },
+    exercise=Exercise(
+        question="A share of labels, `corruption`, is wrong. By how much does the accuracy on the clean "
+        "labels of the training set fall from an early stop to the end, and that on the observed "
+        "ones rise?",
+        answer="corruption",
+        elsewhere={"corruption": 0.3},
+    ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from theory.papers import mallinar2022
 
@@ -52,6 +52,11 @@ tempered = Claim(
         "benign": lambda s: 1.0,
         "a ridge": {"defaults": {"ridge": 0.01}},
     },
+    exercise=Exercise(
+        question="With eigenvalues i^-a, by what does interpolation multiply the noise, with many samples?",
+        answer="a",
+        names={"a": ("2", "1.5", "3")},
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings, _classifiers
+from sims.claims import Claim, Exercise, Settings, _classifiers
 from sims.claims._claim import Array
 from theory import classification
 from theory.papers import montanari2019
@@ -90,6 +90,11 @@ random_labels = Claim(
         "the threshold of least squares": lambda s: 1.0,
         "a teacher's labels": {"trial": _teacher_threshold},
     },
+    exercise=Exercise(
+        question="At what number of features p over n do random labels become separable, on average?",
+        answer="1/2",
+        elsewhere={"n": 60},
+    ),
 )
 
 

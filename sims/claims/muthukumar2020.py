@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from theory.papers import muthukumar2020
 
@@ -46,6 +46,13 @@ ideal = Claim(
         "n/p": lambda s: s.noise * (1 + 1 / np.array([2, 4, 8])),
         "noise counted twice": lambda s: _ideal_theory(s) + s.noise,
     },
+    exercise=Exercise(
+        question="Of all interpolants, the best even knows the target. What does it still pay for label "
+        "noise: what is its test error, exactly?",
+        answer="noise*(1 + n/(p - n - 1))",
+        names={"p": ("2*n", "4*n", "8*n")},
+        elsewhere={"n": 30, "noise": 0.5},
+    ),
 )
 
 
@@ -127,6 +134,17 @@ aliases = Claim(
         "equal weights": lambda s: _alias_theory(s, np.ones(s.features)),
         "squared weights": lambda s: _alias_theory(s, _weights(s, s.features, s.rest) ** 2),
     },
+    exercise=Exercise(
+        question="Frequencies equal mod n are aliases. Favoured frequencies have weight 1, the others "
+        "`rest`; the target is a favoured one. What is the test error of the interpolant of least"
+        " weighted norm, what share of the target survives, and what does the noise cost?",
+        answer="noise + (1 - 1/S)^2 + (k - 1)*(rest/S)^2 + noise/n*(favoured*(1 + (k - 1)*rest^2)/S^2 + "
+        "(n - favoured)/k); "
+        "1/S; "
+        "noise/n*(favoured*(1 + (k - 1)*rest^2)/S^2 + (n - favoured)/k)",
+        names={"k": "features/n", "S": "1 + (k - 1)*rest"},
+        elsewhere={"n": 30, "rest": 0.4, "favoured": 28, "noise": 1.0},
+    ),
 )
 
 

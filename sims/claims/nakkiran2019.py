@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._isotropic import Array, risk
 from theory.papers import nakkiran2019
 
@@ -55,6 +55,16 @@ test_error = Claim(
         "n and d swapped": lambda s: nakkiran2019.risk(s.d, _sizes(s), s.signal, s.noise),
         "the signal that is not spanned dropped": lambda s: nakkiran2019.risk(_sizes(s), s.d, 0.0, s.noise),
     },
+    exercise=Exercise(
+        question="What is the mean test error of the minimum-norm fit in d dimensions, exactly, with n < d"
+        " samples and with n > d?",
+        answer="signal*(1 - n/d) + noise*(1 + n/(d - n - 1)); "
+        "signal*(1 - n/d) + noise*(1 + n/(d - n - 1)); "
+        "noise*(1 + d/(n - d - 1)); "
+        "noise*(1 + d/(n - d - 1))",
+        names={"n": ("9*d/20", "4*d/5", "6*d/5", "2*d")},
+        elsewhere={"d": 80, "signal": 2.0, "noise": 1.0},
+    ),
 )
 
 more_data_hurts = Claim(

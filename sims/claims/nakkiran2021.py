@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from sims.claims._partial import partial_error
 from theory.papers import nakkiran2021
@@ -131,4 +131,11 @@ model_wise = Claim(
         "the ridge of the sum of squares": lambda s: _model_wise_theory(s, s.n),
         "the coordinates left out are no noise": lambda s: _model_wise_theory(s, unseen=False),
     },
+    exercise=Exercise(
+        question="What is the test error on p of d isotropic directions with the best ridge, when n and d "
+        "are large?",
+        answer="2*(noise + signal*(1 - p/d))/(sqrt((ridge + p/n - 1)^2 + 4*ridge) - (ridge + p/n - 1))",
+        names={"p": ("n/2", "n", "2*n"), "ridge": "d/n*(noise/signal + 1 - p/d)"},
+        elsewhere={"n": 40, "d": 192, "signal": 2.0, "noise": 1.0},
+    ),
 )

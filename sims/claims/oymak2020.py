@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from sims.claims._signed import unit_inputs
 from sims.network import Network, start
@@ -84,6 +84,12 @@ rank = Claim(
         "one for every unit": lambda s: np.minimum(s.n, _widths(s)),
         "an identity activation": {"defaults": {"activation": "identity"}},
     },
+    exercise=Exercise(
+        question="What is the rank of the Jacobian of a smooth network with n outputs and so many weights?",
+        answer="min(n, weights)",
+        names={"weights": ("n/2", "n", "4*n")},
+        elsewhere={"n": 60},
+    ),
 )
 
 

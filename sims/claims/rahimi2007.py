@@ -3,7 +3,7 @@
 import numpy as np
 
 from sims import features
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._claim import Array
 from theory import kernel
 from theory.papers import rahimi2007
@@ -49,6 +49,13 @@ variance = Claim(
         "D pairs": lambda s: _variances(s, 2.0),
         "the variance of one cosine, 1/2": lambda s: 0.5 / s.features,
     },
+    exercise=Exercise(
+        question="At this distance (bandwidth 1), what is the variance of the estimate of the Gaussian "
+        "kernel from so many random Fourier features: with pairs of sine and cosine, and with "
+        "random phases?",
+        answer="(1 - exp(-distance^2))^2/features; (1 - exp(-distance^2) + exp(-2*distance^2)/2)/features",
+        elsewhere={"distance": 0.5, "features": 40},
+    ),
 )
 
 SIZES = np.array([10, 40, 160, 640])
@@ -70,6 +77,10 @@ rate = Claim(
     theory=lambda s: -0.5,
     trials=64,
     sabotage={"1/D": lambda s: -1.0, "D^(-1/3)": lambda s: -1 / 3},
+    exercise=Exercise(
+        question="With what power of the number of features does the error of the kernel estimate fall?",
+        answer="-1/2",
+    ),
 )
 
 

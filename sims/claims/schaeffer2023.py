@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims._isotropic import Array
 from theory.papers import schaeffer2023
 
@@ -141,6 +141,13 @@ no_residual = Claim(
         "labels keep their residual": {"trial": lambda s, rng: _without_residual(s, rng, residual=True)},
         "p and n swapped": lambda s: s.noise + s.signal * np.array([3.0, 1.0, 0.0]),
     },
+    exercise=Exercise(
+        question="When the best linear target fits the labels without residual, what is the test error of "
+        "the minimum-norm fit to n <= p samples in p dimensions?",
+        answer="noise + signal*(1 - n/p)",
+        names={"n": ("p/4", "p/2", "p")},
+        elsewhere={"p": 40, "signal": 2.0, "noise": 1.0},
+    ),
 )
 
 leading_directions = Claim(

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import theory
-from sims.claims import Claim, Settings, _projections
+from sims.claims import Claim, Exercise, Settings, _projections
 from sims.claims._claim import Array
 from sims.sample import measure
 from theory import Problem
@@ -54,6 +54,12 @@ conservation = Claim(
         "a ridge": {"defaults": {"ridge": 0.1}},
         "samples less one": lambda s: s.n - 1,
     },
+    exercise=Exercise(
+        question="A kernel machine without ridge interpolates n samples. What is the sum of the shares "
+        "that it finds of all eigenfunctions?",
+        answer="n",
+        elsewhere={"n": 60},
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims import _random_relu as relu
 from sims.claims._claim import Array
 from sims.network import Network, start
@@ -74,6 +74,12 @@ classifier = Claim(
         "the units count as well": lambda s: np.array([_read_out_theory(s, w) for w in (2 * s.p, 3 * s.p)]),
         "p/n alone": lambda s: s.noise * s.p / s.n,
     },
+    exercise=Exercise(
+        question="What does label noise add to the test error of least squares on p combinations of fixed "
+        "random units?",
+        answer="noise*p/(n - p - 1)",
+        elsewhere={"n": 60, "p": 8, "noise": 1.0},
+    ),
 )
 
 transformation = Claim(

@@ -89,6 +89,13 @@ def test_what_is_current_stays(folder: Path, capsys: pytest.CaptureFixture[str])
     source = folder.parent / "package" / "good2000_line.py"
     source.write_text(source.read_text() + "# changed\n")
     assert [status(), status()] == ["built", "current"]
+    helper = folder.parent / "package" / "_idea.py"
+    helper.write_text("x = 1\n")
+    assert status() == "current"
+    source.write_text(source.read_text() + "# as _idea has it\n")
+    assert [status(), status()] == ["built", "current"]
+    helper.write_text("x = 2\n")
+    assert [status(), status()] == ["built", "current"]
     (folder.parent / "package" / "style.mplstyle").write_text("changed")
     build._shared.cache_clear()
     assert [status(), status()] == ["built", "current"]

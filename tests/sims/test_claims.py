@@ -349,6 +349,9 @@ def test_settings_are_changed_by_name(capsys: pytest.CaptureFixture[str], tmp_pa
             ["fake2000.nothing"],
             "fake2000.nothing: no such claim; `python -m sims.claims list --paper fake2000`",
         ),
+        (["fake2000.sonud"], "fake2000.sonud: no such claim; did you mean fake2000.sound?"),
+        (["fake200"], "fake200: no such paper; did you mean fake2000?"),
+        ([""], "'': no such paper; `python -m sims.claims list` names them"),
     ],
 )
 def test_unknown_names_leave_the_others_their_run(
@@ -367,13 +370,40 @@ def test_unknown_names_leave_the_others_their_run(
     [
         ("n", "--set n: write name=value"),
         ("n=", "--set n=: write name=value"),
-        ("n=many", "--set n=many: n of fake2000.sound is of type int"),
-        ("d=3", "--set d=3: fake2000.sound has n, law, mean"),
+        ("n=many", "--set n=many: n of fake2000.sound must be a whole number, not negative, such as 4"),
+        ("n=-1", "--set n=-1: n of fake2000.sound must be a whole number, not negative, such as 4"),
+        ("mean=nan", "--set mean=nan: mean of fake2000.sound must be a finite number, such as 1.0"),
+        ("d=3", "--set d=3: fake2000.sound has no d; its settings are n, law, mean"),
     ],
 )
 def test_malformed_settings_get_one_line(word: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = _run_command(["check", "fake2000.sound", "--json", "--set", word], capsys)
     assert (code, json.loads(out), err) == (console.USAGE, [], f"error: {told}\n")
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["check", "fake2000.sound", "--trials", "0"], "--trials = 0 must be at least 1"),
+        (["sabotage", "fake2000.sound", "--seed", "-1"], "--seed = -1 must be at least 0"),
+        (["show", "fake2000"], "fake2000 is a paper; name one of its claims, such as fake2000.sound"),
+    ],
+)
+def test_usage_is_refused_before_anything_runs(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run_command(words, capsys) == (console.USAGE, "", f"error: {told}\n")
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_failure_names_the_settings_that_were_changed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ["check", "fake2000.sound", "--json", "--jobs", "1", "--store", str(tmp_path / "s.db")]
+    (row,) = json.loads(_run_command([*words, "--set", "n=0"], capsys)[1])
+    assert row["status"] == "failed"
+    assert row["error"].endswith("(with n = 0)")
 
 
 @pytest.mark.usefixtures("fake")

@@ -1,0 +1,56 @@
+"""One curve as theory and simulation know it, with one entry in the legend that can be read in grey."""
+
+from typing import Any
+
+from figures import marks
+
+
+def curve(
+    axes: Any,
+    label: str,
+    color: str,
+    marker: str,
+    limit: tuple[Any, Any],
+    exact: tuple[Any, Any] | None = None,
+    simulated: marks.Points | None = None,
+) -> None:
+    """Theory solid, the exact mean at finite n dashed, simulation as marks; all named, as in the CSV."""
+    axes.plot(*limit, color=color, label=label)
+    if exact is not None:
+        axes.plot(*exact, color=color, linestyle="--", linewidth=0.9, label=f"{label}, exact")
+    if simulated is not None:
+        marks.scatter(axes, simulated, color, label, marker)
+
+
+def legend(axes: Any, *labels: str, **options: Any) -> None:
+    """A legend of these labels, in this order; artists of the same label share an entry.
+
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().add_subplot()
+    >>> _ = axes.plot([1.0], label="a"), axes.plot([2.0], "o", label="a"), axes.plot([3.0], label="b")
+    >>> legend(axes, "a")
+    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    ['a']
+    """
+    handles, names = axes.get_legend_handles_labels()
+    entries = [tuple(h for h, name in zip(handles, names, strict=True) if name == label) for label in labels]
+    axes.legend(entries, labels, **options)
+
+
+def logarithmic(axes: Any, low: float, high: float) -> None:
+    """Both axes logarithmic, after all is drawn; the limits of y, for a peak has no end."""
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_ylim(low, high)
+    for axis, (start, stop) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        if stop < 500 * start:  # beyond, powers of ten are enough
+            marks.plain_ticks(axis)
+
+
+def threshold(axes: Any, x: float, label: str) -> None:
+    """`marks.threshold` with its name at the bottom, where a peak leaves room."""
+    marks.threshold(axes, x)
+    axes.annotate(
+        label, (x, 0.0), xycoords=("data", "axes fraction"), xytext=(3, 3), textcoords="offset points",
+        color="0.3", fontsize="small",
+    )  # fmt: skip

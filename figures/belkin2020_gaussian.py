@@ -1,0 +1,88 @@
+"""Weak Gaussian features: chosen at random all are best, the important ones first a few are.
+
+Test error of minimum-norm least squares on p of d = 100 coordinates, n = 40, noise 0.04, coefficients 1/j of
+total power 1: the exact mean of both ways to choose (dashed), and means with 95 % intervals over 60 designs
+of the error given the design, for choice at random the mean over 40 orders; within 5 of p = n medians (open).
+Parameters ours.
+"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from figures import files, marks
+from theory.papers import belkin2020
+
+N, D, NOISE, TRIALS, ORDERS = 40, 100, 0.04, 60, 40
+BETA = 1 / np.arange(1.0, D + 1) / np.sqrt(np.sum(np.arange(1.0, D + 1) ** -2))
+GRID = np.array([2, 4, 6, 8, 12, 16, 20, 25, 30, 34, 37, 40, 43, 46, 50, 55, 60, 70, 80, 90, 100])
+CHOICES = {"at random": ("C1", "o"), "largest first": ("C2", "s")}
+
+
+def _errors(choice: str, place: None, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Of the fits on the first p coordinates of one design, averaged over label noise and orders."""
+    X = rng.standard_normal((N, D))
+    targets = np.tile(BETA[:, None], ORDERS if choice == "at random" else 1)
+    if choice == "at random":
+        targets = rng.permuted(targets, axis=0)
+    y, errors = X @ targets, []
+    for p in GRID:
+        fit = np.linalg.pinv(X[:, :p])
+        missed = targets - np.pad(fit @ y, ((0, D - p), (0, 0)))
+        errors.append(NOISE * (1 + np.sum(fit**2)) + np.mean(np.sum(missed**2, axis=0)))
+    return np.array(errors)
+
+
+def data() -> dict[str, Any]:
+    """Exact and simulated means of both choices."""
+    p = np.arange(D + 1)
+    heavy = np.abs(GRID - N) <= max(5, N / 20)
+    exact = {
+        "at random": belkin2020.gaussian_random(N, p, D, signal=1.0, noise=NOISE),
+        "largest first": belkin2020.prescient(N, p, BETA, NOISE),
+    }
+    found: dict[str, Any] = {"p": p}
+    for choice, curve in exact.items():
+        [sample] = marks.simulated(partial(_errors, choice), [None], TRIALS, f"belkin2020 {choice}")
+        found[f"exact {choice}"] = np.where(np.isfinite(curve), curve, np.nan)
+        found[f"simulated {choice}"] = marks.points(GRID, sample, curve[GRID], heavy=heavy)
+    return found
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """Test error against p, one colour a choice."""
+    figure = files.page()
+    axes = figure.add_subplot()
+    for choice, (color, marker) in CHOICES.items():
+        axes.plot(data["p"], data[f"exact {choice}"], color=color, linestyle="--", label=f"exact, {choice}")
+        marks.scatter(axes, data[f"simulated {choice}"], color, None, marker)
+    threshold(axes, N)
+    axes.set_yscale("log")
+    axes.set_ylim(0.08, 20.0)
+    marks.plain_ticks(axes.yaxis)
+    axes.set_xlabel("selected features p of 100")
+    axes.set_ylabel("test error")
+    axes.legend(loc="upper right")
+    return figure
+
+
+def threshold(axes: Any, x: float) -> None:
+    """p = n, named below the peak: above, the curves are."""
+    marks.threshold(axes, x)
+    axes.annotate(
+        "p = n", (x, 0.0), xycoords=("data", "axes fraction"), xytext=(3, 3), textcoords="offset points",
+        color="0.3", fontsize="small",
+    )  # fmt: skip
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """The sweet spot of the important features, and the error on all."""
+    few = data["exact largest first"][:N]
+    return {
+        "sweet_spot": float(np.nanargmin(few)),
+        "test_at_sweet_spot": float(np.nanmin(few)),
+        "test_on_all": float(data["exact at random"][-1]),
+    }

@@ -1,0 +1,109 @@
+"""`python -m theory`: every public formula once, each with a call that runs; theory itself prints nothing."""
+
+import inspect
+import json
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import theory
+from theory import __main__, _index
+
+ENTRIES = _index.entries()
+NAMES = [entry.name for entry in ENTRIES]
+
+
+def test_every_public_function_is_listed_once() -> None:
+    """Those of the lists of public names, and of each module without such a list."""
+    functions = set()
+    packages = [theory, theory.complexity, *(import_module(f"theory.{name}") for name in theory.__all__
+                                             if inspect.ismodule(getattr(theory, name)))]  # fmt: skip
+    for package in packages:
+        for name in getattr(package, "__all__", vars(package)):
+            value = getattr(package, name)
+            if inspect.isfunction(value) and re.match(r"theory\.(?!.*_)", f"{value.__module__}.{name[0]}"):
+                functions.add(value)
+    for key, module in import_module("theory.papers").modules().items():
+        for name in module.PAPER.statements:
+            assert f"theory.papers.{key}.{name}" in NAMES
+    listed = [value for _, value in _index.public()]
+    assert functions <= set(filter(inspect.isfunction, listed))
+    assert len(functions) > 70
+    assert len(set(listed)) == len(listed) == len(set(NAMES)) == len(NAMES)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
+def test_an_entry_is_complete_and_its_call_runs(entry: _index.Entry) -> None:
+    assert entry.summary.endswith((".", "?"))
+    assert entry.source.startswith(("[", "own", "direct", "moments")) or "[" in entry.source
+    assert "\n" not in "".join(entry)
+    assert f"{entry.name.rpartition('.')[2]}(" in entry.call
+    assert not entry.call.startswith(">>>")
+    *_, name = entry.name.split(".")
+    owner: object = theory
+    for part in entry.name.split(".")[1:]:  # the name leads to it
+        owner = getattr(owner, part)
+    assert getattr(owner, "__name__", "") == name
+    exec(entry.call, {})
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_the_page_has_that_width(width: int) -> None:
+    text = __main__.page(ENTRIES, width)
+    words = {word for entry in ENTRIES for word in " ".join(entry).split() if len(word) > width - 8}
+    assert all(len(line) <= width or line.strip() in words for line in text.splitlines())
+    assert text.endswith(f"\n{len(ENTRIES)} formulas\n")
+    for entry in ENTRIES:
+        assert f"\n{entry.name}\n" in f"\n{text}"
+    if width == 200:
+        assert ENTRIES[0].call in text
+
+
+@pytest.mark.parametrize("word", ["hastie2022", "HASTIE2022", "gradient flow", "theory.ridge"])
+def test_a_word_chooses(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert __main__.main([word, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert 0 < len(found) < len(ENTRIES)
+    told = [f"{row['name']} {row['summary']} {row['source']}" for row in found]
+    assert all(word.lower() in text.lower() for text in told)
+    assert __main__.main([word]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith(f"{len(found)} formula")
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("hasty2022", "nothing has 'hasty2022' in its name, summary or source; did you mean hastie2022?"),
+        (
+            "qqq",
+            f"nothing has 'qqq' in its name, summary or source; `python -m theory` lists all {len(ENTRIES)}",
+        ),
+    ],
+)
+def test_a_word_that_nothing_has(word: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert __main__.main([word]) == 2
+    seen = capsys.readouterr()
+    assert seen.out == ""
+    assert seen.err.startswith(f"error: {told}")
+    assert seen.err.count("\n") == 1
+
+
+def test_a_wrong_option_gets_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        __main__.main(["--jsno"])
+    assert stop.value.code == 2
+    assert capsys.readouterr().err == "error: unrecognized arguments: --jsno; --help says what is possible\n"
+
+
+def test_theory_prints_nothing_when_imported_and_its_index_when_run() -> None:
+    root = Path(theory.__file__).parents[1]
+    for words, printed in (
+        (["-c", "import theory, theory._index"], False),
+        (["-m", "theory", "ridge"], True),
+    ):
+        ran = subprocess.run([sys.executable, *words], cwd=root, capture_output=True, text=True, check=True)
+        assert (bool(ran.stdout), ran.stderr) == (printed, "")
