@@ -1,7 +1,8 @@
 """Build the figures of the papers from nothing: each from its own theory and simulation.
 
 build draws what is out of date (all figures, or those that are named), list shows what there is, gallery
-writes the small pictures of figures/GALLERY.md, paper builds paper/overparam.pdf. Without a word: build.
+writes the small pictures of figures/GALLERY.md, numbers writes paper/numbers.json and numbers.tex, paper
+builds paper/overparam.pdf from them and the figures. Without a word: build.
 """
 
 import argparse
@@ -23,7 +24,7 @@ examples:
 def parser() -> argparse.ArgumentParser:
     """Options of the command."""
     top = console.Parser(prog="python -m figures", description=__doc__, epilog=EXAMPLES)
-    commands = top.add_subparsers(dest="command", metavar="{list,build,gallery,paper}")
+    commands = top.add_subparsers(dest="command", metavar="{list,build,gallery,numbers,paper}")
 
     def command(name: str, told: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=told, description=told, epilog=EXAMPLES)
@@ -37,7 +38,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("names", nargs="*", metavar="NAME", help="figures (all)")
     top.set_defaults(names=[])
     command("gallery", "write figures/GALLERY.md and its small pictures from the figures")
-    command("paper", "build paper/overparam.pdf from paper/main.typ (extra `paper`)")
+    counted = command(
+        "numbers", "a quick check of all claims, into paper/numbers.json and .tex (extra `data`)"
+    )
+    counted.add_argument("--jobs", type=int, help="processes (one per core)")
+    counted.add_argument("--store", type=Path, help="file that keeps finished trials (in the user cache)")
+    written = command("paper", "build the paper from paper/main.typ and the figures (extra `paper`)")
+    written.add_argument("--out", type=Path, default="paper/overparam.pdf", help="(paper/overparam.pdf)")
     return top
 
 
@@ -67,7 +74,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.command == "paper":
             from figures import paper
 
-            return paper.main()
+            return paper.main(arguments.out)
+        if arguments.command == "numbers":
+            from figures import numbers
+
+            return numbers.write(Path(), arguments.jobs, arguments.store)
         return _build(arguments)
     except BrokenPipeError:
         raise

@@ -1,0 +1,172 @@
+"""The numbers of the paper: what claims and figures gave, rounded, for Typst (JSON) and for LaTeX."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from math import floor, isfinite, log10
+from pathlib import Path
+from typing import Any
+
+from figures import build, marks, registry
+from sims import console, montecarlo, store, verdict
+from sims.claims import _claim, _registry, _run
+
+MEASURED = 4  # digits of a number without an error
+ERROR = 2  # digits of an error or a resolution
+TEX_HEAD = r"""% Written by `python -m figures numbers`.
+% \input this; \overparam{claims/mei2022.peak/observed} is a number.
+\makeatletter
+\newcommand\overparam[1]{\ifcsname overparam@#1\endcsname\csname overparam@#1\endcsname
+  \else\PackageError{overparam}{no number of that name: #1}{}\fi}
+"""
+
+
+def write(home: Path, jobs: int | None, kept: Path | None) -> int:
+    """Write numbers.json and numbers.tex into home/paper, from a quick check of all claims; the exit code.
+
+    Parameters
+    ----------
+    home : Path
+        A checkout; its figures must be built.
+    jobs : int, optional
+        Processes; by default one per core.
+    kept : Path, optional
+        File of finished trials, to reuse them; by default the store of all commands.
+    """
+    late = [n for n in registry.names() if not build.current(n, home / "figures" / "out", build.Settings())]
+    if late:
+        raise ValueError(f"{', '.join(late)}: not up to date; run python -m figures first")
+    rows = _checked(console.jobs(jobs, sys.maxsize, quick=False), kept or store.default_path())
+    failed = [f"{row['id']}: {row['error']}" for row in rows if row["status"] == _run.FAILED]
+    if failed:
+        raise ValueError("; ".join(failed))
+    text = as_json(collected(rows, home / "figures" / "out"))
+    paper = home / "paper"
+    (paper / "numbers.json").write_text(text, encoding="utf-8", newline="")
+    (paper / "numbers.tex").write_text(as_tex(json.loads(text)), encoding="utf-8", newline="")
+    console.say(f"{paper / 'numbers.json'}: {len(rows)} claims, {len(registry.names())} figures")
+    return console.AGREES
+
+
+def _checked(jobs: int, kept: Path) -> list[_run.Row]:
+    """A quick check of all claims."""
+    ids, _ = _registry.select([])
+    effort = _run.Effort(quick=True)
+    with (
+        console.progress(_run.work(ids, effort), quiet=False, workers=jobs) as advance,
+        store.opened(kept) as effort.store,
+        montecarlo.local_pool(jobs) as pool,
+    ):
+        effort.pool = pool
+        effort.progress = lambda trials: advance(effort.finished + trials, 0)
+        return [_run.check(name, _registry.find(name).defaults, effort) for name in ids]
+
+
+def collected(rows: Sequence[_run.Row], folder: Path) -> dict[str, Any]:
+    """What the paper may say: of claims, of the figures built in `folder`, and of the rules of judging."""
+    claims = {row["id"]: _told(row) for row in rows}
+    return {
+        "claims": claims,
+        "counts": _counts(claims),
+        "figures": {name: _figure(name, folder) for name in registry.names()},
+        "rules": {
+            "claim_alarm": _claim.FALSE_ALARM,
+            "claims_alarm": significant(len(rows) * _claim.FALSE_ALARM, ERROR),
+            "figure_alarm": marks.FALSE_ALARM,
+            "interval": 0.95,  # that of marks.points
+            "useful": verdict.USEFUL,
+        },
+    }
+
+
+def _told(row: _run.Row) -> dict[str, Any]:
+    claim = _registry.find(row["id"])
+    return {
+        **{name: getattr(claim, name) for name in ("statement", "why", "kind", "relation", "expected")},
+        "settings": dict(claim.defaults),
+        "status": row["status"],
+        "theory": significant(row["theory"], MEASURED),
+        "observed": beside(row["observed"], row["se"]),
+        "se": significant(row["se"], ERROR),
+        "resolution": significant(row["resolution"], ERROR),
+        "trials": row["trials"],
+        "unverified": "unverified" in claim.source,
+        "wrong": len(claim.sabotage),
+    }
+
+
+def _counts(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    papers = {name.partition(".")[0] for name in claims} - {"everyday"}
+    found: Counter[str] = Counter()
+    for claim in claims.values():
+        found.update([claim["status"], claim["kind"]])
+        found["as_expected"] += claim["status"] == claim["expected"]
+        found["refuted"] += claim["expected"] == verdict.DISAGREES
+        found["unverified"] += claim["unverified"]
+        found["wrong_versions"] += claim["wrong"]
+    equations = sorted(c["resolution"] for c in claims.values() if c["kind"] in ("exact", "asymptotic"))
+    middle = equations[len(equations) // 2] if equations else 0.0
+    statuses = dict.fromkeys((verdict.AGREES, verdict.DISAGREES, verdict.UNDECIDED), 0)
+    return {**statuses, **found, "claims": len(claims), "papers": len(papers), "median_resolution": middle,
+            "figures": len(registry.names())}  # fmt: skip
+
+
+def _figure(name: str, folder: Path) -> dict[str, Any]:
+    title, caption = registry.caption(name)
+    known = build.manifest(name, folder)
+    numbers = {key: significant(value, MEASURED) for key, value in known.get("numbers", {}).items()}
+    sharp = [significant(float(value), ERROR) for value in known.get("resolutions", {}).values()]
+    resolution = {"sharpest": min(sharp), "bluntest": max(sharp)} if sharp else {}
+    return {"title": title, "caption": caption, "numbers": numbers, "resolution": resolution}
+
+
+def significant(value: float, digits: int) -> float:
+    """Rounded to so many digits.
+
+    >>> significant(0.123456, 4), significant(float("inf"), 2)
+    (0.1235, inf)
+    """
+    return float(f"{float(value):.{digits}g}")
+
+
+def beside(value: float, error: float) -> float:
+    """A mean, rounded as its standard error is, to a few digits at most.
+
+    >>> beside(1.23456, 0.0123), beside(0.5, 0.0), beside(0.12345678, 1e-9)
+    (1.235, 0.5, 0.12346)
+    """
+    if not isfinite(value) or not 0 < error < float("inf"):
+        return significant(value, MEASURED)
+    return significant(round(value, ERROR - 1 - floor(log10(error))), MEASURED + 1)
+
+
+def as_json(found: Mapping[str, Any]) -> str:
+    """One text for the same numbers: sorted, a line for each."""
+    return json.dumps(json.loads(console.to_json(found)), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def as_tex(found: Mapping[str, Any]) -> str:
+    r"""The numbers of numbers.json as macros; infinity needs math mode.
+
+    >>> as_tex({"counts": {"claims": 2}}).splitlines()[-2:]
+    ['\\@namedef{overparam@counts/claims}{2}', '\\makeatother']
+    """
+    lines = [rf"\@namedef{{overparam@{name}}}{{{text}}}" for name, text in sorted(_leaves(found, ""))]
+    return TEX_HEAD + "\n".join([*lines, r"\makeatother"]) + "\n"
+
+
+def _leaves(found: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    """Numbers and statuses by their paths; words stay in the JSON, for TeX reads them otherwise."""
+    for key, value in found.items():
+        name = f"{path}/{key}" if path else str(key)
+        if isinstance(value, Mapping):
+            yield from _leaves(value, name)
+        elif isinstance(value, bool) or value is None:
+            continue
+        elif isinstance(value, int | float):
+            yield name, f"{value:.10g}"
+        elif value in ("inf", "-inf"):
+            yield name, value.replace("inf", r"\infty")
+        elif key in ("status", "expected", "kind"):
+            yield name, value

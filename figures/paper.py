@@ -1,0 +1,95 @@
+"""The paper as PDF: paper/main.typ with the numbers of paper/numbers.json and the pictures of the figures."""
+
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from figures import build, registry
+from sims import console
+
+USED = re.compile(r'show-figure\("(\w+)"')
+
+
+class Pictures(NamedTuple):
+    """Where the pictures are."""
+
+    paths: dict[str, str]
+    """Of every figure, from the root of the checkout."""
+    small: list[str]
+    """Figures that the small pictures of the gallery stand in for."""
+
+
+def main(out: Path = Path("paper/overparam.pdf"), home: Path = Path()) -> int:
+    """Build the paper of the checkout `home`; the exit code."""
+    names = used(home)
+    found = pictures(names, home)
+    if found.small:
+        print(
+            f"{len(found.small)} of {len(names)} figures are not up to date in figures/out: small pictures "
+            "stand in; python -m figures draws them",
+            file=sys.stderr,
+        )
+    document, warnings = compiled(home, found.paths)
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(document)
+    console.say(f"{out}: {len(document) / 1e6:.1f} MB, {len(names)} figures")
+    return console.AGREES
+
+
+def used(home: Path) -> list[str]:
+    """The figures of the paper, in their order."""
+    text = home / "paper" / "main.typ"
+    if not text.is_file():
+        raise ValueError(f"{text} is not there; run this at the root of a checkout")
+    names = list(dict.fromkeys(USED.findall(text.read_text(encoding="utf-8"))))
+    known = json.loads((home / "paper" / "numbers.json").read_text(encoding="utf-8"))["figures"]
+    if new := [name for name in names if name not in known]:
+        raise ValueError(f"{', '.join(new)}: not in paper/numbers.json; run python -m figures numbers")
+    return names
+
+
+def pictures(names: Sequence[str], home: Path) -> Pictures:
+    """The drawing of each figure, or else its small picture in the gallery; ValueError without either."""
+    found = Pictures({}, [])
+    missing = []
+    for name in names:
+        drawn = home / "figures" / "out" / f"{name}.pdf"
+        small = home / "figures" / "gallery" / f"{name}.png"
+        if _current(name, drawn.parent):
+            found.paths[name] = f"/{drawn.relative_to(home).as_posix()}"
+        elif small.is_file():
+            found.paths[name] = f"/{small.relative_to(home).as_posix()}"
+            found.small.append(name)
+        else:
+            missing.append(name)
+    if missing:
+        raise ValueError(f"{', '.join(missing)}: no picture; run python -m figures build {' '.join(missing)}")
+    return found
+
+
+def _current(name: str, folder: Path) -> bool:
+    """Is the PDF of the figure there, whatever else was built with it?"""
+    known = [file.rpartition(".")[2] for file in build.manifest(name, folder).get("files", {})]
+    asked = build.Settings(formats=tuple(known))
+    return name in registry.names() and "pdf" in known and build.current(name, folder, asked)
+
+
+def compiled(home: Path, paths: Mapping[str, str]) -> tuple[bytes, list[str]]:
+    """The PDF, the same bytes for the same sources, and what Typst warns of."""
+    try:
+        import typst
+    except ImportError:
+        raise ValueError("the paper needs typst; run python -m pip install 'overparam[paper]'") from None
+    try:
+        document, warnings = typst.compile_with_warnings(
+            str(home / "paper" / "main.typ"), root=str(home), format="pdf", ignore_system_fonts=True,
+            sys_inputs={"pictures": json.dumps(paths)},
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise ValueError(" ".join(f"paper/main.typ: {error.diagnostic}".split())) from None
+    return document, [str(warning) for warning in warnings]
