@@ -53,7 +53,7 @@ def draw(data: dict[str, Any]) -> Figure:
     marks.plain_ticks(axes.yaxis)
     axes.set_xlabel("features p/d")
     axes.set_ylabel("error on all d points")
-    axes.legend(loc="upper right")
+    figure.legend(loc="outside lower center", ncols=3)
     return figure
 
 
