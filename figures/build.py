@@ -73,12 +73,13 @@ def key(name: str, settings: Settings) -> str:
 def sources(name: str) -> list[Path]:
     """The module of a figure, and those helpers and other figures that it names, or they.
 
-    >>> [path.name for path in sources("hastie2022_snr")]
-    ['hastie2022_snr.py']
+    >>> "hastie2022_snr.py" in [path.name for path in sources("hastie2022_snr")]
+    True
     """
     here = Path(registry.__file__).parent
     known = {path.stem for path in here.glob("*_*.py") if not path.stem.startswith("__")}
-    found, todo = set(), [name]
+    found: set[str] = set()
+    todo = [name]
     while todo:
         found.add(todo.pop())
         text = " ".join((here / f"{stem}.py").read_text(encoding="utf-8") for stem in found)

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,7 @@ def _wrong() -> dict[str, Any]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A package of three figures: one that works, one that disagrees, one that breaks."""
+    import_module("figures.plotted")  # before the package has another path
     home = tmp_path / "package"
     home.mkdir()
     for name in ("good2000_line", "bad2000_line", "ugly2000_line"):
