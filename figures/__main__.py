@@ -120,10 +120,13 @@ def _build(arguments: argparse.Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     jobs = console.jobs(arguments.jobs, len(names), quick=False)
     rows: list[build.Built] = []
-    for number, built in enumerate(build.run(names, folder, asked, jobs, arguments.force), 1):
-        rows.append(built)
-        if not arguments.quiet and built.status != "current":
-            print(f"[{number}/{len(names)}] {build.told(built)}", file=sys.stderr, flush=True)
+    try:
+        for number, built in enumerate(build.run(names, folder, asked, jobs, arguments.force), 1):
+            rows.append(built)
+            if not arguments.quiet and built.status != "current":
+                print(f"[{number}/{len(names)}] {build.told(built)}", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("finished figures are kept, the same command goes on from there") from None
     return _report(rows, folder, arguments.json)
 
 

@@ -143,3 +143,24 @@ def test_the_same_bytes_again(folder: Path, suffix: str) -> None:
     one, two = ((folder / name / f"good2000_line.{suffix}").read_bytes() for name in ("a", "b"))
     assert one == two
     assert suffix == "csv" or b"python -m figures build good2000_line" in one or suffix == "pdf"
+
+
+def test_interrupted_and_run_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sys.modules["figures.bad2000_line"].data = sys.modules["figures.good2000_line"].data  # type: ignore[attr-defined]
+    whole = build.build
+
+    def stop(name: str, *rest: Any) -> build.Built:
+        if name == "good2000_line":
+            raise KeyboardInterrupt
+        return whole(name, *rest)
+
+    words = ("build", "bad2000_line", "good2000_line", "--out", str(folder), "-q")
+    monkeypatch.setattr(build, "build", stop)
+    with pytest.raises(KeyboardInterrupt, match="finished figures are kept"):
+        run(*words)
+    assert sorted(path.stem for path in folder.glob("*.json")) == ["bad2000_line"]
+    monkeypatch.setattr(build, "build", whole)
+    kept = (folder / "bad2000_line.png").stat().st_mtime_ns
+    assert run(*words) == 0
+    assert (folder / "bad2000_line.png").stat().st_mtime_ns == kept
+    assert (folder / "good2000_line.png").is_file()
