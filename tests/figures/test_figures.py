@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from figures import build, files, gallery, plotted, registry
 from figures.marks import Points
@@ -84,7 +85,7 @@ def _artists(figure: Any) -> list[str]:
     labelled = [axes for axes in shown if axes.get_xlabel() or axes.get_ylabel()]
     if not any(axes.get_xlabel() for axes in labelled) or not any(axes.get_ylabel() for axes in labelled):
         wrong.append("no axis labels")
-    renderer = figure.canvas.get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()
     page = figure.bbox
     for axes in shown:
         box = axes.get_tightbbox(renderer)
