@@ -21,7 +21,7 @@ PATIENCE = 120_000  # milliseconds: a machine may be busy, and the first run com
 DROP = "text=Drop a CSV file here"
 CURVE = "path.op-line:not([stroke-dasharray])"
 
-pytestmark = [pytest.mark.browser, pytest.mark.jit]
+pytestmark = [pytest.mark.browser, pytest.mark.jit, pytest.mark.slow]
 
 
 def _missing() -> str:

@@ -59,6 +59,7 @@ def test_other_activations(activation: str) -> None:
     assert judged.status == "agrees", judged
 
 
+@pytest.mark.slow
 @pytest.mark.jit
 def test_network_reaches_the_limit_of_infinite_width() -> None:
     setting = _setting("network", n=50, d=10, ridge=0.01)

@@ -18,7 +18,7 @@ N = 150
     ("name", "p", "ridge"),
     [
         ("levels", None, 0.0),
-        ("levels", None, 0.2),
+        pytest.param("levels", None, 0.2, marks=pytest.mark.slow),
         ("levels", 80, 0.0),
         ("levels", 400, 1e-3),
         ("tail", 100, 0.0),
