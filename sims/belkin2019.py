@@ -133,7 +133,7 @@ def _check(setting: "Setting", config: Mapping[str, Any]) -> None:
     rows = len(trials.loaded(setting.data).X)
     if setting.n > rows - 100:
         raise ValueError(
-            f"--n = {setting.n}: {setting.data} has {rows} images, and 100 must be left for tests"
+            f"--n = {setting.n}: {setting.data} has {rows} images, 100 of them for tests; ask for fewer"
         )
     if not 0 <= setting.label_noise <= 1:
         raise ValueError(f"--label-noise = {setting.label_noise:g} must be between 0 and 1")

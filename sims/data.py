@@ -78,7 +78,7 @@ def load(source: str, target: str | None = None) -> Data:
     if reader is None:
         raise ValueError(f"{source}: name one of {', '.join(NAMED)}, or a file .csv or .npz")
     if not path.is_file():
-        raise ValueError(f"{source}: no such file")
+        raise ValueError(f"{source}: no such file; check the path")
     return reader(path, target)
 
 

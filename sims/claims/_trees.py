@@ -13,7 +13,7 @@ def grown(X: Array, y: Array, leaves: int, rng: np.random.Generator) -> Any:
     try:
         from sklearn.tree import DecisionTreeRegressor  # two seconds that other claims do not wait for
     except ImportError:
-        raise ImportError("scikit-learn is missing: pip install 'overparam[data]'") from None
+        raise ImportError("scikit-learn is not installed; python -m pip install 'overparam[data]'") from None
     seed = int(rng.integers(2**31))
     return DecisionTreeRegressor(max_leaf_nodes=leaves, max_features=1 / 3, random_state=seed).fit(X, y)
 
