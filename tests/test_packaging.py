@@ -63,6 +63,7 @@ def test_wheel_ships_every_file_of_the_packages_and_nothing_else(wheel: Path) ->
     assert {f"{package}/py.typed" for package in PACKAGES} <= shipped
 
 
+@pytest.mark.slow
 def test_wheel_runs_far_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
     """An environment of its own, which borrows the dependencies so that nothing is fetched."""
     home, empty, out = tmp_path / "venv", tmp_path / "empty", tmp_path / "out"

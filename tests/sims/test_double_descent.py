@@ -196,7 +196,9 @@ def test_a_theory_ten_percent_off_exits_1_at_the_defaults(
 
 
 @pytest.mark.jit
-@pytest.mark.parametrize("factor", [0.9, 1.0, 1.1])
+@pytest.mark.parametrize(
+    "factor", [pytest.param(0.9, marks=pytest.mark.slow), pytest.param(1.0, marks=pytest.mark.slow), 1.1]
+)
 def test_network(factor: float, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The widest networks carry the verdict: half the usual width, four points."""
     _replace_theory(monkeypatch, lambda test, p: factor * test, "network")

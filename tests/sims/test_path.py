@@ -214,7 +214,9 @@ def test_memory_is_within_three_times_the_input() -> None:
 
 
 @pytest.mark.usefixtures("no_refits")
-@pytest.mark.parametrize("growth", [0.0, 30.0, 1e6])
+@pytest.mark.parametrize(
+    "growth", [pytest.param(0.0, marks=pytest.mark.slow), pytest.param(30.0, marks=pytest.mark.slow), 1e6]
+)
 def test_new_starts_do_not_change_the_path(monkeypatch: pytest.MonkeyPatch, growth: float) -> None:
     data = relu_data(40, 400, 20, 10, seed=2)
     expected = refit(*data, 0.0)

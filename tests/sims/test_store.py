@@ -124,6 +124,7 @@ def test_code_changes_with_every_source(tmp_path: Path, monkeypatch: pytest.Monk
 # ---------------------------------------------------------------- kills and company
 
 
+@pytest.mark.slow
 def test_ten_kills_in_a_row_change_nothing(tmp_path: Path) -> None:
     """kill -9 at random moments, processes and threads in turn, then a run to the end."""
     script, quiet, path = _script(tmp_path), tmp_path / "quiet.sqlite", tmp_path / "killed.sqlite"

@@ -48,6 +48,7 @@ def test_the_problem_behind_gaussian_data_is_found() -> None:
     assert (se < 0.05).all()  # else the check could not fail
 
 
+@pytest.mark.slow
 def test_the_jackknife_knows_its_error() -> None:
     point = np.array([200.0]), np.array([200.0])
     truth = tradeoff.best_ridge(FAMILY, *point).test

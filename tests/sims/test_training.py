@@ -452,6 +452,7 @@ print(json.dumps([run.theta.tolist(), run.loss.tolist(), rngs[1].random()]))
 """
 
 
+@pytest.mark.slow
 def test_killed_and_resumed(tmp_path: Path) -> None:
     """The signal that nobody can catch, at an arbitrary moment."""
     root = str(Path(sims.__file__).parents[1])

@@ -66,6 +66,7 @@ def test_montanari2019_has_the_largest_margin_the_ratio_allows(psi: float) -> No
     assert_allclose(fit.error, np.arccos(rho) / pi, rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_montanari2019_limits() -> None:
     few = montanari2019.max_margin(1e-9)
     assert_allclose(few.error / 1e-9, 0.500489, rtol=1e-5)  # the known 0.5005 p/n

@@ -52,7 +52,12 @@ def test_deep_networks(activation: str) -> None:
 
 @pytest.mark.parametrize(
     ("activation", "n"),
-    [pytest.param("relu", 1100, marks=pytest.mark.jit), ("relu", 40), ("erf", 300), ("tanh", 300)],
+    [
+        pytest.param("relu", 1100, marks=pytest.mark.jit),
+        ("relu", 40),
+        ("erf", 300),
+        pytest.param("tanh", 300, marks=pytest.mark.slow),
+    ],
 )
 def test_a_matrix_is_its_pairs(activation: str, n: int) -> None:
     """More columns than a row buffer holds, more rows than a block, and the mirror."""
