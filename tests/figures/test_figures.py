@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from threadpoolctl import threadpool_limits
 
 from figures import build, files, gallery, plotted, registry
 from figures.marks import Points
@@ -45,7 +46,8 @@ def _complaints(name: str, folder: Path) -> list[str]:
     if built.error:
         return [built.error]
     module = registry.module(name)
-    data = module.data()
+    with threadpool_limits(limits=1):  # as a build does
+        data = module.data()
     wrong = []
     if any(isinstance(found, Points) and not len(found.x) for found in data.values()):
         wrong.append("points without a point")
