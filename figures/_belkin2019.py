@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from figures import marks
 from sims import _belkin2019_claims as claims
 from sims import _belkin2019_trials as trials
+from sims import verdict
 from sims._belkin2019_trials import Measured, Setting
 from sims.interpolators import Scores
 from sims.sample import Sample
-from sims.verdict import AGREES
 
 LOSSES = {"zero_one": "zero-one loss", "test": "squared loss"}
 TRAIN = {"zero_one": "zero_one_train", "test": "train"}
@@ -34,7 +34,7 @@ def curves(setting: Setting, count: int) -> dict[str, Any]:
     _judge(setting, measured)
     # as in sims.belkin2019: a ReLU unit alive on one image has a coefficient without bounds, and a narrow
     # network fits by large weights
-    heavy = setting.has_threshold & (np.abs(grid - turn) <= max(5.0, turn / 20))
+    heavy = setting.has_threshold & (np.abs(grid - turn) <= verdict.edge(turn))
     heavy |= (model in ("relu", "network")) & (grid < turn)
     found: dict[str, Any] = {f"{model} turn": turn}
     for name in setting.fields:
@@ -52,7 +52,7 @@ def curves(setting: Setting, count: int) -> dict[str, Any]:
 
 def _judge(setting: Setting, measured: Measured) -> None:
     for claim in claims.judged(claims.claims(setting, measured)):
-        if claim["status"] != AGREES:
+        if claim["status"] != verdict.AGREES:
             raise marks.Disagreement(
                 f"{setting.model} {claim['status']} with '{claim['statement']}': mean of "
                 f"{claim['statistic']} {claim['mean']:.3g} +- {claim['se']:.2g}"
@@ -108,11 +108,7 @@ def near(size: NDArray[np.float64], turn: float) -> NDArray[np.bool_]:
 
 def legend(figure: Any) -> None:
     """Below all panels, each label once."""
-    found: dict[str, Any] = {}
-    for axes in figure.axes:
-        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
-            found.setdefault(label, handle)
-    figure.legend(list(found.values()), list(found), loc="outside lower center", ncols=3)
+    figure.legend(*marks.entries(figure.axes), loc="outside lower center", ncols=3)
 
 
 def losses(figure: Any, data: dict[str, Any], rows: dict[str, tuple[str, str]]) -> None:

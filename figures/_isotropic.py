@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from figures import marks
 from sims.claims._spectral import Keep, fit, ridge
 from sims.sample import Sample
+from sims.verdict import edge
 
 Array = NDArray[np.float64]
 
@@ -43,14 +44,13 @@ def parts(
     return Parts(both[..., 0], both[..., 1])
 
 
-def near(n: ArrayLike, p: ArrayLike) -> NDArray[np.bool_]:
+def near(n: float, p: ArrayLike) -> NDArray[np.bool_]:
     """Shapes so near the threshold that a mean over designs says little.
 
     >>> near(60, [50, 55, 64, 70]).tolist()
     [False, True, True, False]
     """
-    result: NDArray[np.bool_] = np.abs(np.asarray(p) - np.asarray(n)) <= np.maximum(5, np.asarray(n) / 20)
-    return result
+    return np.abs(np.asarray(p) - n) <= edge(n)
 
 
 def sizes(low: float, high: float, count: int) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from figures.belkin2020_gaussian import threshold
 from sims import curves
+from sims.verdict import edge
 from theory.papers import belkin2020
 
 D, TRIALS = 128, 48
@@ -32,7 +33,7 @@ def data() -> dict[str, Any]:
             lambda at, rng: trial(at[0], at[1], rng), [(setting, p)], TRIALS, f"belkin2020 fourier {n}"
         )
         limit = belkin2020.fourier(n / D, p / D)
-        heavy = np.abs(p - n) <= max(5, n / 20)
+        heavy = np.abs(p - n) <= edge(n)
         # 1/n: that of the claim belkin2020.fourier, up to three times the threshold
         found[f"simulated {n}"] = marks.points(p / D, sample, limit, allowance=1.0 / n, heavy=heavy)
         found[f"limit {n}"] = belkin2020.fourier(n / D, share)

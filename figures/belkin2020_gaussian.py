@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from sims.verdict import edge
 from theory.papers import belkin2020
 
 N, D, NOISE, TRIALS, ORDERS = 40, 100, 0.04, 60, 40
@@ -39,7 +40,7 @@ def _errors(choice: str, place: None, rng: np.random.Generator) -> NDArray[np.fl
 def data() -> dict[str, Any]:
     """Exact and simulated means of both choices."""
     p = np.arange(D + 1)
-    heavy = np.abs(GRID - N) <= max(5, N / 20)
+    heavy = np.abs(GRID - N) <= edge(N)
     exact = {
         "at random": belkin2020.gaussian_random(N, p, D, signal=1.0, noise=NOISE),
         "largest first": belkin2020.prescient(N, p, BETA, NOISE),

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
 from functools import cache
 from hashlib import sha256
@@ -28,9 +28,10 @@ class Settings(NamedTuple):
     @property
     def command(self) -> str:
         """The options that differ from the defaults, as words of a command line."""
-        texts = {"format": ",".join(self.formats), "style": self.style, "column": self.column}
-        usual = {"format": "pdf,png,csv", "style": "paper", "column": "jmlr"}
-        return "".join(f" --{name} {text}" for name, text in texts.items() if text != usual[name])
+        usual = Settings()
+        words = "" if self.formats == usual.formats else f" --format {','.join(self.formats)}"
+        words += "" if self.style == usual.style else f" --style {self.style}"
+        return words + ("" if self.column == usual.column else f" --column {self.column}")
 
 
 class Built(NamedTuple):
@@ -64,6 +65,13 @@ def current(name: str, folder: Path, settings: Settings) -> bool:
     )
 
 
+def require_current(folder: Path) -> None:
+    """ValueError if a figure is not up to date in the usual formats."""
+    late = [name for name in registry.names() if not current(name, folder, Settings())]
+    if late:
+        raise ValueError(f"{', '.join(late)}: not up to date; run python -m figures first")
+
+
 def key(name: str, settings: Settings) -> str:
     """Digest of all that the files of a figure depend on."""
     own = b"".join(path.read_bytes() for path in sources(name))
@@ -78,12 +86,12 @@ def sources(name: str) -> list[Path]:
     """
     here = Path(registry.__file__).parent
     known = {path.stem for path in here.glob("*_*.py") if not path.stem.startswith("__")}
-    found: set[str] = set()
-    todo = [name]
+    found, todo = {name}, [name]
     while todo:
-        found.add(todo.pop())
-        text = " ".join((here / f"{stem}.py").read_text(encoding="utf-8") for stem in found)
-        todo = sorted(known.intersection(re.findall(r"\w+", text)) - found)
+        text = (here / f"{todo.pop()}.py").read_text(encoding="utf-8")
+        new = known.intersection(re.findall(r"\w+", text)) - found
+        found |= new
+        todo += new
     return [here / f"{stem}.py" for stem in sorted(found)]
 
 
@@ -157,9 +165,8 @@ def _resolutions(data: dict[str, Any]) -> dict[str, float]:
 
 
 def run(
-    names: Iterable[str], folder: Path, settings: Settings, jobs: int = 1, force: bool = False,
-    begin: Callable[[str], None] = lambda name: None,
-) -> Iterator[Built]:  # fmt: skip
+    names: Iterable[str], folder: Path, settings: Settings, jobs: int = 1, force: bool = False
+) -> Iterator[Built]:
     """Build what is out of date, `jobs` at once; each figure as it is done."""
     todo = []
     for name in names:
@@ -170,7 +177,6 @@ def run(
     with montecarlo.local_pool(min(jobs, max(len(todo), 1))) as pool:
         if pool is None:
             for name in todo:
-                begin(name)
                 yield build(name, folder, settings)
             return
         running = {pool.submit(build, name, folder, settings) for name in todo}

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from figures._curve import curve, threshold
 from sims.claims.deng2022 import _error, _mixture, _threshold, _trained
+from sims.verdict import edge
 from theory import classification
 from theory.papers import deng2022
 
@@ -57,7 +58,7 @@ def data() -> dict[str, Any]:
         np.rint(np.array([0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0]) * N)
     ).astype(int)
     (sample,) = marks.simulated(lambda _, rng: _errors(p, rng), [0], TRIALS, "deng2022 error")
-    heavy = np.abs(p - found["peak"] * N) <= max(5, N / 20)
+    heavy = np.abs(p - found["peak"] * N) <= edge(N)
     gamma = np.geomspace(0.04, 2.0, 120)
     found["gamma"], found["error"] = gamma, _limit(gamma)
     found["simulated error"] = marks.points(

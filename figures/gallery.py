@@ -30,10 +30,7 @@ def write(home: Path) -> int:
     """
     from PIL import Image  # matplotlib writes PNG by it
 
-    usual = build.Settings()
-    late = [name for name in registry.names() if not build.current(name, home / "out", usual)]
-    if late:
-        raise ValueError(f"{', '.join(late)}: not up to date; run python -m figures first")
+    build.require_current(home / "out")
     small = home / "gallery"
     small.mkdir(exist_ok=True)
     for name in registry.names():

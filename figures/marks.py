@@ -1,14 +1,16 @@
 """What was simulated, judged against theory and drawn: points with intervals, open where heavy-tailed."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sims import bound, montecarlo, verdict
-from sims.claims._claim import Claim
 from sims.sample import Sample
+
+if TYPE_CHECKING:
+    from sims.claims import Claim
 
 Array = NDArray[np.float64]
 FALSE_ALARM = 1e-5
@@ -113,7 +115,9 @@ def points(
     return Points(place, centre, low, high, skipped, expected, found.resolution)
 
 
-def swept(claim: Claim, name: str, grid: Sequence[Any], trials: int, of: int = 0, **settings: Any) -> Points:
+def swept(
+    claim: "Claim", name: str, grid: Sequence[Any], trials: int, of: int = 0, **settings: Any
+) -> Points:
     """The experiment of a claim at several values of one setting, each beside the claim's theory.
 
     Parameters
@@ -138,19 +142,13 @@ def swept(claim: Claim, name: str, grid: Sequence[Any], trials: int, of: int = 0
         for at, sample in zip(values, simulated(lambda i, rng: claim.measure(values[i], rng),
                                                 range(len(grid)), trials, claim.statement), strict=True)
     ]  # fmt: skip
-    granted = [claim.allowance(_space(at)) if callable(claim.allowance) else claim.allowance for at in values]
+    shape = samples[0].values.shape[1:]
     return points(
         [float(place) for place in grid],
         [Sample(sample.values[:, [of]]) for sample in samples],
-        [np.broadcast_to(claim.expectation(at), samples[0].values.shape[1:])[of] for at in values],
-        [float(np.broadcast_to(allowed, samples[0].values.shape[1:])[of]) for allowed in granted],
+        [np.broadcast_to(claim.expectation(at), shape)[of] for at in values],
+        [float(np.broadcast_to(claim.granted(at), shape)[of]) for at in values],
     )
-
-
-def _space(values: Mapping[str, Any]) -> Any:
-    from types import SimpleNamespace
-
-    return SimpleNamespace(**values)
 
 
 def scatter(
@@ -176,6 +174,15 @@ def threshold(axes: Any, x: float, label: str = "") -> None:
         label, (x, 1.0), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
         va="top", color="0.3", fontsize="small",
     )  # fmt: skip
+
+
+def entries(panels: Iterable[Any]) -> tuple[list[Any], list[str]]:
+    """Handles and labels of a legend for several panels, each label once."""
+    found: dict[str, Any] = {}
+    for axes in panels:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    return list(found.values()), list(found)
 
 
 def plain_ticks(axis: Any) -> None:

@@ -34,9 +34,7 @@ def write(home: Path, jobs: int | None, kept: Path | None) -> int:
     kept : Path, optional
         File of finished trials, to reuse them; by default the store of all commands.
     """
-    late = [n for n in registry.names() if not build.current(n, home / "figures" / "out", build.Settings())]
-    if late:
-        raise ValueError(f"{', '.join(late)}: not up to date; run python -m figures first")
+    build.require_current(home / "figures" / "out")
     rows = _checked(console.jobs(jobs, sys.maxsize, quick=False), kept or store.default_path())
     failed = [f"{row['id']}: {row['error']}" for row in rows if row["status"] == _run.FAILED]
     if failed:

@@ -220,11 +220,12 @@ def _rows(setting: "Setting", measured: "Measured") -> list[dict[str, Any]]:
     """Each size: means with 95 % intervals, or medians with 5-95 % ranges where means say nothing."""
     from sims import _belkin2019_trials as trials
     from sims.interpolators import Scores
+    from sims.verdict import edge
 
     turn = trials.turn(setting)
     rows = []
     for i, size in enumerate(trials.sizes(setting)):
-        heavy = setting.has_threshold and abs(size - turn) <= max(5.0, turn / 20)
+        heavy = setting.has_threshold and abs(size - turn) <= edge(turn)
         # a ReLU unit that is alive on one training image, and just so, has a coefficient without bounds; a
         # narrow network fits by large weights
         heavy |= setting.model in ("relu", "network") and size < turn

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 import theory
 from sims import features, fit
+from sims.verdict import edge
 from theory import kernel
 from theory.papers import adlam2020ntk, belkin2020, hastie2022, mei2022
 
@@ -81,8 +82,7 @@ def heavy_tailed(setting: Setting, prediction: Prediction) -> NDArray[np.bool_]:
 
     An infinite theory elsewhere is a claim like any other, and wrong beside a finite mean.
     """
-    edge = max(5.0, setting.n / 20)
-    return prediction.distance <= edge * (1 + 1e-9)  # p on the edge: not a matter of rounding
+    return prediction.distance <= edge(setting.n) * (1 + 1e-9)  # p on the edge: not a matter of rounding
 
 
 def allowance(setting: Setting, prediction: Prediction) -> Array:

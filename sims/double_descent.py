@@ -47,12 +47,14 @@ def choose_points(n: int, p_max: int, count: int, unit: int = 1) -> "NDArray[Any
     """
     import numpy as np
 
+    from sims.verdict import edge
+
     if unit > 1:  # a sweep of widths: there is no threshold to be dense at
         most = p_max // unit
         return unit * np.unique(np.geomspace(1, most, min(count, most)).round().astype(int))
 
     def place(p: float) -> float:
-        return float(np.arcsinh(np.log(p / n) / np.log1p(max(5.0, n / 20) / n)))
+        return float(np.arcsinh(np.log(p / n) / np.log1p(edge(n) / n)))
 
     ends = [p_max, 1, n] if n <= p_max else [p_max, 1]
     points = sorted(set(ends[:count]))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sims import spectrum
+from sims import spectrum, verdict
 from theory import Problem, random_features, tradeoff
 
 Array = NDArray[np.float64]
@@ -185,7 +185,7 @@ def answers(problem: Problem, bought: spectrum.Spread, config: Mapping[str, Any]
     n, d, widest = config["n"], config["d"], config["p_max"]
     joules = config["joules"]
     limit = tradeoff.best_ridge(problem, n)
-    beside = np.array([n - max(5, n / 20), n + max(5, n / 20)])
+    beside = np.array([n - verdict.edge(n), n + verdict.edge(n)])
     found: dict[str, Any] = {
         # at p = n itself the mean is infinite; without that there is no peak
         "peak": {"p": n, "beside": float(random_features(problem, n, beside).test.max())}

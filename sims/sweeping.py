@@ -59,7 +59,7 @@ def effort(arguments: argparse.Namespace, trials: int) -> Effort:
     Traceback (most recent call last):
     ValueError: --max-seconds = 0 must be positive
     """
-    from sims import cluster, store
+    from sims import cluster
 
     limit = math.inf if arguments.max_seconds is None else arguments.max_seconds
     if not limit > 0:
@@ -70,19 +70,25 @@ def effort(arguments: argparse.Namespace, trials: int) -> Effort:
         jobs = min(cluster.threads(arguments.cluster), trials)
     else:
         raise ValueError("--cluster and --jobs exclude each other; a cluster has the workers it has")
-    path = store.default_path() if arguments.store is None else Path(arguments.store)
-    kept: Path | None = path
-    try:
-        with store.opened(path):
-            pass
-    except store.UnwritableError as error:
-        if arguments.store is not None:
-            raise
-        if not arguments.quiet:  # nobody asked for a store: work without
-            print(f"note: trials are not kept: {error}", file=sys.stderr)
-        kept = None
+    kept = keep(arguments.store, arguments.quiet)
     deadline = time.monotonic() + limit
     return Effort(jobs, arguments.quiet, kept, arguments.fresh, deadline, arguments.cluster)
+
+
+def keep(asked: str | None, quiet: bool) -> Path | None:
+    """Where trials are kept; nowhere if nobody asked for a store and the usual place cannot be written."""
+    from sims import store
+
+    path = store.default_path() if asked is None else Path(asked)
+    try:
+        with store.opened(path):
+            return path
+    except store.UnwritableError as error:
+        if asked is not None:
+            raise
+        if not quiet:
+            print(f"note: trials are not kept: {error}", file=sys.stderr)
+        return None
 
 
 def executor(effort: Effort) -> "AbstractContextManager[Executor | None]":

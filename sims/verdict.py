@@ -19,6 +19,15 @@ USEFUL = 0.2  # a curve that would not notice a theory 20 % off decides nothing
 ROUNDING = 1e-9  # relative accuracy of theory and simulation as computed
 
 
+def edge(n: float) -> float:
+    """How near to a threshold at n means are useless or do not exist, at ridge 0.
+
+    >>> edge(40), edge(200)
+    (5.0, 10.0)
+    """
+    return max(5.0, n / 20)
+
+
 class UndefinedError(ValueError):
     """A nan where a number was to be judged."""
 

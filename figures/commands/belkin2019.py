@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from figures import marks
 from figures.files import house_style
 from sims._belkin2019_report import SIZES, TITLES, TURNS
 
@@ -44,17 +45,8 @@ def draw(document: Mapping[str, Any]) -> Figure:
             _name(column[: len(shown)], model, rows)
         for axes, panel in zip(grid[:, 0], panels, strict=True):
             axes.set_ylabel(PANELS[panel])
-        figure.legend(*_entries(grid[0]), loc="outside lower center", ncols=4)
+        figure.legend(*marks.entries(grid[0]), loc="outside lower center", ncols=4)
     return figure
-
-
-def _entries(panels: Any) -> tuple[list[Any], list[str]]:
-    """Handles and labels of all panels, each label once."""
-    found: dict[str, Any] = {}
-    for axes in panels:
-        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
-            found.setdefault(label, handle)
-    return list(found.values()), list(found)
 
 
 def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> None:
@@ -90,13 +82,9 @@ def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> 
 
 def _squared_scale(axes: Any, counted: Any) -> None:
     """From the lowest counted loss to a few times the largest: a peak goes far beyond, a train loss to 0."""
-    from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
-
     axes.set_yscale("log")
     axes.set_ylim(counted.min() / 1.5, 3 * counted.max())
-    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    marks.plain_ticks(axes.yaxis)
 
 
 def _name(column: Any, model: Mapping[str, Any], rows: list[Any]) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import FormatStrFormatter
 
+from figures import marks
 from figures.files import house_style
 
 
@@ -69,7 +71,8 @@ def draw(document: Mapping[str, Any]) -> Figure:
             axes.set_yscale("log")
             # a peak goes far beyond what is counted
             axes.set_ylim(min(positive) / 1.5, (6 if heavy else 1.5) * max(positive))
-            _plain_ticks(axes)
+            marks.plain_ticks(axes.yaxis)
+            axes.xaxis.set_major_formatter(FormatStrFormatter("%g"))
         axes.set_xlabel("number of parameters p")
         axes.set_ylabel("test error")
         axes.set_title(_title(config), loc="left")
@@ -81,16 +84,6 @@ def _half_width(row: Mapping[str, Any]) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(max(row["trials"] - 1, 1), 0.975) * row["se"])
-
-
-def _plain_ticks(axes: Any) -> None:
-    """1, 2, 5 rather than powers of ten: a curve often spans less than a decade."""
-    from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
-
-    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.xaxis.set_major_formatter(FormatStrFormatter("%g"))
 
 
 def _title(config: Mapping[str, Any]) -> str:

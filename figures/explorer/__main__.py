@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl
 
-from sims import console
+from sims import console, sweeping
 
 EXAMPLES = """examples:
   python -m figures.explorer
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     arguments = parser().parse_args(argv)
     try:
-        place = _store(arguments.store)
+        place = sweeping.keep(arguments.store, quiet=True)
         if arguments.view is not None:
             return _save(arguments, place)
         if find_spec("marimo") is None:
@@ -56,20 +56,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.environ["OVERPARAM_EXPLORER_UPLOADS"] = uploads
         _serve(arguments.host, port, not arguments.no_browser)
     return 0
-
-
-def _store(asked: str | None) -> Path | None:
-    """Where trials are kept; nowhere if nobody asked and the usual place cannot be written."""
-    from sims import store
-
-    path = store.default_path() if asked is None else Path(asked)
-    try:
-        with store.opened(path):
-            return path
-    except store.UnwritableError:
-        if asked is not None:
-            raise
-        return None
 
 
 def _save(arguments: argparse.Namespace, store: Path | None) -> int:

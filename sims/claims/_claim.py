@@ -119,13 +119,15 @@ class Claim:
         """What theory says with these settings."""
         return np.atleast_1d(np.asarray(self.theory(SimpleNamespace(**values)), dtype=float))
 
+    def granted(self, values: Mapping[str, Any]) -> ArrayLike:
+        """Relative error granted to theory with these settings."""
+        return self.allowance(SimpleNamespace(**values)) if callable(self.allowance) else self.allowance
+
     def judge(
         self, values: Mapping[str, Any], compared: Sample, false_alarm: float = FALSE_ALARM
     ) -> verdict.Verdict:
         """Verdict on what was measured with these settings."""
-        granted = self.allowance
-        allowed = granted(SimpleNamespace(**values)) if callable(granted) else granted
-        theory = self.expectation(values)
+        allowed, theory = self.granted(values), self.expectation(values)
         points = compared.values.shape[1]
         if len(theory) not in (1, points):
             raise ValueError(f"theory has {len(theory)} numbers, {points} were measured; give one for each")

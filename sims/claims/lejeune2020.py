@@ -23,16 +23,16 @@ def errors(s: Settings, rng: np.random.Generator, shares: tuple[float, ...] = ()
 
 def _given(s: Settings, X: Array, share: float, rng: np.random.Generator) -> float:
     features, samples = round(share * s.p), round(s.samples * s.n)
-    total, own = np.zeros((2, s.p, s.n)), 0.0
+    total, own = np.zeros((s.p, s.n)), 0.0
     for _ in range(MEMBERS):
         rows, columns = rng.permutation(s.n)[:samples], rng.permutation(s.p)[:features]
         fit = np.zeros((s.p, s.n))  # labels -> coefficients
         fit[np.ix_(columns, rows)] = np.linalg.pinv(X[np.ix_(rows, columns)])
         miss = fit @ X - np.eye(s.p)
-        total[0] += fit
+        total += fit
         own += s.noise * np.sum(fit**2) + s.signal / s.p * np.sum(miss**2)
-    missed = total[0] @ X - MEMBERS * np.eye(s.p)
-    pairs = s.noise * np.sum(total[0] ** 2) + s.signal / s.p * np.sum(missed**2) - own
+    missed = total @ X - MEMBERS * np.eye(s.p)
+    pairs = s.noise * np.sum(total**2) + s.signal / s.p * np.sum(missed**2) - own
     return float(s.noise + pairs / (MEMBERS * (MEMBERS - 1)))
 
 
