@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from figures import build, registry
-from sims import console
+from sims.shell import console
+from sims.trials import pool
 
 EXAMPLES = """\
 examples:
@@ -118,7 +119,7 @@ def _build(arguments: argparse.Namespace) -> int:
         raise ValueError(f"{', '.join(unknown)}: no such figure; `python -m figures list` names them")
     asked, folder = settings(arguments), Path(arguments.out)
     folder.mkdir(parents=True, exist_ok=True)
-    jobs = console.jobs(arguments.jobs, len(names), quick=False)
+    jobs = pool.jobs(arguments.jobs, len(names), quick=False)
     rows: list[build.Built] = []
     try:
         for number, built in enumerate(build.run(names, folder, asked, jobs, arguments.force), 1):

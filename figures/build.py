@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from figures import registry
-from sims import console, identity, montecarlo
+from sims.shell import console
+from sims.trials import fingerprint
+from sims.trials.pool import local_pool
 
 FORMATS = ("pdf", "png", "svg", "csv")
 SHARED = ("files.py", "marks.py", "plotted.py", "build.py", "style.mplstyle")
@@ -84,7 +86,7 @@ def sources(name: str) -> list[Path]:
     >>> "hastie2022_snr.py" in [path.name for path in sources("hastie2022_snr")]
     True
     """
-    here = Path(registry.__file__).parent
+    here = Path(registry.__file__).parent / "plots"
     known = {path.stem for path in here.glob("*_*.py") if not path.stem.startswith("__")}
     found, todo = {name}, [name]
     while todo:
@@ -99,7 +101,7 @@ def sources(name: str) -> list[Path]:
 def _shared() -> str:
     here = Path(registry.__file__).parent
     text = b"".join((here / name).read_bytes() for name in SHARED)
-    return f"{identity.code()} {_digest(text)} {_matplotlib()}"
+    return f"{fingerprint.code()} {_digest(text)} {_matplotlib()}"
 
 
 def _matplotlib() -> str:
@@ -128,7 +130,7 @@ def build(name: str, folder: Path, settings: Settings) -> Built:
 
 def _write(name: str, folder: Path, settings: Settings) -> None:
     from figures import files, plotted
-    from sims import console
+    from sims.shell import console
 
     module = registry.module(name)
     data = module.data()
@@ -144,7 +146,7 @@ def _write(name: str, folder: Path, settings: Settings) -> None:
         "name": name,
         "key": key(name, settings),
         "command": origin,
-        "versions": console.versions(),
+        "versions": fingerprint.versions(),
         "numbers": module.numbers(data) if hasattr(module, "numbers") else {},
         "resolutions": _resolutions(data),
         "files": {path.name: _digest(path.read_bytes()) for path in sorted(paths)},
@@ -174,7 +176,7 @@ def run(
             yield Built(name, "current", 0.0)
         else:
             todo.append(name)
-    with montecarlo.local_pool(min(jobs, max(len(todo), 1))) as pool:
+    with local_pool(min(jobs, max(len(todo), 1))) as pool:
         if pool is None:
             for name in todo:
                 yield build(name, folder, settings)

@@ -9,6 +9,8 @@ from typing import Any
 import matplotlib.style
 from matplotlib.figure import Figure
 
+from sims.trials import fingerprint
+
 COLUMNS = {"jmlr": (4.2, 6.0), "neurips": (3.9, 5.5), "icml": (3.25, 6.75)}
 """Width in inches of a figure of one panel, and of one that spans the page."""
 STYLES: dict[str, dict[str, Any]] = {
@@ -81,9 +83,8 @@ def save(
     dpi : float
         Of a PNG.
     """
-    from sims import console
 
-    versions = ", ".join(f"{name} {number}" for name, number in console.versions().items())
+    versions = ", ".join(f"{name} {number}" for name, number in fingerprint.versions().items())
     origin = f"{provenance} ({versions})"
     metadata = {
         "pdf": {"Subject": origin, "Creator": "overparam", "CreationDate": None},

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from figures import build, registry
-from sims import console
+from sims.shell import console
 
 DPI = 110  # on a page of 4.2 to 6 inches
 

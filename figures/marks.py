@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sims import bound, montecarlo, verdict
-from sims.sample import Sample
+from sims import verdict
+from sims.trials import montecarlo
+from sims.trials.sample import Sample
+from sims.verdict import bound
 
 if TYPE_CHECKING:
     from sims.claims import Claim

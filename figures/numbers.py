@@ -9,8 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from figures import build, marks, registry
-from sims import console, montecarlo, store, verdict
-from sims.claims import _claim, _registry, _run
+from sims import verdict
+from sims.claims import registry as claims_registry
+from sims.claims import run as claims_run
+from sims.claims.claim import FALSE_ALARM
+from sims.shell import console
+from sims.trials import pool, store
+from sims.trials.pool import local_pool
 
 MEASURED = 4  # digits of a number without an error
 ERROR = 2  # digits of an error or a resolution
@@ -35,8 +40,8 @@ def write(home: Path, jobs: int | None, kept: Path | None) -> int:
         File of finished trials, to reuse them; by default the store of all commands.
     """
     build.require_current(home / "figures" / "out")
-    rows = _checked(console.jobs(jobs, sys.maxsize, quick=False), kept or store.default_path())
-    failed = [f"{row['id']}: {row['error']}" for row in rows if row["status"] == _run.FAILED]
+    rows = _checked(pool.jobs(jobs, sys.maxsize, quick=False), kept or store.default_path())
+    failed = [f"{row['id']}: {row['error']}" for row in rows if row["status"] == claims_run.FAILED]
     if failed:
         raise ValueError("; ".join(failed))
     text = as_json(collected(rows, home / "figures" / "out"))
@@ -47,21 +52,21 @@ def write(home: Path, jobs: int | None, kept: Path | None) -> int:
     return console.AGREES
 
 
-def _checked(jobs: int, kept: Path) -> list[_run.Row]:
+def _checked(jobs: int, kept: Path) -> list[claims_run.Row]:
     """A quick check of all claims."""
-    ids, _ = _registry.select([])
-    effort = _run.Effort(quick=True)
+    ids, _ = claims_registry.select([])
+    effort = claims_run.Effort(quick=True)
     with (
-        console.progress(_run.work(ids, effort), quiet=False, workers=jobs) as advance,
+        console.progress(claims_run.work(ids, effort), quiet=False, workers=jobs) as advance,
         store.opened(kept) as effort.store,
-        montecarlo.local_pool(jobs) as pool,
+        local_pool(jobs) as pool,
     ):
         effort.pool = pool
         effort.progress = lambda trials: advance(effort.finished + trials, 0)
-        return [_run.check(name, _registry.find(name).defaults, effort) for name in ids]
+        return [claims_run.check(name, claims_registry.find(name).defaults, effort) for name in ids]
 
 
-def collected(rows: Sequence[_run.Row], folder: Path) -> dict[str, Any]:
+def collected(rows: Sequence[claims_run.Row], folder: Path) -> dict[str, Any]:
     """What the paper may say: of claims, of the figures built in `folder`, and of the rules of judging."""
     claims = {row["id"]: _told(row) for row in rows}
     return {
@@ -69,8 +74,8 @@ def collected(rows: Sequence[_run.Row], folder: Path) -> dict[str, Any]:
         "counts": _counts(claims),
         "figures": {name: _figure(name, folder) for name in registry.names()},
         "rules": {
-            "claim_alarm": _claim.FALSE_ALARM,
-            "claims_alarm": significant(len(rows) * _claim.FALSE_ALARM, ERROR),
+            "claim_alarm": FALSE_ALARM,
+            "claims_alarm": significant(len(rows) * FALSE_ALARM, ERROR),
             "figure_alarm": marks.FALSE_ALARM,
             "interval": 0.95,  # that of marks.points
             "useful": verdict.USEFUL,
@@ -78,8 +83,8 @@ def collected(rows: Sequence[_run.Row], folder: Path) -> dict[str, Any]:
     }
 
 
-def _told(row: _run.Row) -> dict[str, Any]:
-    claim = _registry.find(row["id"])
+def _told(row: claims_run.Row) -> dict[str, Any]:
+    claim = claims_registry.find(row["id"])
     return {
         **{name: getattr(claim, name) for name in ("statement", "why", "kind", "relation", "expected")},
         "settings": dict(claim.defaults),

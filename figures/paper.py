@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figures import build, registry
-from sims import console
+from sims.shell import console
 
 USED = re.compile(r'show-figure\("(\w+)"')
 

@@ -1,10 +1,10 @@
-"""The figures: every module `<key>_<what>` of this package, found by its name."""
+"""The figures: every module of figures.plots, found by its name."""
 
 import pkgutil
 from importlib import import_module
 from types import ModuleType
 
-import figures
+import figures.plots
 
 
 def names() -> list[str]:
@@ -13,8 +13,8 @@ def names() -> list[str]:
     >>> all("_" in name for name in names())
     True
     """
-    found = (info.name for info in pkgutil.iter_modules(figures.__path__))
-    return sorted(name for name in found if "_" in name and name[0] != "_")
+    found = (info.name for info in pkgutil.iter_modules(figures.plots.__path__))
+    return sorted(name for name in found if name[0] != "_")
 
 
 def module(name: str) -> ModuleType:
@@ -26,7 +26,7 @@ def module(name: str) -> ModuleType:
     """
     if name not in names():
         raise ValueError(f"{name}: no such figure; `python -m figures list` names them")
-    return import_module(f"figures.{name}")
+    return import_module(f"figures.plots.{name}")
 
 
 def caption(name: str) -> tuple[str, str]:

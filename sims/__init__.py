@@ -1,5 +1,5 @@
 """What happens: draw data, fit, measure, and judge theory by it."""
 
-from sims._shadow import require
+from sims.shell.shadow import require
 
 require("theory")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from theory._arguments import scalar
+from theory.arguments import scalar
 
 Array = NDArray[np.float64]
 

@@ -104,7 +104,7 @@ def test_stranger_called_theory_is_named_and_not_run(
 
 @pytest.mark.parametrize("stranger", ["figures.py", "figures/__init__.py"])
 def test_stranger_called_figures_is_named_and_not_run(stranger: str, tmp_path: Path) -> None:
-    code = "from sims._shadow import require; require('figures')"
+    code = "from sims.shell.shadow import require; require('figures')"
     check_refusal(stranger, ["-c", code], tmp_path)
 
 
@@ -122,11 +122,12 @@ def check_refusal(stranger: str, command: list[str], folder: Path) -> None:
 
 def test_package_that_is_not_there_is_named(tmp_path: Path) -> None:
     """Only the folder without code is left, so Python makes it a namespace package."""
-    (tmp_path / "sims").mkdir()
-    (tmp_path / "sims" / "_shadow.py").write_bytes((ROOT / "sims" / "_shadow.py").read_bytes())
+    (tmp_path / "sims" / "shell").mkdir(parents=True)
+    shadow = Path("sims", "shell", "shadow.py")
+    (tmp_path / shadow).write_bytes((ROOT / shadow).read_bytes())
     (tmp_path / "theory").mkdir()
     for package, sign in (("theory", "Python finds"), ("figures", "there is no")):
-        code = f"from sims._shadow import require; require({package!r})"
+        code = f"from sims.shell.shadow import require; require({package!r})"
         # -S: no site-packages, where the real ones may be installed
         refused = run(sys.executable, "-S", "-c", code, cwd=tmp_path)
         last = refused.stderr.splitlines()[-1]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
-from theory._index import Entry, entries
+from theory.index import Entry, entries
 
 EXAMPLES = """\
 examples:

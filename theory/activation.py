@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._activations import REGISTRY, Function, Named
-from theory._arguments import Array, _show, broadcast, flag, integer, non_negative, option, real, scalar
+from theory.arguments import Array, broadcast, flag, integer, non_negative, option, real, scalar, show
+from theory.engines.activations import REGISTRY, Function, Named
 from theory.errors import ConvergenceError
 
 ActivationLike = str | Function
@@ -361,7 +361,7 @@ def _finite(values: Array, activation: ActivationLike) -> Array:
 def _callable(activation: Function) -> Function:
     if not callable(activation):
         raise ValueError(
-            f"activation = {_show(activation)} is neither a name nor a function; "
+            f"activation = {show(activation)} is neither a name nor a function; "
             f"pass one of {', '.join(NAMES)}"
         )
 

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive
-from theory._state_evolution import mixture
+from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.state_evolution import mixture
 
 
 class SVM(NamedTuple):

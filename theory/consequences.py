@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory._arguments import Array, broadcast, flag, non_negative, positive, real, spectral
+from theory.arguments import Array, broadcast, flag, non_negative, positive, real
+from theory.engines.spectral import spectral
 from theory.errors import ConvergenceError
 from theory.problem import Problem
 from theory.risk import Risk
@@ -39,10 +40,10 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     >>> float(optimal_ridge(problem, n=50).round(12))
     0.5
     """
-    from theory import _search  # numba is loaded at the first call, not at import
+    from theory.engines import search  # numba is loaded at the first call, not at import
 
     samples, signed = positive("n", n, finite=True), flag("negative", negative)
-    best, test = _search.optimum(problem, samples, np.inf)
+    best, test = search.optimum(problem, samples, np.inf)
     if not signed:
         return best
     flat = [
@@ -266,7 +267,7 @@ def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> f
     """The best ridge of any sign, where `best` is the best ridge >= 0."""
     from scipy.optimize import brentq
 
-    from theory import _search
+    from theory.engines import search
 
     learnable = problem.eigenvalues > 0
     lam, mult, power = (
@@ -276,7 +277,7 @@ def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> f
         return best
     if problem.tail > 0:  # to the levels a tail is an added ridge
         problem, added = replace(problem, tail=0.0), problem.tail / n
-        total, test = (float(x) for x in _search.optimum(problem, n, np.inf))
+        total, test = (float(x) for x in search.optimum(problem, n, np.inf))
         best = total - added if total < added else best
         if n >= problem.rank:
             return best

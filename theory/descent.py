@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import _modes
-from theory._arguments import Array, broadcast, non_negative, option, positive
-from theory._modes import finite, pair
+from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.engines import modes
+from theory.engines.modes import finite, pair
 
 
 class Certificate(NamedTuple):
@@ -204,16 +204,16 @@ def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, st
     >>> descent.path.round(6)
     array([1.452605, 1.805558])
     """
-    s, c, outside, _ = _modes.modes(jacobian, residual)
+    s, c, outside, _ = modes.modes(jacobian, residual)
     size, count = broadcast(
-        step=positive("step", step, finite=True), steps=_modes.whole_or_inf("steps", steps)
+        step=positive("step", step, finite=True), steps=modes.whole_or_inf("steps", steps)
     )
     rate, times = size[..., None] * s**2, count[..., None]
     with np.errstate(over="ignore"):
-        misfit = np.hypot(np.linalg.norm(_modes.shrink(rate, times) * c, axis=-1), outside)
-        distance = np.linalg.norm(_modes.moved(rate, times) * (c / s), axis=-1)
+        misfit = np.hypot(np.linalg.norm(modes.shrink(rate, times) * c, axis=-1), outside)
+        distance = np.linalg.norm(modes.moved(rate, times) * (c / s), axis=-1)
     pairs = zip(size.ravel().tolist(), count.ravel().tolist(), strict=True)
-    path = np.reshape([_modes.path(s, c, *pair) for pair in pairs], size.shape)
+    path = np.reshape([modes.path(s, c, *pair) for pair in pairs], size.shape)
     return Descent(misfit[()], distance[()], path[()])
 
 
@@ -265,7 +265,7 @@ def _decay(name: str, rate: Array, misfit: Array, steps: Array) -> Array:
     """(1 - rate)^(steps/2) misfit."""
     if (rate > 1 + 1e-12).any():
         raise ValueError(f"{name} = {rate.max():g} must not exceed 1; use a smaller step")
-    return _modes.shrink(np.minimum(rate, 1.0), steps / 2) * misfit
+    return modes.shrink(np.minimum(rate, 1.0), steps / 2) * misfit
 
 
 # max |phi''|

@@ -11,11 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import _flow, _lazy, equivalent, kernel
-from theory._arguments import Array, broadcast, non_negative, option, positive, spectral
-from theory._gram import points
-from theory._modes import log_factor, shrink, whole_or_inf
+from theory import equivalent, kernel
 from theory.activation import ActivationLike
+from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.engines import flow as flow_engine
+from theory.engines import lazy
+from theory.engines.gram import points
+from theory.engines.modes import log_factor, shrink, whole_or_inf
+from theory.engines.spectral import spectral
 from theory.problem import Problem
 from theory.risk import Risk
 
@@ -163,17 +166,17 @@ def linearised_network(
     if inputs.ndim != 2 or fresh.ndim != 2:
         raise ValueError(f"X has shape {inputs.shape} and X_test {fresh.shape}; pass (n, d) and (m, d)")
     option("trained", trained, "all", "last")
-    labels = _lazy.labels(y, len(inputs))
+    labels = lazy.labels(y, len(inputs))
     moment = non_negative("time", time, finite=False)
     network = depth, activation, sigma_w2, sigma_b2
     K, cross_K = kernel.nngp(inputs, None, *network), kernel.nngp(fresh, inputs, *network)
     theta, cross = K, cross_K
     if trained == "all":
         theta, cross = kernel.ntk(inputs, None, *network), kernel.ntk(fresh, inputs, *network)
-    values, vectors = _lazy.modes("X", theta)
+    values, vectors = lazy.modes("X", theta)
     n = len(labels)
     # (1 - e^(-lambda t/n))/lambda of every mode
-    gain = _lazy.gained(values / n, moment, step) / n
+    gain = lazy.gained(values / n, moment, step) / n
     A = (cross @ vectors * gain[..., None, :]) @ vectors.T
     crossed = A @ cross_K.T
     covariance = kernel.nngp(fresh, None, *network) + A @ K @ np.swapaxes(A, -1, -2)
@@ -205,9 +208,9 @@ def kernel_residual(gram: ArrayLike, y: ArrayLike, time: ArrayLike) -> Array:
            [0.367879, 1.      ],
            [0.      , 1.      ]])
     """
-    values, vectors = _lazy.modes("gram", gram)
-    labels, moment = _lazy.labels(y, len(values)), non_negative("time", time, finite=False)
-    return (_lazy.left(values / len(values), moment) * (labels @ vectors)) @ vectors.T
+    values, vectors = lazy.modes("gram", gram)
+    labels, moment = lazy.labels(y, len(values)), non_negative("time", time, finite=False)
+    return (lazy.left(values / len(values), moment) * (labels @ vectors)) @ vectors.T
 
 
 def kernel_descent(gram: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> Array:
@@ -237,8 +240,8 @@ def kernel_descent(gram: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayL
            [0.  , 0.5 ],
            [0.  , 0.25]])
     """
-    values, vectors = _lazy.modes("gram", gram)
-    labels = _lazy.labels(y, len(values))
+    values, vectors = lazy.modes("gram", gram)
+    labels = lazy.labels(y, len(values))
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
     e, count = size[..., None] * values / len(values), count[..., None]
     sign = np.where((e > 1) & (np.mod(np.where(np.isinf(count), 0.0, count), 2) == 1), -1.0, 1.0)
@@ -266,7 +269,7 @@ def critical_step(gram: ArrayLike) -> float:
     >>> critical_step([[2.0, 0.0], [0.0, 1.0]])
     2.0
     """
-    values, _ = _lazy.modes("gram", gram)
+    values, _ = lazy.modes("gram", gram)
     return float(2 * len(values) / values[-1]) if values[-1] > 0 else np.inf
 
 
@@ -298,7 +301,7 @@ def _curve(
     return Risk(*(field.reshape(shape)[()] for field in fields))
 
 
-def _assemble(flow: _flow.Flow, signal: Array, unlearnable: float, noise: Array) -> Risk:
+def _assemble(flow: flow_engine.Flow, signal: Array, unlearnable: float, noise: Array) -> Risk:
     error = noise + unlearnable
     bias = unlearnable + signal * flow.kept
     from_inputs = signal * flow.spread + unlearnable * flow.gain
@@ -323,7 +326,7 @@ def _assemble(flow: _flow.Flow, signal: Array, unlearnable: float, noise: Array)
     )
 
 
-def _averages(problem: Problem, n: Array, time: Array) -> _flow.Flow:
+def _averages(problem: Problem, n: Array, time: Array) -> flow_engine.Flow:
     """The flow of the positive levels, at finite times."""
     learnable = problem.eigenvalues > 0
     lam, level = np.unique(problem.eigenvalues[learnable], return_inverse=True)
@@ -333,10 +336,10 @@ def _averages(problem: Problem, n: Array, time: Array) -> _flow.Flow:
     if lam.size == 0:
         lam, m, power = np.ones(1), np.zeros(1), np.zeros(1)
     if lam.size > 1:
-        return _flow.levels(lam, m, power, n, time)
+        return flow_engine.levels(lam, m, power, n, time)
     with np.errstate(over="ignore"):
         scaled = np.minimum(lam[0] * time, 1e300)
-    flow = _flow.one_level(np.full_like(n, m[0]), n, scaled)
+    flow = flow_engine.one_level(np.full_like(n, m[0]), n, scaled)
     return flow._replace(
         kept=power[0] * flow.kept,
         spread=power[0] * flow.spread,

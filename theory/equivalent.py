@@ -17,7 +17,8 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, real, spectral
+from theory.arguments import Array, broadcast, non_negative, positive, real
+from theory.engines.spectral import spectral
 from theory.errors import ConvergenceError
 from theory.problem import Problem
 from theory.risk import Risk
@@ -112,7 +113,7 @@ def _curve(
     `signal` multiplies the power of all levels; `tail_power` and `noise` replace the problem's, so
     that papers whose spectrum is fixed broadcast over the rest.
     """
-    from theory import _equation  # numba is loaded at the first risk, not at import
+    from theory.engines import equation  # numba is loaded at the first risk, not at import
 
     problem = spectral(problem)
     unlearnable = problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
@@ -127,7 +128,7 @@ def _curve(
     shape = points[0].shape
     learnable = problem.eigenvalues > 0
     fields = np.empty((len(Risk._fields), points[0].size))
-    failed = _equation.fill(
+    failed = equation.fill(
         *(np.array(a).ravel() for a in points),
         problem.eigenvalues[learnable],
         problem.multiplicity[learnable],

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, whole
+from theory.arguments import Array, broadcast, non_negative, positive, whole
 from theory.risk import Risk
 
 _SAME = 1e-12  # |p - n| = 1 is decided at this relative distance

@@ -15,10 +15,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, integer, option, positive, scalar
-from theory._gram import matrix, near, points, squares
-from theory._wide import Network, variances
 from theory.activation import ActivationLike
+from theory.arguments import Array, integer, option, positive, scalar
+from theory.engines.gram import matrix, near, points, squares
+from theory.engines.wide import Network, variances
 
 
 def nngp(
@@ -274,12 +274,12 @@ def arc_cosine(X: ArrayLike, Z: ArrayLike | None = None, order: int = 1, depth: 
         return value
 
     def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory import _arc
+        from theory.engines import arc
 
         p, q = np.sqrt(squares(x)), np.sqrt(squares(z))
         logs = logarithm(x) / 2, logarithm(z) / 2
         with np.errstate(over="ignore"):
-            _arc.arc_cosine(out, x, z, order, depth, p, q, *logs, lower, near(out), _arc.tables())
+            arc.arc_cosine(out, x, z, order, depth, p, q, *logs, lower, near(out), arc.tables())
 
     def diagonal(x: Array) -> Array:
         if order == 1:
@@ -313,9 +313,9 @@ def gaussian(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -
     h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
     def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory import _arc
+        from theory.engines import arc
 
-        _arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
+        arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
         out *= -0.5 / h**2
         np.exp(out, out=out)
 
@@ -345,9 +345,9 @@ def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) ->
     h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
     def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory import _arc
+        from theory.engines import arc
 
-        _arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
+        arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
         np.sqrt(out, out=out)
         out *= -1 / h
         np.exp(out, out=out)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, integer, non_negative, positive, real, scalar
+from theory.arguments import Array, integer, non_negative, positive, real, scalar
 
 ActivationLike = str | Callable[[Array], Array]
 

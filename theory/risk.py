@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from theory._arguments import Array
+from theory.arguments import Array
 
 
 class Risk(NamedTuple):

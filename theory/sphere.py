@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import _zonal
-from theory._arguments import Array, broadcast, integer, non_negative, real, share
 from theory.activation import ActivationLike, function
+from theory.arguments import Array, broadcast, integer, non_negative, real, share
+from theory.engines import zonal as closed_forms
 
 Kernel = str | Callable[[Array], Array]
 
@@ -105,7 +105,7 @@ def eigenvalues(kernel: Kernel, degree: ArrayLike, d: int, depth: int = 1) -> Ar
     degrees, d = _degrees(degree), integer("d", d, low=2)
     function = zonal(kernel, depth)
     if isinstance(kernel, str) and depth == 1:
-        return _zonal.closed(kernel, degrees, d)[()]
+        return closed_forms.closed(kernel, degrees, d)[()]
     top = int(degrees.max(initial=0))
     t, weight = _quadrature(d, top)
     values = np.asarray(function(t), dtype=float)
@@ -141,7 +141,7 @@ def zonal(kernel: Kernel, depth: int = 1) -> Callable[[Array], Array]:
         return kernel
     if not isinstance(kernel, str):
         raise ValueError(f"kernel = {kernel!r} is neither a name nor a function of the cosine")
-    return _zonal.function(kernel, depth)
+    return closed_forms.function(kernel, depth)
 
 
 def learning_time(

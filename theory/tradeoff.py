@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory._arguments import Array, broadcast, flag, option, positive, scalar, spectral
+from theory.arguments import Array, broadcast, flag, option, positive, scalar
+from theory.engines.spectral import spectral
 from theory.problem import Problem
 
 _MOST = 2.0**60  # samples or features that nobody has
@@ -161,9 +162,9 @@ def best_ridge(problem: Problem, n: ArrayLike, p: ArrayLike = np.inf) -> Optimum
     >>> best_ridge(Problem.isotropic(p=50, noise=0.5), n=100).ridge.round(12)
     np.float64(0.25)
     """
-    from theory import _search
+    from theory.engines import search
 
-    return Optimum(*_search.optimum(problem, n, p))
+    return Optimum(*search.optimum(problem, n, p))
 
 
 def smallest_samples(problem: Problem, target: float, p: float = np.inf) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory._arguments import Array, broadcast, non_negative, positive, real
+from theory.arguments import Array, broadcast, non_negative, positive, real
 from theory.dynamics import gradient_flow_gcv as gradient_flow_gcv  # its limit along gradient flow
 from theory.problem import Problem
 

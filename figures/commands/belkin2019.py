@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from figures import marks
 from figures.files import house_style
-from sims._belkin2019_report import SIZES, TITLES, TURNS
+from sims.belkin2019.report import SIZES, TITLES, TURNS
 
 PANELS = {"zero_one": "zero-one loss", "test": "squared loss", "norm": "norm"}
 TRAIN = {"zero_one": "zero_one_train", "test": "train"}

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl
 
-from sims import console, sweeping
+from sims.shell import console, runner
 
 EXAMPLES = """examples:
   python -m figures.explorer
@@ -31,7 +31,10 @@ def parser() -> console.Parser:
     add("--host", default="127.0.0.1", help="address to serve on (%(default)s: this machine alone)")
     add("--port", type=int, help=f"(the first that is free from {FIRST_PORT})")
     add("--no-browser", action="store_true", help="print the address, and open nothing")
-    add("--store", help="file that keeps finished trials, to reuse them (in the user cache; see sims.store)")
+    add(
+        "--store",
+        help="file that keeps finished trials, to reuse them (in the user cache; see sims.trials.store)",
+    )
     add("--view", metavar="LINK", help="save a view as PNG and CSV instead: what its link has after the ?")
     add("--out", default="out", help="folder for --view (%(default)s)")
     return result
@@ -41,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     arguments = parser().parse_args(argv)
     try:
-        place = sweeping.keep(arguments.store, quiet=True)
+        place = runner.keep(arguments.store, quiet=True)
         if arguments.view is not None:
             return _save(arguments, place)
         if find_spec("marimo") is None:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from figures.explorer._view import Chart, Marks, RefusedError, View
-from sims import console
-from sims.claims import _registry, _report, _run
-from sims.claims._claim import Claim
+from sims.claims import registry, report, run
+from sims.claims.claim import Claim
+from sims.shell import console
 
 FIRST = "mei2022.peak"
 SECONDS = 60.0  # after which a run stops, between two trials
@@ -21,12 +21,12 @@ LARGEST = 2  # times the default of a whole number: trials may take its cube
 @lru_cache(maxsize=1)
 def papers() -> tuple[str, ...]:
     """Keys of the papers that have claims."""
-    return tuple(_registry.keys())
+    return tuple(registry.keys())
 
 
 def of(paper: str) -> tuple[str, ...]:
     """Ids of the claims of a paper."""
-    return tuple(_registry.claims(paper))
+    return tuple(registry.claims(paper))
 
 
 def reading(identifier: str) -> list[tuple[str, str]]:
@@ -35,7 +35,7 @@ def reading(identifier: str) -> list[tuple[str, str]]:
     >>> reading("mei2022.peak")[0][0]
     'claim'
     """
-    claim = _registry.find(identifier)
+    claim = registry.find(identifier)
     lines = [
         ("claim", claim.statement),
         ("formula", claim.formula),
@@ -49,7 +49,7 @@ def reading(identifier: str) -> list[tuple[str, str]]:
 
 def defaults(identifier: str) -> dict[str, Any]:
     """The settings that can be changed."""
-    return dict(_registry.find(identifier).defaults)
+    return dict(registry.find(identifier).defaults)
 
 
 def limits(value: float) -> tuple[float, float]:
@@ -106,28 +106,28 @@ def check(
     """Run a claim as `check --quick` does; `progress` is told the trials done and all, and may raise."""
     from contextlib import nullcontext
 
-    from sims import store as stores
+    from sims.trials import store as stores
 
-    effort = _run.Effort(quick=True, deadline=time.monotonic() + SECONDS)
-    total = _run.work([identifier], effort)
+    effort = run.Effort(quick=True, deadline=time.monotonic() + SECONDS)
+    total = run.work([identifier], effort)
     effort.progress = lambda done: progress(done, total)
     with nullcontext() if store is None else stores.opened(store) as effort.store:
-        row = _run.check(identifier, values, effort)
-    if row["status"] == _run.FAILED:
+        row = run.check(identifier, values, effort)
+    if row["status"] == run.FAILED:
         raise RefusedError(f"with these settings the experiment fails: {row['error']}")
-    yield _view(_registry.find(identifier), command(identifier, values), row)
+    yield _view(registry.find(identifier), command(identifier, values), row)
 
 
 def _view(claim: Claim, again: str, row: Mapping[str, Any]) -> View:
     points = row["sizes"][0]["points"]
     table = [("", "theory", "observed", "allowance", "status")]
     for i, point in enumerate(points):
-        granted = _report.percent(point["allowance"]) if point["allowance"] else "none"
+        granted = report.percent(point["allowance"]) if point["allowance"] else "none"
         table.append(
             (
                 point["label"] or str(i + 1),
                 f"{'' if claim.relation == '=' else claim.relation + ' '}{console.number(point['theory'])}",
-                _report.observed(point),
+                report.observed(point),
                 granted,
                 point["status"],
             )
@@ -137,7 +137,7 @@ def _view(claim: Claim, again: str, row: Mapping[str, Any]) -> View:
     if row["status"] == "undecided":
         words[0] = f"Undecided, {seen}; {row['trials']} trials."
     if row["resolution"] and row["resolution"] < np.inf:
-        words.append(f"A theory {_report.percent(row['resolution'])} off would have been noticed.")
+        words.append(f"A theory {report.percent(row['resolution'])} off would have been noticed.")
     charts = (_chart(claim, points),) if len(points) > 1 else ()
     return View(charts, again, "", row["status"], tuple(words), tuple(table), name=row["id"])
 

@@ -11,9 +11,10 @@ import numpy as np
 
 from figures.explorer._knobs import Choice, Knob
 from figures.explorer._view import Band, Chart, Line, Marks, Part, RefusedError, Rule, View, one_line
-from sims import data, sweeping
-from sims import sweet_spot as command
-from sims._sweet_spot_report import answers, sentence
+from sims import data
+from sims.shell import runner
+from sims.sweet_spot import command
+from sims.sweet_spot.report import answers, sentence
 
 OWN = "your file"
 SETS = (OWN, "digits", "diabetes", "breast-cancer")
@@ -91,7 +92,7 @@ def settle(source: str, shown: str, target: str | None, features: str, store: Pa
         words += [] if target is None else ["--target", target]
         asked = command.parser().parse_args([*words, "--quick"])
         config = command.settings(asked)
-        document = command.measure(config, sweeping.Effort(store=store))
+        document = command.measure(config, runner.Effort(store=store))
         numbers = [row[key] for row in document["rows"] for key in ("predicted", "measured")]
         if not np.isfinite(numbers).all():
             raise RefusedError(f"{shown}: the errors are not finite; rescale its columns")

@@ -11,8 +11,10 @@ import numpy as np
 import theory
 from figures.explorer._knobs import Choice, Knob, Slider, Switch, decades
 from figures.explorer._view import Array, Band, Chart, Line, Marks, Part, Rule, View, around
-from sims import console, curves, double_descent, sweeping
-from sims._double_descent_report import sentence
+from sims.double_descent import command as double_descent
+from sims.double_descent.report import sentence
+from sims.experiments import descent_models
+from sims.shell import console, runner
 from theory.papers import hastie2022
 
 MODELS = ("random-features", "linear", "weak-features", "fourier")
@@ -66,16 +68,16 @@ def config(values: Mapping[str, Any], trials: int = GROWING[-1]) -> dict[str, An
 
 
 @lru_cache(maxsize=64)
-def curve(setting: curves.Setting) -> Curve:
+def curve(setting: descent_models.Setting) -> Curve:
     """Theory and the limit of large sizes, about 400 points."""
     p = np.unique(np.geomspace(1, P_MAX, CURVE).round())
-    model = curves.MODELS[setting.model]
+    model = descent_models.MODELS[setting.model]
     told = model.theory(setting, p)
     return Curve(p, told.test, model.limit(setting, p), told.exact)
 
 
 @lru_cache(maxsize=64)
-def sources(setting: curves.Setting) -> dict[str, Array] | None:
+def sources(setting: descent_models.Setting) -> dict[str, Array] | None:
     """Where the error comes from, at the points of `curve`; None where no formula is known."""
     p = curve(setting).p
     if setting.model == "random-features":
@@ -110,7 +112,7 @@ def view(values: Mapping[str, Any], document: Mapping[str, Any] | None = None) -
         "", "number of parameters p", "test error", (0.9, 1.1 * P_MAX), y_range, tuple(parts),
         x_log=bool(values["log_x"]), y_log=log_y,
     )  # fmt: skip
-    notes = [f"{values['model']}: {curves.MODELS[values['model']].formula}"]
+    notes = [f"{values['model']}: {descent_models.MODELS[values['model']].formula}"]
     if values["parts"] and stacked is None:
         notes.append("No formula for the sources of error is known for this model.")
     elif stacked is not None and values["log_y"]:
@@ -132,7 +134,7 @@ def view(values: Mapping[str, Any], document: Mapping[str, Any] | None = None) -
 def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
     """Views with more and more trials, those of the command line: found in the store or added to it."""
     for trials in GROWING:
-        document = double_descent.measure(config(values, trials), sweeping.Effort(store=store))
+        document = double_descent.measure(config(values, trials), runner.Effort(store=store))
         yield view(values, document)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from figures.explorer._knobs import Choice, Knob, Slider, again
 from figures.explorer._view import Array, Band, Chart, Line, Marks, Part, View, around
-from sims.linearisation import descend
+from sims.experiments.linearisation import descend
 from sims.network import Network, critical_step, empirical_ntk, forward, start
 from sims.rules import Descent
 from sims.training import train

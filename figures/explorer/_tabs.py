@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 from figures.explorer import _descent, _networks, _time
 from figures.explorer._knobs import Knob, read
 from figures.explorer._view import View
-from sims import montecarlo
+from sims.trials import pool
 
 NAMES = {
     "descent": "Double descent",
@@ -49,7 +49,7 @@ ABOUT = {
 }
 
 
-turn = threading.BoundedSemaphore(montecarlo.cores())
+turn = threading.BoundedSemaphore(pool.cores())
 """Users take turns: no more experiments at once than there are cores."""
 
 

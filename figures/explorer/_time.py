@@ -10,8 +10,10 @@ import numpy as np
 import theory
 from figures.explorer._knobs import Knob, Slider, Switch, again, decades
 from figures.explorer._view import Array, Chart, Line, Marks, Part, Rule, View, around
-from sims import stopping, sweeping, verdict
-from sims.sample import Sample
+from sims import verdict
+from sims.experiments import early_stopping
+from sims.shell import runner
+from sims.trials.sample import Sample
 from theory.dynamics import gradient_flow
 
 KNOBS: tuple[Knob, ...] = (
@@ -38,15 +40,15 @@ class Curve(NamedTuple):
     ridge: Array
 
 
-def setting(values: Mapping[str, Any]) -> stopping.Setting:
+def setting(values: Mapping[str, Any]) -> early_stopping.Setting:
     """What is simulated."""
     n, p = int(values["n"]), max(2, round(values["ratio"] * values["n"]))
     fixed = {name: float(values[name]) for name in ("slow", "share", "noise")}
-    return stopping.Setting(n=n, p=p, times=TIMES, **fixed)
+    return early_stopping.Setting(n=n, p=p, times=TIMES, **fixed)
 
 
 @lru_cache(maxsize=64)
-def curve(chosen: stopping.Setting) -> Curve:
+def curve(chosen: early_stopping.Setting) -> Curve:
     """Theory of a setting."""
     time = np.geomspace(START, END, CURVE)
     flow = gradient_flow(chosen.problem, chosen.n, time)
@@ -54,7 +56,7 @@ def curve(chosen: stopping.Setting) -> Curve:
     return Curve(time, np.asarray(flow.test), np.asarray(flow.train), np.asarray(ridge.test))
 
 
-def allowance(chosen: stopping.Setting) -> float:
+def allowance(chosen: early_stopping.Setting) -> float:
     """Relative error of the limit n -> infinity: at least 1.7 times what was measured for n = 50 to 200."""
     return (1 + 1 / max(abs(1 - chosen.p / chosen.n), 0.1)) / chosen.n
 
@@ -99,11 +101,11 @@ def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
     fixed = {name: getattr(chosen, name) for name in ("n", "p", "slow", "share", "noise")}
     for trials in GROWING:
         known = {**fixed, "times": list(TIMES), "trials": trials, "seed": 0}
-        plan = sweeping.Plan(partial(stopping.trial, chosen), "stopping", known)
-        yield view(values, sweeping.simulate(plan, sweeping.Effort(store=store)))
+        plan = runner.Plan(partial(early_stopping.trial, chosen), "stopping", known)
+        yield view(values, runner.simulate(plan, runner.Effort(store=store)))
 
 
-def _judged(chosen: stopping.Setting, sample: Sample) -> verdict.Verdict:
+def _judged(chosen: early_stopping.Setting, sample: Sample) -> verdict.Verdict:
     told = gradient_flow(chosen.problem, chosen.n, np.array(chosen.times)).test
     return verdict.judge(sample, told, np.full(len(chosen.times), allowance(chosen)))
 

@@ -4,6 +4,6 @@ A module of this package is named by a key of paper/references.bib and holds tha
 found by discovery, and `python -m sims.claims` lists, shows, checks and sabotages them.
 """
 
-from sims.claims._claim import Claim as Claim
-from sims.claims._claim import Exercise as Exercise
-from sims.claims._claim import Settings as Settings
+from sims.claims.claim import Claim as Claim
+from sims.claims.claim import Exercise as Exercise
+from sims.experiments.settings import Settings as Settings

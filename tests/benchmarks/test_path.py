@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_limits
 
 from sims import fit
-from sims._path import BLOCK
+from sims.fit.nested import BLOCK
 
 N, P, M = 400, 2000, 1000
 RIDGE = 1e-3

@@ -12,7 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from figures import __main__, build, files, marks, registry
-from sims import console
+from sims.shell import console
 
 
 def _draw(data: dict[str, Any]) -> Figure:
@@ -30,22 +30,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A package of three figures: one that works, one that disagrees, one that breaks."""
     import_module("figures.plotted")  # before the package has another path
     home = tmp_path / "package"
-    home.mkdir()
+    (home / "plots").mkdir(parents=True)
     for name in ("good2000_line", "bad2000_line", "ugly2000_line"):
-        (home / f"{name}.py").write_text(f'"""Title of {name}.\n\nCaption\nof it.\n"""\n')
-        module = ModuleType(f"figures.{name}")
+        (home / "plots" / f"{name}.py").write_text(f'"""Title of {name}.\n\nCaption\nof it.\n"""\n')
+        module = ModuleType(f"figures.plots.{name}")
         module.__doc__ = f"Title of {name}.\n\nCaption\nof it.\n"
         module.draw = _draw  # type: ignore[attr-defined]
         module.data = lambda: {"x": [1.0, 2.0]}  # type: ignore[attr-defined]
         module.numbers = lambda data: {"last": data["x"][-1]}  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, f"figures.{name}", module)
-    sys.modules["figures.bad2000_line"].data = _wrong  # type: ignore[attr-defined]
-    del sys.modules["figures.ugly2000_line"].draw
+        monkeypatch.setitem(sys.modules, f"figures.plots.{name}", module)
+    sys.modules["figures.plots.bad2000_line"].data = _wrong  # type: ignore[attr-defined]
+    del sys.modules["figures.plots.ugly2000_line"].draw
     for name in build.SHARED:
         (home / name).write_text("shared")
     (home / "registry.py").write_text("")
     build._shared.cache_clear()
-    monkeypatch.setattr(registry.figures, "__path__", [str(home)])
+    monkeypatch.setattr(registry.figures.plots, "__path__", [str(home / "plots")])
     monkeypatch.setattr(registry, "__file__", str(home / "registry.py"))
     yield tmp_path / "out"
     build._shared.cache_clear()
@@ -88,10 +88,10 @@ def test_what_is_current_stays(folder: Path, capsys: pytest.CaptureFixture[str])
     assert [status(), status()] == ["built", "current"]
     (folder / "good2000_line.json").write_text("[")
     assert [status(), status()] == ["built", "current"]
-    source = folder.parent / "package" / "good2000_line.py"
+    source = folder.parent / "package" / "plots" / "good2000_line.py"
     source.write_text(source.read_text() + "# changed\n")
     assert [status(), status()] == ["built", "current"]
-    helper = folder.parent / "package" / "_idea.py"
+    helper = folder.parent / "package" / "plots" / "_idea.py"
     helper.write_text("x = 1\n")
     assert status() == "current"
     source.write_text(source.read_text() + "# as _idea has it\n")
@@ -146,7 +146,7 @@ def test_the_same_bytes_again(folder: Path, suffix: str) -> None:
 
 
 def test_interrupted_and_run_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sys.modules["figures.bad2000_line"].data = sys.modules["figures.good2000_line"].data  # type: ignore[attr-defined]
+    sys.modules["figures.plots.bad2000_line"].data = sys.modules["figures.plots.good2000_line"].data  # type: ignore[attr-defined]
     whole = build.build
 
     def stop(name: str, *rest: Any) -> build.Built:

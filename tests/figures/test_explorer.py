@@ -32,7 +32,7 @@ from figures.explorer import (
     _view,
 )
 from figures.explorer._view import Band, Chart, Line, Marks, RefusedError, Rule, View
-from sims import double_descent
+from sims.double_descent import command as double_descent
 
 ALL = [knob for module in _tabs.CURVES.values() for knob in module.KNOBS] + list(_data.KNOBS)
 SMALL = {"model": "linear", "n": 20, "noise": 0.5}

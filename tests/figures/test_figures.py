@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from figures import build, files, gallery, plotted, registry
 from figures.marks import Points
-from sims import montecarlo
+from sims.trials.pool import local_pool
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {*re.findall(r"^@\w+\{(\w+),", (ROOT / "paper/references.bib").read_text("utf-8"), re.M), "everyday"}
@@ -105,7 +105,7 @@ def test_every_figure_is_whole_and_has_the_same_bytes_again(tmp_path: Path) -> N
     folders = [tmp_path / name for name in names]
     for folder in folders:
         folder.mkdir()
-    with montecarlo.local_pool(2) as pool:
+    with local_pool(2) as pool:
         assert pool is not None
         found = dict(zip(names, pool.map(_complaints, names, folders), strict=True))
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

@@ -8,8 +8,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from figures import files, marks, plotted
-from sims.claims import hastie2022
-from sims.sample import Sample
+from sims.claims.papers import hastie2022
+from sims.trials.sample import Sample
 
 X = np.array([1.0, 2.0, 4.0])
 

@@ -12,13 +12,13 @@ import pytest
 from matplotlib.image import imsave
 
 from figures import __main__, build, numbers, paper, registry
-from sims.claims import _registry
+from sims.claims import registry as claims_registry
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = (ROOT / "paper" / "main.typ").read_text("utf-8")
 KNOWN = json.loads((ROOT / "paper" / "numbers.json").read_text("utf-8"))
 KEYS = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "paper" / "references.bib").read_text("utf-8"), re.M))
-PAPERS = _registry.keys()
+PAPERS = claims_registry.keys()
 CITATION = re.compile(r"\[([a-z]+\d{4}[a-z]*)\b[^\]]*\]")
 
 # -- nothing typed ---------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def test_every_refuted_claim_has_its_reason() -> None:
 
 
 def test_the_claims_are_those_of_today() -> None:
-    claims = {name: claim for key in PAPERS for name, claim in _registry.claims(key).items()}
+    claims = {name: claim for key in PAPERS for name, claim in claims_registry.claims(key).items()}
     assert set(claims) == set(KNOWN["claims"])
     told = ("statement", "why", "kind", "relation", "expected")
     stale = [
@@ -168,7 +168,7 @@ def test_a_row_is_rounded_by_its_error(tmp_path: Path) -> None:
     found = json.loads(numbers.as_json(numbers.collected([ROW], tmp_path)))
     claim = found["claims"]["mei2022.peak"]
     assert (claim["observed"], claim["se"], claim["resolution"]) == (4.27, 0.31, "inf")
-    assert claim["statement"] == _registry.find("mei2022.peak").statement
+    assert claim["statement"] == claims_registry.find("mei2022.peak").statement
     assert (found["counts"]["claims"], found["counts"]["papers"], found["counts"]["disagrees"]) == (1, 1, 0)
 
 

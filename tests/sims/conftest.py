@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sims import store
+from sims.trials import store
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,9 @@ from scipy.special import expit, ndtr
 
 import theory
 from tests.strategies import decades, maybe
-from theory import ConvergenceError, Problem, _proximal, _state_evolution, classification
+from theory import ConvergenceError, Problem, classification
 from theory.classification import least_squares_error, logistic, separability_threshold, svm
+from theory.engines import proximal, state_evolution
 
 norms = st.floats(0.0, 4.0)
 ratios = decades(-2, 2)
@@ -153,7 +154,7 @@ def by_bisection(v: np.ndarray[Any, Any], prox: float) -> np.ndarray[Any, Any]:
 
 @given(st.floats(-1e4, 1e4), decades(-12, 12))
 def test_proximal_point(v: float, prox: float) -> None:
-    u = _proximal.proximal(np.array([v]), prox)
+    u = proximal.proximal(np.array([v]), prox)
     assert_allclose(u, by_bisection(np.array([v]), prox), rtol=1e-8, atol=1e-8)
 
 
@@ -248,7 +249,7 @@ def test_a_system_without_a_root_says_what_to_do() -> None:
         return np.exp(x) + 1, np.diag(np.exp(x))
 
     with pytest.raises(ConvergenceError, match=r"no root .* ridge 0\.5 .* raise the ridge"):
-        _state_evolution.solve(rootless, lambda _: np.zeros(3), 0.5, large=1.0)
+        state_evolution.solve(rootless, lambda _: np.zeros(3), 0.5, large=1.0)
 
 
 @given(st.lists(st.floats(-2.0, 2.0), min_size=3, max_size=3), st.floats(0.1, 3.0), maybe(decades(-2, 1)))
@@ -256,9 +257,9 @@ def test_mixture_jacobian(x: list[float], r: float, ridge: float) -> None:
     """A wrong Jacobian would only be slow, and fail in hard cases."""
 
     def residual(x: Any) -> Any:
-        return _state_evolution.mixture_equations(x, 0.7, r, ridge)[0]
+        return state_evolution.mixture_equations(x, 0.7, r, ridge)[0]
 
-    _, jacobian = _state_evolution.mixture_equations(np.array(x), 0.7, r, ridge)
+    _, jacobian = state_evolution.mixture_equations(np.array(x), 0.7, r, ridge)
     steps = 1e-5 * np.eye(3)
     numerical = np.transpose([(residual(x + h) - residual(x - h)) / 2e-5 for h in steps])
     assert_allclose(jacobian, numerical, atol=1e-7, rtol=1e-7)

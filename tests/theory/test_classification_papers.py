@@ -13,7 +13,8 @@ from scipy.special import expit, ndtr, owens_t
 
 import theory
 from tests.strategies import decades, maybe
-from theory import Problem, _state_evolution, classification
+from theory import Problem, classification
+from theory.engines import state_evolution
 from theory.papers import deng2022, loureiro2021, montanari2019
 
 # -- deng2022 --------------------------------------------------------------------------------------
@@ -222,12 +223,12 @@ def test_teacher_jacobian(model: Any, x: list[float], penalty: float) -> None:
     omega, t, rho, alpha, gamma = model.values()
     share = np.full(len(omega), 1 / len(omega))
     power = t / omega / gamma * share
-    teacher = _state_evolution.Teacher(omega, share, power, max(0.0, rho - power.sum()), rho, alpha)
+    teacher = state_evolution.Teacher(omega, share, power, max(0.0, rho - power.sum()), rho, alpha)
 
     def residual(x: Any) -> Any:
-        return _state_evolution.teacher_equations(x, teacher, penalty)[0]
+        return state_evolution.teacher_equations(x, teacher, penalty)[0]
 
-    _, jacobian = _state_evolution.teacher_equations(np.array(x), teacher, penalty)
+    _, jacobian = state_evolution.teacher_equations(np.array(x), teacher, penalty)
     numerical = np.transpose([(residual(x + h) - residual(x - h)) / 2e-5 for h in 1e-5 * np.eye(3)])
     assert_allclose(jacobian, numerical, atol=1e-7, rtol=1e-7)
 

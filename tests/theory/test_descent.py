@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from tests.strategies import decades
-from theory import _modes, activation, descent, kernel
+from theory import activation, descent, kernel
+from theory.engines import modes
 
 EXAMPLE = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, -1.0]]), np.array([-1.0, -2.0])
 
@@ -115,13 +116,13 @@ def test_path_is_the_sum(seed: int) -> None:
     size = rng.integers(2, 7)
     s, c = 10 ** rng.uniform(-4, 0, size), 10 ** rng.uniform(-6, 0, size)
     step, steps = rng.uniform(0.1, 2.0) / s.max() ** 2, int(10 ** rng.uniform(3, 5.3))
-    assert_allclose(_modes.path(s, c, step, steps), slow_path(s, c, step, steps), rtol=2e-13)
+    assert_allclose(modes.path(s, c, step, steps), slow_path(s, c, step, steps), rtol=2e-13)
 
 
 def test_path_of_growing_and_dying_modes() -> None:
     s, c = np.array([1.0, 0.999, 0.3, 1e-3]), np.array([1e-9, 1.0, 1.0, 1.0])
     step = 2.002
-    assert_allclose(_modes.path(s, c, step, 20_000), slow_path(s, c, step, 20_000), rtol=2e-13)
+    assert_allclose(modes.path(s, c, step, 20_000), slow_path(s, c, step, 20_000), rtol=2e-13)
 
 
 @pytest.mark.parametrize("span", [1, 8, 40])
@@ -133,8 +134,8 @@ def test_path_of_anything_ends(span: int) -> None:
         s, c = 10 ** rng.uniform(-min(span, 11), 0, size), 10 ** rng.uniform(-span, span, size)
         step = rng.choice([rng.uniform(0, 1.99), 1.0, 1e-8, 1e-15]) / s.max() ** 2
         steps = np.array([1.0, 5.0, 1e3, 1e8, 1e15, 1e300, inf])
-        paths = [_modes.path(s, c, step, float(t)) for t in steps]
-        moved = [np.linalg.norm(_modes.moved(step * s**2, t) * c / s) for t in steps]
+        paths = [modes.path(s, c, step, float(t)) for t in steps]
+        moved = [np.linalg.norm(modes.moved(step * s**2, t) * c / s) for t in steps]
         assert (np.array(paths) >= np.array(moved) * (1 - 1e-12)).all()
         assert (np.diff(paths) >= -1e-12 * np.array(paths[1:])).all()
 
@@ -161,13 +162,13 @@ def test_path_of_many_steps_is_the_flow() -> None:
         return float(np.linalg.norm(s * c * np.exp(-(s**2) * t)))
 
     parts = [quad(speed, a, b, epsrel=1e-13, epsabs=0)[0] for a, b in ((0, 1), (1, 5), (5, 30), (30, time))]
-    assert_allclose(_modes.path(s, c, time / steps, steps), sum(parts), rtol=1e-9)
+    assert_allclose(modes.path(s, c, time / steps, steps), sum(parts), rtol=1e-9)
 
 
 @given(st.integers(25, 10_000) | st.just(2**40), st.integers(0, 47))
 def test_rule_is_exact_for_polynomials(count: int, degree: int) -> None:
     """Sums of Chebyshev polynomials over 0..N-1; nodes inside and weights positive for any N."""
-    nodes, weights = _modes._rule(float(count))
+    nodes, weights = modes._rule(float(count))
     assert (weights > 0).all()
     assert nodes.min() >= 0
     assert nodes.max() <= count - 1

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import theory
+from theory.index import NO_FORMULAS
 
 SOURCES = Path(theory.__file__).parent
 REFERENCES = SOURCES.parent / "paper" / "references.bib"
@@ -20,7 +21,7 @@ CITATION = re.compile(r"\[([a-z]+\d{4}[a-z]*)\b[^\]]*\]")
 def public() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Public functions and constructors (class methods) of the modules of theory and its papers."""
     for info in pkgutil.walk_packages(theory.__path__, "theory."):
-        if info.ispkg or "._" in info.name or info.name.startswith("theory.proofs."):
+        if info.ispkg or "._" in info.name or info.name.startswith(NO_FORMULAS):
             continue  # packages list their modules, proofs cite papers by their name
         module = import_module(info.name)
         owners = {"": module} | {

@@ -10,8 +10,9 @@ from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 
 import theory
-from theory import ConvergenceError, Problem, _flow, validation
+from theory import ConvergenceError, Problem, validation
 from theory.dynamics import gradient_flow, gradient_flow_gcv
+from theory.engines import flow
 from theory.papers import advani2020, ali2019, hastie2022, heckel2021
 
 PROBLEMS = [
@@ -129,9 +130,9 @@ def test_one_level_by_the_density_of_marchenko_and_pastur(gamma: float, t: float
 @settings(deadline=None, max_examples=150)
 def test_contour_agrees_with_quadrature(gamma: float, t: float) -> None:
     one = np.ones(1)
-    a = _flow.one_level(gamma * one, one, t * one)
-    b = _flow.levels(one, gamma * one, one, one, t * one)
-    for name in _flow.Flow._fields:
+    a = flow.one_level(gamma * one, one, t * one)
+    b = flow.levels(one, gamma * one, one, one, t * one)
+    for name in flow.Flow._fields:
         absolute = 1e-13 if name in ("kept", "spread", "train_signal") else 0.0
         np.testing.assert_allclose(
             getattr(b, name), getattr(a, name), rtol=1e-10, atol=absolute, err_msg=name
@@ -142,9 +143,9 @@ def test_contour_agrees_with_quadrature(gamma: float, t: float) -> None:
 def test_contour_agrees_with_quadrature_at_the_threshold(gamma: float) -> None:
     t = np.geomspace(1e-6, 1e16, 40)
     one = np.ones_like(t)
-    a = _flow.one_level(gamma * one, one, t)
-    b = _flow.levels(np.ones(1), np.array([gamma]), np.ones(1), one, t)
-    for name in _flow.Flow._fields:
+    a = flow.one_level(gamma * one, one, t)
+    b = flow.levels(np.ones(1), np.array([gamma]), np.ones(1), one, t)
+    for name in flow.Flow._fields:
         absolute = 1e-13 if name in ("kept", "spread", "train_signal") else 0.0
         np.testing.assert_allclose(
             getattr(b, name), getattr(a, name), rtol=1e-11, atol=absolute, err_msg=name
@@ -377,7 +378,7 @@ def test_a_root_on_the_wrong_side_is_refused() -> None:
     one = np.ones((1, 1))
     wrong = np.array([[0.1 - 0.1j]])
     with pytest.raises(ConvergenceError, match="contour"):
-        _flow._follow(wrong, 0 * wrong, np.array([0.1]), np.array([0.5]), 0.5 * one, one)
+        flow._follow(wrong, 0 * wrong, np.array([0.1]), np.array([0.5]), 0.5 * one, one)
 
 
 # ---- headline curves of the sheet

@@ -12,8 +12,8 @@ from numpy.testing import assert_allclose
 
 from tests.strategies import Point, decades, maybe, near_tie, points, problems
 from theory import ConvergenceError, Problem, Risk, ensemble, random_features, ridge
-from theory._arguments import Array
 from theory.activation import moments
+from theory.arguments import Array
 from theory.papers import (
     adlam2020,
     adlam2020ntk,

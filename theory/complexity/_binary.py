@@ -6,7 +6,7 @@ nothing cancels for p near q.
 
 import numpy as np
 
-from theory._arguments import Array
+from theory.arguments import Array
 
 
 def excess(x: Array) -> Array:

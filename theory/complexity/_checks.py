@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, positive, real
+from theory.arguments import Array, positive, real
 
 
 def samples(n: ArrayLike) -> Array:

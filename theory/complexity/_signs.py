@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from theory._arguments import Array
+from theory.arguments import Array
 
 LIMIT = 22  # samples: 2^21 patterns, 16 MB
 _BLOCK = 2**15  # patterns per pass: they stay in the cache

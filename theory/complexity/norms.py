@@ -5,7 +5,7 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, option, positive, whole
+from theory.arguments import Array, broadcast, non_negative, option, positive, whole
 from theory.complexity import _signs
 from theory.complexity._checks import confidence, matrix, samples
 

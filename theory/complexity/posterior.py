@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, option, positive, real, whole
+from theory.arguments import Array, broadcast, non_negative, option, positive, real, whole
 from theory.complexity import _binary
 from theory.complexity._checks import confidence, matrix, rate, samples
 

@@ -6,7 +6,7 @@ What one sample moves is measured without a bound by `theory.validation.leave_on
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, broadcast, non_negative, positive
 from theory.complexity._checks import confidence, samples
 
 

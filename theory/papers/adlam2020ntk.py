@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive
 from theory.activation import moments
+from theory.arguments import Array, broadcast, non_negative, positive
 from theory.errors import ConvergenceError
 from theory.papers import Paper, mei2022
 

@@ -8,7 +8,7 @@ make the paper's time t/tau = time/alpha (unit unverified).
 from numpy.typing import ArrayLike
 
 from theory import dynamics
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, broadcast, non_negative, positive
 from theory.papers import Paper
 from theory.problem import Problem
 

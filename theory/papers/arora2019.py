@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
-from theory._arguments import Array, broadcast, positive
-from theory._modes import pair, shrink, whole_or_inf
+from theory.arguments import Array, broadcast, positive
+from theory.engines.modes import pair, shrink, whole_or_inf
 from theory.papers import Paper
 
 PAPER = Paper(

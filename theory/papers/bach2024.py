@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array
+from theory.arguments import Array
 from theory.equivalent import random_features
 from theory.papers import Paper
 from theory.problem import Problem

@@ -8,7 +8,7 @@ excess test - noise up to universal constants that it does not specify; only rat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, whole
+from theory.arguments import Array, broadcast, non_negative, positive, whole
 from theory.papers import Paper
 
 PAPER = Paper(

@@ -7,7 +7,7 @@ printed cosine coefficients on the circle are twice these eigenvalues for k >= 1
 from numpy.typing import ArrayLike
 
 from theory import sphere
-from theory._arguments import Array, flag
+from theory.arguments import Array, flag
 from theory.papers import Paper
 
 PAPER = Paper(

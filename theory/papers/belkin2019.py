@@ -7,7 +7,7 @@ interpolate; the norm of the interpolant has its quantitative analogue in `mei20
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, option, positive, whole
+from theory.arguments import Array, broadcast, option, positive, whole
 from theory.papers import Paper
 
 PAPER = Paper(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import exact
-from theory._arguments import Array, broadcast, fraction, non_negative, positive, real, share, whole
+from theory.arguments import Array, broadcast, fraction, non_negative, positive, real, share, whole
 from theory.papers import Paper
 
 PAPER = Paper(

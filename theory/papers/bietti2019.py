@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import sphere
-from theory._arguments import Array, integer
+from theory.arguments import Array, integer
 from theory.papers import Paper
 
 PAPER = Paper(

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from theory import equivalent
-from theory._arguments import Array, broadcast, non_negative, option, positive, real, whole
-from theory._modes import finite
+from theory.arguments import Array, broadcast, non_negative, option, positive, real, whole
+from theory.engines.modes import finite
 from theory.papers import Paper
 from theory.problem import Problem
 

@@ -7,7 +7,7 @@ opposite signs): otherwise alpha h(w_0) grows with alpha and nothing becomes laz
 
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, broadcast, non_negative, positive
 from theory.papers import Paper
 
 PAPER = Paper(

@@ -2,7 +2,7 @@
 
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array
+from theory.arguments import Array
 from theory.kernel import arc_cosine
 from theory.papers import Paper
 

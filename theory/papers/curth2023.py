@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent, exact
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, broadcast, non_negative, positive
 from theory.papers import Paper
 from theory.problem import Problem
 

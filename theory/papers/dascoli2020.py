@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, real
+from theory.arguments import Array, broadcast, non_negative, positive, real
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike
 

@@ -8,7 +8,7 @@ n = p (nonlinear peak).
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import broadcast, non_negative, positive, real
+from theory.arguments import broadcast, non_negative, positive, real
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike, _spectrum
 from theory.risk import Risk

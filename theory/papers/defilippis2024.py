@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, real
+from theory.arguments import Array, broadcast, real
 from theory.equivalent import random_features
 from theory.papers import Paper
 from theory.problem import Problem

@@ -7,7 +7,7 @@ samples are not separable, and points to the maximum of the margin where they ar
 from numpy.typing import ArrayLike
 
 from theory import classification
-from theory._arguments import Array
+from theory.arguments import Array
 from theory.papers import Paper
 
 PAPER = Paper(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, broadcast, non_negative, positive
 from theory.papers import Paper, hastie2022
 from theory.problem import Problem
 

@@ -7,9 +7,9 @@ layer; it is positive unless two inputs are parallel.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, share
-from theory._modes import pair, whole_or_inf
+from theory.arguments import Array, broadcast, non_negative, positive, share
 from theory.descent import _decay
+from theory.engines.modes import pair, whole_or_inf
 from theory.papers import Paper, oymak2020
 
 PAPER = Paper(

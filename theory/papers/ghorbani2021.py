@@ -8,7 +8,7 @@ up to a whole number and nothing beyond. At finite d the staircase is rounded:
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, option
+from theory.arguments import Array, broadcast, non_negative, option
 from theory.papers import Paper
 
 PAPER = Paper(

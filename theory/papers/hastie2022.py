@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory._arguments import Array, broadcast, non_negative, positive, real, share
+from theory.arguments import Array, broadcast, non_negative, positive, real, share
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk

@@ -8,7 +8,7 @@ step sizes that make all levels equally fast leave one descent.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, broadcast, non_negative, positive
 from theory.dynamics import _no_tail, _unlearnable
 from theory.papers import Paper
 from theory.problem import Problem

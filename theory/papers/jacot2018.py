@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
-from theory._arguments import Array, scalar
 from theory.activation import ActivationLike
+from theory.arguments import Array, scalar
 from theory.papers import Paper
 
 PAPER = Paper(

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import dynamics, kernel
-from theory._arguments import non_negative
 from theory.activation import ActivationLike
+from theory.arguments import non_negative
 from theory.dynamics import Prediction
 from theory.papers import Paper
 

@@ -7,7 +7,7 @@ fits by ordinary least squares; the prediction is the mean over infinitely many 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, broadcast, non_negative, positive
 from theory.papers import Paper
 
 PAPER = Paper(

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
-from theory._arguments import Array, integer, non_negative, real
-from theory._modes import pair
+from theory.arguments import Array, integer, non_negative, real
+from theory.engines.modes import pair
 from theory.papers import Paper
 
 PAPER = Paper(

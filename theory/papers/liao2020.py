@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, positive, real
 from theory.activation import dual
+from theory.arguments import Array, broadcast, positive, real
 from theory.errors import ConvergenceError
 from theory.papers import Paper
 

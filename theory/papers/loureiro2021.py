@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive
-from theory._state_evolution import Teacher, teacher
+from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.state_evolution import Teacher, teacher
 from theory.equivalent import _curve
 from theory.papers import Paper
 from theory.problem import Problem

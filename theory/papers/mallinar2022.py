@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, real
+from theory.arguments import Array, broadcast, non_negative, positive, real
 from theory.papers import Paper
 
 PAPER = Paper(

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, positive, real, scalar
 from theory.activation import moments
+from theory.arguments import Array, broadcast, non_negative, positive, real, scalar
 from theory.equivalent import _curve
 from theory.papers import Paper
 from theory.problem import Problem
@@ -254,7 +254,7 @@ def optimal(
     >>> float(optimal(np.inf, 2.0, nonlinear=0.2, noise=0.4).ridge.round(6))
     0.029577
     """
-    from theory import _search  # numba is loaded at the first call, not at import
+    from theory.engines import search  # numba is loaded at the first call, not at import
 
     spectrum = _spectrum(activation)
     psi1, psi2, signal, nonlinear, noise = broadcast(
@@ -265,7 +265,7 @@ def optimal(
         noise=non_negative("noise", noise),
     )
     rest = _unlearnable(spectrum, signal, nonlinear)
-    return Optimum(*_search.optimum(spectrum, psi2, psi1, signal, rest, noise))
+    return Optimum(*search.optimum(spectrum, psi2, psi1, signal, rest, noise))
 
 
 def _unlearnable(spectrum: Problem, signal: Array, nonlinear: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, positive
+from theory.arguments import Array, positive
 from theory.classification import _partial_moments
 from theory.papers import Paper
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import exact
-from theory._arguments import Array, broadcast, non_negative, positive, whole
+from theory.arguments import Array, broadcast, non_negative, positive, whole
 from theory.papers import Paper
 
 PAPER = Paper(

@@ -8,7 +8,7 @@ with a proof.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative
+from theory.arguments import Array, broadcast, non_negative
 from theory.descent import _constants, _decay
 from theory.papers import Paper
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, positive
-from theory._modes import modes, moved, shrink, whole_or_inf
+from theory.arguments import Array, broadcast, positive
+from theory.engines.modes import modes, moved, shrink, whole_or_inf
 from theory.papers import Paper
 
 PAPER = Paper(

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
-from theory._arguments import Array, broadcast, non_negative, positive
-from theory._modes import finite
 from theory.activation import ActivationLike
+from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.modes import finite
 from theory.papers import Paper
 
 PAPER = Paper(

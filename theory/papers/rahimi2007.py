@@ -7,7 +7,7 @@ times the cosine of D frequencies with random phases.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, broadcast, non_negative, option, positive
+from theory.arguments import Array, broadcast, non_negative, option, positive
 from theory.papers import Paper
 
 PAPER = Paper(

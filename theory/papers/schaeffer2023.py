@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, real
+from theory.arguments import Array, real
 from theory.papers import Paper
 
 PAPER = Paper(

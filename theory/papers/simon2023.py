@@ -7,7 +7,7 @@ error includes the label noise.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, non_negative
+from theory.arguments import Array, non_negative
 from theory.equivalent import _curve
 from theory.papers import Paper
 from theory.problem import Problem

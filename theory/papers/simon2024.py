@@ -42,6 +42,6 @@ def optimal(problem: Problem, n: ArrayLike, p: ArrayLike) -> Optimum:
     >>> optimal(problem, n=100, p=[50, 200]).test.round(6)
     array([1.279238, 1.190601])
     """
-    from theory import _search  # numba is loaded at the first call, not at import
+    from theory.engines import search  # numba is loaded at the first call, not at import
 
-    return Optimum(*_search.optimum(problem, n, p))
+    return Optimum(*search.optimum(problem, n, p))

@@ -8,8 +8,8 @@ least squares over symmetric matrices.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, integer, whole
-from theory._modes import finite, modes, pair
+from theory.arguments import Array, integer, whole
+from theory.engines.modes import finite, modes, pair
 from theory.papers import Paper
 
 PAPER = Paper(

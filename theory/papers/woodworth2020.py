@@ -8,8 +8,8 @@ large alpha, the kernel regime, and minimum l1 norm for alpha -> 0, reached loga
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory._arguments import Array, positive, real
-from theory._modes import finite, pair
+from theory.arguments import Array, positive, real
+from theory.engines.modes import finite, pair
 from theory.errors import ConvergenceError
 from theory.papers import Paper
 

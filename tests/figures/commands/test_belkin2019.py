@@ -9,7 +9,8 @@ import pytest
 
 from figures import files
 from figures.commands import belkin2019 as figure
-from sims import belkin2019, sweeping
+from sims.belkin2019 import command as belkin2019
+from sims.shell import runner
 
 pytest.importorskip("sklearn")
 
@@ -17,7 +18,7 @@ pytest.importorskip("sklearn")
 @pytest.fixture(scope="module", params=["fourier", "forest"])
 def document(request: pytest.FixtureRequest) -> dict[str, Any]:
     small = [request.param, "--data", "digits", "--n", "40", "--points", "8", "--trials", "3"]
-    return belkin2019.measure(belkin2019.settings(belkin2019.parser().parse_args(small)), sweeping.Effort())
+    return belkin2019.measure(belkin2019.settings(belkin2019.parser().parse_args(small)), runner.Effort())
 
 
 def test_artists_carry_the_data(document: dict[str, Any]) -> None:

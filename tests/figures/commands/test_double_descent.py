@@ -8,14 +8,15 @@ import pytest
 
 from figures import files
 from figures.commands import double_descent as figure
-from sims import double_descent, sweeping
+from sims.double_descent import command as double_descent
+from sims.shell import runner
 
 
 @pytest.fixture(scope="module")
 def document() -> dict:  # type: ignore[type-arg]
     small = ["--n", "30", "--d", "20", "--p-max", "100", "--trials", "6", "--points", "12"]
     config = double_descent.settings(double_descent.parser().parse_args(small))
-    return double_descent.measure(config, sweeping.Effort())
+    return double_descent.measure(config, runner.Effort())
 
 
 def test_artists_carry_the_data(document: dict) -> None:  # type: ignore[type-arg]

@@ -1,0 +1,71 @@
+"""Random features: what samples and weights make only together, for target and noise, is the peak at p = n.
+
+Parts of the test error, each made by a set of random sources together (weights P, samples X, label noise e)
+and by no smaller set, for p ReLU features and n = 60 samples on the sphere of R^30, gamma = 0.008 beside the
+summed squared error, a linear target of power 1 and noise of variance 0.2: the limit of large d (thick), the
+equation with the spectrum at d = 30 (thin), and means over 44 sets of two samples crossed with two weights,
+exact given these. Parameters ours.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from figures.plots._random_features import column, equation
+from sims.claims.papers.adlam2020 import decomposition as claim
+from theory.papers import adlam2020
+
+N, D, GAMMA, NOISE, TRIALS = 60, 30, 0.008, 0.2, 44
+NAMES = ("bias", "P", "X", "P, X", "X, e", "P, X, e")
+LINES = ("-", "--", ":", "-.", "--", "-.")
+ALLOWED = 5 / N  # that of the claim
+
+
+def _measured(p: int, rng: np.random.Generator) -> Any:
+    at = {"n": N, "p": p, "d": D, "gamma": GAMMA, "activation": "relu", "noise": NOISE}
+    return claim.measure(at, rng)
+
+
+def _equation(p: Any) -> tuple[Any, ...]:
+    of = equation("relu", N, p, D, GAMMA * D / N, NOISE)
+    return (
+        of.bias, of.var_features, of.var_samples, of.var_samples_features, of.var_noise_samples,
+        of.var_noise_samples_features,
+    )  # fmt: skip
+
+
+def data() -> dict[str, Any]:
+    """Limits on a line of p/n, and the equation and simulated terms at whole p."""
+    p = np.unique(np.rint(N * np.geomspace(0.2, 4, 9)).astype(int))
+    ratio = np.geomspace(0.2, 4, 200)
+    samples = marks.simulated(_measured, p.tolist(), TRIALS, "adlam2020 variance")
+    limit = adlam2020.decomposition(D / N, D / (ratio * N), GAMMA, noise=NOISE)
+    found: dict[str, Any] = {"ratio": ratio}
+    for i, name in enumerate(NAMES):
+        found[f"limit {name}"] = limit[i]
+        found[f"equation {name}"] = _equation(ratio * N)[i]
+        found[f"simulated {name}"] = marks.points(p / N, column(samples, i), _equation(p)[i], ALLOWED)
+    return found
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """The target's parts beside those of label noise."""
+    figure = files.page(1, 2)
+    panels = figure.subplots(1, 2, sharey=True)
+    for i, (name, marker, line) in enumerate(zip(NAMES, "osD^vP", LINES, strict=True)):
+        axes = panels[int(i > 3)]
+        axes.plot(data["ratio"], data[f"limit {name}"], line, color=f"C{i}", label=name)
+        axes.plot(data["ratio"], data[f"equation {name}"], line, color=f"C{i}", linewidth=0.7)
+        marks.scatter(axes, data[f"simulated {name}"], f"C{i}", None, marker)
+    for axes, title in zip(panels, ("of the target", "of label noise"), strict=True):
+        marks.threshold(axes, 1.0, "p = n")
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        marks.plain_ticks(axes.xaxis)
+        axes.set_title(title)
+        axes.set_xlabel("features per sample p/n")
+        axes.legend()
+    panels[0].set_ylabel("part of the test error")
+    return figure

@@ -1,0 +1,95 @@
+"""Fitted noise does no harm in the limit if the tail of the spectrum has many small directions.
+
+Excess test error of the minimum-norm interpolant per unit of label noise, no target, against samples: an
+eigenvalue 1 and a flat tail of n^2/2 more of total 1 (benign), 1/(i log^2 i) (benign, but only like 1/log
+n), and 1/i^2 (not benign: the cost stays near the noise itself). The limit of `theory.ridge` (solid), means
+over 24 Gaussian designs (marks), and the paper's rate k*/n + n/R, known up to a constant (dotted). Of 1/(i
+log^2 i) the first 1000 eigenvalues are drawn, and the trace of the others is added to the diagonal of the
+kernel. Parameters ours.
+"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+import theory
+from figures import files, marks
+from figures.plots._curve import curve, legend
+from theory.papers import bartlett2020
+
+TRIALS, KEPT, LONG = 24, 1000, 3000
+NAMES = ("flat tail of length n²/2", "1/(i log² i)", "1/i²")
+SIZES = (10, 20, 40, 80, 160)
+
+
+def _spectrum(name: str, n: int) -> tuple[Any, Any, float]:
+    """Eigenvalues, their multiplicities, and the trace of infinitely many further ones."""
+    if name == NAMES[0]:
+        return np.array([1.0, 2 / n**2]), np.array([1, n * n // 2]), 0.0
+    if name == NAMES[1]:
+        i = np.arange(1.0, KEPT + 1)
+        return 1 / (i * np.log(i + 1) ** 2), np.ones(KEPT, dtype=int), 1 / np.log(KEPT + 1.5)
+    return np.arange(1.0, LONG + 1) ** -2.0, np.ones(LONG, dtype=int), 0.0
+
+
+def _cost(name: str, n: int, rng: np.random.Generator) -> float:
+    eigenvalues, count, tail = _spectrum(name, n)
+    scaled = rng.standard_normal((n, int(count.sum()))) * np.sqrt(np.repeat(eigenvalues, count))
+    inverse = np.linalg.inv(scaled @ scaled.T + tail * np.eye(n))
+    return float(np.sum((inverse @ (scaled * np.sqrt(np.repeat(eigenvalues, count)))) ** 2))
+
+
+def _limit(name: str, n: int) -> float:
+    eigenvalues, count, tail = _spectrum(name, n)
+    problem = theory.Problem(eigenvalues, np.zeros(len(eigenvalues)), count, tail=tail, noise=1.0)
+    return float(theory.ridge(problem, n, 0.0).var_noise_samples)
+
+
+def _rate(name: str, n: int) -> float:
+    eigenvalues, count, tail = _spectrum(name, n)
+    # a tail that is cut as finely as the last eigenvalue that is kept
+    rest = np.full(round(tail / eigenvalues[-1]), eigenvalues[-1])
+    return float(bartlett2020.variance_rate(np.append(np.repeat(eigenvalues, count), rest), n))
+
+
+def data() -> dict[str, Any]:
+    """The cost of noise along n for three spectra."""
+    line = np.unique(np.rint(np.geomspace(SIZES[0], SIZES[-1], 40)).astype(int))
+    found: dict[str, Any] = {"n": line, "n of rates": np.array(SIZES)}
+    for name in NAMES:
+        samples = marks.simulated(partial(_cost, name), SIZES, TRIALS, f"bartlett2020 {name}")
+        found[f"limit {name}"] = np.array([_limit(name, n) for n in line])
+        found[f"rate {name}"] = np.array([_rate(name, n) for n in SIZES])
+        allowance = 1.0 / np.array(SIZES)  # measured gaps are below 0.6/n at every n
+        limits = [_limit(name, n) for n in SIZES]
+        found[f"simulated {name}"] = marks.points(SIZES, samples, limits, allowance)
+    return found
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """Cost of one unit of noise with 160 samples."""
+    keys = ("flat_tail", "slow_tail", "not_benign")
+    return {f"cost_{key}": float(data[f"limit {name}"][-1]) for key, name in zip(keys, NAMES, strict=True)}
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """One colour a spectrum."""
+    figure = files.page()
+    axes = figure.add_subplot()
+    for i, (name, marker) in enumerate(zip(NAMES, "osD", strict=True)):
+        limit = data["n"], data[f"limit {name}"]
+        curve(axes, name, f"C{i}", marker, limit, simulated=data[f"simulated {name}"])
+        axes.plot(
+            data["n of rates"], data[f"rate {name}"], color=f"C{i}", linestyle=":", label=f"{name}, rate"
+        )
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_ylim(0.002, 3.0)
+    marks.plain_ticks(axes.xaxis)
+    marks.plain_ticks(axes.yaxis)
+    axes.set_xlabel("samples, n")
+    axes.set_ylabel("excess error over noise")
+    legend(axes, *NAMES, loc="lower left")
+    return figure

@@ -1,0 +1,49 @@
+"""Norms on MNIST: largest at the interpolation threshold, and falling beyond it towards the kernel's.
+
+Squared norm N |a|^2 of minimum-norm fits to one-hot digits on N random features, n = 300 of 5,000 images:
+cosines and sines of N frequencies (threshold n/2) and N ReLU units (threshold n). Medians of 8 draws at every
+size, means with intervals on a grid (medians next to the threshold, and up to it for ReLU), and the norm of
+the kernel's interpolant (dashed). Parameters ours.
+"""
+
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from figures import files
+from figures.plots import _belkin2019
+from sims.experiments.images.growing_models import Setting
+
+PANELS = {
+    "fourier-real": ("Fourier frequencies N", "2N = n"),
+    "relu": ("ReLU features N", "N = n"),
+}
+
+
+def data() -> dict[str, Any]:
+    """Norms at every size up to four times the threshold."""
+    found: dict[str, Any] = {}
+    for model in PANELS:
+        found.update(_belkin2019.curves(Setting(model, "mnist", n=300, points=16), 8))
+    return found
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """A panel for each family of features."""
+    figure = files.page(1, len(PANELS))
+    for axes, (model, (sizes, turn)) in zip(figure.subplots(1, len(PANELS)), PANELS.items(), strict=True):
+        _belkin2019.panel(axes, data, model, "norm", turn)
+        axes.set_xlabel(sizes)
+        axes.set_ylabel("squared norm N |a|²")
+    _belkin2019.legend(figure)
+    return figure
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """Norms over that of the kernel at the right end."""
+    return {
+        f"{model}_norm_over_kernel".replace("-", "_"): float(
+            data[f"{model} norm"].centre[-1] / data[f"{model} norm limit"]
+        )
+        for model in PANELS
+    }

@@ -1,0 +1,34 @@
+"""Random ReLU features on MNIST: the peak at N = n, and beyond it a descent below the best narrow model.
+
+Minimum-norm fits to one-hot digits on N features relu(w.x), n = 400 of 5,000 images; means over 8 draws of
+images and features (medians up to N = n, where units that see one image alone have coefficients without
+bounds), the median at every N (thin line), and the arc-cosine kernel's interpolant (dashed). No label noise.
+Parameters ours: the paper has n = 10,000.
+"""
+
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from figures import files
+from figures.plots import _belkin2019
+from sims.experiments.images.growing_models import Setting
+
+SETTING = Setting("relu", "mnist", n=400, points=20)
+
+
+def data() -> dict[str, Any]:
+    """Losses at sizes from n/20 to 4n."""
+    return _belkin2019.curves(SETTING, 8)
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """Zero-one loss and squared loss side by side."""
+    figure = files.page(1, 2)
+    _belkin2019.losses(figure, data, {"relu": ("features N", "N = n")})
+    return figure
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """The best of the left branch, and the right end."""
+    return _belkin2019.gains(data, ["relu"])

@@ -1,0 +1,107 @@
+"""The peak comes from folding two axes into one: along the parameters that count, there is none.
+
+Left: test error of regression trees against the number of all leaves; one tree grows to n/4 or n leaves,
+then trees of that size are averaged. The peak stands about where the second axis begins (n = 60, noise 1;
+means over data sets). Middle: effective parameters of least squares on p isotropic features, counted at
+fresh inputs (solid, exact) and at the training inputs (dashed), n = 60. Right: its test error against the
+count at fresh inputs, for p below n and above it, when power 5 (1 + p/n)^-2 of the target is left out (noise
+1): two curves, each without a peak. Marks: means over 24 designs. Parameters ours.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from figures.plots import _isotropic
+from figures.plots._curve import curve, legend, threshold
+from sims.claims.papers.curth2023 import _trees
+from sims.experiments.regression_trees import predictions
+from sims.trials.sample import Sample
+from theory.exact import least_squares
+from theory.papers import curth2023
+
+N, SIGNAL, NOISE, TRIALS = 60, 5.0, 1.0, 24
+TREES = SimpleNamespace(n=N, noise=1.0, fresh=300)
+SWITCHES, AVERAGED, GROWN = {"n/4": N // 4, "n": N}, (1, 2, 4, 8, 16), (2, 4, 8, 15, 30, 60)
+
+
+def _path(largest: int, rng: np.random.Generator) -> Any:
+    """Errors while one tree grows to `largest` leaves, then while trees of that size are averaged."""
+    X, y, fresh, truth = _trees(TREES, rng)
+    growing = [predictions(X, y, fresh, 4, leaves, rng) for leaves in GROWN if leaves < largest]
+    # one tree: the mean error of a few
+    errors = [np.mean((f - truth) ** 2) for f in growing]
+    many = predictions(X, y, fresh, AVERAGED[-1], largest, rng)
+    errors += [np.mean((many.reshape(-1, b, len(truth)).mean(axis=1) - truth) ** 2) for b in AVERAGED]
+    return TREES.noise + np.array(errors)
+
+
+def data() -> dict[str, Any]:
+    """Trees along both axes, and least squares along p and along its effective parameters."""
+    found: dict[str, Any] = {}
+    for name, largest in SWITCHES.items():
+        (sample,) = marks.simulated(_path, [largest], TRIALS, f"curth2023 trees {name}")
+        leaves = [size for size in GROWN if size < largest] + [largest * b for b in AVERAGED]
+        found[f"trees {name}"] = marks.points(leaves, sample)
+    p, line = _isotropic.sizes(6, 600, 22), np.arange(6, 601)
+    p, line = p[np.abs(p - N) > 2], line[np.abs(line - N) > 1]
+    parts = _isotropic.parts([(N, size) for size in p], TRIALS, "curth2023 unfolded")
+    counts, heavy = curth2023.least_squares(N, line), _isotropic.near(N, p)
+    found |= {"p": line, "train": counts.train, "test": counts.test, "error": _error(line)}
+    expected = curth2023.least_squares(N, p).test
+    found["simulated test"] = marks.points(p, Sample(N * parts.cost), expected, heavy=heavy)
+    omitted = _omitted(p)
+    errors = NOISE + omitted + (SIGNAL - omitted) * parts.missed + (NOISE + omitted) * parts.cost
+    for side, at in (("p < n", p < N), ("p > n", p > N)):
+        found[f"simulated error {side}"] = marks.points(
+            expected[at], Sample(errors[:, at]), _error(p[at]), heavy=heavy[at]
+        )
+    return found
+
+
+def _omitted(p: Any) -> Any:
+    return SIGNAL * (1 + p / N) ** -2.0
+
+
+def _error(p: Any) -> Any:
+    return least_squares(N, p, SIGNAL - _omitted(p), NOISE, _omitted(p)).test
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """Two axes of trees, the count, and the curve unfolded."""
+    figure = files.page(1, 3, height=0.95)
+    left, middle, right = figure.subplots(1, 3)
+    for i, (name, marker) in enumerate(zip(SWITCHES, "os", strict=True)):
+        points, label = data[f"trees {name}"], f"switch at {name}"
+        left.plot(points.x, points.centre, color=f"C{i}", linewidth=0.9, label=label)
+        marks.scatter(left, points, f"C{i}", label, marker)
+    left.set_xscale("log")
+    left.set_ylim(1.2, 3.5)
+    left.set_xlabel("leaves of all trees")
+    left.set_ylabel("test error (noise = 1)")
+    legend(left, *(f"switch at {name}" for name in SWITCHES))
+    middle.plot(data["p"], data["train"], color="C3", linestyle="--", label="training inputs")
+    curve(middle, "fresh inputs", "C2", "D", (data["p"], data["test"]), simulated=data["simulated test"])
+    threshold(middle, N, "p = n")
+    middle.set_xscale("log")
+    middle.set_yscale("log")
+    middle.set_ylim(5, 5000)
+    middle.text(75, 1200, "fresh inputs", color="C2", fontsize="small")
+    middle.text(150, 80, "training inputs", color="C3", fontsize="small")
+    middle.set_xlabel("features, p (n = 60)")
+    middle.set_ylabel("effective parameters")
+    for color, marker, side, at in (("C4", "^", "p < n", data["p"] < N), ("C5", "v", "p > n", data["p"] > N)):
+        line = data["test"][at], data["error"][at]
+        curve(right, side, color, marker, line, simulated=data[f"simulated error {side}"])
+    right.set_xscale("log")
+    right.set_yscale("log")
+    right.set_xlim(5, 1000)
+    right.set_ylim(4, 60)
+    marks.plain_ticks(right.yaxis)
+    right.set_xlabel("effective parameters")
+    right.set_ylabel("test error (noise = 1)")
+    legend(right, "p < n", "p > n", loc="upper left")
+    return figure

@@ -1,0 +1,96 @@
+"""Classifiers have a peak too, where the samples become separable, at fewer features than half the samples.
+
+Two Gaussian classes, linear classifiers by logistic regression run to the end. Left: the p/n from which n
+samples are separable against the distance r of the class means from 0, at n = 60. Right: test error against
+p/n at n = 120, every feature a little informative, r^2 = 1 + 2 p/n; below the threshold maximum likelihood,
+above it the largest margin. Limits (lines) and means over 128 data sets (marks; open: medians and the
+quantiles 5 and 95 % next to the threshold). Parameters ours.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from figures.plots._curve import curve, threshold
+from sims.claims.papers.deng2022 import _error, _mixture, _threshold, _trained
+from sims.verdict import edge
+from theory import classification
+from theory.papers import deng2022
+
+SMALL, N, WEAK, TRIALS = 60, 120, 2.0, 128
+
+
+def _errors(p: Any, rng: np.random.Generator) -> Any:
+    """Errors on the first p features of one data set."""
+    mean = np.append(1.0, np.full(p[-1] - 1, np.sqrt(WEAK / N)))
+    Z = _mixture(N, mean, rng)
+    return np.array([_error(_trained(Z[:, :size]), mean[:size]) for size in p])
+
+
+def _limit(gamma: Any) -> Any:
+    return deng2022.gmm_error(gamma, np.sqrt(1 + WEAK * np.asarray(gamma)))
+
+
+def _peak() -> float:
+    """The p/n at which the growing model meets its own threshold."""
+    from scipy.optimize import brentq
+
+    return float(
+        brentq(lambda g: classification.separability_threshold(np.sqrt(1 + WEAK * g)) - g, 0.05, 0.5)
+    )
+
+
+def data() -> dict[str, Any]:
+    """Thresholds along r, and the error along p/n."""
+    r, grid = np.linspace(0.0, 2.0, 60), np.array([0.0, 0.4, 0.8, 1.2, 1.6, 2.0])
+    at = [SimpleNamespace(n=SMALL, r=each) for each in grid]
+    found: dict[str, Any] = {"r": r, "threshold": classification.separability_threshold(r), "peak": _peak()}
+    found["simulated threshold"] = marks.points(
+        grid,
+        marks.simulated(_threshold, at, TRIALS, "deng2022 threshold"),
+        classification.separability_threshold(grid),
+        1.0 / SMALL,  # as sims.claims.papers.deng2022 grants
+    )
+    p = np.unique(
+        np.rint(np.array([0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0]) * N)
+    ).astype(int)
+    (sample,) = marks.simulated(lambda _, rng: _errors(p, rng), [0], TRIALS, "deng2022 error")
+    heavy = np.abs(p - found["peak"] * N) <= edge(N)
+    gamma = np.geomspace(0.04, 2.0, 120)
+    found["gamma"], found["error"] = gamma, _limit(gamma)
+    found["simulated error"] = marks.points(
+        p / N, sample, _limit(p / N), 2.0 / N, heavy
+    )  # as the claim grants
+    return found
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """Thresholds at r = 0 and of the growing model, and the height of its peak."""
+    return {
+        "threshold_random_labels": float(data["threshold"][0]),
+        "threshold_growing_model": data["peak"],
+        "error_at_peak": float(_limit(data["peak"])),
+        "error_at_2n": float(data["error"][-1]),
+    }
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """The threshold, and the error across it."""
+    figure = files.page(1, 2)
+    left, right = figure.subplots(1, 2)
+    curve(left, "threshold", "C0", "o", (data["r"], data["threshold"]), simulated=data["simulated threshold"])
+    left.set_ylim(0.0, 0.55)
+    left.annotate("separable", (0.6, 0.8), xycoords="axes fraction", color="0.3")
+    left.annotate("not separable", (0.08, 0.15), xycoords="axes fraction", color="0.3")
+    left.set_xlabel("distance of a class mean from 0, r")
+    left.set_ylabel("features per sample, p/n")
+    curve(right, "error", "C1", "s", (data["gamma"], data["error"]), simulated=data["simulated error"])
+    threshold(right, data["peak"], "threshold")
+    right.set_xscale("log")
+    marks.plain_ticks(right.xaxis)
+    right.set_xlabel("features per sample, p/n")
+    right.set_ylabel("share of wrong labels")
+    return figure

@@ -1,0 +1,107 @@
+"""What arithmetic buys: with samples at will a ridge saves little, with given samples it is worth a lot.
+
+Pareto fronts of test error against the multiplications n p min(n, p) of a fit with the best ridge (solid,
+circles) and with none (dashed, squares): the least error for a budget. Left, over 16 to 600 samples n and 2
+to 300 random features p; right, for n = 200 given samples and up to 1600 features, where without a ridge
+nothing between a few features and very many is worth its price (dotted: what all widths give). Points are
+means with 95 % intervals of exact errors of 8 designs. Gaussian features of a power law with exponents 1.5
+and 2, power 1, noise 0.05. Parameters ours.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from figures import files, marks
+from sims.experiments import descent_models
+from sims.experiments.gaussian import measure
+from theory import Problem, random_features, tradeoff
+
+Array = NDArray[np.float64]
+PROBLEM = Problem.power_law(400, 1.5, 2.0, noise=0.05)
+GIVEN = 200
+CHOICES = {  # samples and widths on offer
+    "any n": (np.rint(np.geomspace(16, 600, 24))[:, None], np.rint(np.geomspace(2, 300, 24))),
+    "given n": (np.array(float(GIVEN)), np.unique(np.rint(np.geomspace(2, 1600, 48)))),
+}
+KINDS = {"best ridge": ("C0", "-", "o"), "ridge 0": ("C1", "--", "s")}
+SHOWN, TRIALS = 7, 8
+
+
+def data() -> dict[str, Any]:
+    """Fronts of both choices, and simulation at a few places of each."""
+    found: dict[str, Any] = {}
+    for choice, sizes in CHOICES.items():
+        for kind in KINDS:
+            front = front_of(kind, *sizes)
+            at = np.unique(np.linspace(0, len(front.n) - 1, SHOWN).round().astype(int))
+            places = [(int(front.n[i]), int(front.p[i]), float(front.ridge[i])) for i in at]
+            samples = marks.simulated(
+                lambda at, rng: measure(PROBLEM, at[0], at[1], at[2], rng).test, places, TRIALS,
+                f"everyday cost {choice} {kind}",
+            )  # fmt: skip
+            granted = [_allowance(*place) for place in places]
+            found[f"{choice}, {kind}"] = front
+            found[f"{choice}, {kind} simulated"] = marks.points(
+                front.cost[at], samples, front.test[at], granted
+            )
+    p = np.unique(np.rint(np.geomspace(2, 1600, 300)))
+    test = random_features(PROBLEM, GIVEN, p).test
+    found["cost"] = tradeoff.cost(GIVEN, p, "fit")
+    found["ridge 0, all"] = np.where(np.isfinite(test), test, np.nan)
+    return found
+
+
+def front_of(kind: str, n: Array, p: Array) -> tradeoff.Front:
+    """The least errors for a budget, over all pairs of n and p."""
+    return tradeoff.pareto(PROBLEM, n, p, "fit", tuned=kind == "best ridge")
+
+
+def _allowance(n: int, p: int, ridge: float) -> Array:
+    """That of `sims.experiments.descent_models` for random features, here Gaussian ones."""
+    risk = random_features(PROBLEM, n, p, ridge)
+    left_n, left_p = np.maximum(n - risk.df, 0.0), np.maximum(p - risk.df, 0.0)
+    distance = left_n + left_p + left_n * left_p / (risk.df - risk.df2)
+    told = descent_models.Prediction(risk.test, distance, exact=False, delta=1 - risk.df2 / n)
+    return descent_models.allowance(descent_models.Setting(n=n), told)
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """Error against cost for both choices."""
+    figure = files.page(1, 2)
+    panels = figure.subplots(1, 2, sharey=True)
+    for axes, choice, title in zip(
+        panels, CHOICES, ("samples at will", f"n = {GIVEN} samples given"), strict=True
+    ):
+        if choice == "given n":
+            axes.plot(data["cost"], data["ridge 0, all"], color="C1", linestyle=":", linewidth=0.9)
+        for kind, (color, line, marker) in KINDS.items():
+            front = data[f"{choice}, {kind}"]
+            axes.plot(front.cost, front.test, color=color, linestyle=line, label=kind, drawstyle="steps-post")
+            marks.scatter(axes, data[f"{choice}, {kind} simulated"], color, None, marker)
+        axes.set_xscale("log")
+        axes.set_xlabel("multiplications n p min(n, p)")
+        axes.set_title(title, loc="left")
+    panels[0].set_yscale("log")
+    panels[0].set_ylim(0.05, 2.5)
+    marks.plain_ticks(panels[0].yaxis)
+    panels[0].set_ylabel("test error")
+    panels[0].legend(loc="lower left")
+    return figure
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """Times the arithmetic without a ridge (median over its front), least errors, and the widest gap."""
+    found = {}
+    for choice in CHOICES:
+        for kind in KINDS:
+            front = data[f"{choice}, {kind}"]
+            found[f"least error {choice} {kind}".replace(" ", "_")] = float(front.test[-1])
+    tuned, free = data["any n, best ridge"], data["any n, ridge 0"]
+    least = [tuned.cost[tuned.test <= test].min() for test in free.test]
+    found["times_the_arithmetic"] = float(np.median(free.cost / least))
+    given = data["given n, ridge 0"]
+    found["gap_in_cost"] = float(np.max(given.cost[1:] / given.cost[:-1]))
+    return found

@@ -1,0 +1,87 @@
+"""Digits: the test error against the width, predicted before any model is trained, and then measured.
+
+From n = 400 of the 8 x 8 digits the spectrum and the noise of a kernel are estimated, and theory gives the
+error on p random features of it with the best ridge (solid; band: granted error of the comparison) and with
+none (dashed). Points: fits with the predicted ridge, means and 95 % intervals over 20 groups of the 1,000
+images held out, 3 draws of the features; open: ridge 0, medians of the draws, which are not judged: beside
+p = n, and below it for ReLU units that see few images, they have no mean. With the best ridge no width is too
+large. Parameters ours.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from sims.shell.runner import Effort
+from sims.sweet_spot import command as sweet_spot
+from sims.sweet_spot import forecast
+
+FAMILIES = {"fourier": "random Fourier features", "relu": "random ReLU features"}
+N = 400
+
+
+def data() -> dict[str, Any]:
+    """Prediction and measurement of each family of features."""
+    found: dict[str, Any] = {}
+    for family in FAMILIES:
+        line = ["digits", "--features", family, "--n", str(N), "--points", "14", "--trials", "3"]
+        document = sweet_spot.measure(sweet_spot.settings(sweet_spot.parser().parse_args(line)), Effort())
+        rows = [row for row in document["rows"] if row["n"] == N]
+        if document["verdict"]["status"] != forecast.AGREES:
+            wrong = [f"p = {row['p']}" for row in rows if row["status"] == forecast.DISAGREES]
+            raise marks.Disagreement(f"{family}: {document['verdict']['status']} ({', '.join(wrong)})")
+        for name in ("p", "low", "high", "measured", "measured_se", "ridgeless_measured"):
+            found[f"{family} {name}"] = np.array([row[name] for row in rows], dtype=float)
+        for name, curve in document["curve"].items():
+            found[f"{family} curve {name}"] = np.array(curve)
+        found[f"{family} margin"] = document["verdict"]["median_margin"]
+        found[f"{family} gap"] = document["verdict"]["median_gap"]
+    return found
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """A panel for each family."""
+    figure = files.page(1, len(FAMILIES), height=1.0)
+    panels = figure.subplots(1, len(FAMILIES), sharey=True)
+    for axes, (family, title) in zip(panels, FAMILIES.items(), strict=True):
+        p, curve = data[f"{family} p"], data[f"{family} curve p"]
+        axes.fill_between(
+            p, data[f"{family} low"], data[f"{family} high"], color="C0", alpha=0.15, linewidth=0
+        )
+        axes.plot(curve, data[f"{family} curve tuned"], color="C0", label="predicted, best ridge")
+        none = data[f"{family} curve ridgeless"]
+        axes.plot(
+            curve, np.where(np.isfinite(none), none, np.nan), color="C1", linewidth=0.9, linestyle="--",
+            label="predicted, ridge 0",
+        )  # fmt: skip
+        axes.errorbar(
+            p, data[f"{family} measured"], 1.96 * data[f"{family} measured_se"], color="C0", fmt="o",
+            elinewidth=0.9, label="measured, best ridge",
+        )  # fmt: skip
+        axes.plot(
+            p, data[f"{family} ridgeless_measured"], color="C1", marker="s", linestyle="none",
+            markerfacecolor="white", label="measured, ridge 0",
+        )  # fmt: skip
+        marks.threshold(axes, N, "p = n")
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.set_title(title, loc="left")
+        axes.set_xlabel("features p")
+    panels[0].set_yscale("log")
+    panels[0].set_ylim(0.08, 6.0)
+    marks.plain_ticks(panels[0].yaxis)
+    panels[0].set_ylabel("test error")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2)
+    return figure
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """Median gap between prediction and measurement, and what is granted."""
+    return {
+        f"{family}_{name}": float(data[f"{family} {what}"])
+        for family in FAMILIES
+        for name, what in (("median_gap", "gap"), ("median_margin", "margin"))
+    }

@@ -1,0 +1,78 @@
+"""If more features see more of the target, the second descent can reach below the first.
+
+Test error of ridgeless least squares on the first p of many independent coordinates (n = 50, total signal 5,
+noise 1), where power 5 (1 + p/n)^-decay is left out. Limits (solid), exact means (dashed), means over 24
+designs with coordinates up to 10 n (marks). At decay 2 the deeper valley lies beyond p = n, at decay 5
+before it; at decay 0.5 each feature brings so little that the error has no valley below p = n. Parameters
+ours.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from figures.plots import _isotropic
+from figures.plots._curve import curve, legend, logarithmic, threshold
+from sims.experiments.partial import partial_error
+from sims.trials.sample import Sample
+from theory.exact import least_squares
+from theory.papers import hastie2022
+
+N, SIGNAL, NOISE, DECAYS, TRIALS = 50, 5.0, 1.0, (0.5, 2.0, 5.0), 24
+WIDEST = 8  # p/n; coordinates beyond 10 n are noise to every fit
+
+
+def _errors(p: Any, rng: np.random.Generator) -> Any:
+    X = rng.standard_normal((N, 10 * N))
+    left = [SIGNAL * (1 + np.arange(10 * N + 1) / N) ** -decay for decay in DECAYS]
+    return np.array(
+        [[partial_error(X, size, -np.diff(each), NOISE + each[-1]) for size in p] for each in left]
+    ).ravel()
+
+
+def data() -> dict[str, Any]:
+    """Curves of three decays, and the simulated points on them."""
+    p = _isotropic.sizes(0.1 * N, WIDEST * N, 22).tolist()
+    (sample,) = marks.simulated(lambda _, rng: _errors(p, rng), [0], TRIALS, "hastie2022 misspecified")
+    gamma, exact_p = np.geomspace(0.1, WIDEST, 400), np.arange(N // 10, WIDEST * N + 1)
+    found: dict[str, Any] = {"gamma": gamma, "exact_gamma": exact_p / N}
+    for decay, values in zip(DECAYS, np.split(sample.values, len(DECAYS), axis=1), strict=True):
+        found[f"limit {decay:g}"] = hastie2022.misspecified(gamma, SIGNAL, NOISE, decay).test
+        found[f"exact {decay:g}"] = _exact(exact_p, decay)
+        found[f"simulated {decay:g}"] = marks.points(
+            np.array(p) / N, Sample(values), _exact(np.array(p), decay), heavy=_isotropic.near(N, p)
+        )
+    return found
+
+
+def _exact(p: Any, decay: float) -> Any:
+    omitted = SIGNAL * (1 + p / N) ** -decay
+    return least_squares(N, p, SIGNAL - omitted, NOISE, omitted).test
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """Depth of the two valleys in the limit, at decays 2 and 5."""
+    before = data["gamma"] < 1
+    return {
+        f"valley_{side}_decay_{decay:g}": float(data[f"limit {decay:g}"][at].min())
+        for decay in (2.0, 5.0)
+        for side, at in (("before", before), ("beyond", ~before))
+    }
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """One colour a decay."""
+    figure = files.page()
+    axes = figure.add_subplot()
+    for i, (decay, marker) in enumerate(zip(DECAYS, "osD", strict=True)):
+        limit = data["gamma"], data[f"limit {decay:g}"]
+        exact = data["exact_gamma"], data[f"exact {decay:g}"]
+        curve(axes, f"decay {decay:g}", f"C{i}", marker, limit, exact, data[f"simulated {decay:g}"])
+    threshold(axes, 1.0, "p = n")
+    logarithmic(axes, 1.0, 60.0)
+    axes.set_xlabel("features per sample, p/n")
+    axes.set_ylabel("test error (noise = 1)")
+    legend(axes, *(f"decay {decay:g}" for decay in DECAYS), loc="upper right")
+    return figure

@@ -1,0 +1,61 @@
+"""Ridgeless least squares on isotropic coordinates: after the peak, a strong signal makes a second descent.
+
+Test error against p/n for three signals and unit noise at n = 60: the exact mean (dashed), the limit of
+large n (solid) and means over 64 designs, each design's risk in closed form (open: medians and the quantiles
+5 and 95 %, near p = n, where means mislead). Beyond the threshold the error has a minimum (crosses) only if
+the signal exceeds the noise. Parameters ours.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from figures.plots import _isotropic
+from figures.plots._curve import curve, legend, logarithmic, threshold
+from theory.exact import least_squares
+from theory.papers import hastie2022
+
+N, SIGNALS, TRIALS = 60, (1.0, 2.5, 5.0), 64
+
+
+def data() -> dict[str, Any]:
+    """Limits on a line of p/n, and exact and simulated means at whole p."""
+    p = _isotropic.sizes(0.1 * N, 10 * N, 24)
+    parts = _isotropic.parts([(N, size) for size in p], TRIALS, "hastie2022 snr")
+    gamma = np.geomspace(0.1, 10, 400)
+    found: dict[str, Any] = {"gamma": gamma, "exact_p": np.arange(N // 10, 10 * N + 1)}
+    for signal in SIGNALS:
+        exact = least_squares(N, p, signal=signal, noise=1.0).test
+        found[f"limit {signal:g}"] = hastie2022.isotropic(gamma, signal=signal, noise=1.0).test
+        found[f"exact {signal:g}"] = least_squares(N, found["exact_p"], signal=signal, noise=1.0).test
+        found[f"minimum {signal:g}"] = hastie2022.ridgeless_minimum(signal, 1.0)
+        found[f"simulated {signal:g}"] = marks.points(
+            p / N, parts.test(signal, 1.0), exact, heavy=_isotropic.near(N, p)
+        )
+    return found
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """Where the second descent ends for the strongest signal."""
+    gamma, test = data[f"minimum {SIGNALS[-1]:g}"]
+    return {"best_ratio": float(gamma), "best_test": float(test), "signal": SIGNALS[-1]}
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """Test error on logarithmic axes, one colour a signal."""
+    figure = files.page()
+    axes = figure.add_subplot()
+    for i, (signal, marker) in enumerate(zip(SIGNALS, "osD", strict=True)):
+        limit = data["gamma"], data[f"limit {signal:g}"]
+        exact = data["exact_p"] / N, data[f"exact {signal:g}"]
+        curve(axes, f"signal {signal:g}", f"C{i}", marker, limit, exact, data[f"simulated {signal:g}"])
+        if np.isfinite(data[f"minimum {signal:g}"]).all():
+            axes.plot(*data[f"minimum {signal:g}"][:, None], "kx", markersize=6, zorder=4, label="minimum")
+    threshold(axes, 1.0, "p = n")
+    logarithmic(axes, 1.0, 40.0)
+    axes.set_xlabel("features per sample, p/n")
+    axes.set_ylabel("test error (noise = 1)")
+    legend(axes, *(f"signal {signal:g}" for signal in SIGNALS), loc="upper left")
+    return figure

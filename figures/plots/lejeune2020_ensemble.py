@@ -1,0 +1,70 @@
+"""Least squares on random parts of the data, averaged, is as good as the best ridge.
+
+Test error of an infinite ensemble against the share of the features that each member sees, at p/n = 1.5 and
+n = 120, for members that see 90 % and 75 % of the samples: limit (line) and means over designs. Dashed: ridge
+regression at its best ridge. Dotted: one member alone. Parameters ours.
+"""
+
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from sims.claims.papers import lejeune2020 as claims
+from theory.papers import lejeune2020
+
+BASE = {**claims.BASE, "n": 120, "p": 180}
+SHARES = {0.9: np.array([0.1, 0.2, 0.3, 0.4, 0.5]), 0.75: np.array([0.15, 0.25, 0.35, 0.45])}
+"""Of the features, for each share of the samples."""
+
+
+def _trial(samples: float, place: int, rng: np.random.Generator) -> Any:
+    return claims.errors(SimpleNamespace(**{**BASE, "samples": samples}), rng, tuple(SHARES[samples]))
+
+
+def data() -> dict[str, Any]:
+    """Limits on a line of shares, and simulated errors."""
+    gamma, signal, noise = BASE["p"] / BASE["n"], BASE["signal"], BASE["noise"]
+    share = np.linspace(0.02, 0.6, 200)
+    found: dict[str, Any] = {
+        "share": share,
+        "ensemble": lejeune2020.ensemble(gamma, share, signal, noise),
+        # least squares on a share of the features: the others are noise
+        "one": (noise + signal * (1 - share)) / (1 - share * gamma / max(SHARES)),
+        "best": lejeune2020.ensemble(gamma, lejeune2020.best_share(gamma, signal, noise), signal, noise),
+    }
+    for samples, shares in SHARES.items():
+        (sample,) = marks.simulated(partial(_trial, samples), [0], 12, f"lejeune2020 ensemble {samples}")
+        theory = lejeune2020.ensemble(gamma, shares, signal, noise)
+        # as for the claim, and more as a member gets close to its own threshold
+        allowance = 1.2 / BASE["n"] / (1 - shares * gamma / samples)
+        found[f"simulated {samples:g}"] = marks.points(shares, sample, theory, allowance)
+    return found
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """The best error, and the share that gives it."""
+    share = lejeune2020.best_share(BASE["p"] / BASE["n"], BASE["signal"], BASE["noise"])
+    return {"best_error": float(data["best"]), "best_share": float(share)}
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """Test error against the share of the features."""
+    figure = files.page()
+    axes = figure.add_subplot()
+    axes.plot(data["share"], data["ensemble"], label="ensemble")
+    axes.plot(data["share"], np.where(data["one"] > 0, data["one"], np.nan), color="C2", linestyle=":",
+              label="one member")  # fmt: skip
+    axes.axhline(data["best"], color="0.3", linestyle="--", linewidth=0.9, label="best ridge")
+    for samples, marker, color in zip(SHARES, "os", ("C1", "C4"), strict=True):
+        marks.scatter(
+            axes, data[f"simulated {samples:g}"], color, f"simulation, {samples:.0%} of the samples", marker
+        )
+    axes.set_ylim(0.7, 1.6)
+    axes.set_xlabel("share of the features")
+    axes.set_ylabel("test error")
+    axes.legend()
+    return figure

@@ -1,0 +1,58 @@
+"""Random features: the norm of the coefficients peaks at p = n with the error, and a ridge holds it down.
+
+Squared norm of the ridge fit over d, for p random ReLU features over sqrt(p) and n = 100 samples on the
+sphere of R^50, a linear target of power 1 and noise of variance 0.2: the limit of large d (solid), the
+equation with the spectrum at d = 50 (dashed), and means over 8 draws, exact given samples and weights.
+As p grows the norm tends to that of the kernel machine (dotted). Parameters ours.
+"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from figures.plots._random_features import equation, measured
+from theory.papers import mei2022
+
+N, D, NOISE, RIDGES, TRIALS = 100, 50, 0.2, (1e-3, 1e-2, 1e-1), 8
+ALLOWED = 3 / N  # that of the claim mei2022.norm; the spectrum at d = 50 takes care of relu
+
+
+def _norm(ridge: float, p: int, rng: np.random.Generator) -> float:
+    return measured("relu", N, p, D, ridge, NOISE, rng).norm / D
+
+
+def data() -> dict[str, Any]:
+    """Limits on a line of p/n, and the equation and simulated means at whole p."""
+    p = np.unique(np.rint(N * np.geomspace(0.1, 8, 13)).astype(int))
+    ratio = np.geomspace(0.1, 10, 200)
+    found: dict[str, Any] = {"ratio": ratio}
+    for ridge in RIDGES:
+        samples = marks.simulated(partial(_norm, ridge), p.tolist(), TRIALS, f"mei2022 norm {ridge}")
+        expected = equation("relu", N, p, D, ridge, NOISE).norm / D
+        found[f"limit {ridge:g}"] = mei2022.risk(ratio * N / D, N / D, ridge, noise=NOISE).norm
+        found[f"equation {ridge:g}"] = equation("relu", N, ratio * N, D, ridge, NOISE).norm / D
+        found[f"kernel {ridge:g}"] = float(mei2022.risk(np.inf, N / D, ridge, noise=NOISE).norm)
+        found[f"simulated {ridge:g}"] = marks.points(p / N, samples, expected, ALLOWED)
+    return found
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """The norms on logarithmic axes, one colour a ridge."""
+    figure = files.page()
+    axes = figure.add_subplot()
+    for i, (ridge, marker) in enumerate(zip(RIDGES, "osD", strict=True)):
+        axes.plot(data["ratio"], data[f"limit {ridge:g}"], color=f"C{i}", label=f"ridge {ridge:g}")
+        axes.plot(data["ratio"], data[f"equation {ridge:g}"], color=f"C{i}", linestyle="--", linewidth=0.9)
+        axes.plot([1.0, 10.0], [data[f"kernel {ridge:g}"]] * 2, color=f"C{i}", linestyle=":", linewidth=0.9)
+        marks.scatter(axes, data[f"simulated {ridge:g}"], f"C{i}", None, marker)
+    marks.threshold(axes, 1.0, "p = n")
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    marks.plain_ticks(axes.xaxis)
+    axes.set_xlabel("features per sample p/n")
+    axes.set_ylabel("squared norm |a|²/d")
+    axes.legend()
+    return figure

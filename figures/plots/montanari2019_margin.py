@@ -1,0 +1,64 @@
+"""With more features the largest margin grows, and so does the test error of the classifier that has it.
+
+Gaussian inputs labelled by the sign of one coordinate, against p/n at n = 80: margin (a) and test error (b)
+of the classifier of largest margin, in the limit of large n (lines) and simulated (points; the error is
+exact given the classifier). In (b) also minimum-norm least squares on the same labels, without theory here:
+it peaks at p = n, which the largest margin passes without a trace. Parameters ours.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from sims.claims.papers.montanari2019 import max_margin
+from theory.papers import montanari2019
+
+N, TRIALS = 80, 24
+PSI = (0.25, 0.5, 0.75, 1.0, 1.5, 2.5, 4.0)
+
+
+def _least_squares(psi: float, rng: np.random.Generator) -> float:
+    X = rng.standard_normal((N, round(psi * N)))
+    w = np.linalg.pinv(X) @ np.sign(X[:, 0])
+    return float(np.arccos(w[0] / np.linalg.norm(w)) / np.pi)
+
+
+def data() -> dict[str, Any]:
+    """The limit on a line of p/n, and simulated classifiers."""
+    psi = np.geomspace(0.2, 5.0, 80)
+    limit = montanari2019.max_margin(psi)
+    grid = np.array([0.25, 0.5, 0.75, 0.9, 0.95, 1.0, 1.05, 1.1, 1.5, 2.5, 4.0])
+    squares = marks.simulated(_least_squares, grid.tolist(), 60, "montanari2019 least squares")
+    return {
+        "psi": psi,
+        "margin": limit.margin,
+        "error": limit.error,
+        "simulated margin": marks.swept(max_margin, "psi", PSI, TRIALS, of=0, n=N),
+        "simulated error": marks.swept(max_margin, "psi", PSI, TRIALS, of=1, n=N),
+        "least squares": marks.points(grid, squares),
+    }
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """Margin, and error beside that of least squares."""
+    figure = files.page(1, 2)
+    left, right = figure.subplots(1, 2)
+    left.plot(data["psi"], data["margin"], "C0", label="limit")
+    marks.scatter(left, data["simulated margin"])
+    left.set_ylabel("largest margin")
+    right.plot(data["psi"], data["error"], "C0")
+    marks.scatter(right, data["simulated error"], label="largest margin")
+    marks.scatter(right, data["least squares"], "C2", "least squares", "s")
+    right.set_ylabel("test error")
+    right.set_ylim(0.05, 0.5)
+    marks.threshold(right, 1.0, "p = n")
+    for axes, letter in ((left, "a"), (right, "b")):
+        axes.set_title(f"({letter})", loc="left")
+        axes.set_xscale("log")
+        marks.plain_ticks(axes.xaxis)
+        axes.set_xlabel("p/n")
+    left.legend()
+    right.legend(loc="lower right")
+    return figure

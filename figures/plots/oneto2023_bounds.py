@@ -1,0 +1,89 @@
+"""Double descent is no news to every classical bound: norm and leave-one-out follow it, counting does not.
+
+Left, one family of models along p: the exact test error of minimum-norm fits on random ReLU features, n = 60,
+and three classical quantities of the same fits, each in units of its own value at p = 5n: the norm bound
+|a| sqrt(sum |phi(x_i)|^2)/n, the leave-one-out error, and the VC bound of p + 1 parameters; medians of 32
+designs, 8 draws of labels each, noise 0.5. Right, their rank correlations with the test error, over the whole
+curve (filled) and for p > n alone (open), means with 95 % intervals, and the least that is claimed (bars).
+Units differ: none of them is claimed to be near the error. Parameters ours.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from figures import files, marks
+from sims.claims.papers import oneto2023
+from sims.trials.sample import Sample
+
+TRIALS = 32
+BOUNDS = {
+    "norm": ("norm bound", "C0", "--", "s"),
+    "left out": ("leave-one-out", "C2", "-.", "D"),
+    "vc": ("VC bound", "C3", ":", "^"),
+}
+CLAIMS = {"norm": oneto2023.norm, "left out": oneto2023.leave_one_out, "vc": oneto2023.vc}
+
+
+def _trial(by: str, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Test error and bound of one design along p, then the rank correlations that the claim speaks of."""
+    test, bound = oneto2023._curves(SimpleNamespace(**CLAIMS[by].defaults), rng, by)
+    wide = oneto2023.SHARES > 1
+    ranks = [oneto2023._rank_correlation(bound[at], test[at]) for at in (slice(None), wide)]
+    return np.concatenate([test, bound, ranks])
+
+
+def data() -> dict[str, Any]:
+    """Curves and rank correlations of each bound."""
+    count = len(oneto2023.SHARES)
+    found: dict[str, Any] = {"share": oneto2023.SHARES}
+    for by, claim in CLAIMS.items():
+        [sample] = marks.simulated(_trial, [by], TRIALS, "figures oneto2023")
+        found["test"] = np.median(sample.values[:, :count], axis=0)
+        found[f"bound {by}"] = np.median(sample.values[:, count : 2 * count], axis=0)
+        found[f"ranks {by}"] = marks.points(
+            [0.0, 1.0], Sample(sample.values[:, 2 * count :]), claim.expectation(claim.defaults),
+            relation="<=" if by == "vc" else ">=",
+        )  # fmt: skip
+    return found
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """The curves, and how well each orders the models."""
+    figure = files.page(1, 2)
+    left, right = figure.subplots(1, 2, width_ratios=(3, 2))
+    share = data["share"]
+    left.plot(share, data["test"] / data["test"][-1], color="black", marker="o", label="test error")
+    for at, (by, (label, color, line, marker)) in enumerate(BOUNDS.items()):
+        bound = data[f"bound {by}"]
+        left.plot(share, bound / bound[-1], color=color, linestyle=line, marker=marker, label=label)
+        found = data[f"ranks {by}"]
+        for i, fill in enumerate((color, "white")):
+            x = at + 0.3 * i - 0.15
+            ends = [[found.centre[i] - found.low[i]], [found.high[i] - found.centre[i]]]
+            right.errorbar([x], [found.centre[i]], ends, color=color, fmt=marker, markerfacecolor=fill)
+            right.plot([x - 0.12, x + 0.12], [found.theory[i]] * 2, color="0.5", linewidth=0.9)
+    marks.threshold(left, 1.0, "p = n")
+    left.set_xscale("log")
+    left.set_yscale("log")
+    marks.plain_ticks(left.xaxis)
+    marks.plain_ticks(left.yaxis)
+    left.set_xlabel("features per sample p/n")
+    left.set_ylabel("in units of the value at 5n")
+    left.legend()
+    right.set_xticks(range(len(BOUNDS)), ["norm\nbound", "leave-\none-out", "VC\nbound"])
+    right.set_xlim(-0.5, len(BOUNDS) - 0.5)
+    right.set_ylabel("rank correlation")
+    return figure
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """Rank correlations over the whole curve and beyond the threshold."""
+    return {
+        f"rank_{by.replace(' ', '_')}_{where}": float(data[f"ranks {by}"].centre[i])
+        for by in BOUNDS
+        for i, where in enumerate(("whole", "beyond"))
+    }

@@ -1,0 +1,83 @@
+"""A network with one hidden layer fits random labels as soon as it has about as many weights as samples.
+
+tanh networks, first layer of k units trained on n samples in d = 5, against k d/n. (a) Rank of the Jacobian
+at the start over n: theory min(1, k d/n) (line), on every draw. (b) Share of networks that fit random
+labels +-0.3 (larger ones saturate the units, and some starts get stuck) within 300 steps of L-BFGS to a
+thousandth of their square, for n = 20 and 40: it rises from 0 to 1 somewhat beyond k d = n. There is no
+theory of (b): what is proved asks for k d of the order n^2. Bars are Wilson's 95 % intervals. Parameters
+ours.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from sims.claims.papers.oymak2020 import _jacobian
+from sims.network import Network, start
+from sims.training.solvers import lbfgs
+from sims.trials.sample import Sample
+
+D, TRIALS, STEPS, SIZE, FITTED = 5, 16, 300, 0.3, 1e-3
+WIDTHS = {20: (2, 3, 4, 5, 6, 8, 12), 40: (5, 7, 8, 9, 11, 14, 20)}
+
+
+def _rank(place: tuple[int, int], rng: np.random.Generator) -> float:
+    n, width = place
+    return float(np.linalg.matrix_rank(_jacobian(rng.standard_normal((n, D)), width, "tanh", rng))) / n
+
+
+def _fits(place: tuple[int, int], rng: np.random.Generator) -> float:
+    """Whether the mean squared error of a trained network ends below FITTED of the labels' square."""
+    n, width = place
+    X, y = rng.standard_normal((n, D)), SIZE * rng.choice([-1.0, 1.0], n)
+    network = Network(D, (width,), activation="tanh", trained="hidden")
+    theta = start(network, [rng])
+    network.layers[1].weights(theta)[...] = rng.choice([-1.0, 1.0], width)
+    return float(2 * lbfgs(network, theta, X, y, STEPS).loss[-1, 0] < FITTED * SIZE**2)
+
+
+def _wilson(successes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """95 % interval of the share of successes."""
+    z, share = 1.96, successes / TRIALS
+    middle = (share + z**2 / (2 * TRIALS)) / (1 + z**2 / TRIALS)
+    half = z / (1 + z**2 / TRIALS) * np.sqrt(share * (1 - share) / TRIALS + z**2 / (4 * TRIALS**2))
+    return middle - half, middle + half
+
+
+def data() -> dict[str, Any]:
+    """Ranks, and shares of networks that fit."""
+    line = np.linspace(0.1, 3.0, 59)
+    found: dict[str, Any] = {"line": line, "rank": np.minimum(1.0, line)}
+    for n, widths in WIDTHS.items():
+        places = [(n, width) for width in widths]
+        ratio = np.array(widths) * D / n
+        ranks = marks.simulated(_rank, places, 6, f"oymak2020 rank {n}")
+        found[f"rank {n}"] = marks.points(ratio, ranks, np.minimum(1.0, ratio))
+        fits = marks.simulated(_fits, places, TRIALS, f"oymak2020 fits {n}")
+        shares = marks.points(ratio, Sample(np.hstack([sample.values for sample in fits])))
+        low, high = _wilson(shares.centre * TRIALS)
+        found[f"fits {n}"] = shares._replace(low=low, high=high)
+    return found
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """Rank and success against k d/n."""
+    figure = files.page(1, 2)
+    left, right = figure.subplots(1, 2)
+    left.plot(data["line"], data["rank"], "C0", label="theory")
+    for i, (n, marker) in enumerate(zip(WIDTHS, "os", strict=True)):
+        marks.scatter(left, data[f"rank {n}"], f"C{1 + i}", f"n = {n}", marker)
+        shares = data[f"fits {n}"]
+        right.plot(shares.x, shares.centre, f"C{1 + i}", linestyle=":", linewidth=0.9)
+        marks.scatter(right, shares, f"C{1 + i}", f"n = {n}, 95 %", marker)
+    left.set_ylabel("rank of the Jacobian / n")
+    right.set_ylabel("share of networks that fit")
+    for axes, letter in ((left, "a"), (right, "b")):
+        axes.set_title(f"({letter})", loc="left")
+        marks.threshold(axes, 1.0, "k d = n")
+        axes.set_xlabel("trained weights per sample, k d/n")
+        axes.set_ylim(-0.05, 1.15)
+        axes.legend(loc="lower right")
+    return figure

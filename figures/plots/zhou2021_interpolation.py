@@ -1,0 +1,107 @@
+"""Capacity counts in the classifier on fixed features, not in the features; in learnt features it misleads.
+
+(a) Holds: least squares on p = 16 random combinations of fixed relu units, n = 80: excess error by label
+noise against the number of units. Theory counts p (line, for Gaussian inputs); points: simulation (95 %),
+exact given features and weights; dashed: the error if the units were what counts. (b) Fails: all layers of
+a relu network trained to the end on n = 40 noisy samples: counting parameters foretells a rise, but beyond
+about two parameters per sample the error falls (geometric means of exact errors, 95 %; no theory). The
+paper argues so without a theorem. Parameters ours.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from figures import files, marks
+from sims.claims.papers import zhou2021
+from sims.experiments import random_relu as relu
+from sims.network import Network, start
+from sims.training.solvers import lbfgs
+from sims.trials.sample import Sample
+from theory.exact import least_squares
+
+FIXED = SimpleNamespace(**zhou2021.classifier.defaults)
+LEARNT = SimpleNamespace(**zhou2021.transformation.defaults)
+UNITS = (20, 32, 64, 128, 256)
+WIDTHS = (2, 4, 6, 8, 12, 24, 48, 96)
+TRIALS = 24
+Array = NDArray[np.float64]
+
+
+def _read_out(place: int, rng: np.random.Generator) -> Array:
+    """Excess error by label noise on p combinations of so many units."""
+    s = FIXED
+    design = relu.draw(s.n, s.d, UNITS[-1], rng)
+    found = []
+    for units in UNITS:
+        mix = rng.standard_normal((units, s.p))
+        fitted = mix @ np.linalg.pinv(design.features(units) @ mix)
+        found.append(s.noise * design.power(fitted, units).sum())
+    return np.array(found)
+
+
+def _trained(place: int, rng: np.random.Generator) -> Array:
+    """Log test error of networks of each width trained on one data set."""
+    s = LEARNT
+    X, beta = rng.standard_normal((s.n, s.d)), rng.standard_normal(s.d)
+    beta /= np.linalg.norm(beta)
+    y = X @ beta + np.sqrt(s.noise) * rng.standard_normal(s.n)
+    logs = []
+    for width in WIDTHS:
+        network = Network(s.d, (width,), symmetric=True)
+        run = lbfgs(network, start(network, rng.spawn(1)), X, y, s.steps, tolerance=1e-5)
+        logs.append(np.log(s.noise + zhou2021._distance(network, run.theta, beta)))
+    return np.array(logs)
+
+
+def data() -> dict[str, Any]:
+    """Errors of both kinds against units and parameters."""
+    s = FIXED
+    line = np.concatenate([np.arange(16, 74), np.arange(87, 300)])
+    sample = marks.simulated(_read_out, [0], 64, "zhou2021 classifier")[0]
+    expected = float(least_squares(s.n, s.p, 0.0, s.noise).variance)
+    logs = marks.simulated(_trained, [0], TRIALS, "zhou2021 transformation")[0]
+    shown = marks.points(np.array(WIDTHS) * (LEARNT.d + 1) / LEARNT.n, logs)
+    fall = logs.values[:, WIDTHS.index(LEARNT.middle)] - logs.values[:, WIDTHS.index(LEARNT.wide)]
+    return {
+        "units": line,
+        "theory": np.full(len(line), expected),
+        "if units count": least_squares(s.n, line, 0.0, s.noise).variance,
+        "classifier": marks.points(UNITS, sample, expected, 2.0 / s.n),  # of the claim
+        "trained": shown._replace(**{f: np.exp(getattr(shown, f)) for f in ("centre", "low", "high")}),
+        "fall": marks.points([0.0], Sample(fall[:, None]), 0.0, relation=">="),
+    }
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """Fixed features; learnt features."""
+    figure = files.page(1, 2)
+    left, right = figure.subplots(1, 2)
+    left.plot(data["units"], data["theory"], "C0", label="theory: p counts")
+    counted = data["if units count"]
+    for part, label in ((data["units"] < FIXED.n, "if the units counted"), (data["units"] > FIXED.n, None)):
+        left.plot(data["units"][part], counted[part], "C2--", linewidth=0.9, label=label)
+    marks.scatter(left, data["classifier"])
+    left.set_yscale("log")
+    left.set_ylim(0.06, 200.0)
+    left.set_xlabel("fixed units")
+    left.set_ylabel("excess error by noise")
+    marks.scatter(right, data["trained"])
+    right.axhline(LEARNT.noise, color="0.4", linestyle=":", linewidth=0.9, zorder=0)
+    right.annotate(
+        "noise", (1.0, LEARNT.noise), xycoords=("axes fraction", "data"), xytext=(0, 2),
+        textcoords="offset points", ha="right", fontsize="small", color="0.3",
+    )  # fmt: skip
+    marks.threshold(right, 1.0, "n parameters")
+    right.set_ylim(0.0, 2.0)
+    right.set_xlabel("trained parameters per sample")
+    right.set_ylabel("test error")
+    left.legend(loc="upper right")
+    for axes, letter in ((left, "a"), (right, "b")):
+        axes.set_title(f"({letter})", loc="left")
+        axes.set_xscale("log")
+        marks.plain_ticks(axes.xaxis)
+    return figure

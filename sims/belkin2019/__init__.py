@@ -1,0 +1,1 @@
+"""The second descent on real data: the experiments of Belkin, Hsu, Ma and Mandal, and a verdict on each."""

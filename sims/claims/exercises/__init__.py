@@ -1,0 +1,1 @@
+"""Claims as exercises: find the formula; simulation judges the answer."""

@@ -1,0 +1,163 @@
+"""Exercises for a reader: the list, one without its answer, what simulation says of an answer."""
+
+import shutil
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sims.claims import registry, run
+from sims.claims.claim import Claim, Exercise
+from sims.claims.exercises import expressions
+from sims.claims.exercises.answer import asked, count, settings
+from sims.claims.report import observed, percent
+from sims.claims.run import Row
+from sims.shell import console
+from sims.verdict import AGREES, DISAGREES
+
+
+def why_not(claim: Claim) -> str:
+    """Why a claim without an exercise has none.
+
+    >>> why_not(registry.find("hastie2022.peak"))
+    'it states a shape, not a number'
+    """
+    if claim.kind == "shape":
+        return "it states a shape, not a number"
+    if claim.kind == "inequality":
+        return "it states a bound, and a looser one would pass too"
+    if claim.expected != AGREES:
+        return "simulation refutes it"
+    return "its numbers solve an equation or depend on drawn data: no formula of its settings"
+
+
+def listed(found: Mapping[str, Claim]) -> str:
+    """The exercises among these claims, and why the others are none.
+
+    >>> print(listed({"hastie2022.peak": registry.find("hastie2022.peak")}))
+    0 exercises. Of the other claims:
+      1: it states a shape, not a number
+    """
+    posed = {name: claim.exercise for name, claim in found.items() if claim.exercise}
+    wide = max(map(len, posed), default=0) + 2
+    room = max(shutil.get_terminal_size((110, 24)).columns - wide, 30)
+    lines = []
+    for name, exercise in posed.items():
+        first, *rest = textwrap.wrap(exercise.question, room)
+        lines += [f"{name:<{wide}}{first}", *(" " * wide + line for line in rest)]
+    reasons = Counter(why_not(claim) for claim in found.values() if not claim.exercise)
+    told = f"{len(posed)} exercise{'s' * (len(posed) != 1)}. Of the other claims:"
+    return "\n".join(
+        [*lines, *[""] * bool(lines), told, *(f"  {n}: {why}" for why, n in reasons.most_common())]
+    )
+
+
+def document(identifier: str, claim: Claim, exercise: Exercise) -> dict[str, Any]:
+    """An exercise without its answer, for JSON."""
+    return {
+        "id": identifier,
+        "question": exercise.question,
+        "simulated": claim.simulated,
+        "settings": dict(claim.defaults),
+        "names": dict(exercise.names),
+        "asked": asked(claim),
+        "elsewhere": dict(exercise.elsewhere),
+        "functions": [*expressions.FUNCTIONS, *expressions.CONSTANTS],
+    }
+
+
+def documents(found: Mapping[str, Claim]) -> list[dict[str, Any]]:
+    """The exercises among these claims, for JSON."""
+    return [document(name, claim, claim.exercise) for name, claim in found.items() if claim.exercise]
+
+
+def shown(identifier: str, claim: Claim, exercise: Exercise) -> str:
+    """An exercise without its answer, and how to answer."""
+    grown = f", with {' and '.join(claim.grows)} also doubled and doubled again" if claim.grows else ""
+    other = f", and at {settings(exercise.elsewhere)}" if exercise.elsewhere else ""
+    functions = ", ".join([*expressions.FUNCTIONS, *expressions.CONSTANTS])
+    lines = _lines(
+        ("exercise", identifier),
+        ("find", exercise.question),
+        ("simulated", claim.simulated),
+        ("settings", settings(claim.defaults) or "none"),
+        *([("given", _given(exercise))] if exercise.names else []),
+        ("asked for", asked(claim) + (": the exponent" if claim.kind == "rate" else "")),
+        ("judged", f"at these settings{grown}{other}"),
+        ("write", f"numbers, settings and given names, + - * / ^ ( ), and {functions}"),
+    )
+    formulas = "; ".join(["..."] * count(claim))
+    return f'{lines}\n\npython -m sims.claims exercise {identifier} "{formulas}" --quick'
+
+
+def _given(exercise: Exercise) -> str:
+    return ", ".join(
+        f"{name} = {value if isinstance(value, str) else ' | '.join(value)}"
+        for name, value in exercise.names.items()
+    )
+
+
+def judged(identifier: str, answer: str, rows: Sequence[Row], status: str, hint: str) -> str:
+    """What simulation says of an answer."""
+    claim = registry.find(identifier)
+    head = _lines(("exercise", identifier), ("answer", answer))
+    failed = [row["error"] for row in rows if row["status"] == run.FAILED]
+    if failed:
+        return f"{head}\n\nverdict: failed: {failed[0]}" + f"\nhint: {hint}" * bool(hint)
+    sizes = [size for row in rows for size in row["sizes"]]
+    changing = [name for name in claim.defaults if len({size["settings"].get(name) for size in sizes}) > 1]
+    places = [settings({name: size["settings"][name] for name in changing}) for size in sizes]
+    cells = [
+        [place if not i else "", point["label"] if len(size["points"]) > 1 else "", *_cells(point)]
+        for place, size in zip(places, sizes, strict=True)
+        for i, point in enumerate(size["points"])
+    ]
+    columns = ("settings" if changing else "", "number" if any(c[1] for c in cells) else "", "answer",
+               "simulated ± se", "off by", "in se", "status")  # fmt: skip
+    lines = [head, "", console.table(columns, cells, left=(0, 1, -1)), "", f"verdict: {status}."]
+    if status == AGREES:
+        lines[-1] += f" An answer {percent(min(s['resolution'] for s in sizes))} off would have been noticed."
+        lines += ["", _lines(("formula", claim.formula), ("source", claim.source))]
+    elif status == DISAGREES:
+        lines[-1] += " " + _worst(sizes, places)
+    return "\n".join([*lines, *[f"hint: {hint}"] * bool(hint)])
+
+
+def _cells(point: Mapping[str, Any]) -> list[str]:
+    off, errors = _off(point)
+    return [console.number(point["theory"]), observed(point), off, errors, point["status"]]
+
+
+def _off(point: Mapping[str, Any]) -> tuple[str, str]:
+    """How far an answer is off, in parts of what was measured and in standard errors."""
+    gap = point["theory"] - point["observed"]
+    off = f"{100 * gap / abs(point['observed']):+.3g} %" if point["observed"] else f"{gap:+.3g}"
+    return off, f"{gap / point['se']:+.3g}" if point["se"] else ""
+
+
+def _worst(sizes: Sequence[Mapping[str, Any]], places: Sequence[str]) -> str:
+    """The relatively largest deviation in words."""
+    wrong = [
+        (abs(point["theory"] - point["observed"]) / (abs(point["observed"]) or 1), place, point)
+        for place, size in zip(places, sizes, strict=True)
+        for point in size["points"]
+        if point["status"] == DISAGREES
+    ]
+    if not wrong:
+        return ""
+    _, place, point = max(wrong, key=lambda each: each[0])
+    off, errors = _off(point)
+    high = "too high" if point["theory"] > point["observed"] else "too low"
+    where = ", ".join(part for part in (point["label"], place) if part)
+    size = " or ".join([off.lstrip("+-"), *[f"{errors.lstrip('+-')} standard errors"] * bool(errors)])
+    granted = f"; {percent(point['allowance'])} are granted at this size" if point["allowance"] else ""
+    return f"It is {high} by {size}" + f" ({where})" * bool(where) + granted + "."
+
+
+def _lines(*told: tuple[str, str]) -> str:
+    return "\n".join(
+        textwrap.fill(
+            words, 100, initial_indent=f"{name:<10} ", subsequent_indent=" " * 11, break_on_hyphens=False
+        )
+        for name, words in told
+    )

@@ -1,0 +1,125 @@
+"""A fine-grained bias-variance decomposition: which draws make the error, alone and together."""
+
+from typing import Any
+
+import numpy as np
+
+from sims import features
+from sims.claims import Claim, Settings
+from sims.claims.claim import Array
+from sims.experiments import sphere
+from theory.papers import adlam2020
+
+DRAWN = (
+    "two sets of n samples and two of p weights on the sphere of R^d; terms from products of the four fits"
+)
+GIVEN = ", exact given both: in the mean over targets, noise and fresh inputs"
+
+
+def _terms(s: Settings, **change: Any) -> adlam2020.Decomposition:
+    point = {"phi": s.d / s.n, "psi": s.d / s.p, "gamma": s.gamma, "activation": s.activation}
+    return adlam2020.decomposition(**{**point, "signal": 1.0, "noise": s.noise, **change})
+
+
+def _measured(s: Settings, rng: np.random.Generator) -> Array:
+    """B, V_X, V_P, V_PX, V_Xe, V_PXe in the paper's order."""
+    X, W = ([features.sphere(count, s.d, rng) for _ in range(2)] for count in (s.n, s.p))
+    return _order(sphere.variances(X, W, s.activation, s.gamma / s.n, sphere.Target(noise=s.noise)))
+
+
+def _order(of: sphere.Variances) -> Array:
+    return np.array(of)[[0, 2, 1, 3, 4, 5]]
+
+
+decomposition = Claim(
+    statement="The error splits into a bias and the parts that weights P, samples X and label noise e make "
+    "alone or together; each has a limit in closed form, and noise does nothing without samples.",
+    formula="test = noise + B + V_P + V_X + V_PX + V_Xe + V_PXe; n, p, d -> infinity, phi = d/n, psi = d/p; "
+    "gamma beside the summed squared error",
+    source="[adlam2020, Thm 1 (number unverified)]",
+    kind="asymptotic",
+    defaults={"n": 80, "p": 40, "d": 40, "gamma": 0.5, "activation": "tanh", "noise": 0.5},
+    simulated=DRAWN + GIVEN,
+    trial=_measured,
+    theory=lambda s: _terms(s)[:6],
+    allowance=lambda s: 5 / s.n,
+    labels=("B", "V_P", "V_X", "V_PX", "V_Xe", "V_PXe"),
+    grows=("n", "p", "d"),
+    trials=32,
+    sabotage={
+        "weights and samples swapped": lambda s: np.array(_terms(s))[[0, 2, 1, 3, 4, 5]],
+        "gamma beside the mean squared error": lambda s: _terms(s, gamma=s.gamma * s.n)[:6],
+    },
+)
+
+
+def _steeper(s: Settings, rng: np.random.Generator) -> Array:
+    X, W = ([features.sphere(count, s.d, rng) for _ in range(2)] for count in (s.n, s.p))
+    target = sphere.Target(noise=s.noise)
+    gammas = (s.gamma, s.gamma / s.factor)
+    return np.concatenate(
+        [_order(sphere.variances(X, W, s.activation, gamma / s.n, target)) for gamma in gammas]
+    )
+
+
+def _growth(s: Settings, mean: Array) -> Array:
+    """log of each term's growth, sign such that the claim is that all exceed."""
+    rise = np.log(mean[6:] / mean[:6])
+    return np.array([rise[3], rise[5], *(-np.abs(rise[[0, 1, 2, 4]]))])
+
+
+peak = Claim(
+    statement="At p = n a ten times smaller penalty more than doubles what weights and samples make "
+    "together, for the target (V_PX) and for noise (V_PXe), and no other term: these two make the peak.",
+    formula="p = n, gamma -> 0: V_PX, V_PXe -> infinity; B, V_P, V_X, V_Xe -> constants",
+    source="[adlam2020, Sec. 5 (place unverified)]",
+    kind="shape",
+    defaults={
+        "n": 50,
+        "p": 50,
+        "d": 50,
+        "gamma": 0.01,
+        "factor": 10.0,
+        "activation": "relu",
+        "noise": 0.5,
+    },
+    simulated=DRAWN + " at gamma and at gamma/factor; the log growth of each term's mean" + GIVEN,
+    trial=_steeper,
+    statistic=_growth,
+    theory=lambda s: np.log([2.0, 2.0, 1 / 2, 1 / 2, 1 / 2, 1 / 2]),
+    relation=">=",
+    quick=64,
+    labels=("V_PX doubles", "V_PXe doubles", "B does not", "V_P does not", "V_X does not", "V_Xe does not"),
+    sabotage={
+        "twice as many features": {"defaults": {"p": 100}},
+        "V_Xe doubles too": {"theory": lambda s: np.log([2.0, 2.0, 1 / 2, 1 / 2, 1 / 2, 2.0])},
+    },
+)
+
+
+def _averages(s: Settings, rng: np.random.Generator) -> Array:
+    B, V_P, V_X, _, V_Xe, _ = _measured(s, rng)
+    return s.noise + np.array([B + V_X + V_Xe, B + V_P])
+
+
+averaging = Claim(
+    statement="To average predictors at p = n over draws of the weights (ensembles) or over training sets "
+    "(bagging) takes the terms away that make the peak; bagging also those of label noise.",
+    formula="infinitely many weights: test = noise + B + V_X + V_Xe; training sets: test = noise + B + V_P",
+    source="[adlam2020, Sec. 5 (place unverified)]",
+    kind="asymptotic",
+    defaults={"n": 80, "p": 80, "d": 40, "gamma": 0.05, "activation": "tanh", "noise": 0.5},
+    simulated=DRAWN + ": the mean error of infinitely many averaged" + GIVEN,
+    trial=_averages,
+    theory=lambda s: (lambda t: s.noise + np.array([t.B + t.V_X + t.V_Xe, t.B + t.V_P]))(_terms(s)),
+    allowance=lambda s: 2 / s.n,
+    labels=("average over weights", "average over training sets"),
+    grows=("n", "p", "d"),
+    trials=32,
+    sabotage={
+        "one model": lambda s: _terms(s).test,
+        "weights and training sets swapped": lambda s: (
+            lambda t: s.noise + np.array([t.B + t.V_P, t.B + t.V_X + t.V_Xe])
+        )(_terms(s)),
+    },
+)

@@ -1,0 +1,109 @@
+"""High-dimensional dynamics of generalization error: linear networks during training from random weights."""
+
+from math import inf
+
+import numpy as np
+
+from sims.claims import Claim, Exercise, Settings
+from sims.experiments.isotropic import Array
+from theory.papers import advani2020
+
+TIMES = (1.0, 4.0, 16.0)
+
+
+def _flow(s: Settings, X: Array, times: Array | tuple[float, ...]) -> Array:
+    """Test errors of gradient flow at these times, averaged over teacher, first weights and label noise."""
+    n, p = X.shape
+    x = np.linalg.svd(X, compute_uv=False) ** 2 / n
+    decay = np.exp(-np.multiply.outer(np.asarray(times), x))
+    missed = (decay**2).sum(axis=1) + (p - len(x))
+    return s.noise + (s.signal + s.init) / p * missed + s.noise / n * ((1 - decay) ** 2 / x).sum(axis=1)
+
+
+def _during(s: Settings, rng: np.random.Generator) -> Array:
+    return _flow(s, rng.standard_normal((s.n, s.p)), TIMES)
+
+
+def _trained(s: Settings, rng: np.random.Generator) -> Array:
+    """Weights of descent on noiseless labels from many first weights and teachers at once."""
+    X = rng.standard_normal((s.n, s.p))
+    C = X.T @ X / s.n
+    wrong = rng.standard_normal((s.p, s.starts)) * np.sqrt((s.signal + s.init) / s.p)  # teacher - student
+    descent = np.linalg.matrix_power(np.eye(s.p) - C / np.linalg.norm(C, 2), s.steps)
+    # chance in the length of the start is divided out: its mean is known
+    return (s.signal + s.init) * np.sum((descent @ wrong) ** 2) / np.sum(wrong**2)
+
+
+def _overfitting(s: Settings, rng: np.random.Generator) -> Array:
+    """Logarithm of the error of late training over that of the best time, at three ratios n/p."""
+    times = np.geomspace(0.1, s.late, 40)
+    X = rng.standard_normal((4 * s.p, s.p))
+    lost = []
+    for n in (s.p // 4, s.p, 4 * s.p):
+        risks = _flow(s, X[:n], times)
+        lost.append(np.log(risks[-1] / risks.min()))
+    return np.array([lost[1] - lost[0], lost[1] - lost[2], lost[1] - np.log(2)])
+
+
+training = Claim(
+    statement="During training from random weights the error of a linear network is, beside the noise, what "
+    "is still to learn of teacher and first weights, plus what has been learnt of the noise.",
+    formula="test(t) = noise + (signal + init) I[e^-2tx] + (noise/alpha) I[(1 - e^-tx)^2/x], I[f(x)] the "
+    "mean over the law of Marchenko and Pastur of X'X/n, alpha = n/p",
+    source="[advani2020, Sec. 2 (place unverified)]",
+    kind="asymptotic",
+    defaults={"n": 50, "p": 100, "signal": 1.0, "noise": 0.5, "init": 0.5},
+    simulated="a Gaussian design; the exact error of gradient flow on it at t = 1, 4 and 16",
+    trial=_during,
+    theory=lambda s: advani2020.risk(s.n / s.p, TIMES, s.signal, s.noise, s.init),
+    allowance=lambda s: 0.5 / s.n,  # measured gap 0.23/n at t = 16 and n = 50, 100 and 200
+    labels=("t = 1", "t = 4", "t = 16"),
+    grows=("n", "p"),
+    sabotage={
+        "alpha = p/n": lambda s: advani2020.risk(s.p / s.n, TIMES, s.signal, s.noise, s.init),
+        "the first weights dropped": lambda s: advani2020.risk(s.n / s.p, TIMES, s.signal, s.noise),
+        "the flow on the whole squared error": lambda s: advani2020.risk(
+            s.n / s.p, 2 * np.array(TIMES), s.signal, s.noise, s.init
+        ),
+    },
+)
+
+frozen = Claim(
+    statement="With fewer samples than weights, training never moves the weights along the p - n directions "
+    "that the data do not show: of teacher and first weights the share 1 - n/p stays wrong for ever.",
+    formula="test(inf) = (signal + init) (1 - n/p) for n < p and no noise",
+    source="[advani2020, Sec. 2 (place unverified)]",
+    kind="exact",
+    defaults={"n": 50, "p": 125, "signal": 1.0, "init": 0.5, "starts": 200, "steps": 10000},
+    simulated="gradient descent on noiseless labels from random weights; |student - teacher|^2 at the end",
+    trial=_trained,
+    theory=lambda s: advani2020.risk(s.n / s.p, inf, s.signal, 0.0, s.init),
+    sabotage={
+        "small first weights": lambda s: advani2020.risk(s.n / s.p, inf, s.signal),
+        "the share that the data span": lambda s: (s.signal + s.init) * s.n / s.p,
+    },
+    exercise=Exercise(
+        question="With fewer samples n than weights p, how far from the teacher does training on noiseless"
+        " labels end, in squared distance?",
+        answer="(signal + init)*(1 - n/p)",
+        elsewhere={"n": 60, "p": 200, "signal": 2.0, "init": 1.0},
+    ),
+)
+
+late_training = Claim(
+    statement="Training too long costs most at n = p, there more than a factor two over the best time to "
+    "stop; with four times fewer or four times more samples it costs less.",
+    formula="log of test(late)/min over t of test(t): at n = p more than at p/4, at 4p, and than log 2",
+    source="[advani2020, Sec. 2 (place unverified)]",
+    kind="shape",
+    defaults={"p": 80, "signal": 1.0, "noise": 0.5, "init": 0.1, "late": 1000.0},
+    simulated="nested Gaussian designs with n = p/4, p and 4p; the exact error of gradient flow at 40 times",
+    trial=_overfitting,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("over n = p/4", "over n = 4p", "over a factor two"),
+    sabotage={
+        "training stopped early": {"defaults": {"late": 3.0}},
+        "labels without noise": {"defaults": {"noise": 1e-4}},
+    },
+)

@@ -1,0 +1,119 @@
+"""A workshop on the theory of over-parameterized machine learning: its themes, and the claims on them.
+
+| theme of the workshop | claims |
+|---|---|
+| benign overfitting | bartlett2020, muthukumar2020, mallinar2022, everyday.fitted_noise |
+| double and multiple descent | belkin2019, belkin2020, hastie2022, mei2022, adlam2020ntk, dascoli2020triple |
+| models other than networks | belkin2019 (forests, boosting), curth2023, rahimi2007 |
+| compression, pruning | chang2021 |
+| memorisation | bahri2021.memorisation, everyday.capacity, li2020 |
+| benefit and harm of over-parameterization | simon2024, nakkiran2019, nakkiran2021, everyday.sweet_spot |
+| robustness | bahri2021.input_noise |
+| optimisation | soltanolkotabi2019, oymak2019, oymak2020, du2019, jacot2018, lee2019 |
+| early stopping, dynamics | advani2020, heckel2021, ali2019, oymak2019jacobian |
+| implicit bias | woodworth2020, chizat2019, montanari2019, deng2022 |
+| interplay of data and model | bietti2019, basri2020, ghorbani2021, arora2019, loureiro2021 |
+| old theory and new | zhou2021, oneto2023, schaeffer2023 |
+"""
+
+import numpy as np
+
+from sims import fit
+from sims.claims import Claim, Exercise, Settings
+from sims.claims.claim import Array
+from sims.network import Network, start
+from sims.training.solvers import lbfgs
+from theory import exact
+
+
+def _memorised(s: Settings, rng: np.random.Generator) -> Array:
+    """Mean squared residuals of two trained networks on labels drawn by coin."""
+    X, y = rng.standard_normal((s.n, s.d)), rng.choice([-1.0, 1.0], s.n)
+    losses = []
+    for width in (s.narrow, s.wide):
+        network = Network(s.d, (width,), symmetric=True)
+        run = lbfgs(network, start(network, rng.spawn(1)), X, y, s.steps, tolerance=1e-5)
+        losses.append(2 * run.loss[-1, 0])
+    return np.array(losses)
+
+
+def _left_over(s: Settings, rng: np.random.Generator) -> Array:
+    narrow, wide = _memorised(s, rng)
+    return np.array([1e-3 - wide, narrow - 0.1])
+
+
+def _sizes(s: Settings) -> Array:
+    return np.array([2 * s.n, 8 * s.n, s.n // 2])
+
+
+def _disturbed(s: Settings, rng: np.random.Generator) -> Array:
+    """Test error of least squares on fresh inputs x + e, averaged over 50 labellings of one design."""
+    p = int(_sizes(s).max())
+    X, fresh, e = (rng.standard_normal((count, p)) for count in (s.n, s.fresh, s.fresh))
+    seen = fresh + np.sqrt(s.tau2) * e
+    errors = []
+    for p in _sizes(s):
+        beta = rng.standard_normal((p, 50)) * np.sqrt(s.signal / p)
+        y = X[:, :p] @ beta + np.sqrt(s.noise) * rng.standard_normal((s.n, 50))
+        missed = fresh[:, :p] @ beta - seen[:, :p] @ fit.min_norm(X[:, :p], y)
+        errors.append(s.noise + np.mean(missed**2))
+    return np.array(errors)
+
+
+def _disturbed_theory(s: Settings) -> Array:
+    risk = exact.least_squares(s.n, _sizes(s), s.signal, s.noise)
+    return risk.test + s.tau2 * risk.norm
+
+
+memorisation = Claim(
+    statement="A two-layer network with several times as many parameters as samples memorises labels drawn "
+    "by coin; one with half as many cannot.",
+    formula="mean squared residual < 0.001 at width 32 (about 300 weights, 40 samples), > 0.1 at width 2",
+    source="[bahri2021] (theme; no theorem)",
+    kind="shape",
+    defaults={"n": 40, "d": 8, "narrow": 2, "wide": 32, "steps": 150},
+    simulated="ReLU networks of both widths on the same random labels, trained by L-BFGS; their mean squared "
+    "residuals, below 0.001 and above 0.1",
+    trial=_left_over,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("wide: 0.001 - train", "narrow: train - 0.1"),
+    sabotage={
+        "the wide network too has too few units": {"defaults": {"wide": 4}},
+        "the narrow network is as wide": {"defaults": {"narrow": 32}},
+    },
+)
+
+input_noise = Claim(
+    statement="Noise in the inputs of a trained model costs the noise's variance times the squared norm of "
+    "the fit, so a much wider model suffers less from it, not more.",
+    formula="E (y - f(x + e))^2 = test + tau^2 E|a|^2, f(x) = a.x, e ~ N(0, tau^2 I), both exact at finite n",
+    source="[bahri2021] (theme); [belkin2020, Thm 1 (number unverified)] for the test error; own calculation",
+    kind="exact",
+    defaults={"n": 40, "signal": 1.0, "noise": 0.5, "tau2": 0.5, "fresh": 400},
+    simulated="minimum-norm fits to 50 labellings of one Gaussian design with p coordinates; their squared "
+    "error on fresh inputs, to which noise of variance tau2 was added, plus the noise of the label",
+    trial=_disturbed,
+    theory=_disturbed_theory,
+    labels=("p = 2n", "p = 8n", "p = n/2"),
+    sabotage={
+        "the norm of the target in place of the fit's": lambda s: (
+            exact.least_squares(s.n, _sizes(s), s.signal, s.noise).test + s.tau2 * s.signal
+        ),
+        "noise by its standard deviation": lambda s: (
+            exact.least_squares(s.n, _sizes(s), s.signal, s.noise).test
+            + np.sqrt(s.tau2) * exact.least_squares(s.n, _sizes(s), s.signal, s.noise).norm
+        ),
+    },
+    exercise=Exercise(
+        question="Of a trained linear model on p Gaussian coordinates, what is the test error when noise "
+        "of variance tau2 is added to fresh inputs, exactly?",
+        answer="noise + signal*(1 - n/p) + noise*n/(p - n - 1) + tau2*(signal*n/p + noise*n/(p - n - "
+        "1)); "
+        "noise + signal*(1 - n/p) + noise*n/(p - n - 1) + tau2*(signal*n/p + noise*n/(p - n - "
+        "1)); "
+        "noise + noise*p/(n - p - 1) + tau2*(signal + noise*p/(n - p - 1))",
+        names={"p": ("2*n", "8*n", "n/2")},
+        elsewhere={"n": 30, "signal": 2.0, "noise": 1.0, "tau2": 1.5},
+    ),
+)

@@ -1,0 +1,205 @@
+"""Benign overfitting: when the noise that is fitted exactly does little harm."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sims.claims import Claim, Exercise, Settings
+from sims.claims.claim import Array
+from theory.papers import bartlett2020
+
+
+def _cost(eigenvalues: Array, n: int, rng: np.random.Generator, tail: float = 0.0) -> float:
+    """Excess error from unit noise of the minimum-norm interpolant, given a Gaussian design.
+
+    `tail` is the trace of infinitely many further eigenvalues, each infinitesimal.
+    """
+    Z = rng.standard_normal((n, eigenvalues.size))
+    inverse = np.linalg.inv((Z * eigenvalues) @ Z.T + tail * np.eye(n))
+    return float(np.sum((inverse @ (Z * eigenvalues)) ** 2))
+
+
+def _two_levels(large: int, small: int) -> Array:
+    """A few eigenvalues of 1, and many small ones of total 1."""
+    return np.append(np.ones(large), np.full(small, 1 / small))
+
+
+def _powers(size: int, exponent: float) -> Array:
+    return np.arange(1.0, size + 1) ** -exponent
+
+
+_SPECTRA: dict[str, Callable[[int], Array]] = {
+    "flat": lambda n: np.ones(4 * n),
+    "two levels": lambda n: _two_levels(5, n * n // 2),
+    "1/sqrt(i)": lambda n: _powers(n * n // 2, 0.5),
+    "1/i": lambda n: _powers(20 * n, 1.0),
+    "1/i^2": lambda n: _powers(20 * n, 2.0),
+}
+
+
+def _costs(s: Settings, rng: np.random.Generator) -> Array:
+    return np.array([_cost(spectrum(s.n), s.n, rng) for spectrum in _SPECTRA.values()])
+
+
+def _rates(s: Settings) -> Array:
+    return np.array([bartlett2020.variance_rate(spectrum(s.n), s.n) for spectrum in _SPECTRA.values()])
+
+
+def _parts(s: Settings, rank: int = 1) -> tuple[Array, Array]:
+    """k*/n, and n over the effective rank R (or r, for rank = 0) of the tail."""
+    head, tail = [], []
+    for spectrum in _SPECTRA.values():
+        index = bartlett2020.critical_index(spectrum(s.n), s.n)
+        head.append(index / s.n)
+        tail.append(s.n / bartlett2020.effective_ranks(spectrum(s.n), index)[rank])
+    return np.array(head), np.array(tail)
+
+
+_FIXED = (
+    "n Gaussian samples for each of five spectra; the exact excess error from unit noise of the minimum-norm "
+    "interpolant given the design"
+)
+
+upper = Claim(
+    statement="Few large eigenvalues and a tail of large effective rank keep the cost of fitting noise low: "
+    "on five spectra it is below twice k*/n + n/R. (The paper's constant is unspecified; 2 is ours.)",
+    formula="cost <= 2 min(1, k*/n + n/R_k*), k* the first k with r_k >= n; r_k = tail/lambda_k+1, R_k = "
+    "tail^2/sum_i>k lambda_i^2, tail = sum_i>k lambda_i",
+    source="[bartlett2020, Thm 4 (number and constant unverified)]",
+    kind="inequality",
+    defaults={"n": 40, "constant": 2.0},
+    simulated=_FIXED,
+    trial=_costs,
+    theory=lambda s: s.constant * _rates(s),
+    relation="<=",
+    labels=tuple(_SPECTRA),
+    sabotage={
+        "k*/n dropped": lambda s: s.constant * _parts(s)[1],
+        "n/R dropped": lambda s: s.constant * _parts(s)[0],
+    },
+)
+
+lower = Claim(
+    statement="Nothing less will do: on five spectra the cost of fitting noise is above half of k*/n + n/R. "
+    "(The paper's constant is unspecified; 1/2 is ours.)",
+    formula="cost >= min(1, k*/n + n/R_k*)/2, with k* and R_k as in bartlett2020.upper",
+    source="[bartlett2020, Thm 4 (number and constant unverified)]",
+    kind="inequality",
+    defaults={"n": 40, "constant": 0.5},
+    simulated=_FIXED,
+    trial=_costs,
+    theory=lambda s: s.constant * _rates(s),
+    relation=">=",
+    labels=tuple(_SPECTRA),
+    sabotage={
+        "r for R": lambda s: s.constant * np.minimum(1, sum(_parts(s, rank=0))),
+        "never benign": lambda s: s.constant,
+    },
+)
+
+
+def _falling(s: Settings, rng: np.random.Generator) -> Array:
+    def cost(factor: int) -> float:
+        return _cost(_two_levels(1, int(s.n**2 / 2 * factor**s.growth)), factor * s.n, rng)
+
+    # the smaller designs vary more and cost less
+    return np.array([np.mean([cost(1) for _ in range(8)]), cost(4)])
+
+
+benign = Claim(
+    statement="Where the effective rank of the tail grows faster than the samples, overfitting is benign: "
+    "with a tail of n^2/2 equal eigenvalues the cost of noise falls like 1/n.",
+    formula="cost ~ k*/n + n/R = 1/n + 2/n",
+    source="[bartlett2020, Thm 4 (number unverified)]",
+    kind="rate",
+    defaults={"n": 28, "growth": 2.0},
+    simulated="n and 4n Gaussian samples, one eigenvalue 1 and a flat tail of trace 1 whose length grows "
+    "like n^growth; the slope of the logarithm of the mean cost of noise over log n",
+    trial=_falling,
+    statistic=lambda s, mean: np.log(mean[1] / mean[0]) / np.log(4),
+    theory=lambda s: -1.0,
+    # the next term of the cost is of relative order 1/n
+    allowance=lambda s: 1.25 / s.n,
+    trials=128,
+    quick=44,
+    sabotage={
+        "a tail of length ~ n": {"defaults": {"growth": 1.0}},
+        "1/sqrt(n)": lambda s: -0.5,
+    },
+    exercise=Exercise(
+        question="With a tail of n^2/2 equal eigenvalues, with what power of n does the cost of noise fall?",
+        answer="-1",
+    ),
+)
+
+
+def _tempered(s: Settings, rng: np.random.Generator) -> Array:
+    return np.array([_cost(_powers(30 * n, s.exponent), n, rng) for n in (s.n, 2 * s.n, 4 * s.n)])
+
+
+not_benign = Claim(
+    statement="A spectrum that decays like 1/i^2 is not benign: fitted noise costs at least half of itself "
+    "with 20, 40 and 80 samples alike.",
+    formula="cost >= 1/2 at n, 2n, 4n",
+    source="[bartlett2020, Thm 6 (number unverified)]: of the powers 1/i^a, a > 1, none is benign",
+    kind="inequality",
+    defaults={"n": 20, "exponent": 2.0},
+    simulated="n, 2n and 4n Gaussian samples of 30 times as many coordinates of variance i^-exponent; the "
+    "exact excess error from unit noise given the design",
+    trial=_tempered,
+    theory=lambda s: 0.5,
+    relation=">=",
+    labels=("n", "2n", "4n"),
+    sabotage={
+        "1/sqrt(i)": {"defaults": {"exponent": 0.5}},
+        "1/i": {"defaults": {"exponent": 1.0}},
+    },
+)
+
+
+def _borderline(s: Settings, rng: np.random.Generator) -> Array:
+    i = np.arange(1.0, s.kept + 1)
+    eigenvalues, rest = 1 / (i * np.log(i + 1) ** 2), 1 / np.log(s.kept + 1.5)
+    return np.array([_cost(eigenvalues, n, rng, at) for n in (s.n, 4 * s.n) for at in (rest, 0.0)])
+
+
+_BORDER = {"n": 20, "kept": 1000}
+
+borderline = Claim(
+    statement="The spectrum 1/(i log^2 i), the textbook case of benign overfitting, makes fitted noise "
+    "harmless at everyday sizes: it costs less than a tenth of the noise with 80 samples.",
+    formula="cost <= 1/10",
+    source="[bartlett2020, Thm 6 (number unverified)] promises cost -> 0 for i^-1 log^-b(i + 1), b > 1",
+    kind="inequality",
+    defaults=_BORDER,
+    simulated="4n Gaussian samples, the first 1000 eigenvalues drawn, the trace of all others on the "
+    "diagonal of the kernel; the exact excess error from unit noise given the design",
+    trial=lambda s, rng: _borderline(s, rng)[2],
+    theory=lambda s: 0.1,
+    relation="<=",
+    expected="disagrees",
+    why="k*/n falls like 1/log n alone: the cost is 0.29 with 80 samples and would take astronomical n",
+    sabotage={"a fifth": lambda s: 0.2},
+)
+
+cut_tail = Claim(
+    statement="Benign overfitting lives in the infinite tail: cut after 1000 eigenvalues, the spectrum "
+    "1/(i log^2 i) costs more, and more samples help less.",
+    formula="cost(n) > cost(4n) < cost(4n, cut), and cost(n)/cost(4n) is less when cut",
+    source="[bartlett2020, Thm 6 (number unverified)]; the cut is ours",
+    kind="shape",
+    defaults=_BORDER,
+    simulated="n and 4n Gaussian samples as in bartlett2020.borderline, with the trace of the tail and "
+    "without; logarithms of ratios of the mean costs",
+    trial=_borderline,
+    statistic=lambda s, mean: np.log(
+        [mean[0] / mean[2], mean[3] / mean[2], mean[0] * mean[3] / (mean[1] * mean[2])]
+    ),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("from n to 4n", "cut over whole", "fall of whole over fall of cut"),
+    quick=32,
+    sabotage={
+        "the cut makes the cost four times as large": lambda s: np.log([1.0, 4.0, 1.0]),
+    },
+)

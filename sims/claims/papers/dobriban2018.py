@@ -1,0 +1,123 @@
+"""Ridge regression on a random target, for any covariance."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sims.claims import Claim, Settings
+from sims.claims.claim import Array
+from sims.experiments.gaussian import measure
+from theory import Problem
+from theory.papers import dobriban2018, hastie2022
+
+_EIGENVALUES, _WEIGHTS = np.array([3.0, 1.0, 0.2]), np.array([0.3, 0.4, 0.3])
+_DEFAULTS = {"n": 40, "p": 60, "signal": 2.0, "noise": 1.0}
+_FACTORS = np.array([1.0, 0.1, 10.0])
+
+
+def _best(s: Settings) -> float:
+    return float(hastie2022.optimal_ridge(s.p / s.n, s.signal, s.noise))
+
+
+def _errors(s: Settings, penalties: Array, rng: np.random.Generator) -> Array:
+    count = np.round(s.p * _WEIGHTS)
+    problem = Problem(_EIGENVALUES, s.signal / s.p * count * _EIGENVALUES, count, noise=s.noise)
+    design = rng.integers(2**63)  # the same for every ridge
+    draws = [measure(problem, s.n, None, each, np.random.default_rng(design)) for each in penalties]
+    return np.array([each.test for each in draws])
+
+
+def _theory(s: Settings, penalties: Array) -> Array:
+    return dobriban2018.risk(_EIGENVALUES, _WEIGHTS, s.p / s.n, s.signal, s.noise, penalties)
+
+
+risk = Claim(
+    statement="For a target of random coefficients, the spectrum of the covariance decides the error of "
+    "ridge regression.",
+    formula="test = (1 + (ridge signal/gamma - 1)(1 - ridge v'/v))/(ridge v) at noise 1; gamma = p/n, v "
+    "the limit of tr (X X'/n + ridge I)^-1/n, v' its derivative in -ridge",
+    source="[dobriban2018, Thm 2.1 (number unverified)]",
+    kind="asymptotic",
+    defaults=_DEFAULTS,
+    simulated="n Gaussian samples of p coordinates, 30 % of variance 3, 40 % of 1, 30 % of 0.2; the exact "
+    "test error given the design, with the best ridge, a tenth of it, and ten times as much",
+    trial=lambda s, rng: _errors(s, _best(s) * _FACTORS, rng),
+    theory=lambda s: _theory(s, _best(s) * _FACTORS),
+    labels=("best ridge", "a tenth", "ten times"),
+    allowance=lambda s: 1.0 / s.n,
+    grows=("n", "p"),
+    sabotage={
+        "penalty of the sum of squares": lambda s: _theory(s, s.n * _best(s) * _FACTORS),
+        "isotropic, of the same trace": lambda s: (
+            hastie2022.isotropic(
+                s.p / s.n, s.signal * _WEIGHTS @ _EIGENVALUES, s.noise, _best(s) * _FACTORS
+            ).test
+        ),
+    },
+)
+
+
+def _rises(penalty: Callable[[Settings], float]) -> Callable[[Settings, np.random.Generator], Array]:
+    def trial(s: Settings, rng: np.random.Generator) -> Array:
+        errors = _errors(s, penalty(s) * np.array([1.0, 0.5, 2.0]), rng)
+        return errors[1:] / errors[0] - 1
+
+    return trial
+
+
+best_ridge = Claim(
+    statement="Whatever the covariance, the best ridge for a target of random coefficients is that of the "
+    "isotropic case.",
+    formula="argmin_ridge test = gamma noise/signal, gamma = p/n",
+    source="[dobriban2018, Thm 2.1 (number unverified)]",
+    kind="shape",
+    defaults=_DEFAULTS,
+    simulated="designs as in dobriban2018.risk; by what share the exact test error rises when the ridge is "
+    "halved or doubled",
+    trial=_rises(_best),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("half", "twice"),
+    sabotage={
+        "gamma dropped": {"trial": _rises(lambda s: s.noise / s.signal), "defaults": {"p": 100}},
+        "the noise squared": {"trial": _rises(lambda s: _best(s) * s.noise), "defaults": {"noise": 4.0}},
+        "penalty of the sum of squares": {"trial": _rises(lambda s: s.n * _best(s))},
+    },
+)
+
+
+def _test_and_transform(s: Settings, rng: np.random.Generator, factor: float = 1.0) -> Array:
+    penalty = factor * _best(s)
+    error = _errors(s, np.array([penalty]), rng)
+    scale = np.sqrt(np.repeat(_EIGENVALUES, np.round(s.p * _WEIGHTS).astype(int)))
+    X = rng.standard_normal((s.n, s.p)) * scale
+    transform = np.mean(1 / (np.linalg.eigvalsh(X @ X.T / s.n) + penalty))
+    return np.append(error, transform)
+
+
+from_kernel = Claim(
+    statement="With the best ridge, the eigenvalues of the kernel matrix tell the test error, "
+    "without a test set.",
+    formula="test = noise/(ridge* v), v = tr (X X'/n + ridge* I)^-1/n, ridge* = gamma noise/signal",
+    source="[dobriban2018, Thm 2.1 (number unverified)] at the best ridge",
+    kind="asymptotic",
+    defaults=_DEFAULTS,
+    simulated="two designs as in dobriban2018.risk; the exact test error on one times ridge* v/noise on the "
+    "other, of the means over trials",
+    trial=_test_and_transform,
+    statistic=lambda s, mean: mean[0] * mean[1] * _best(s) / s.noise,
+    theory=lambda s: 1.0,
+    allowance=lambda s: 1.0 / s.n,
+    grows=("n", "p"),
+    trials=256,
+    quick=32,
+    sabotage={
+        "transform of X'X/n": {
+            "statistic": lambda s, mean: mean[0] * mean[1] * s.n / s.p * _best(s) / s.noise
+        },
+        "at twice the best ridge": {
+            "trial": lambda s, rng: _test_and_transform(s, rng, factor=2.0),
+            "statistic": lambda s, mean: mean[0] * mean[1] * 2 * _best(s) / s.noise,
+        },
+    },
+)

@@ -1,0 +1,302 @@
+"""What articles for a general public say about models with many parameters, made precise and judged."""
+
+import numpy as np
+
+from sims import fit
+from sims.claims import Claim, Exercise, Settings
+from sims.claims.claim import Array
+from sims.experiments import random_relu as relu
+from sims.experiments.gaussian import measure
+from sims.features import random_features, sphere
+from theory import Problem
+from theory import random_features as random_features_risk
+from theory.papers import belkin2020, simon2024
+
+# ---------------------------------------------------------------- "enough parameters fit anything"
+
+
+def _random_labels(s: Settings, rng: np.random.Generator) -> Array:
+    X, W = sphere(s.n, s.d, rng), sphere(2 * s.n, s.d, rng)
+    labels = rng.choice([-1.0, 1.0], size=(s.n, 200))
+    path = fit.min_norm_path(random_features(X, W, s.activation), labels, p=_around(s))
+    return path.train.mean(axis=1)
+
+
+def _around(s: Settings) -> Array:
+    return np.array([s.n // 2, s.n - 1, s.n, 2 * s.n])
+
+
+capacity = Claim(
+    statement="Enough parameters fit anything: least squares on p features fits random labels without error "
+    "exactly if p is at least the number of samples.",
+    formula="train = (1 - p/n)_+ for labels +-1 drawn by coin",
+    source="[own composition]: the residual is a projection on n - p dimensions",
+    kind="exact",
+    defaults={"n": 80, "d": 20, "activation": "relu"},
+    simulated="random ReLU features of inputs on the sphere; training error on 200 vectors of random labels",
+    trial=_random_labels,
+    theory=lambda s: np.maximum(1 - _around(s) / s.n, 0.0),
+    labels=("p = n/2", "p = n - 1", "p = n", "p = 2n"),
+    sabotage={
+        "two parameters for each sample": lambda s: np.maximum(1 - _around(s) / (2 * s.n), 0.0),
+        "one parameter more than samples": lambda s: np.maximum(1 - _around(s) / (s.n + 1), 0.0),
+        "features that span d dimensions only": {"defaults": {"activation": "identity"}},
+    },
+    exercise=Exercise(
+        question="What is the training error of least squares on p features of labels drawn by coin?",
+        answer="max(0, 1 - p/n)",
+        names={"p": ("n/2", "n - 1", "n", "2*n")},
+        elsewhere={"n": 40},
+    ),
+)
+
+# ---------------------------------------------------------------- "too many parameters overfit"
+
+
+def _least_squares(X: Array, signal: float, error: float, ridge: float = 0.0) -> float:
+    """Test error on isotropic Gaussian inputs, averaged over label noise and directions of the target."""
+    n, p = X.shape
+    squares = np.linalg.svd(X, compute_uv=False) ** 2
+    lost = n * ridge / (squares + n * ridge)
+    spread = (squares / (squares + n * ridge) ** 2).sum()
+    return float(error * (1 + spread) + signal * (p - len(squares) + (lost**2).sum()) / p)
+
+
+def _powers(s: Settings) -> Array:
+    """Of coordinates in the order of their importance, 1 in all."""
+    powers = np.arange(1.0, s.d + 1) ** -1.5
+    return powers / powers.sum()
+
+
+def _errors(s: Settings, rng: np.random.Generator, points: list[int]) -> Array:
+    """Log test errors of models that use the first p coordinates; to them the others are noise."""
+    X, power = rng.standard_normal((s.n, max(points))), _powers(s)
+    risks = [_least_squares(X[:, :p], power[:p].sum(), s.noise + power[p:].sum(), s.ridge) for p in points]
+    return np.log(risks)
+
+
+def _best_below(s: Settings) -> int:
+    """The classical optimum: the best number of coordinates below n."""
+    p = np.arange(1, int(0.8 * s.n))
+    return int(p[np.argmin(belkin2020.prescient(s.n, p, np.sqrt(_powers(s)), s.noise))])
+
+
+def _sides_of_u(s: Settings, rng: np.random.Generator) -> Array:
+    few, best, many = _errors(s, rng, [1, _best_below(s), int(0.8 * s.n)])
+    return np.array([few - best, many - best])
+
+
+def _beyond(s: Settings, rng: np.random.Generator) -> Array:
+    return np.diff(_errors(s, rng, [5 * s.n // 4, 2 * s.n]))
+
+
+underfit_overfit = Claim(
+    statement="Too few parameters underfit and too many overfit: below p = n the test error first falls "
+    "and then rises with p.",
+    formula="test(1) > min over p < n of test(p) < test(0.8 n)",
+    source="[belkin2020, Sec. 2 on prescient selection (place unverified)]",
+    kind="shape",
+    defaults={"n": 60, "d": 240, "noise": 0.25, "ridge": 0.0},
+    simulated="Gaussian coordinates in the order of their importance; log of the exact error with 1 and with "
+    "0.8 n of them, against that at the best number below n",
+    trial=_sides_of_u,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("1 against best", "0.8 n against best"),
+    sabotage={
+        "the rise goes on beyond n": {"trial": _beyond},
+    },
+)
+
+always_overfit = Claim(
+    statement="Too many parameters always overfit: the more a model has beyond the number of samples, the "
+    "worse it predicts.",
+    formula="p -> test(p) grows beyond p = n: test(5n/4) < test(2n)",
+    source="[belkin2019] for the second descent; [belkin2020, Thm 1 (number unverified)]",
+    kind="shape",
+    defaults={"n": 60, "d": 240, "noise": 0.25, "ridge": 0.0},
+    simulated="Gaussian coordinates in the order of their importance; growth of the log of the exact error "
+    "from p = 5n/4 to 2n",
+    trial=_beyond,
+    theory=lambda s: 0.0,
+    relation=">=",
+    expected="disagrees",
+    why="The error of the minimum-norm fit falls again beyond p = n: its noise part is noise n/(p - n - 1).",
+    sabotage={
+        "the error grows with the number of parameters": lambda s: np.log(2 / 1.25),
+        "with a small ridge too": {"defaults": {"ridge": 0.01}},
+    },
+)
+
+# ---------------------------------------------------------------- "there is a sweet spot"
+
+
+def _spots(s: Settings, rng: np.random.Generator) -> Array:
+    """Log ratio of the best error below n and that of the widest model, for little and for much noise."""
+    points = [s.n // 12, s.n // 6, s.n // 3, s.n // 2, s.wide * s.n]
+    missed, spread = relu.parts(relu.draw(s.n, s.d, points[-1], rng), [(p, s.ridge) for p in points])
+    ratios = []
+    for noise, sign in ((s.little, 1.0), (s.much, -1.0)):
+        test = np.log(noise + missed + noise * spread)
+        ratios.append(sign * (test[:-1].min() - test[-1]))
+    return np.array(ratios)
+
+
+def _falls(s: Settings, rng: np.random.Generator, tuned: bool = True) -> Array:
+    """Falls of the log error from each width to the next, each with its best ridge."""
+    points = np.array([s.n // 4, s.n // 2, s.n, 2 * s.n, 4 * s.n])
+    best = simon2024.optimal(relu.problem(s.d, 1.0, s.noise), s.n, points).ridge
+    ridges = best if tuned else np.full(len(points), 1e-6)
+    missed, spread = relu.parts(
+        relu.draw(s.n, s.d, int(points[-1]), rng), zip(map(int, points), map(float, ridges), strict=True)
+    )
+    return -np.diff(np.log(s.noise + missed + s.noise * spread))
+
+
+sweet_spot = Claim(
+    statement="There is a sweet spot, but its side depends on the noise: without a ridge the best model "
+    "below p = n loses to the widest one on nearly clean labels, and wins on noisy ones.",
+    formula="min over p < n of test(p) > test(8n) at noise 0.05, < test(8n) at noise 3; signal 1",
+    source="[mei2022]; the two noises are an [own composition]",
+    kind="shape",
+    defaults={"n": 48, "d": 12, "wide": 8, "little": 0.05, "much": 3.0, "ridge": 0.0},
+    simulated="random ReLU features of one design: log ratio of the smallest exact error at p = n/12, n/6, "
+    "n/3, n/2 and that at 8n",
+    trial=_spots,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("little noise: wide wins", "much noise: narrow wins"),
+    sabotage={
+        "the noises changed round": {"defaults": {"little": 3.0, "much": 0.05}},
+        "a ridge of 0.1 in place of none": {"defaults": {"ridge": 0.1}},
+    },
+)
+
+no_sweet_spot = Claim(
+    statement="With the best ridge at each width there is no sweet spot: more parameters never hurt, and the "
+    "optimum is the infinitely wide model.",
+    formula="p -> min over ridge of test(p, ridge) is non-increasing",
+    source="[simon2024, Thm 1 (number unverified)]",
+    kind="shape",
+    defaults={"n": 48, "d": 12, "noise": 0.5},
+    simulated="random ReLU features of one design, each p with the best ridge of theory; falls of the log of "
+    "the exact error",
+    trial=_falls,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("n/4 to n/2", "n/2 to n", "n to 2n", "2n to 4n"),
+    sabotage={"one tiny ridge at every p": {"trial": lambda s, rng: _falls(s, rng, tuned=False)}},
+)
+
+# ---------------------------------------------------------------- "bigger costs more"
+
+
+def _doublings(s: Settings) -> Array:
+    return s.n * 2 ** np.arange(1, 5)
+
+
+def _savings(s: Settings, rng: np.random.Generator) -> Array:
+    """What each doubling of p takes off the test error, of all models that share the largest one's units."""
+    points = _doublings(s)
+    design = relu.draw(s.n, s.d, int(points[-1]), rng)
+    errors = []
+    for p in map(int, points):
+        models = [relu.parts(design.units(at, p), [(p, s.ridge)]) for at in range(0, len(design.W), p)]
+        errors.append(np.mean([missed + s.noise * spread for missed, spread in models]))
+    return -np.diff(errors)
+
+
+def _arithmetic(s: Settings) -> Array:
+    """Multiplications of a fit, n p min(n, p)."""
+    points = _doublings(s)
+    return s.n * points * np.minimum(s.n, points)
+
+
+def _per_cost(s: Settings, savings: Array) -> float:
+    return float(np.polyfit(np.log(_arithmetic(s)[1:]), np.log(savings), 1)[0])
+
+
+def _per_cost_theory(s: Settings) -> float:
+    test = random_features_risk(relu.problem(s.d, 1.0, s.noise), s.n, _doublings(s), s.ridge).test
+    return _per_cost(s, -np.diff(test))
+
+
+bigger_costs_more = Claim(
+    statement="Bigger costs more and gains less: beyond p = n arithmetic and memory grow in proportion to p, "
+    "while what the next doubling takes off the error halves each time.",
+    formula="test(p) - test(2p) ~ 1/cost, cost = n p min(n, p) multiplications (memory n p)",
+    source="[simon2024] for the errors; the count is an [own composition]",
+    kind="rate",
+    defaults={"n": 24, "d": 24, "noise": 0.25, "ridge": 0.01},
+    simulated="random ReLU features of one design at p = 2n, 4n, 8n and 16n: slope of the log of the error "
+    "saved by a doubling against the log of the arithmetic",
+    trial=_savings,
+    statistic=_per_cost,
+    theory=_per_cost_theory,
+    allowance=0.05,
+    trials=128,
+    quick=48,
+    sabotage={
+        "the Monte Carlo rate, one over the root": lambda s: _per_cost_theory(s) / 2,
+        "savings like 1/p^2": lambda s: 2 * _per_cost_theory(s),
+    },
+)
+
+# ---------------------------------------------------------------- "more data is always better"
+
+
+def _with_more_data(s: Settings, rng: np.random.Generator) -> Array:
+    sizes = [s.p // 4, s.p // 2, 7 * s.p // 8, 2 * s.p]
+    X = rng.standard_normal((sizes[-1], s.p))
+    logs = np.log([_least_squares(X[:n], s.signal, s.noise, s.ridge) for n in sizes])
+    return -np.diff(logs)[[1, 0, 2]]
+
+
+more_data = Claim(
+    statement="More data is always better: the test error of a model of fixed size falls with every sample.",
+    formula="test(n = p/4) > test(p/2) > test(7p/8) > test(2p)",
+    source="[nakkiran2019]",
+    kind="shape",
+    defaults={"p": 64, "signal": 1.0, "noise": 0.25, "ridge": 0.0},
+    simulated="least squares on one growing set of Gaussian samples; falls of the log of the exact error",
+    trial=_with_more_data,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("p/2 to 7p/8", "p/4 to p/2", "7p/8 to 2p"),
+    expected="disagrees",
+    why="Without a ridge the error has its peak at n = p, so data hurt on the way there. With the best ridge "
+    "the statement is true (nakkiran2021).",
+    sabotage={
+        "with a tiny ridge too": {"defaults": {"ridge": 1e-4}},
+        "each step saves a tenth": lambda s: np.log(1.1),
+    },
+)
+
+# ---------------------------------------------------------------- "who fits the noise cannot predict"
+
+
+def _interpolated(s: Settings, rng: np.random.Generator) -> float:
+    eigenvalues, power = np.array([1.0, s.trace / s.tail]), np.array([1.0, 0.0])
+    problem = Problem(eigenvalues, power, np.array([s.large, s.tail]), noise=s.noise)
+    return measure(problem, s.n, None, s.ridge, rng).test
+
+
+fitted_noise = Claim(
+    statement="A model that fits noisy labels without error cannot predict well: it errs by at least twice "
+    "the noise, once for the new label and once for the old one that it repeats.",
+    formula="test >= 2 noise for every model with train = 0",
+    source="[bartlett2020, Thm 4 (number unverified)] for the counter-example",
+    kind="inequality",
+    defaults={"n": 40, "large": 2, "tail": 400, "trace": 0.5, "noise": 0.5, "ridge": 0.0},
+    simulated="minimum-norm fit to n noisy samples of 2 large and 400 small Gaussian coordinates, which fits "
+    "every label; its exact error",
+    trial=_interpolated,
+    theory=lambda s: 2 * s.noise,
+    relation=">=",
+    expected="disagrees",
+    why="The many small coordinates take up the noise and hardly speak on new inputs: 1.2 noise is left.",
+    sabotage={
+        "twice the noise and the target besides": lambda s: 2 * s.noise + 1.0,
+        "half of the old label's noise": lambda s: 1.5 * s.noise,
+    },
+)

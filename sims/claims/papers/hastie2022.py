@@ -1,0 +1,387 @@
+"""Surprises in high-dimensional ridgeless least squares."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sims.claims import Claim, Exercise, Settings
+from sims.claims.claim import Array
+from sims.experiments.gaussian import measure
+from sims.experiments.partial import latent_error, misspecified_errors
+from sims.experiments.spectral import Fit, along, ridge
+from theory import Problem, validation
+from theory.papers import hastie2022
+
+ridgeless = Claim(
+    statement="Ridgeless least squares on p > n isotropic coordinates errs by the target's part outside the "
+    "span of the samples and by noise that falls like 1/(p/n - 1).",
+    formula="test = noise + signal (1 - 1/gamma) + noise/(gamma - 1), gamma = p/n > 1",
+    source="[hastie2022, Thm 1]",
+    kind="asymptotic",
+    defaults={"n": 50, "p": 100, "signal": 1.0, "noise": 0.25},
+    simulated="n Gaussian samples in p dimensions; the exact risk of the minimum-norm fit given the design",
+    trial=lambda s, rng: measure(Problem.isotropic(s.p, s.signal, s.noise), s.n, None, 0.0, rng).test,
+    theory=lambda s: hastie2022.isotropic(s.p / s.n, signal=s.signal, noise=s.noise).test,
+    allowance=lambda s: 1.0 / s.n,
+    grows=("n", "p"),
+    sabotage={
+        "n and p swapped": lambda s: hastie2022.isotropic(s.n / s.p, signal=s.signal, noise=s.noise).test,
+        "the noise term dropped": lambda s: s.noise + s.signal * (1 - s.n / s.p),
+    },
+    exercise=Exercise(
+        question="What is the test error of the minimum-norm fit to p > n isotropic coordinates, when n "
+        "and p are large?",
+        answer="noise + signal*(1 - 1/gamma) + noise/(gamma - 1)",
+        names={"gamma": "p/n"},
+        elsewhere={"p": 200, "signal": 2.0, "noise": 1.0},
+    ),
+)
+
+
+def _correlated(s: Settings, rng: np.random.Generator) -> float:
+    eigenvalues = np.array([4.0, 1.0, 0.1])
+    problem = Problem(eigenvalues, s.signal * eigenvalues / 3, np.full(3, s.p // 3), noise=s.noise)
+    return measure(problem, s.n, None, 0.0, rng).test
+
+
+below = Claim(
+    statement="Least squares on p < n coordinates pays for the noise alone, whatever the target and the "
+    "covariance, and the price diverges at p = n.",
+    formula="test = noise + noise gamma/(1 - gamma), gamma = p/n < 1",
+    source="[hastie2022, Prop. 2 (number unverified)]",
+    kind="asymptotic",
+    defaults={"n": 60, "p": 30, "signal": 5.0, "noise": 1.0},
+    simulated="n Gaussian samples of p coordinates, a third each of variance 4, 1, 0.1; the exact risk of "
+    "least squares given the design",
+    trial=_correlated,
+    theory=lambda s: hastie2022.isotropic(s.p / s.n, signal=s.signal, noise=s.noise).test,
+    # the exact factor is (n - 1)/(n - p - 1): 1/n more at p = n/2
+    allowance=lambda s: 1.5 / s.n,
+    grows=("n", "p"),
+    trials=256,
+    quick=32,
+    sabotage={
+        "noise/(1 - gamma) added to the noise": lambda s: s.noise + s.noise / (1 - s.p / s.n),
+        "the formula for p > n": lambda s: s.noise + s.noise / (s.n / s.p - 1) + s.signal * (1 - s.p / s.n),
+    },
+    exercise=Exercise(
+        question="What is the test error of least squares on p < n coordinates, when n and p are large?",
+        answer="noise/(1 - gamma)",
+        names={"gamma": "p/n"},
+        elsewhere={"p": 15, "noise": 2.0},
+    ),
+)
+
+
+def _bias_and_variance(s: Settings, rng: np.random.Generator) -> Array:
+    X = rng.standard_normal((s.n, s.p))
+    beta = rng.standard_normal(s.p) * np.sqrt(s.signal / s.p)
+    pseudo_inverse = np.linalg.pinv(X)
+    lost = beta - pseudo_inverse @ (X @ beta)
+    return np.array([s.noise * np.sum(pseudo_inverse**2), lost @ lost])
+
+
+bias_variance = Claim(
+    statement="Beyond the threshold the variance of the ridgeless fit falls with every feature, and the "
+    "target's part that the samples do not see rises.",
+    formula="variance = noise/(gamma - 1), lost = signal (1 - 1/gamma)",
+    source="[hastie2022, Thm 1]; the paper calls the lost part bias",
+    kind="asymptotic",
+    defaults={"n": 50, "p": 150, "signal": 1.0, "noise": 1.0},
+    simulated="n Gaussian samples in p dimensions and one random target; what the minimum-norm fit makes of "
+    "noise alone, and what it loses of the target without noise",
+    trial=_bias_and_variance,
+    theory=lambda s: [s.noise / (s.p / s.n - 1), s.signal * (1 - s.n / s.p)],
+    labels=("variance", "lost"),
+    allowance=lambda s: 1.0 / s.n,
+    grows=("n", "p"),
+    trials=128,
+    quick=64,
+    sabotage={
+        "bias of the average fit": lambda s: [s.noise / (s.p / s.n - 1), s.signal * (1 - s.n / s.p) ** 2],
+        "variance of p < n": lambda s: [s.noise * s.p / s.n / (s.p / s.n - 1), s.signal * (1 - s.n / s.p)],
+    },
+    exercise=Exercise(
+        question="Beyond the threshold, how large is the variance of the ridgeless fit that label noise "
+        "makes, and how much of the target is lost?",
+        answer="noise/(gamma - 1); signal*(1 - 1/gamma)",
+        names={"gamma": "p/n"},
+        elsewhere={"p": 100, "signal": 2.0, "noise": 0.5},
+    ),
+)
+
+_RATIOS = np.array([0.5, 2.0, 4.0])
+
+
+def _fits(s: Settings, rng: np.random.Generator, ratios: ArrayLike, penalty: ArrayLike = 0.0) -> list[Fit]:
+    return along(s, rng, ratios, [ridge(each) for each in np.broadcast_to(penalty, np.shape(ratios))])
+
+
+def _errors(s: Settings, rng: np.random.Generator, ratios: ArrayLike, penalty: ArrayLike = 0.0) -> Array:
+    return s.noise + np.array([each.excess for each in _fits(s, rng, ratios, penalty)])
+
+
+norm = Claim(
+    statement="The squared norm of the ridgeless fit grows towards p = n and falls beyond it, in the end "
+    "below that of the target.",
+    formula="|b|^2 = signal + noise gamma/(1 - gamma); signal/gamma + noise/(gamma - 1) for gamma > 1",
+    source="[hastie2022, corollary on the norm (number unverified)]",
+    kind="asymptotic",
+    defaults={"n": 50, "signal": 1.0, "noise": 0.5},
+    simulated="n Gaussian samples in 4n dimensions; least squares on the first n/2, 2n and 4n coordinates, "
+    "the target within them; the exact mean squared norm given the design",
+    trial=lambda s, rng: [each.norm for each in _fits(s, rng, _RATIOS)],
+    theory=lambda s: hastie2022.isotropic(_RATIOS, s.signal, s.noise).norm,
+    labels=("p = n/2", "p = 2n", "p = 4n"),
+    allowance=lambda s: 1.5 / s.n,
+    grows=("n",),
+    trials=256,
+    quick=32,
+    sabotage={
+        "no noise in the norm": lambda s: s.signal * np.minimum(1, 1 / _RATIOS),
+        "the target kept whole": lambda s: s.signal + s.noise / np.abs(_RATIOS - 1),
+    },
+    exercise=Exercise(
+        question="What is the squared norm of the ridgeless fit, below the threshold and beyond it?",
+        answer="signal + noise*gamma/(1 - gamma); "
+        "signal/gamma + noise/(gamma - 1); "
+        "signal/gamma + noise/(gamma - 1)",
+        names={"p": ("n/2", "2*n", "4*n"), "gamma": "p/n"},
+        elsewhere={"signal": 3.0, "noise": 2.0},
+    ),
+)
+
+
+def _compare(penalty: Callable[[Settings, float], float]) -> Callable[[Settings, np.random.Generator], Array]:
+    def contrasts(s: Settings, rng: np.random.Generator) -> Array:
+        ratios = np.repeat([0.5, 2.0], 3)
+        penalties = np.tile([1.0, 0.5, 2.0], 2) * [penalty(s, gamma) for gamma in ratios]
+        errors = _errors(s, rng, ratios, penalties).reshape(2, 3)
+        return (errors[:, 1:] / errors[:, :1] - 1).ravel()
+
+    return contrasts
+
+
+best_ridge = Claim(
+    statement="The best ridge is gamma noise/signal, gamma = p/n: half of it and twice as much both err "
+    "more, "
+    "below the threshold and beyond.",
+    formula="argmin_ridge test = gamma noise/signal, the penalty beside the mean squared error",
+    source="[hastie2022, Cor. 6 of the journal version (number unverified)]",
+    kind="shape",
+    defaults={"n": 40, "signal": 2.0, "noise": 1.0},
+    simulated="n Gaussian samples; ridge regression on n/2 and 2n coordinates with that ridge, half, and "
+    "twice as much; by what share the exact test error rises given the design",
+    trial=_compare(lambda s, gamma: float(hastie2022.optimal_ridge(gamma, s.signal, s.noise))),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("half, p = n/2", "twice, p = n/2", "half, p = 2n", "twice, p = 2n"),
+    sabotage={
+        "gamma dropped": {"trial": _compare(lambda s, gamma: s.noise / s.signal)},
+        "1/gamma": {"trial": _compare(lambda s, gamma: s.noise / s.signal / gamma)},
+        "penalty of the sum of squares": {
+            "trial": _compare(lambda s, gamma: s.n * gamma * s.noise / s.signal)
+        },
+    },
+)
+
+
+_TUNED = {"n": 40, "signal": 5.0, "noise": 1.0, "scale": 1.0}
+_SIZES = np.array([0.5, 1.0, 2.0, 4.0])
+
+
+def _best(s: Settings) -> Array:
+    return s.scale * hastie2022.optimal_ridge(_SIZES, s.signal, s.noise)
+
+
+no_peak = Claim(
+    statement="The best ridge removes the peak at p = n: the test error of a target whose power is spread "
+    "over ever more coordinates rises with p, also from n to 2n.",
+    formula="test(2 p) >= test(p) with ridge = gamma noise/signal",
+    source="[hastie2022, Cor. 6 of the journal version (number unverified)]",
+    kind="shape",
+    defaults=_TUNED,
+    simulated="n Gaussian samples; ridge regression on n/2, n, 2n and 4n coordinates with `scale` times the "
+    "best ridge; by what power of e the exact test error rises from one to the next",
+    trial=lambda s, rng: np.diff(np.log(_errors(s, rng, _SIZES, _best(s)))),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("n/2 to n", "n to 2n", "2n to 4n"),
+    sabotage={"hardly any ridge": {"defaults": {"scale": 0.001}}},
+)
+
+
+def _peak(s: Settings, rng: np.random.Generator, at: float) -> Array:
+    """Logarithm of the error at p = `at` n less that at half and at twice as many coordinates."""
+    below, top, beyond = np.log(_errors(s, rng, at * _SIZES[:3], s.ridge))
+    return np.array([top - below, top - beyond])
+
+
+peak = Claim(
+    statement="The test error of the ridgeless fit peaks where there are as many features as samples.",
+    formula="log test(n) > log test(n/2) and log test(n) > log test(2n)",
+    source="[hastie2022, Thm 1]",
+    kind="shape",
+    defaults={"n": 40, "signal": 5.0, "noise": 1.0, "ridge": 0.0},
+    simulated="n Gaussian samples; the fit on the first n/2, n and 2n coordinates, the target within them; "
+    "differences of the logarithms of the exact test errors given the design",
+    trial=lambda s, rng: _peak(s, rng, 1.0),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("above n/2", "above 2n"),
+    quick=64,
+    sabotage={
+        "ridge": {"defaults": {"ridge": 0.2}},
+        "a peak at p = 2n": {"trial": lambda s, rng: _peak(s, rng, 2.0)},
+    },
+)
+
+
+misspecified = Claim(
+    statement="To a fit on independent features the part of the target along features that are left out "
+    "is noise: of the test error and of the labels.",
+    formula="test = isotropic with signal - omitted and noise + omitted, omitted = signal (1 + gamma)^-decay",
+    source="[hastie2022, section on the misspecified model (place unverified)]",
+    kind="asymptotic",
+    defaults={"n": 50, "signal": 5.0, "noise": 1.0, "decay": 2.0},
+    simulated="n Gaussian samples of 10n coordinates that make the labels; the ridgeless fit on the first "
+    "n/2, "
+    "2n and 4n, beyond which power `omitted` is left; the exact test error given the design",
+    trial=lambda s, rng: misspecified_errors(s, s.decay, _RATIOS, rng),
+    theory=lambda s: hastie2022.misspecified(_RATIOS, s.signal, s.noise, s.decay).test,
+    labels=("p = n/2", "p = 2n", "p = 4n"),
+    allowance=lambda s: 1.5 / s.n,
+    grows=("n",),
+    trials=256,
+    quick=128,
+    sabotage={
+        "nothing left out": lambda s: hastie2022.isotropic(_RATIOS, s.signal, s.noise).test,
+        "1/decay": lambda s: hastie2022.misspecified(_RATIOS, s.signal, s.noise, 1 / s.decay).test,
+    },
+    exercise=Exercise(
+        question="Of the target's power `signal`, the part `omitted` lies on features that the ridgeless "
+        "fit does not see. What is its test error, below the threshold and beyond it?",
+        answer="(noise + omitted)/(1 - gamma); "
+        "(signal - omitted)*(1 - 1/gamma) + (noise + omitted)*gamma/(gamma - 1); "
+        "(signal - omitted)*(1 - 1/gamma) + (noise + omitted)*gamma/(gamma - 1)",
+        names={"p": ("n/2", "2*n", "4*n"), "gamma": "p/n", "omitted": "signal*(1 + gamma)^(-decay)"},
+        elsewhere={"signal": 2.0, "noise": 2.0, "decay": 1.0},
+    ),
+)
+
+_BEFORE, _BEYOND = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), np.array([1.5, 2.0, 2.5, 3.0, 4.0])
+
+
+def _valleys(s: Settings, rng: np.random.Generator) -> Array:
+    both = np.concatenate([_BEFORE, _BEYOND])
+    return np.concatenate([misspecified_errors(s, decay, both, rng) for decay in (s.slow, s.fast)])
+
+
+def _deeper(s: Settings, mean: Array) -> Array:
+    valleys = [
+        np.log(curve[: len(_BEFORE)].min() / curve[len(_BEFORE) :].min()) for curve in np.split(mean, 2)
+    ]
+    return np.array([valleys[0], -valleys[1]])
+
+
+valleys = Claim(
+    statement="Either valley of double descent may be the deeper: the one beyond the threshold if the part "
+    "of the target that is left out decays slowly, the classical one if fast.",
+    formula="min_{p>n} test < min_{p<n} test at decay 2, > at decay 5",
+    source="[hastie2022, section on the misspecified model (place unverified)]",
+    kind="shape",
+    defaults={"n": 40, "signal": 5.0, "noise": 1.0, "slow": 2.0, "fast": 5.0},
+    simulated="data as in hastie2022.misspecified; the ridgeless fit at p/n = 0.1 ... 0.6 and 1.5 ... 4; "
+    "the logarithm of "
+    "the lowest mean error on one side over that on the other",
+    trial=_valleys,
+    statistic=_deeper,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("decay 2: beyond is deeper", "decay 5: before is deeper"),
+    sabotage={
+        "the valley beyond is the deeper at any decay": {"defaults": {"fast": 2.0}},
+        "the classical one is": {"defaults": {"slow": 5.0}},
+    },
+)
+
+
+_LATENT = {"n": 40, "d": 8, "mu": 1.0, "signal": 1.0, "noise": 0.1}
+
+latent = Claim(
+    statement="Features that are noisy views of a few latent variables act as a spiked covariance, and a "
+    "part of a target made of these variables is out of reach.",
+    formula="eigenvalues 1 + mu p/d (d times) and 1; signal/(1 + mu p/d) out of reach",
+    source="[hastie2022, section on the latent space model (place unverified)]",
+    kind="asymptotic",
+    defaults=_LATENT,
+    simulated="n samples of d Gaussian latent variables, which alone make the target, seen as p = 2n "
+    "features "
+    "in which they have variance mu beside noise of variance 1; the exact test "
+    "error of the minimum-norm fit given design and features",
+    trial=lambda s, rng: latent_error(s, 2 * s.n, rng),
+    theory=lambda s: hastie2022.latent(2.0, s.d / (2 * s.n), s.mu, s.signal, s.noise).test,
+    allowance=lambda s: 1.5 / s.n,
+    grows=("n", "d"),
+    trials=256,
+    quick=64,
+    sabotage={
+        "nothing out of reach": lambda s: (
+            hastie2022.latent(2.0, s.d / (2 * s.n), s.mu, s.signal, s.noise).test
+            - s.signal / (1 + 2 * s.mu * s.n / s.d)
+        ),
+        "d/n for d/p": lambda s: hastie2022.latent(2.0, s.d / s.n, s.mu, s.signal, s.noise).test,
+    },
+)
+
+latent_falls = Claim(
+    statement="With latent variables the ridgeless error keeps falling beyond the threshold: the more "
+    "features the better.",
+    formula="test(2 p) < test(p) for p = 2n, 4n",
+    source="[hastie2022, section on the latent space model (place unverified)]",
+    kind="shape",
+    defaults=_LATENT,
+    simulated="as in hastie2022.latent at p = 2n, 4n, 8n; the fall of log test with each doubling",
+    trial=lambda s, rng: -np.diff(np.log([latent_error(s, k * s.n, rng) for k in (2, 4, 8)])),
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("2n to 4n", "4n to 8n"),
+    quick=32,
+    sabotage={
+        "the target in plain sight": {"trial": lambda s, rng: -np.diff(np.log(_errors(s, rng, (2, 4, 8))))}
+    },
+)
+
+
+def _chosen(s: Settings, rng: np.random.Generator) -> Array:
+    X, beta = rng.standard_normal((s.n, s.p)), rng.standard_normal(s.p) * np.sqrt(s.signal / s.p)
+    kernel, y = X @ X.T, X @ beta + rng.standard_normal(s.n) * np.sqrt(s.noise)
+    penalties = s.p / s.n * s.noise / s.signal * 2.0 ** np.arange(-6, 7)
+    fits = [X.T @ np.linalg.solve(kernel + s.n * each * np.eye(s.n), y) for each in penalties]
+    errors = s.noise + np.sum((np.array(fits) - beta) ** 2, axis=1)
+    choices = [np.argmin(score(kernel, y, penalties)) for score in (validation.gcv, validation.loo)]
+    train = [np.mean((y - X @ each) ** 2) for each in fits]
+    return errors[[*choices, np.argmin(train), len(errors) // 2]]
+
+
+cross_validation = Claim(
+    statement="Cross-validation finds the ridge: chosen by leave-one-out or by generalised cross-validation "
+    "on the training set, it errs less than a tenth more than the best one.",
+    formula="test(argmin CV)/test(ridge*) < 1.1 at n = 200; it tends to 1",
+    source="[hastie2022, section on cross-validation (place unverified)]",
+    kind="inequality",
+    defaults={"n": 200, "p": 300, "signal": 2.0, "noise": 1.0},
+    simulated="n noisy Gaussian samples in p dimensions; the exact test errors of the ridges chosen on them, "
+    "among 1/64 ... 64 times the best one, over that of the best",
+    trial=_chosen,
+    statistic=lambda s, mean: mean[:2] / mean[3],
+    theory=lambda s: 1.1,
+    relation="<=",
+    labels=("generalised", "leave one out"),
+    trials=128,
+    quick=64,
+    sabotage={
+        "chosen by training error": {"statistic": lambda s, mean: mean[[2, 2]] / mean[3]},
+    },
+)

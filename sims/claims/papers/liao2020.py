@@ -1,0 +1,126 @@
+"""Random Fourier features beyond the Gaussian kernel: samples and frequencies in proportion."""
+
+import numpy as np
+
+from sims import features, fit
+from sims.claims import Claim, Settings
+from sims.claims.claim import Array
+from theory import kernel
+from theory.papers import liao2020
+
+
+def _data(s: Settings) -> tuple[Array, Array]:
+    """Inputs with entries of variance 1/d, and labels: the same for every trial."""
+    rng = np.random.default_rng(s.data)
+    X = rng.standard_normal((s.n, s.d)) / np.sqrt(s.d)
+    return X, np.sign(X[:, 0]) + 0.5 * rng.standard_normal(s.n)
+
+
+def _train(s: Settings, rng: np.random.Generator) -> float:
+    X, y = _data(s)
+    H = features.random_fourier(X, rng.standard_normal((s.frequencies, s.d))) / np.sqrt(2)
+    # Q y is the residual over n ridge
+    Q = np.linalg.inv(H @ H.T / s.n + s.ridge * np.eye(s.n))
+    return float(s.ridge**2 * np.mean((Q @ y) ** 2))
+
+
+def _theory(s: Settings, frequencies: float = 1.0) -> Array:
+    return liao2020.train_error(*_data(s), frequencies * s.frequencies, s.ridge).train
+
+
+def _gaussian(s: Settings) -> float:
+    X, y = _data(s)
+    Q = np.linalg.inv(s.frequencies / s.n * kernel.gaussian(X) + s.ridge * np.eye(s.n))
+    return float(s.ridge**2 * np.mean((Q @ y) ** 2))
+
+
+FIXED = "inputs and labels are fixed by `data`; "
+
+
+train_error = Claim(
+    statement="The training error of ridge regression on random Fourier features of given data is that of a "
+    "corrected kernel, not of the Gaussian kernel, when frequencies and samples are in proportion.",
+    formula="K -> K_cos/(1 + delta_cos) + K_sin/(1 + delta_sin), delta_a = tr(K_a Q)/n; K_a the kernel of a "
+    "alone, Q the inverse of N/n times the corrected kernel plus the ridge",
+    source="[liao2020, Thm 1 and 2 (numbers unverified)]",
+    kind="asymptotic",
+    defaults={"n": 120, "frequencies": 30, "d": 60, "ridge": 0.1, "data": 0},
+    simulated=FIXED + "the training error of ridge regression on sines and cosines of normal frequencies",
+    trial=_train,
+    theory=_theory,
+    allowance=lambda s: 4 / s.n,
+    grows=("n", "frequencies", "d"),
+    trials=512,
+    quick=128,
+    sabotage={
+        "the Gaussian kernel": _gaussian,
+        "frequencies counted as features": lambda s: _theory(s, 0.5),
+    },
+)
+
+
+def _distances(s: Settings, rng: np.random.Generator, power: int = 1) -> Array:
+    """Largest entry and spectral norm of the error of the kernel estimate, at two sizes; N ~ n^power."""
+    errors = []
+    for size in (1, s.factor):
+        n, d, frequencies = size * s.n, size * s.d, size**power * s.frequencies
+        X = rng.standard_normal((n, d)) / np.sqrt(d)
+        H = features.random_fourier(X, rng.standard_normal((frequencies, d))) / np.sqrt(2 * frequencies)
+        lost = H @ H.T - kernel.gaussian(X)
+        errors += [np.abs(lost).max(), np.linalg.norm(lost, 2)]
+    return np.array(errors)
+
+
+gram_matrix = Claim(
+    statement="With frequencies in proportion to samples every entry of the Gram matrix tends to the "
+    "Gaussian kernel, but the matrix does not: its error in spectral norm does not fall.",
+    formula="max |G - K| -> 0, |G - K|_2 does not, as n, N, d grow in proportion",
+    source="[liao2020, Sec. 1 (place unverified)]",
+    kind="shape",
+    defaults={"n": 40, "frequencies": 40, "d": 40, "factor": 4},
+    simulated="n Gaussian inputs and N frequencies, then `factor` times as many of each and of dimensions; "
+    "the ratio of the largest errors of an entry, and of the spectral norms",
+    trial=_distances,
+    statistic=lambda s, mean: [mean[0] / mean[2], mean[3] / mean[1]],
+    theory=lambda s: [1.2, 0.8],
+    relation=">=",
+    quick=48,
+    labels=("entries fall by", "spectral norm, large over small"),
+    sabotage={
+        "frequencies like the cube of the samples": {"trial": lambda s, rng: _distances(s, rng, power=3)},
+        "entries that fall like 1/N": lambda s: [s.factor, 0.8],
+    },
+)
+
+
+def _tests(s: Settings, rng: np.random.Generator, threshold: float = 0.5) -> Array:
+    X = rng.standard_normal((3 * s.n, s.d)) / np.sqrt(s.d)
+    truth = X[:, 0] * np.sqrt(s.d)
+    y = truth[: s.n] + s.noise * rng.standard_normal(s.n)
+    frequencies = rng.standard_normal((round(4 * threshold * s.n), s.d))
+    H = features.random_fourier(X, frequencies)
+    columns = 2 * np.array([round(threshold * share * s.n) for share in (0.5, 1, 2, 4)])
+    path = fit.min_norm_path(H[: s.n], y, H[s.n :], truth[s.n :], p=columns)
+    below, top, beyond, far = np.log(path.test)
+    return np.array([top - below, top - beyond, beyond - far])
+
+
+transition = Claim(
+    statement="The test error of random Fourier features peaks where twice the number of frequencies equals "
+    "that of samples, and falls beyond.",
+    formula="ridge = 0: peak at 2 N = n",
+    source="[liao2020, Sec. 4 (place unverified)]",
+    kind="shape",
+    defaults={"n": 80, "d": 20, "noise": 0.5},
+    simulated="a noisy linear function; log excess test error of least squares on sines and cosines at "
+    "2 N = n, less that at n/2 and 2 n, and its fall from 2 n to 4 n, on the same held-out points",
+    trial=_tests,
+    theory=lambda s: 0.0,
+    relation=">=",
+    quick=32,
+    labels=("at 2 N = n above n/2", "above 2 n", "fall from 2 n to 4 n"),
+    sabotage={
+        "a peak at N = n": {"trial": lambda s, rng: _tests(s, rng, threshold=1.0)},
+        "a peak at 4 N = n": {"trial": lambda s, rng: _tests(s, rng, threshold=0.25)},
+    },
+)

@@ -1,0 +1,110 @@
+"""More data can hurt for linear regression: sample-wise double descent."""
+
+import numpy as np
+
+from sims.claims import Claim, Exercise, Settings
+from sims.experiments.isotropic import Array, risk
+from theory.papers import nakkiran2019
+
+LABELS = ("n = 9d/20", "n = 4d/5", "n = 6d/5", "n = 2d")
+
+
+def _sizes(s: Settings) -> list[int]:
+    return [9 * s.d // 20, 4 * s.d // 5, 6 * s.d // 5, 2 * s.d]
+
+
+def _risks(s: Settings, rng: np.random.Generator, sizes: list[int]) -> Array:
+    """Errors of one growing data set."""
+    X = rng.standard_normal((max(sizes), s.d))
+    return np.array([risk(X[:n], s.signal, s.noise) for n in sizes])
+
+
+def _more_data(s: Settings, rng: np.random.Generator) -> Array:
+    return _risks(s, rng, _sizes(s))
+
+
+def _rise(s: Settings, rng: np.random.Generator) -> Array:
+    at_best, before, double, half = np.log(_risks(s, rng, [s.d // 2, 9 * s.d // 10, 2 * s.d, s.d // 5]))
+    return np.array([before - at_best, before - double, half - at_best])
+
+
+def _bottom_at(s: Settings, rng: np.random.Generator, best: float) -> Array:
+    step = s.d // 8
+    n = round(best)
+    fewer, there, more = _risks(s, rng, [n - step, n, n + step])
+    return np.array([more - there, fewer - there])
+
+
+def _bottom(s: Settings, rng: np.random.Generator) -> Array:
+    return _bottom_at(s, rng, float(nakkiran2019.best_samples(s.d, s.signal, s.noise)))
+
+
+test_error = Claim(
+    statement="The minimum-norm fit in d dimensions loses the part of the target that n < d samples do not "
+    "span, and pays for noise with n/(d - n - 1); beyond n = d only the noise is left, with d/(n - d - 1).",
+    formula="test = signal (1 - n/d) + noise (1 + n/(d - n - 1)), n < d - 1; "
+    "noise (1 + d/(n - d - 1)), n > d + 1",
+    source="[nakkiran2019, Claims 1 and 2 (numbers unverified)]",
+    kind="exact",
+    defaults={"d": 100, "signal": 1.0, "noise": 0.25},
+    simulated="one growing set of Gaussian samples; the exact error of its fit at four sizes",
+    trial=_more_data,
+    theory=lambda s: nakkiran2019.risk(_sizes(s), s.d, s.signal, s.noise),
+    labels=LABELS,
+    sabotage={
+        "n and d swapped": lambda s: nakkiran2019.risk(s.d, _sizes(s), s.signal, s.noise),
+        "the signal that is not spanned dropped": lambda s: nakkiran2019.risk(_sizes(s), s.d, 0.0, s.noise),
+    },
+    exercise=Exercise(
+        question="What is the mean test error of the minimum-norm fit in d dimensions, exactly, with n < d"
+        " samples and with n > d?",
+        answer="signal*(1 - n/d) + noise*(1 + n/(d - n - 1)); "
+        "signal*(1 - n/d) + noise*(1 + n/(d - n - 1)); "
+        "noise*(1 + d/(n - d - 1)); "
+        "noise*(1 + d/(n - d - 1))",
+        names={"n": ("9*d/20", "4*d/5", "6*d/5", "2*d")},
+        elsewhere={"d": 80, "signal": 2.0, "noise": 1.0},
+    ),
+)
+
+more_data_hurts = Claim(
+    statement="More samples can hurt: the minimum-norm fit errs more with n = 9d/10 samples than with "
+    "n = d/2. With few samples and with n = 2d more samples help.",
+    formula="test(n = 9d/10) > test(n = d/2), test(9d/10) > test(2d), test(d/5) > test(d/2)",
+    source="[nakkiran2019, Claims 1 and 2 (numbers unverified)]",
+    kind="shape",
+    defaults={"d": 100, "signal": 1.0, "noise": 0.25},
+    simulated="one growing set of Gaussian samples; differences of the logarithm of the exact error",
+    trial=_rise,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("9d/10 over d/2", "9d/10 over 2d", "d/5 over d/2"),
+    quick=12,
+    sabotage={
+        "labels with hardly any noise, where more data never hurt": {"defaults": {"noise": 1e-9}},
+        "so much noise that no data is best": {"defaults": {"noise": 2.0}},
+    },
+)
+
+bottom = Claim(
+    statement="Below the threshold n = d the error is least at n = d (1 - sigma/|beta|) samples: with d/8 "
+    "more or d/8 fewer it is larger.",
+    formula="argmin over n < d of test = d - 1 - sqrt(noise d (d - 1)/signal), about d (1 - sigma/|beta|)",
+    source="[nakkiran2019, Sec. 3 (place unverified)]",
+    kind="shape",
+    defaults={"d": 160, "signal": 1.0, "noise": 0.25},
+    simulated="one growing set of Gaussian samples; how much the exact error grows on either side",
+    trial=_bottom,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("more samples", "fewer samples"),
+    quick=32,
+    sabotage={
+        "the variance ratio without its root": {
+            "trial": lambda s, rng: _bottom_at(s, rng, s.d * (1 - s.noise / s.signal))
+        },
+        "the best n taken for the share that is left": {
+            "trial": lambda s, rng: _bottom_at(s, rng, s.d * (s.noise / s.signal))
+        },
+    },
+)

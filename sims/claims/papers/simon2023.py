@@ -1,0 +1,138 @@
+"""Kernel regression mode by mode: samples are a budget of learnability."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+import theory
+from sims.claims import Claim, Exercise, Settings
+from sims.claims.claim import Array
+from sims.experiments import projections
+from sims.experiments.gaussian import measure
+from theory import Problem
+from theory.papers import simon2023
+
+
+def _parities(d: int) -> tuple[Array, NDArray[np.int64]]:
+    """All parities at all corners of the cube, (corners, parities), and the number of bits of each."""
+    bits = (np.arange(2**d)[:, None] >> np.arange(d)) & 1  # of a corner; of a parity, the bits it looks at
+    return (-1.0) ** (bits @ bits.T), bits.sum(axis=1)
+
+
+def _learnt_in_all(s: Settings, rng: np.random.Generator) -> float:
+    parities, order = _parities(s.d)
+    eigenvalues = s.smallest ** rng.random(s.d + 1)[order]
+    seen = rng.permutation(len(parities))[: s.n]
+    K = (parities * eigenvalues) @ parities[seen].T
+    # fits to every parity in turn, on all corners; the share of each that its own fit has found
+    fits = K @ np.linalg.solve(K[seen] + s.n * s.ridge * np.eye(s.n), parities[seen])
+    return float((parities * fits).mean(axis=0).sum())
+
+
+def _budget(s: Settings) -> float:
+    """For one of the kernels; the sum is the same for all."""
+    multiplicity = np.bincount(_parities(s.d)[1]).astype(float)
+    problem = Problem(s.smallest ** np.linspace(0, 1, s.d + 1), np.ones(s.d + 1), multiplicity)
+    return float(multiplicity @ simon2023.learnability(problem, s.n))
+
+
+conservation = Claim(
+    statement="A kernel machine that interpolates n samples has n units of learnability to spend: the "
+    "shares that it finds of all eigenfunctions sum to n, whatever the eigenvalues and the samples.",
+    formula="sum over modes of <phi_i, fit to phi_i> = n at ridge 0",
+    source="[simon2023] (the conservation law; number unverified)",
+    kind="exact",
+    defaults={"d": 7, "n": 40, "smallest": 1e-3, "ridge": 0.0},
+    simulated="n corners of the d-dimensional cube without repetition and a kernel whose eigenvalues on "
+    "parities of 0, 1, ... bits are drawn between the smallest and 1; every parity is fitted in "
+    "turn, and its share in its own fit taken over all corners",
+    trial=_learnt_in_all,
+    theory=_budget,
+    labels=("sum of learnabilities",),
+    trials=64,
+    quick=32,
+    sabotage={
+        "every mode is learnt": lambda s: 2**s.d,
+        "a ridge": {"defaults": {"ridge": 0.1}},
+        "samples less one": lambda s: s.n - 1,
+    },
+    exercise=Exercise(
+        question="A kernel machine without ridge interpolates n samples. What is the sum of the shares "
+        "that it finds of all eigenfunctions?",
+        answer="n",
+        elsewhere={"n": 60},
+    ),
+)
+
+
+def _learnabilities(s: Settings, rng: np.random.Generator) -> Array:
+    problem = projections.problem(s.n)
+    count = problem.multiplicity.astype(int)
+    lam = np.repeat(problem.eigenvalues, count)
+    Phi = rng.standard_normal((s.n, len(lam)))
+    K = (Phi * lam) @ Phi.T + s.n * s.ridge * np.eye(s.n)
+    learnt = lam * (Phi * np.linalg.solve(K, Phi)).sum(axis=0)
+    first = np.cumsum(count) - count
+    return np.add.reduceat(learnt, first) / count
+
+
+learnability = Claim(
+    statement="The share of an eigenfunction that a kernel machine learns from n samples depends on its "
+    "eigenvalue alone, through one number that all share.",
+    formula="L_i = lambda_i/(lambda_i + kappa), sum L_i + n ridge/kappa = n",
+    source="[simon2023, Eq. 4-6 (numbers unverified)]",
+    kind="asymptotic",
+    defaults={"n": 50, "ridge": 0.0},
+    simulated="n Gaussian samples of 0.2 n, n and 4 n eigenfunctions of eigenvalue 1, 0.1 and 0.01; the "
+    "share of each in the fit to it, averaged over each group",
+    trial=_learnabilities,
+    theory=lambda s: simon2023.learnability(projections.problem(s.n), s.n, s.ridge),
+    allowance=lambda s: 1.0 / s.n,  # measured: 0.5 % at n = 50, 0.1 % at 100 and 200
+    labels=("eigenvalue 1", "0.1", "0.01"),
+    grows=("n",),
+    trials=128,
+    quick=24,
+    sabotage={
+        "the share of variance, L^2": lambda s: (
+            simon2023.learnability(projections.problem(s.n), s.n, s.ridge) ** 2
+        ),
+        "learnt in the order of the eigenvalues": lambda s: np.array([1.0, 0.8, 0.0]),
+        "a ridge": {
+            "defaults": {"ridge": 0.01},
+            "theory": lambda s: simon2023.learnability(projections.problem(s.n), s.n),
+        },
+    },
+)
+
+
+def _test_and_train(s: Settings, rng: np.random.Generator) -> Array:
+    found = measure(projections.problem(s.n), s.n, None, s.ridge, rng)
+    return np.array([found.train, found.test])
+
+
+def _shrinkage(s: Settings) -> float:
+    return float(s.ridge / theory.ridge(projections.problem(s.n), s.n, s.ridge).kappa)
+
+
+train_test = Claim(
+    statement="With a ridge, the training error tells the test error: their ratio is a number that "
+    "depends on the kernel and the ridge, and not on the target or the noise.",
+    formula="train/test = (ridge/kappa)^2",
+    source="[simon2023] (training error; equation number unverified)",
+    kind="asymptotic",
+    defaults={"n": 50, "ridge": 0.02},
+    simulated="n Gaussian samples of 0.2 n, n and 4 n eigenfunctions of eigenvalue 1, 0.1 and 0.01; exact "
+    "test and training error given the design, and the ratio of their means",
+    trial=_test_and_train,
+    statistic=lambda s, mean: mean[0] / mean[1],
+    theory=lambda s: _shrinkage(s) ** 2,
+    allowance=lambda s: 2.0 / s.n,  # measured: 1.8, 0.6 and 0.3 % at n = 50, 100 and 200
+    labels=("train/test",),
+    grows=("n",),
+    trials=128,
+    quick=32,
+    sabotage={
+        "without the square": _shrinkage,
+        "no optimism: train = test": lambda s: 1.0,
+        "n ridge for the ridge": lambda s: (s.n * _shrinkage(s)) ** 2,
+    },
+)

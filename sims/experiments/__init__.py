@@ -1,0 +1,1 @@
+"""The experiments that claims, figures, the explorer and the commands share."""

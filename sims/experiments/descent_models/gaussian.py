@@ -1,0 +1,97 @@
+"""Least squares on Gaussian coordinates: all of them, or a random choice of weak ones."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+import theory
+from sims import features
+from sims.experiments.descent_models.model import Model, Prediction, Setting
+from theory.papers import belkin2020, hastie2022
+
+Array = NDArray[np.float64]
+Points = NDArray[np.int64]
+
+
+def _linear_theory(setting: Setting, p: Array) -> Prediction:
+    return _gaussian_theory(setting, p, np.full_like(p, setting.signal), np.zeros_like(p))
+
+
+def _weak_theory(setting: Setting, p: Array) -> Prediction:
+    seen = setting.signal * p / setting.d
+    return _gaussian_theory(setting, p, seen, setting.signal * (1 - p / setting.d))
+
+
+def _gaussian_theory(setting: Setting, p: Array, seen: Array, omitted: Array) -> Prediction:
+    """Least squares on p Gaussian coordinates: exact without ridge, the core with it."""
+    if setting.ridge == 0:
+        test = belkin2020.gaussian(setting.n, p, seen, omitted, setting.noise)
+        spread = (setting.noise + omitted) * _inverse_wishart_spread(setting.n, p)
+        return Prediction(test, np.abs(setting.n - p), exact=True, spread=spread)
+    risk = core(setting, p, seen, omitted)
+    return Prediction(risk.test, setting.n - risk.df2, exact=False)
+
+
+def _inverse_wishart_spread(n: int, p: Array) -> Array:
+    """Standard deviation of tr (X'X)^+: variance 2 k (N - 1)/(m (m - 1)^2 (m - 3)), m = N - k > 3."""
+    k, N = np.minimum(n, p), np.maximum(n, p)
+    m = np.maximum(N - k, 4)  # nearer the threshold it is infinite, and the points do not count
+    return np.sqrt(2 * k * (N - 1) / (m * (m - 1) ** 2 * (m - 3)))
+
+
+def core(setting: Setting, p: Array, seen: Array, omitted: Array) -> theory.Risk:
+    risk = hastie2022.isotropic(p / setting.n, seen, setting.noise + omitted, setting.ridge)
+    return risk._replace(df2=risk.df2 * setting.n)
+
+
+def _linear_limit(setting: Setting, p: Array) -> Array:
+    return hastie2022.isotropic(p / setting.n, setting.signal, setting.noise, setting.ridge).test
+
+
+def _weak_limit(setting: Setting, p: Array) -> Array:
+    share = p / setting.d
+    return core(setting, p, setting.signal * share, setting.signal * (1 - share)).test
+
+
+def _linear_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
+    X = features.gaussian(setting.n, int(points.max()), rng)
+    return np.array([_least_squares_risk(setting, X[:, :p], setting.signal, setting.noise) for p in points])
+
+
+def _weak_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
+    X = features.gaussian(setting.n, setting.d, rng)
+    X = features.weak_coordinates(X, int(points.max()), rng)
+    share = points / setting.d
+    seen, unseen = setting.signal * share, setting.signal * (1 - share)
+    # to the fit on p coordinates the omitted ones are independent noise
+    return np.array(
+        [
+            _least_squares_risk(setting, X[:, :p], power, setting.noise + rest)
+            for p, power, rest in zip(points, seen, unseen, strict=True)
+        ]
+    )
+
+
+def _least_squares_risk(setting: Setting, X: Array, power: float, error: float) -> float:
+    """Mean over noise and directions of beta: only the singular values of the design count."""
+    n, p = X.shape
+    squares = np.linalg.svd(X, compute_uv=False) ** 2
+    penalty = n * setting.ridge
+    lost = penalty / (squares + penalty) if penalty > 0 else 0.0
+    fitted = power / p * lost**2 + error * squares / (squares + penalty) ** 2
+    return float(error + power * (p - len(squares)) / p + fitted.sum())
+
+
+LINEAR = Model(
+    "y = <beta, x> + noise, x ~ N(0, I_p); least squares on all p coordinates",
+    "hastie2022",
+    _linear_theory,
+    _linear_limit,
+    _linear_trial,
+)
+WEAK_FEATURES = Model(
+    "y = <beta, x> + noise, x ~ N(0, I_D); least squares on p random coordinates of D",
+    "belkin2020",
+    _weak_theory,
+    _weak_limit,
+    _weak_trial,
+)

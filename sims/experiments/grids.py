@@ -1,0 +1,38 @@
+"""Sizes at which a curve is measured: dense where it turns."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sims.verdict import edge
+
+
+def choose_points(n: int, p_max: int, count: int, unit: int = 1) -> NDArray[Any]:
+    """`count` multiples of `unit` up to p_max, denser towards the threshold n.
+
+    First the largest, the smallest and n, in this order as far as `count` goes; then the widest gap is
+    halved, in a coordinate that is linear within n/20 of the threshold and logarithmic beyond, until there
+    are enough.
+
+    >>> choose_points(n=20, p_max=100, count=8)
+    array([  1,   5,  11,  16,  20,  24,  30, 100])
+    """
+    if unit > 1:  # a sweep of widths: there is no threshold to be dense at
+        most = p_max // unit
+        return unit * np.unique(np.geomspace(1, most, min(count, most)).round().astype(int))
+
+    def place(p: float) -> float:
+        return float(np.arcsinh(np.log(p / n) / np.log1p(edge(n) / n)))
+
+    ends = [p_max, 1, n] if n <= p_max else [p_max, 1]
+    points = sorted(set(ends[:count]))
+    while len(points) < min(count, p_max):
+        gaps = [(place(b) - place(a), a, b) for a, b in pairwise(points) if b - a > 1]
+        _, a, b = max(gaps)
+        inside = range(a + 1, b)
+        middle = (place(a) + place(b)) / 2
+        points.append(min(inside, key=lambda p: abs(place(p) - middle)))
+        points.sort()
+    return np.array(points)

@@ -1,0 +1,1 @@
+"""Growing models on real images: random features, networks and ensembles of trees."""

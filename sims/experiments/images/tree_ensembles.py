@@ -1,0 +1,86 @@
+"""Random forests and boosted trees on one-hot classes, grown as in [belkin2019]: one member, then many.
+
+The size of an ensemble is its number of leaves: those that one member may have, times members. A member of
+boosting grows by rounds of ten leaves, a tree of a forest leaf by leaf.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sims.data import Split
+from sims.experiments.images.feature_models import Scores, scored
+
+if TYPE_CHECKING:
+    from sklearn.tree import DecisionTreeRegressor
+
+Array = NDArray[np.float64]
+
+SHRINKAGE = 0.85  # of the paper's boosting,
+LEAVES = 10  # and its leaves of one tree at most
+ROUNDS = 5  # samples per boosting round at the end of the first branch: the fit interpolates then
+
+
+def turn(model: str, n: int) -> int:
+    """Size at which one member is full grown: n leaves of a tree, or n/5 rounds of ten leaves.
+
+    >>> turn("forest", 500), turn("boosting", 500)
+    (500, 1000)
+    """
+    return n if model == "forest" else LEAVES * -(-n // ROUNDS)
+
+
+def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[Scores]:
+    """Scores of the ensembles of these sizes; beyond `turn` multiples of it. They have no norm: it is 0.
+
+    A forest's trees see all samples (no bootstrap: else they would not interpolate) and differ by the root of
+    d inputs that each split looks at; so do the members of boosting.
+
+    >>> parts = Split(np.eye(4), np.eye(4), np.eye(4), np.eye(4))
+    >>> [s.train for s in scores("forest", parts, [2, 4, 8], np.random.default_rng(0))]
+    [0.5, 0.0, 0.0]
+    """
+    full = turn(model, len(parts.X))
+    grow = _forest if model == "forest" else _boosting
+    single = [size for size in sizes if size <= full]
+    found = grow(parts, single, rng)
+    total, members = [np.zeros(parts.Y.shape), np.zeros(parts.Y_test.shape)], 0
+    for size in sizes[len(single) :]:
+        while members < size // full:
+            [member] = grow(parts, [full], rng)
+            total = [mean + part for mean, part in zip(total, member, strict=True)]
+            members += 1
+        found.append((total[0] / members, total[1] / members))
+    return [scored(parts, *pair, 0.0) for pair in found]
+
+
+def _tree(leaves: int, rng: np.random.Generator) -> "DecisionTreeRegressor":
+    from sklearn.tree import DecisionTreeRegressor
+
+    state = int(rng.integers(2**31))
+    return DecisionTreeRegressor(max_features="sqrt", max_leaf_nodes=leaves, random_state=state)
+
+
+def _forest(parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[tuple[Array, Array]]:
+    """Fitted and predicted values of one tree of each size."""
+    found = []
+    for size in sizes:
+        tree = _tree(size, rng).fit(parts.X, parts.Y)
+        found.append((tree.predict(parts.X), tree.predict(parts.X_test)))
+    return found
+
+
+def _boosting(parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[tuple[Array, Array]]:
+    """Fitted and predicted values of one boosted member after so many leaves."""
+    fitted, predicted = np.zeros(parts.Y.shape), np.zeros(parts.Y_test.shape)
+    found, rounds = [], 0
+    for size in sizes:
+        while rounds < size // LEAVES:
+            tree = _tree(LEAVES, rng).fit(parts.X, parts.Y - fitted)
+            fitted = fitted + SHRINKAGE * tree.predict(parts.X)
+            predicted = predicted + SHRINKAGE * tree.predict(parts.X_test)
+            rounds += 1
+        found.append((fitted, predicted))
+    return found

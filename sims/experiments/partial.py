@@ -1,0 +1,49 @@
+"""Linear models whose features show a part of the target: regressors left out, latent variables."""
+
+import numpy as np
+
+from sims.experiments.settings import Settings
+from sims.trials.sample import Array
+
+
+def partial_error(X: Array, p: int, power: Array, noise: float, ridge: float = 0.0) -> float:
+    """Test error of ridge regression on the first p coordinates of X (n, d), given the design.
+
+    The labels come from all d coordinates: the mean over their noise and over a target with independent
+    coefficients of mean 0 and variance `power` (d,). Ridge 0: least squares of minimum norm.
+
+    >>> partial_error(np.array([[2.0, 2.0]]), 1, np.array([1.0, 3.0]), noise=1.0)
+    7.25
+    """
+    seen = X[:, :p]
+    if ridge == 0:
+        solve = np.linalg.pinv(seen)
+    elif p < len(X):
+        solve = np.linalg.solve(seen.T @ seen + len(X) * ridge * np.eye(p), seen.T)
+    else:
+        solve = np.linalg.solve(seen @ seen.T + len(X) * ridge * np.eye(len(X)), seen).T
+    lost = solve @ X  # what the fit makes of each coordinate's share in the labels
+    lost[np.arange(p), np.arange(p)] -= 1
+    return float(noise + power @ (lost**2).sum(axis=0) + power[p:].sum() + noise * (solve**2).sum())
+
+
+def misspecified_errors(s: Settings, decay: float, ratios: Array, rng: np.random.Generator) -> Array:
+    """Ridgeless test errors at these p/n, given the design, of a target on 10 n coordinates.
+
+    Beyond coordinate p there is power signal (1 + p/n)^-decay; of it, what is beyond 10 n is noise.
+    """
+    left = s.signal * (1 + np.arange(10 * s.n + 1) / s.n) ** -decay
+    X = rng.standard_normal((s.n, 10 * s.n))
+    sizes = np.round(ratios * s.n).astype(int)
+    return np.array([partial_error(X, p, -np.diff(left), s.noise + left[-1]) for p in sizes])
+
+
+def latent_error(s: Settings, p: int, rng: np.random.Generator) -> float:
+    """Ridgeless test error on p noisy views of d latent variables that make the target, given both."""
+    W = np.linalg.qr(rng.standard_normal((p, s.d)))[0] * np.sqrt(s.mu * p / s.d)
+    Z = rng.standard_normal((s.n, s.d))
+    pseudo_inverse = np.linalg.pinv(Z @ W.T + rng.standard_normal((s.n, p)))
+    fitted = pseudo_inverse @ Z
+    target = np.sum((np.eye(s.d) - W.T @ fitted) ** 2) + np.sum(fitted**2)
+    cost = np.sum((W.T @ pseudo_inverse) ** 2) + np.sum(pseudo_inverse**2)
+    return float(s.noise + s.signal / s.d * target + s.noise * cost)

@@ -1,0 +1,30 @@
+"""Samples of a smooth function on a sphere, and the path of fits on random features of them."""
+
+import numpy as np
+
+from sims import features, fit
+from sims.experiments.settings import Settings
+from sims.trials.sample import Array
+
+D = 10  # input dimension
+
+
+def samples(s: Settings, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
+    """Samples on the sphere of radius sqrt(D), labels of a smooth function and noise, fresh inputs, truth."""
+    X, fresh = features.sphere(s.n, D, rng), features.sphere(s.fresh, D, rng)
+    y, truth = (np.sin(x[:, 0]) + 0.5 * x[:, 1] for x in (X, fresh))
+    return X, y + np.sqrt(s.noise) * rng.standard_normal(s.n), fresh, truth
+
+
+def path(s: Settings, rng: np.random.Generator, model: str, most: int, ridge: float = 0.0) -> fit.Path:
+    """Fits on the first p random features of these samples, for every p."""
+    X, y, fresh, truth = samples(s, rng)
+    if model == "relu":
+        W = features.sphere(most, D, rng)
+        maps = [features.random_features(x, W) for x in (X, fresh)]
+    else:
+        frequencies = rng.standard_normal((most // 2, D)) / s.bandwidth
+        maps = [features.random_fourier(x, frequencies) for x in (X, fresh)]
+    if ridge > 0:
+        return fit.Path(*fit.ridge_path(maps[0], y, maps[1], truth, ridge=ridge)[:3])
+    return fit.min_norm_path(maps[0], y, maps[1], truth)

@@ -1,0 +1,1 @@
+"""Wide networks become kernel machines: how fast, and what stays of the difference."""

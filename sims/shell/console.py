@@ -1,0 +1,286 @@
+"""What every command shares: where words go, numbers as text, what is needed to run it again."""
+
+import argparse
+import gc
+import json
+import math
+import os
+import shlex
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+AGREES, DISAGREES, USAGE, FAILED, STOPPED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """Command lines: options by their whole names, help as written, errors in one line and exit code 2.
+
+    >>> Parser(prog="python -m sims.example").prog
+    'python -m sims.example'
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        raise SystemExit(fail(f"{message}; --help says what is possible", USAGE))
+
+
+def run(main: Callable[[], int]) -> int:
+    """Exit code of a command, also where it is cut short.
+
+    A crash must not look like exit code 1, which says that theory and simulation disagree.
+
+    >>> run(lambda: 0)
+    0
+    """
+    gc.set_threshold(100_000)  # imports make many objects and no garbage: a tenth of a quick run
+    try:
+        return main()
+    except BrokenPipeError:  # the reader has gone, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INTERRUPTED
+    except KeyboardInterrupt as stop:
+        told = str(stop) or "nothing was saved, the same command starts again"
+        return fail(f"interrupted; {told}", INTERRUPTED)
+    except Exception:
+        traceback.print_exc()
+        return FAILED
+
+
+def command(module: str, options: Mapping[str, Any]) -> str:
+    """The command line that repeats a run: options that are True stand alone, None and False vanish.
+
+    >>> command("sims.double_descent", {"n": 200, "quick": True, "out": None})
+    'python -m sims.double_descent --n 200 --quick'
+    """
+    words = ["python", "-m", module]
+    for name, value in options.items():
+        if value is None or value is False:
+            continue
+        words.append("--" + name.replace("_", "-"))
+        if value is not True:
+            words.append(
+                f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+            )
+    return shlex.join(words)
+
+
+def to_json(document: Any) -> str:
+    """JSON with infinity as the string "inf"; nan is refused.
+
+    >>> to_json({"a": [1.0, float("inf")]})
+    '{"a": [1.0, "inf"]}'
+    """
+
+    def finite(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: finite(entry) for key, entry in value.items()}
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return [finite(entry) for entry in value]
+        if isinstance(value, float) and math.isinf(value):
+            return "inf" if value > 0 else "-inf"
+        return value
+
+    return json.dumps(finite(document), allow_nan=False)
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number for a table.
+
+    >>> number(0.123456), number(float("inf")), number(12345.678)
+    ('0.1235', 'inf', '1.235e+04')
+    """
+    return f"{value:.{digits}g}"
+
+
+def say(*words: str) -> None:
+    """A line of the result, at once: a reader on a pipe waits for it."""
+    print(*words, flush=True)
+
+
+def fail(message: str, code: int) -> int:
+    """One line on stderr; returns the exit code."""
+    print(f"error: {message}", file=sys.stderr, flush=True)
+    return code
+
+
+# ---------------------------------------------------------------- output that all commands have
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """--json, --csv, --out, --no-plot and -q, the same everywhere.
+
+    >>> parser = Parser()
+    >>> add_output(parser)
+    >>> parser.parse_args(["--json"]).json
+    True
+    """
+    add = parser.add_argument
+    add("--json", action="store_true", help="print the result as JSON instead")
+    add("--csv", action="store_true", help="print the rows as CSV instead")
+    add("--out", help="folder for PDF, PNG, CSV and JSON (out; with --json or --csv none)")
+    add("--no-plot", action="store_true", help="no plot in the terminal")
+    add("-q", "--quiet", action="store_true", help="no progress on stderr")
+
+
+def add_sweep(parser: argparse.ArgumentParser) -> None:
+    """--jobs, --cluster, --store, --fresh, --max-seconds and --dry-run, the same everywhere.
+
+    >>> parser = Parser()
+    >>> add_sweep(parser)
+    >>> parser.parse_args(["--max-seconds", "60"]).max_seconds
+    60.0
+    """
+    add = parser.add_argument
+    add("--jobs", type=int, help="processes (one per core)")
+    add(
+        "--cluster",
+        metavar="ADDRESS",
+        help="dask scheduler whose workers run the trials (tcp://HOST:8786); the store stays here",
+    )
+    add(
+        "--store",
+        help="file that keeps finished trials, to reuse them (in the user cache; see sims.trials.store)",
+    )
+    add("--fresh", action="store_true", help="do not reuse finished trials")
+    add(
+        "--max-seconds",
+        type=float,
+        help="stop after about so long with what is done; the same command resumes",
+    )
+    add("--dry-run", action="store_true", help="measure a trial, say how long the run would take, and stop")
+
+
+def folder(arguments: argparse.Namespace) -> Path | None:
+    """Where files go, made if need be; refused before the work starts rather than after.
+
+    >>> parser = Parser()
+    >>> add_output(parser)
+    >>> folder(parser.parse_args(["--json"]))
+    """
+    import tempfile
+
+    if arguments.json and arguments.csv:
+        raise ValueError("--json and --csv exclude each other; choose one")
+    if arguments.out is not None and not arguments.out.strip():
+        raise ValueError(f"--out = {arguments.out!r} names no folder; name one, or leave it out")
+    if arguments.out is None and (arguments.json or arguments.csv):
+        return None
+    place = Path(arguments.out or "out")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        raise OSError(
+            f"--out = {place}: cannot write there ({error.strerror}); choose another folder"
+        ) from None
+    return place
+
+
+@contextmanager
+def progress(total: int, quiet: bool, workers: int = 1) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, only where somebody watches it; yields what to call with the numbers done and reused.
+
+    >>> with progress(3, quiet=True) as advance:
+    ...     advance(3, 0)
+    """
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, reused: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    start = time.monotonic()
+    with Progress(
+        "simulating", BarColumn(), MofNCompleteColumn(), "trials", TextColumn("{task.fields[left]}"),
+        console=Console(stderr=True), transient=True,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=total, left="")
+
+        def advance(done: int, reused: int) -> None:
+            left = time_left(time.monotonic() - start, done - reused, total - done, workers)
+            bar.update(task, completed=done, left=left)
+
+        yield advance
+
+
+def time_left(elapsed: float, done: int, rest: int, workers: int) -> str:
+    """At the rate so far; nothing before every worker could deliver, for then the rate says nothing.
+
+    >>> time_left(10.0, done=2, rest=6, workers=4), time_left(10.0, done=4, rest=6, workers=4)
+    ('', 'about 15 s left')
+    """
+    if done < max(workers, 1) or not rest:
+        return ""
+    return f"about {duration(elapsed * rest / done)} left"
+
+
+def duration(seconds: float) -> str:
+    """A time for people.
+
+    >>> [duration(s) for s in (0.0123, 12.3, 150, 9000)]
+    ['0.012 s', '12 s', '2.5 min', '2.5 h']
+    """
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.2g} {unit}" if seconds < 100 * size else f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.2g} s" if seconds < 100 else f"{seconds:.0f} s"
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0, -1)) -> str:
+    """A plain table; the columns `left` are aligned to the left. Fixed width: a pipe does not cut it.
+
+    >>> print(table(["p", "status"], [["10", "agrees"], ["5", "agrees"]], left=[1]))
+     p  status
+    10  agrees
+     5  agrees
+    """
+    import io
+
+    from rich.console import Console
+    from rich.table import Table
+
+    grid = Table(box=None, pad_edge=False, header_style="")
+    places = {place % len(columns) for place in left}
+    for i, name in enumerate(columns):
+        grid.add_column(name, justify="left" if i in places else "right", no_wrap=True)
+    for row in rows:
+        grid.add_row(*row)
+    page = io.StringIO()
+    Console(file=page, width=140, color_system=None).print(grid)
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+
+
+def closing(document: Mapping[str, Any], files: Sequence[Path]) -> None:
+    """Seed, versions, the command that repeats the run, and where its files are."""
+    names = ", ".join(f"{name} {number}" for name, number in document["versions"].items())
+    say(f"seed {document['seed']}; {names}")
+    say(f"again:  {document['command']}")
+    for path in files:
+        say(f"saved:  {path}")
+
+
+def save(document: Mapping[str, Any], rows: str, stem: Path) -> list[Path]:
+    """Write stem.csv (the text `rows`) and stem.json; the paths."""
+    paths = []
+    for suffix, text in ((".csv", rows), (".json", to_json(document) + "\n")):
+        path = stem.with_name(stem.name + suffix)
+        path.write_text(text, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def exit_code(status: str) -> int:
+    """Exit code of a verdict.
+
+    >>> exit_code("disagrees")
+    1
+    """
+    return {"agrees": AGREES, "disagrees": DISAGREES}.get(status, UNDECIDED)

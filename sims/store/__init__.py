@@ -1,0 +1,1 @@
+"""Finished trials in one file: list, verify, export and prune them."""

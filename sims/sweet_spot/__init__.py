@@ -1,0 +1,1 @@
+"""How big should my model be? The test error of every width on your own data, predicted before training."""

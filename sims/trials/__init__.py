@@ -1,0 +1,1 @@
+"""How trials run: seeds, processes, clusters, the store that keeps them, and what they measured."""

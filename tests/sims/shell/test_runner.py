@@ -1,0 +1,161 @@
+"""Limits, estimates and interruptions of a command: what is done is kept, and the numbers never change."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sims.double_descent import command as double_descent
+from sims.experiments import descent_models
+from sims.ntk import command as ntk
+from sims.shell import console
+from sims.trials import montecarlo, store
+from sims.trials.pool import local_pool
+
+ROOT = Path(__file__).resolve().parents[3]
+SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--points", "6", "--jobs", "1", "--json"]
+
+
+def _document(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, object], str]:
+    code = double_descent.main([*SMALL, *words])
+    seen = capsys.readouterr()
+    return code, json.loads(seen.out), seen.err
+
+
+def _slow_trials(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Trials of at least 0.02 s; the list grows by one for each."""
+    honest, seen = descent_models.MODELS["random-features"], []
+
+    def trial(setting: descent_models.Setting, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        seen.append(1)
+        time.sleep(0.02)
+        return honest.trial(setting, points, rng)
+
+    monkeypatch.setitem(descent_models.MODELS, "random-features", honest._replace(trial=trial))
+    return seen
+
+
+def test_more_trials_go_on_and_fresh_starts_anew(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    computed = _slow_trials(monkeypatch)
+    _document(["--trials", "6"], capsys)
+    code, more, told = _document(["--trials", "10"], capsys)
+    assert (len(computed), told) == (10, "reused 6 finished trials\n")
+    assert _document(["--trials", "10", "-q"], capsys) == (code, more, "")
+    assert len(computed) == 10
+    assert _document(["--trials", "10", "--fresh"], capsys) == (code, more, "")
+    assert len(computed) == 20
+
+
+def test_max_seconds_gives_the_document_of_the_trials_that_are_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    computed = _slow_trials(monkeypatch)
+    code, early, told = _document(["--trials", "10000", "--max-seconds", "1"], capsys)
+    assert code == console.STOPPED
+    done = early["config"]["trials"]  # type: ignore[index, call-overload]
+    assert 1 <= done == len(computed) < 60
+    assert told.startswith(f"error: time is up: {done} of 10000 trials are done and kept in ")
+    assert told.endswith("; the same command goes on from there\n")
+    whole, again, told = _document(["--trials", str(done)], capsys)
+    assert again == early
+    assert (whole in (0, 5), told) == (True, f"reused {done} finished trials\n")
+
+
+def test_a_limit_too_short_for_a_result(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (double_descent, ntk):
+        assert command.main(["--json", "--jobs", "1", "--max-seconds", "1e-9"]) == console.STOPPED
+        seen = capsys.readouterr()
+        assert seen.out == ""
+        assert "time is up: 0 of" in seen.err
+
+
+def test_dry_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    computed = _slow_trials(monkeypatch)
+    code, told, _ = _document(["--trials", "12", "--dry-run"], capsys)
+    assert code == 0
+    assert (told["trials"], told["stored"], told["to_do"]) == (12, 0, 12)
+    assert 0.02 <= told["seconds_per_trial"] < 2  # type: ignore[operator]
+    assert told["seconds"] == 12 * told["seconds_per_trial"]  # type: ignore[operator]
+    assert len(computed) == 2
+    _, _, error = _document(["--trials", "12"], capsys)
+    assert (len(computed), error) == (14, "")  # nothing was kept
+    assert _document(["--trials", "12", "--dry-run"], capsys)[1]["to_do"] == 0
+    assert double_descent.main(["--quick", "--dry-run"]) == 0
+    words = capsys.readouterr().out
+    assert "12 trials, 0 of them finished in " in words
+    assert "one trial takes " in words
+    assert ntk.main(["--quick", "--width-max", "256", "--dry-run"]) == 0
+    assert "150 trials, 0 of them finished" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_keeps_what_is_done(jobs: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    words = [*SMALL, "--jobs", jobs, "--trials", "100000", "--store", str(path)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sims.double_descent", *words],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a shell's background ignores it
+    )  # fmt: skip
+    kept = 0
+    while not kept and process.poll() is None:
+        time.sleep(0.1)
+        if path.exists():
+            with store.opened(path) as open_store:
+                kept = sum(point["trials"] for point in open_store.overview())
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
+    out, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert error == (
+        f"error: interrupted; finished trials are kept in {path}, the same command goes on from there\n"
+    )
+    with store.opened(path) as open_store:
+        assert sum(point["trials"] for point in open_store.overview()) >= kept
+        assert open_store.damage() == []
+
+
+def _dies(rng: np.random.Generator) -> np.ndarray:
+    value = rng.random(1)
+    if value < 0.2:
+        os._exit(1)
+    return value
+
+
+def test_a_dead_worker_is_no_crash(tmp_path: Path) -> None:
+    with store.opened(tmp_path / "a.sqlite") as kept, local_pool(2) as pool:
+        with pytest.raises(montecarlo.Stopped, match=r"a worker died .* of 40 trials are done") as stop:
+            montecarlo.run(_dies, 40, 0, "dies", pool, store=kept, config={})
+        (point,) = kept.overview() or [{"trials": 0}]
+    assert point["trials"] == stop.value.done < 40
+
+
+def test_deadline_in_threads_and_short_trials_in_blocks() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def slow(rng: np.random.Generator) -> np.ndarray:
+        time.sleep(0.05)
+        return rng.random(1)
+
+    with ThreadPoolExecutor(2) as pool:
+        with pytest.raises(montecarlo.Stopped) as stop:
+            montecarlo.run(slow, 1000, 0, "x", pool, deadline=time.monotonic() + 0.5)
+        assert 2 <= stop.value.finished <= stop.value.done < 100
+        many = montecarlo.run(lambda rng: rng.random(1), 5000, 0, "x", pool)
+    np.testing.assert_array_equal(many.values, montecarlo.run(lambda rng: rng.random(1), 5000, 0, "x").values)
+
+
+def test_a_store_needs_settings(tmp_path: Path) -> None:
+    with store.opened(tmp_path / "a.sqlite") as kept, pytest.raises(ValueError, match="config = None"):
+        montecarlo.run(lambda rng: rng.random(1), 1, 0, "x", store=kept)

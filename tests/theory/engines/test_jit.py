@@ -1,0 +1,197 @@
+"""The compiled code: never stale, never in the user's way, and the same numbers without it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numba
+import numpy as np
+import platformdirs
+import pytest
+from numpy.testing import assert_allclose
+
+from theory import Problem, Risk, random_features
+from theory.engines import jit
+
+ROOT = Path(jit.__file__).resolve().parents[2]
+
+
+def run(code: str, *arguments: str, **environment: str) -> str:
+    """Output of a fresh Python on the checkout."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def user_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty user cache, and no memory of the folder in use."""
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: tmp_path / name)
+    jit._cache_folder.cache_clear()
+    yield tmp_path
+    jit._cache_folder.cache_clear()
+
+
+def doubled(x: float) -> float:
+    return 2 * x
+
+
+# -- the folder ------------------------------------------------------------------------------------
+
+
+def test_every_source_counts_for_the_folder(
+    user_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT / "theory", copy / "theory", ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "sims").mkdir()
+    (copy / "sims" / "fit.py").write_text("")
+    monkeypatch.setattr(jit, "__file__", str(copy / "theory" / "engines" / "jit.py"))
+
+    def folder(package: str = "theory") -> str:
+        jit._cache_folder.cache_clear()
+        return jit._cache_folder(package)
+
+    seen = {folder()}
+    assert folder() in seen
+    sources = sorted((copy / "theory").rglob("*.py"))
+    assert len(sources) > 10
+    for source in sources:
+        source.write_text(source.read_text("utf-8") + "\n# edited", "utf-8")
+        seen.add(folder())
+    (copy / "theory" / "new.py").write_text("")
+    seen.add(folder())
+    (copy / "theory" / "new.py").rename(copy / "theory" / "moved.py")
+    seen.add(folder())
+    monkeypatch.setattr(numba, "__version__", "0.0")
+    seen.add(folder())
+    monkeypatch.setattr(numba.config, "BOUNDSCHECK", not numba.config.BOUNDSCHECK)
+    seen.add(folder())
+    assert len(seen) == len(sources) + 5
+
+    # a package above theory is compiled with theory inlined: both count
+    before = folder("sims")
+    (copy / "sims" / "fit.py").write_text("# edited")
+    assert folder("sims") != before
+    assert folder("theory") in seen
+    assert all(Path(str(name)).is_relative_to(user_cache / "overparam" / "numba") for name in seen)
+
+
+@pytest.mark.jit
+def test_compiled_code_goes_to_the_folder(user_cache: Path) -> None:
+    compiled = jit.njit(doubled)
+    assert compiled(2.0) == 4.0
+    folder = Path(str(jit._cache_folder("tests")))
+    assert folder.is_relative_to(user_cache)
+    assert Path(compiled.stats.cache_path).parent == folder
+    assert list(folder.rglob("*.nbi"))
+
+
+def test_the_users_settings_are_left_alone(user_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = user_cache / "theirs"
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(theirs))
+    environment = dict(os.environ)
+    assert jit.njit(doubled)(2.0) == 4.0
+
+    def fails(**_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(numba, "njit", fails)
+    with pytest.raises(ZeroDivisionError):
+        jit.njit(doubled)
+    assert numba.config.CACHE_DIR == str(theirs)
+    assert dict(os.environ) == environment
+    assert not theirs.exists()
+
+
+def test_a_cache_that_cannot_be_made_is_done_without(user_cache: Path) -> None:
+    (user_cache / "overparam").write_text("a file where the folder should be")
+    assert jit.njit(doubled)(2.0) == 4.0
+
+
+@pytest.mark.jit
+def test_a_cache_that_cannot_be_made_is_not_made_elsewhere(user_cache: Path) -> None:
+    """numba would turn to __pycache__ beside the source, whose code goes stale."""
+    (user_cache / "overparam").write_text("a file where the folder should be")
+    assert jit.njit(doubled).stats.cache_path is None
+
+
+MADE = """
+import sys
+from pathlib import Path
+import platformdirs
+from theory.engines import jit
+platformdirs.user_cache_path = lambda name: Path(sys.argv[1])
+Path(jit._cache_folder("stranger")).mkdir(parents=True, exist_ok=True)
+"""
+LOCKED = """
+import os, sys
+from pathlib import Path
+import numba, platformdirs
+from theory.engines import jit
+sys.path.insert(0, sys.argv[1])
+import stranger
+numba.njit(lambda x: x)(1.0)  # loads the compiler while its files can be read
+platformdirs.user_cache_path = lambda name: Path(sys.argv[1])
+for folder, _, _ in os.walk(sys.argv[1]):
+    os.chmod(folder, 0o555)
+if os.geteuid() == 0:
+    os.setuid(65534)  # root may write anywhere
+print(jit.njit(stranger.doubled)(2.0))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of folders are another matter there")
+def test_a_cache_that_cannot_be_written_is_done_without() -> None:
+    """The folder is there, but somebody else's; so is the folder of the source."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "stranger.py").write_text("def doubled(x):\n    return 2 * x\n")
+        run(MADE, name)
+        assert list(folder.glob("numba/*"))
+        try:
+            assert run(LOCKED, name, PYTHONDONTWRITEBYTECODE="1") == "4.0\n"
+        finally:
+            for path in (folder, *folder.glob("**/")):
+                path.chmod(0o755)
+
+
+# -- the same numbers ------------------------------------------------------------------------------
+
+LEVELS = {"eigenvalues": [4.0, 1.0, 1e-9], "power": [4.0, 0.5, 0.7], "multiplicity": [100.0, 200.0, 100.0]}
+GRID = {
+    "n": [[[150.0]], [[400.0]], [[1e4]], [[float("inf")]]],
+    "p": [[1.0], [150.0], [400.0], [float("inf")]],
+    "ridge": [0.0, 1e-16, 1.0, 1e8, float("inf")],
+}
+INTERPRETED = f"""
+import json
+import numba, numpy as np
+from theory import Problem, random_features
+assert numba.config.DISABLE_JIT
+levels, grid = json.loads('{json.dumps(LEVELS)}'), json.loads('{json.dumps(GRID)}')
+risks = [random_features(Problem(**levels, tail=t, noise=0.5), **grid) for t in (0.0, 1e-3)]
+print(json.dumps(np.array(risks).tolist()))
+"""
+
+
+@pytest.mark.jit
+def test_without_the_compiler_the_numbers_are_the_same() -> None:
+    """Every branch of the solver: thresholds, rank, infinite sizes, no and infinite ridge."""
+    interpreted = json.loads(run(INTERPRETED, NUMBA_DISABLE_JIT="1", PYTHONWARNINGS="error"))
+    compiled = [random_features(Problem(**LEVELS, tail=t, noise=0.5), **GRID) for t in (0.0, 1e-3)]
+    for one, other in zip(np.moveaxis(interpreted, 1, 0), np.moveaxis(np.array(compiled), 1, 0), strict=True):
+        assert_allclose(one, other, rtol=1e-12)
+    assert np.array(compiled).shape == (2, len(Risk._fields), 4, 4, 5)

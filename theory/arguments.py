@@ -1,0 +1,114 @@
+"""Arguments: read as float64, check the range, name the culprit."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def real(name: str, value: ArrayLike) -> Array:
+    """`value` as a float64 array without nan."""
+    try:
+        raw = np.asarray(value)
+        if raw.dtype.kind not in "iufb":
+            raise TypeError
+        array = raw.astype(np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} = {show(value)} is not a real number or array of them; pass floats"
+        ) from None
+    if np.isnan(array).any():
+        raise ValueError(f"{name} = {show(value)} contains nan; pass numbers")
+    return array
+
+
+def positive(name: str, value: ArrayLike, finite: bool = False) -> Array:
+    """`value` > 0; infinity passes unless `finite`."""
+    array = real(name, value)
+    return _within(name, array, array > 0, "positive", finite)
+
+
+def non_negative(name: str, value: ArrayLike, finite: bool = True) -> Array:
+    """`value` >= 0; infinity passes only with `finite=False`."""
+    array = real(name, value)
+    return _within(name, array, array >= 0, "zero or positive", finite)
+
+
+def integer(name: str, value: Any, low: int) -> int:
+    """One whole number >= `low`."""
+    number = real(name, value)
+    if number.ndim or not np.isfinite(number) or number != np.floor(number) or number < low:
+        raise ValueError(f"{name} = {show(value)} must be a whole number >= {low}")
+    return int(number)
+
+
+def scalar(name: str, value: ArrayLike, low: float = -np.inf) -> float:
+    """One finite number >= `low`."""
+    number = real(name, value)
+    if number.ndim or not np.isfinite(number) or number < low:
+        least = f" >= {low:g}" if low > -np.inf else ""
+        raise ValueError(f"{name} = {show(value)} must be one finite number{least}")
+    return float(number)
+
+
+def whole(name: str, value: ArrayLike, low: int) -> Array:
+    """Whole finite numbers >= `low`, as float64."""
+    array = real(name, value)
+    inside = np.isfinite(array) & (array == np.floor(array)) & (array >= low)
+    return _within(name, array, inside, f"a whole number >= {low}")
+
+
+def share(name: str, value: ArrayLike) -> Array:
+    """`value` in (0, 1]."""
+    array = real(name, value)
+    return _within(name, array, (array > 0) & (array <= 1), "in (0, 1]")
+
+
+def fraction(name: str, part: Array, whole_name: str, whole: Array) -> Array:
+    """part / whole, where the part must not exceed the whole."""
+    part, whole = broadcast(**{name: part, whole_name: whole})
+    if (part > whole).any():
+        i = np.flatnonzero((part > whole).ravel())[0]
+        raise ValueError(f"{name} = {part.ravel()[i]:g} must not exceed {whole_name} = {whole.ravel()[i]:g}")
+    return part / whole
+
+
+def broadcast(**arrays: Array) -> list[Array]:
+    """The arrays at their common shape, or a ValueError that lists the shapes."""
+    try:
+        return list(np.broadcast_arrays(*arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items() if array.ndim)
+        raise ValueError(f"shapes do not broadcast: {shapes}; give arrays of one shape or add axes") from None
+
+
+def option(name: str, value: Any, *known: str) -> str:
+    """One of the known names."""
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name} = {show(value)} is unknown; choose from {', '.join(known)}")
+    return value
+
+
+def flag(name: str, value: Any) -> bool:
+    """True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} = {show(value)} must be True or False")
+    return bool(value)
+
+
+def _within(name: str, array: Array, inside: NDArray[np.bool_], what: str, finite: bool = False) -> Array:
+    if finite:
+        inside = inside & np.isfinite(array)
+        what = "finite and " + what
+    if not inside.all():
+        culprit = array[~inside].flat[0]
+        raise ValueError(f"{name} = {culprit:g} must be {what}")
+    return array
+
+
+def show(value: Any) -> str:
+    """A value in an error message: its repr in one line, cut after 60 characters."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,1 @@
+"""The numerics behind the formulas: jitted solvers, quadrature, Gram matrices. No statements, no sources."""

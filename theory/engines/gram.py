@@ -1,0 +1,83 @@
+"""From inputs to a Gram matrix: one product, turned into the kernel in place; exact for equal inputs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from theory.arguments import Array, real
+
+Fill = Callable[[Any, Any, Any, bool], None]  # out (holding the product), X, Z, lower triangle alone
+Diagonal = Callable[[Any], Array]
+
+
+def matrix(X: ArrayLike, Z: ArrayLike | None, fill: Fill, diagonal: Diagonal, centred: bool = False) -> Any:
+    """The Gram matrix: the product of the inputs, turned into the kernel in place by `fill`."""
+    given = {"X": points("X", X)} | ({} if Z is None else {"Z": points("Z", Z)})
+    x, z = (np.atleast_2d(given.get(name, given["X"])) for name in ("X", "Z"))
+    if x.shape[1] != z.shape[1]:
+        raise ValueError(
+            f"X has shape {given['X'].shape} and Z {given['Z'].shape}; pass inputs of one dimension"
+        )
+    x, z = (a.astype(np.result_type(x, z), copy=False) for a in (x, z))
+    ids: dict[bytes, int] = {}
+    group_x, group_z = (np.array([ids.setdefault(row.tobytes(), len(ids)) for row in a]) for a in (x, z))
+    # equal rows once: BLAS may round them differently from place to place
+    (first_x, back_x), (first_z, back_z) = (_distinct(group) for group in (group_x, group_z))
+    u, v = x[first_x], z[first_z]
+    if centred:  # distances do not see the centre, but rounding does
+        centre = u.mean(axis=0)
+        u, v = u - centre, v - centre
+    lower = Z is None
+    if lower:
+        v = u
+    out = u @ v.T
+    fill(out, u, v, lower)
+    same = diagonal(u)
+    if lower:
+        np.fill_diagonal(out, same)
+    else:
+        place = {group: i for i, group in enumerate(group_x[first_x].tolist())}
+        for j, group in enumerate(group_z[first_z].tolist()):
+            if group in place:
+                out[place[group], j] = same[place[group]]
+    if len(u) < len(x) or len(v) < len(z):
+        out = out[np.ix_(back_x, back_z)]
+    rows = 0 if given["X"].ndim == 1 else slice(None)
+    columns = 0 if given["Z" if Z is not None else "X"].ndim == 1 else slice(None)
+    return out[rows, columns]
+
+
+def _distinct(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places of the first member of each group, ascending, and for each member the number of its group."""
+    _, first, back = np.unique(groups, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return first[order], np.argsort(order)[back]
+
+
+def points(name: str, value: ArrayLike) -> Any:
+    """Inputs as float64, or float32 where the caller's are; (n, d) or (d,), finite."""
+    array = real(name, value)
+    if np.asarray(value).dtype == np.float32:
+        array = array.astype(np.float32)
+    if array.ndim not in (1, 2) or array.size == 0:
+        raise ValueError(f"{name} has shape {array.shape}; pass (n, d) or (d,), neither of them 0")
+    largest = np.abs(array).max()
+    if not largest <= np.sqrt(np.finfo(array.dtype).max) / array.shape[-1]:
+        raise ValueError(f"{name} contains {largest:g}, whose square overflows; scale the inputs")
+    return array
+
+
+def squares(x: Array) -> Array:
+    """Squared norms of the rows, summed as the products of rows are."""
+    from theory.engines import arc  # numba is loaded at the first matrix, not at import
+
+    out = np.empty(len(x))
+    arc.norms(x, out)
+    return out
+
+
+def near(gram: Array) -> float:
+    """1 - cosine below which the product has lost too many digits of the angle."""
+    return 1e-2 if gram.dtype == np.float32 else 1e-5

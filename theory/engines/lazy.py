@@ -1,0 +1,71 @@
+"""Training of a linearised network in the eigenbasis of its tangent kernel."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory.arguments import Array, real, scalar
+from theory.engines.modes import moved
+
+
+class Modes(NamedTuple):
+    """Eigenvalues of a Gram matrix (rounding of 0 is 0) and its eigenvectors."""
+
+    values: Array
+    vectors: Array
+
+
+def modes(name: str, gram: ArrayLike) -> Modes:
+    """Of a symmetric positive semi-definite matrix."""
+    matrix = real(name, gram)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
+        raise ValueError(f"{name} has shape {matrix.shape}; pass (n, n) with n > 0")
+    scale = np.abs(matrix).max()
+    if not np.isfinite(scale):
+        raise ValueError(f"{name} contains infinity; pass finite numbers")
+    if np.abs(matrix - matrix.T).max() > 1e-12 * scale:
+        raise ValueError(f"{name} is not symmetric; pass ({name} + {name}.T) / 2")
+    values, vectors = np.linalg.eigh(matrix)
+    slack = len(values) * np.finfo(float).eps * max(values[-1], 0.0)
+    if values[0] < -1e-9 * scale:
+        raise ValueError(f"{name} has the eigenvalue {values[0]:g}; it must be positive semi-definite")
+    return Modes(np.where(values <= slack, 0.0, values), vectors)
+
+
+def labels(y: ArrayLike, n: int) -> Array:
+    """`y` (n,), finite."""
+    values = real("y", y)
+    if values.shape != (n,) or not np.isfinite(values).all():
+        raise ValueError(f"y has shape {values.shape}; pass {n} finite numbers, one per sample")
+    return values
+
+
+def left(values: Array, time: Array) -> Array:
+    """e^-lambda t for every time (last axis: modes); modes of eigenvalue 0 never move."""
+    with np.errstate(invalid="ignore"):
+        exponent = np.where(values == 0, 0.0, values * time[..., None])
+    return np.exp(-exponent)
+
+
+def gained(values: Array, time: Array, step: float | None = None) -> Array:
+    """(1 - e^-lambda t)/lambda, or with a step (1 - (1 - step lambda)^(t/step))/lambda.
+
+    0 for eigenvalue 0, whose modes no other input sees either.
+    """
+    positive = np.where(values > 0, values, 1.0)
+    if step is None:
+        share = -np.expm1(-positive * time[..., None])
+    else:
+        size = scalar("step", step)
+        if not 0 < size * values.max() < 2:
+            raise ValueError(
+                f"step = {size:g} must be positive and below the critical step {2 / values.max():g}"
+            )
+        steps = np.round(time / size)
+        with np.errstate(invalid="ignore"):
+            off = np.abs(time - steps * size) > 1e-9 * time
+        if (off & np.isfinite(time)).any():
+            raise ValueError(f"time = {time[off].flat[0]:g} must be a multiple of step = {size:g}")
+        share = moved(size * positive, steps[..., None])
+    return np.where(values > 0, share / positive, 0.0)

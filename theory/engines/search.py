@@ -1,0 +1,181 @@
+"""Search for the ridge of smallest test error at any n and p, jitted.
+
+Along g >= g0 the ridge is explicit, n ridge = g (1 - T/p)(n - T), and d test/d log g has the sign of
+
+    P (a D + N r C) - [r P^2 E + w P E + w^2 (E + C)],      (p = inf: a (N + w) - r E)
+
+with N = n - T, P = p - T, E = A + noise, w r = sum m lambda^2 g/(lambda + g)^3,
+w a = sum v^2 lambda g^2/(lambda + g)^3 and T, A, C, D, w as in `theory.equivalent`. Its sign changes are
+bracketed on a grid in log(g - g0), because there may be several minima, and then bisected.
+"""
+
+from math import ceil, exp, inf, isinf, log, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.equation import _base, _gap, _ratio
+from theory.engines.jit import njit, njit_sums
+from theory.engines.spectral import spectral
+from theory.equivalent import _curve
+from theory.problem import Problem
+
+_STEP = 0.25  # of log(g - g0): the sums vary on the scale 1
+
+
+def optimum(
+    problem: Problem,
+    n: ArrayLike,
+    p: ArrayLike,
+    signal: ArrayLike = 1.0,
+    tail_power: ArrayLike | None = None,
+    noise: ArrayLike | None = None,
+) -> tuple[Array, Array]:
+    """(ridge, test) at the minimum over ridge >= 0; the arguments are those of `equivalent._curve`.
+
+    ridge is 0 where the infimum is at 0, and inf where there is nothing to learn but noise.
+    """
+    problem = spectral(problem)
+    unlearnable = problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
+    points = broadcast(
+        n=positive("n", n),
+        p=positive("p", p),
+        signal=non_negative("signal", signal),
+        tail_power=np.asarray(unlearnable if tail_power is None else tail_power, dtype=float),
+        noise=np.asarray(problem.noise if noise is None else noise, dtype=float),
+    )
+    learnable = problem.eigenvalues > 0
+    ridge = np.empty(points[0].size)
+    _fill(
+        *(np.array(a).ravel() for a in points),
+        problem.eigenvalues[learnable],
+        problem.multiplicity[learnable],
+        problem.power[learnable],
+        problem.tail,
+        ridge,
+    )
+    best = ridge.reshape(points[0].shape)
+    n, p, signal, tail_power, noise = points
+    return best[()], _curve(problem, n, p, best, signal, tail_power, noise).test
+
+
+@njit
+def _fill(n, p, signal, tail_power, noise, lam, mult, power, tail, ridge):
+    """ridge[i] for every point."""
+    rank = inf if tail > 0 else mult.sum()
+    for i in range(n.size):
+        error = tail_power[i] + noise[i]
+        if isinf(n[i]) or rank == 0.0 or error + signal[i] * power.sum() == 0.0:
+            ridge[i] = 0.0
+        elif signal[i] * (power * lam).sum() == 0.0:
+            ridge[i] = inf
+        else:
+            # E is scaled by the signal, not the power: no copy of a long spectrum
+            ridge[i] = _best(n[i], p[i], error / signal[i], lam, mult, power, tail, rank)
+    return
+
+
+@njit
+def _best(n, p, error, lam, mult, power, tail, rank):
+    """Ridge of smallest test error for unlearnable power + noise = error, 0 < sum v^2 lambda."""
+    base = _base(min(n, p), rank, lam, mult, tail)
+    r = min(n, p) if base > 0 else rank
+    left_n, left_p = _gap(n, r), inf if isinf(p) else _gap(p, r)
+    low = _low(n, p, base, left_n, left_p, error, lam, mult, power, tail)
+    high = _high(n, p, error, lam, mult, power, tail)
+
+    least, best = inf, 0.0
+    slope, test, _ = _point(n, p, base, low, left_n, left_p, error, lam, mult, power, tail)
+    if slope >= 0.0:  # the test error rises from ridge 0 on
+        least = test
+    count = max(1, ceil((log(high) - log(low)) / _STEP))
+    x = log(low)
+    step = (log(high) - x) / count
+    for k in range(count):
+        left = slope
+        u = exp(x + (k + 1) * step)
+        slope, _, _ = _point(n, p, base, u, left_n, left_p, error, lam, mult, power, tail)
+        if left < 0.0 <= slope:
+            start, end = exp(x + k * step), u
+            while True:
+                middle = sqrt(start) * sqrt(end)
+                if middle <= start or middle >= end:
+                    break
+                value, _, _ = _point(n, p, base, middle, left_n, left_p, error, lam, mult, power, tail)
+                if value < 0.0:
+                    start = middle
+                else:
+                    end = middle
+            _, test, ridge = _point(n, p, base, end, left_n, left_p, error, lam, mult, power, tail)
+            if test < least:
+                least, best = test, ridge
+    return best
+
+
+@njit
+def _low(n, p, base, left_n, left_p, error, lam, mult, power, tail):
+    """u = g - g0 below which the slope of the test error keeps the sign that it has at u -> 0."""
+    scale = base if base > 0 else lam.min()
+    s, _, _, _, _, _ = _slope_sums(base, base, lam, mult, power, tail)
+    for left in (left_n, left_p):
+        if left > 0.0:
+            scale = min(scale, left / s)
+    falls = True  # without a threshold the sign at 0 is that of the leading power of u: look for it
+    if base > 0:
+        falls = _point(n, p, base, 0.0, left_n, left_p, error, lam, mult, power, tail)[0] < 0.0
+    u = 1e-10 * scale
+    while falls and u > 1e-100 * scale:
+        if _point(n, p, base, u, left_n, left_p, error, lam, mult, power, tail)[0] <= 0.0:
+            break
+        u *= 1e-3
+    return u
+
+
+@njit
+def _high(n, p, error, lam, mult, power, tail):
+    """u above which the test error rises.
+
+    There N >= n/2, P >= p/2, w a >= V/(8 g), w r <= M/g^2 and w <= tr/g with V = sum v^2 lambda and
+    M = sum m lambda^2.
+    """
+    trace = tail + (mult * lam).sum()
+    squares = (mult * lam * lam).sum()
+    total = error + power.sum()
+    high = max(lam.max(), 2 * trace / min(n, p))
+    return max(high, 64 * total * (squares + 1.5 * trace * trace / p) / (n * (power * lam).sum()))
+
+
+@njit
+def _point(n, p, base, u, left_n, left_p, error, lam, mult, power, tail):
+    """(sign of d test/d g, test, ridge) at g = base + u."""
+    g = base + u
+    s, w, r, lost, c, a = _slope_sums(base, g, lam, mult, power, tail)
+    N = left_n + u * s
+    E = lost + error
+    if isinf(p):
+        return a * (N + w) - r * E, n * E / (N + w), g * (N / n)
+    P = left_p + u * s
+    D = N * P + w * (N + P)
+    r /= w
+    slope = P * (a / w * D + N * r * c) - (P * E * (r * P + w) + w * w * (E + c))
+    return slope, _ratio(n * ((P + w) * E + w * c), D), g * (N / n) * (P / p)
+
+
+@njit_sums
+def _slope_sums(base, g, lam, mult, power, tail):
+    """X/u, w, w r, A, C and w a of the module's docstring."""
+    s = w = r = lost = c = a = 0.0
+    for i in range(lam.size):
+        inverse = 1 / (lam[i] + g)
+        share, rest = lam[i] * inverse, g * inverse
+        s += mult[i] * share / (lam[i] + base)
+        w += mult[i] * share * rest
+        r += mult[i] * share * share * rest
+        lost += power[i] * rest * rest
+        c += power[i] * share * rest
+        a += power[i] * share * rest * rest
+    if tail > 0:
+        s += tail / (base * g)
+        w += tail / g
+    return s, w, r, lost, c, a

@@ -1,0 +1,133 @@
+"""The recursion over the layers of an infinitely wide network, for a diagonal and for a matrix."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from theory.activation import ActivationLike, function
+from theory.arguments import Array, integer, option, scalar
+from theory.engines import dual
+from theory.engines.gram import Diagonal, Fill, near, squares
+
+_BLOCK = 2**15  # entries of a block of a matrix that numpy computes: it stays in the cache
+
+
+class Network:
+    """The recursion over layers, for a diagonal and for a matrix."""
+
+    def __init__(
+        self,
+        depth: int,
+        activation: ActivationLike,
+        sigma_w2: float,
+        sigma_b2: float,
+        parameterization: str = "ntk",
+        widths: Sequence[int] | None = None,
+    ) -> None:
+        self.depth = integer("depth", depth, low=0)
+        self.sw, self.sb = variances(sigma_w2, sigma_b2)
+        function(activation)  # refuses an unknown name
+        self.activation = activation
+        # weight of the parameters of each layer in the tangent kernel; `_inputs` knows that of the first
+        self.inputs, self.biases = np.ones(self.depth + 1), np.full(self.depth + 1, self.sb)
+        self.standard = option("parameterization", parameterization, "ntk", "standard") == "standard"
+        if self.standard:
+            if widths is None:
+                raise ValueError("widths = None: the standard parameterization needs the hidden widths")
+            sizes = np.asarray([integer("widths", width, low=1) for width in np.ravel(widths).tolist()])
+            if len(sizes) != self.depth:
+                raise ValueError(
+                    f"widths = {widths!r} must have one entry per hidden layer, depth = {self.depth}"
+                )
+            if self.sw == 0:
+                raise ValueError("sigma_w2 = 0 leaves no weights to train; pass a positive variance")
+            self.inputs[1:] = sizes / self.sw
+            self.biases[:] = float(self.sb > 0)
+
+    def _inputs(self, d: int) -> Array:
+        """Weights of the layers of weights, the first of which has d inputs."""
+        inputs = self.inputs.copy()
+        if self.standard:
+            inputs[0] = d / self.sw
+        return inputs
+
+    def _variance(self, x: Array) -> Array:
+        """K_l(x, x) for l = 1..depth + 1, (depth + 1, n)."""
+        table = np.empty((self.depth + 1, len(x)))
+        table[0] = self.sw / x.shape[1] * squares(x) + self.sb
+        for l in range(self.depth):
+            table[l + 1] = self.sw * self._same(table[l], derivative=False) + self.sb
+        return table
+
+    def _same(self, variance: Array, derivative: bool) -> Array:
+        """E s(u)^2 or E s'(u)^2."""
+        if self.activation == "relu":
+            return np.full_like(variance, 0.5) if derivative else variance / 2
+        return dual.squares(self.activation, variance, derivative)
+
+    def diagonal(self, tangent: bool) -> Diagonal:
+        self._refuse_jumps(tangent)
+
+        def values(x: Array) -> Array:
+            table = self._variance(x)
+            if not tangent:
+                return table[-1]
+            inputs = self._inputs(x.shape[1])
+            total = inputs[0] * (table[0] - self.sb) + self.biases[0]
+            for l in range(self.depth):
+                slope = self._same(table[l], derivative=True)
+                total = (
+                    inputs[l + 1] * (table[l + 1] - self.sb) + self.biases[l + 1] + self.sw * total * slope
+                )
+            return total
+
+        return values
+
+    def fill(self, tangent: bool) -> Fill:
+        self._refuse_jumps(tangent)
+        return partial(self._relu if self.activation == "relu" and self.depth else self._general, tangent)
+
+    def _relu(self, tangent: bool, out: Array, x: Array, z: Array, lower: bool) -> None:
+        from theory.engines import arc
+
+        p = np.sqrt(self._variance(x))
+        q = p if z is x else np.sqrt(self._variance(z))
+        weights = self._inputs(x.shape[1]), self.biases
+        arc.relu(out, x, z, self.sw, self.sb, p, q, *weights, tangent, lower, near(out), arc.tables())
+
+    def _general(self, tangent: bool, out: Array, x: Array, z: Array, lower: bool) -> None:
+        a = self._variance(x)
+        b = a if z is x else self._variance(z)
+        inputs = self._inputs(x.shape[1])
+        layers = range(self.depth)
+        sides = [(row, row if b is a else column) for row, column in zip(a, b, strict=True)]
+        value = [dual.pairs(self.activation, *sides[l], derivative=False) for l in layers]
+        slope = [dual.pairs(self.activation, *sides[l], derivative=True) for l in layers if tangent]
+        step = max(1, _BLOCK // max(out.shape[1], 1))
+        for start in range(0, len(out), step):
+            rows = slice(start, start + step)
+            linear = self.sw / x.shape[1] * out[rows].astype(float)
+            c = linear + self.sb
+            total = inputs[0] * linear + self.biases[0]
+            for l in layers:
+                new = self.sw * value[l](rows, c)
+                if tangent:
+                    total = self.sw * total * slope[l](rows, c) + (inputs[l + 1] * new + self.biases[l + 1])
+                c = new + self.sb
+            out[rows] = total if tangent else c
+        if lower:
+            from theory.engines import arc
+
+            arc.mirror(out)
+
+    def _refuse_jumps(self, tangent: bool) -> None:
+        if tangent and self.activation == "sign" and self.depth:
+            raise ValueError(
+                'activation = "sign" has no tangent kernel: it jumps; use nngp, or another activation'
+            )
+
+
+def variances(sigma_w2: float, sigma_b2: float) -> tuple[float, float]:
+    """The variances of weights and biases, checked."""
+    return scalar("sigma_w2", sigma_w2, low=0.0), scalar("sigma_b2", sigma_b2, low=0.0)
