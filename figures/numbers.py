@@ -12,10 +12,10 @@ from figures import build, marks, registry
 from sims import verdict
 from sims.claims import registry as claims_registry
 from sims.claims import run as claims_run
-from sims.claims.claim import FALSE_ALARM
-from sims.shell import console
+from sims.claims.claim import FALSE_ALARM, VALUES
+from sims.shell import console, session
 from sims.trials import pool, store
-from sims.trials.pool import local_pool
+from sims.verdict.statuses import FAILED, median_resolution
 
 MEASURED = 4  # digits of a number without an error
 ERROR = 2  # digits of an error or a resolution
@@ -41,7 +41,7 @@ def write(home: Path, jobs: int | None, kept: Path | None) -> int:
     """
     build.require_current(home / "figures" / "out")
     rows = _checked(pool.jobs(jobs, sys.maxsize, quick=False), kept or store.default_path())
-    failed = [f"{row['id']}: {row['error']}" for row in rows if row["status"] == claims_run.FAILED]
+    failed = [f"{row['id']}: {row['error']}" for row in rows if row["status"] == FAILED]
     if failed:
         raise ValueError("; ".join(failed))
     text = as_json(collected(rows, home / "figures" / "out"))
@@ -55,15 +55,10 @@ def write(home: Path, jobs: int | None, kept: Path | None) -> int:
 def _checked(jobs: int, kept: Path) -> list[claims_run.Row]:
     """A quick check of all claims."""
     ids, _ = claims_registry.select([])
-    effort = claims_run.Effort(quick=True)
-    with (
-        console.progress(claims_run.work(ids, effort), quiet=False, workers=jobs) as advance,
-        store.opened(kept) as effort.store,
-        local_pool(jobs) as pool,
-    ):
-        effort.pool = pool
-        effort.progress = lambda trials: advance(effort.finished + trials, 0)
-        return [claims_run.check(name, claims_registry.find(name).defaults, effort) for name in ids]
+    options = claims_run.Options(quick=True)
+    effort = session.Effort(jobs, quiet=False, store=kept)
+    with session.opened(effort, claims_run.work(ids, options)) as opened:
+        return [claims_run.check(name, claims_registry.find(name).defaults, options, opened) for name in ids]
 
 
 def collected(rows: Sequence[claims_run.Row], folder: Path) -> dict[str, Any]:
@@ -108,10 +103,10 @@ def _counts(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
         found["refuted"] += claim["expected"] == verdict.DISAGREES
         found["unverified"] += claim["unverified"]
         found["wrong_versions"] += claim["wrong"]
-    equations = sorted(c["resolution"] for c in claims.values() if c["kind"] in ("exact", "asymptotic"))
-    middle = equations[len(equations) // 2] if equations else 0.0
+    median = median_resolution(c["resolution"] for c in claims.values() if c["kind"] in VALUES)
+    median = significant(median or 0.0, ERROR)
     statuses = dict.fromkeys((verdict.AGREES, verdict.DISAGREES, verdict.UNDECIDED), 0)
-    return {**statuses, **found, "claims": len(claims), "papers": len(papers), "median_resolution": middle,
+    return {**statuses, **found, "claims": len(claims), "papers": len(papers), "median_resolution": median,
             "figures": len(registry.names())}  # fmt: skip
 
 

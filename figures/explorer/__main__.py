@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl
 
-from sims.shell import console, runner
+from sims.shell import console, session
 
 EXAMPLES = """examples:
   python -m figures.explorer
@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     arguments = parser().parse_args(argv)
     try:
-        place = runner.keep(arguments.store, quiet=True)
+        place = session.store_path(arguments.store, quiet=True)
         if arguments.view is not None:
             return _save(arguments, place)
         if find_spec("marimo") is None:

@@ -11,7 +11,8 @@ import numpy as np
 from figures.explorer._view import Chart, Marks, RefusedError, View
 from sims.claims import registry, report, run
 from sims.claims.claim import Claim
-from sims.shell import console
+from sims.shell import console, session
+from sims.verdict.statuses import FAILED
 
 FIRST = "mei2022.peak"
 SECONDS = 60.0  # after which a run stops, between two trials
@@ -104,16 +105,12 @@ def check(
     identifier: str, values: Mapping[str, Any], store: Path | None, progress: Callable[[int, int], None]
 ) -> Iterator[View]:
     """Run a claim as `check --quick` does; `progress` is told the trials done and all, and may raise."""
-    from contextlib import nullcontext
-
-    from sims.trials import store as stores
-
-    effort = run.Effort(quick=True, deadline=time.monotonic() + SECONDS)
-    total = run.work([identifier], effort)
-    effort.progress = lambda done: progress(done, total)
-    with nullcontext() if store is None else stores.opened(store) as effort.store:
-        row = run.check(identifier, values, effort)
-    if row["status"] == run.FAILED:
+    options = run.Options(quick=True)
+    total = run.work([identifier], options)
+    effort = session.Effort(store=store, deadline=time.monotonic() + SECONDS)
+    with session.opened(effort, total, lambda done, reused: progress(done, total)) as opened:
+        row = run.check(identifier, values, options, opened)
+    if row["status"] == FAILED:
         raise RefusedError(f"with these settings the experiment fails: {row['error']}")
     yield _view(registry.find(identifier), command(identifier, values), row)
 

@@ -199,7 +199,7 @@ def test_commands(local: Callable[..., Any], tmp_path: Path, capfd: pytest.Captu
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--cluster", "tcp://127.0.0.1:8786", "--jobs", "2"], "--cluster and --jobs exclude each other"),
+        (["--cluster", "tcp://127.0.0.1:8786", "--jobs", "2"], "--jobs has no effect with --cluster"),
         (["--cluster", "nonsense"], "--cluster = nonsense: no dask scheduler answers there (missing port"),
         (["--cluster", "tcp://127.0.0.1:PORT"], "no dask scheduler answers there (Timed out"),
     ],
