@@ -12,10 +12,10 @@ from figures import build, marks, registry
 from sims import verdict
 from sims.claims import registry as claims_registry
 from sims.claims import run as claims_run
-from sims.claims.claim import FALSE_ALARM, VALUES
+from sims.claims.claim import FALSE_ALARM
 from sims.shell import console, session
 from sims.trials import pool, store
-from sims.verdict.statuses import FAILED, median_resolution
+from sims.verdict.statuses import median_resolution
 
 MEASURED = 4  # digits of a number without an error
 ERROR = 2  # digits of an error or a resolution
@@ -41,7 +41,7 @@ def write(home: Path, jobs: int | None, kept: Path | None) -> int:
     """
     build.require_current(home / "figures" / "out")
     rows = _checked(pool.jobs(jobs, sys.maxsize, quick=False), kept or store.default_path())
-    failed = [f"{row['id']}: {row['error']}" for row in rows if row["status"] == FAILED]
+    failed = [f"{row['id']}: {row['error']}" for row in rows if row["status"] == claims_run.FAILED]
     if failed:
         raise ValueError("; ".join(failed))
     text = as_json(collected(rows, home / "figures" / "out"))
@@ -103,10 +103,10 @@ def _counts(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
         found["refuted"] += claim["expected"] == verdict.DISAGREES
         found["unverified"] += claim["unverified"]
         found["wrong_versions"] += claim["wrong"]
-    median = median_resolution(c["resolution"] for c in claims.values() if c["kind"] in VALUES)
-    median = significant(median or 0.0, ERROR)
+    equations = (c["resolution"] for c in claims.values() if c["kind"] in ("exact", "asymptotic"))
+    middle = median_resolution(map(float, equations)) or 0.0
     statuses = dict.fromkeys((verdict.AGREES, verdict.DISAGREES, verdict.UNDECIDED), 0)
-    return {**statuses, **found, "claims": len(claims), "papers": len(papers), "median_resolution": median,
+    return {**statuses, **found, "claims": len(claims), "papers": len(papers), "median_resolution": middle,
             "figures": len(registry.names())}  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def count(claim: Claim) -> int:
 
 
 def asked(claim: Claim) -> str:
-    """These numbers in words.
+    """How many numbers the exercise asks for, and what they are called.
 
     >>> from sims.claims import registry
     >>> asked(registry.find("hastie2022.bias_variance"))
@@ -36,7 +36,7 @@ def asked(claim: Claim) -> str:
 
 
 def names(exercise: Exercise, values: Mapping[str, Any], number: int) -> dict[str, float]:
-    """What a formula for that number may use: the numeric settings, and the exercise's own names.
+    """Values of the names that a formula for that number may use: numeric settings, and the exercise's own.
 
     >>> names(Exercise("?", "gamma", {"p": ("n/2", "2*n"), "gamma": "p/n"}), {"n": 50}, 1)
     {'n': 50, 'p': 100.0, 'gamma': 2.0}
@@ -49,7 +49,14 @@ def names(exercise: Exercise, values: Mapping[str, Any], number: int) -> dict[st
 
 
 def read(claim: Claim, exercise: Exercise, answer: Answer) -> tuple[str, Callable[[Settings], Array]]:
-    """The answer as it was understood, and as a theory, which raises where it has no finite value."""
+    """The answer as it was understood, and as a theory.
+
+    Raises
+    ------
+    ExpressionError
+        If the answer cannot be read, or is not as many formulas as the exercise asks for. The theory raises
+        it where the answer has no finite value.
+    """
     if not isinstance(answer, str):
         return getattr(answer, "__name__", "a function"), _function(claim, exercise, answer)
     parts = answer.split(";")
