@@ -17,14 +17,14 @@ import pytest
 from sims.double_descent import command as double_descent
 from sims.shell import console
 from sims.store import command as store_command
-from sims.trials import fingerprint, montecarlo, store
-from sims.trials.fingerprint import Point
+from sims.trials import committer, fingerprint, montecarlo, store
+from sims.trials.fingerprint import Provenance
 from sims.trials.pool import local_pool
 from sims.trials.store import Result, StoreError, opened
 
 ROOT = Path(__file__).resolve().parents[3]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
-POINT = Point("peak", {"n": 3}, seed=0)
+PEAK = Provenance("peak", {"n": 3}, seed=0)
 SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "8", "--points", "6", "--jobs", "1"]
 
 # A sweep over a grid, in processes or threads; every trial leaves a line in a log before it ends.
@@ -33,7 +33,7 @@ import os, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 import numpy as np
-from sims.trials import montecarlo, store
+from sims.trials import committer, montecarlo, store
 from sims.trials.pool import local_pool
 
 def trial(point, rng):
@@ -46,7 +46,7 @@ def trial(point, rng):
 if __name__ == "__main__":
     path, log, jobs, kind = sys.argv[1:]
     with store.opened(Path(path)) as kept:
-        montecarlo.COMMIT = 0.02
+        committer.COMMIT = 0.02
         pool = ThreadPoolExecutor(int(jobs)) if kind == "threads" else None
         with local_pool(int(jobs) if kind == "processes" else 1) as local:
             montecarlo.sweep(trial, [1.0, 2.0], 150, 7, "kill", pool or local, store=kept, config={})
@@ -55,7 +55,7 @@ if __name__ == "__main__":
 
 def _fill(path: Path, trials: int = 20) -> None:
     with opened(path) as kept:
-        kept.add(POINT, [Result(i, np.array([i, np.inf, np.nan]), 0.5) for i in range(trials)])
+        kept.add(PEAK, [Result(i, np.array([i, np.inf, np.nan]), 0.5) for i in range(trials)])
 
 
 def _contents(path: Path) -> dict[tuple[str, int], bytes]:
@@ -75,11 +75,11 @@ def _script(tmp_path: Path) -> Path:
 def test_values_come_back_with_every_bit(tmp_path: Path) -> None:
     values = np.array([0.1, -0.0, np.inf, -np.inf, np.nan, 5e-324, np.finfo(float).max])
     with opened(tmp_path / "a.sqlite") as kept:
-        kept.add(POINT, [Result(3, values, 0.25)])
+        kept.add(PEAK, [Result(3, values, 0.25)])
     with opened(tmp_path / "a.sqlite") as kept:
-        (result,) = kept.finished(POINT, 4)
-        assert kept.finished(POINT, 3) == []
-        assert (kept.count(POINT, 4), kept.count(POINT, 3)) == (1, 0)
+        (result,) = kept.finished(PEAK, 4)
+        assert kept.finished(PEAK, 3) == []
+        assert (kept.count(PEAK, 4), kept.count(PEAK, 3)) == (1, 0)
     assert (result.trial, result.seconds) == (3, 0.25)
     assert result.value.tobytes() == values.tobytes()
 
@@ -87,30 +87,30 @@ def test_values_come_back_with_every_bit(tmp_path: Path) -> None:
 def test_the_first_result_stays(tmp_path: Path) -> None:
     with opened(tmp_path / "a.sqlite") as kept:
         for value in (1.0, 2.0):
-            kept.add(POINT, [Result(0, np.array([value]), 0.0)])
-        assert [result.value for result in kept.finished(POINT, 1)] == [[1.0]]
+            kept.add(PEAK, [Result(0, np.array([value]), 0.0)])
+        assert [result.value for result in kept.finished(PEAK, 1)] == [[1.0]]
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        Point("valley", {"n": 3}, 0),
-        Point("peak", {"n": 4}, 0),
-        Point("peak", {"n": 3}, 1),
-        Point("peak", {"n": 3}, 0, index=1),
-        Point("peak", {"n": 3}, 0, place=2.0),
-        Point("peak", {"n": 3}, 0, code="other"),
+        Provenance("valley", {"n": 3}, 0),
+        Provenance("peak", {"n": 4}, 0),
+        Provenance("peak", {"n": 3}, 1),
+        Provenance("peak", {"n": 3}, 0, index=1),
+        Provenance("peak", {"n": 3}, 0, point=2.0),
+        Provenance("peak", {"n": 3}, 0, code="other"),
     ],
 )
-def test_whatever_matters_is_in_the_key(other: Point, tmp_path: Path) -> None:
-    assert other.key(0) != POINT.key(0) != POINT.key(1)
+def test_whatever_matters_is_in_the_key(other: Provenance, tmp_path: Path) -> None:
+    assert other.key(0) != PEAK.key(0) != PEAK.key(1)
     _fill(tmp_path / "a.sqlite")
     with opened(tmp_path / "a.sqlite") as kept:
         assert kept.finished(other, 20) == []
 
 
 def test_the_order_of_settings_does_not_matter() -> None:
-    a, b = (Point("peak", config, 0) for config in ({"n": 3, "d": 2}, {"d": 2, "n": 3}))
+    a, b = (Provenance("peak", config, 0) for config in ({"n": 3, "d": 2}, {"d": 2, "n": 3}))
     assert a.key(5) == b.key(5)
 
 
@@ -309,7 +309,7 @@ def test_a_changed_value_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[
     _fill(path)
     _sql("UPDATE trials SET value = zeroblob(24) WHERE trial = 5")(path)  # type: ignore[operator]
     with opened(path) as kept, pytest.raises(StoreError, match="a trial of peak is damaged"):
-        kept.finished(POINT, 20)
+        kept.finished(PEAK, 20)
     words = ["--store", str(path)]
     assert store_command.main(["verify", *words]) == 1
     assert "trial 5 of" in capsys.readouterr().out
@@ -317,7 +317,7 @@ def test_a_changed_value_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "1 trials removed" in capsys.readouterr().out
     assert store_command.main(["verify", *words]) == 0
     with opened(path) as kept:
-        assert len(kept.finished(POINT, 20)) == 19
+        assert len(kept.finished(PEAK, 20)) == 19
 
 
 def test_a_wal_without_its_store_is_left_alone(tmp_path: Path) -> None:
@@ -383,7 +383,7 @@ def test_a_full_disk_keeps_what_was_committed(
         connection.execute("PRAGMA max_page_count = 14")
         return connection  # type: ignore[no-any-return]
 
-    monkeypatch.setattr(montecarlo, "COMMIT", 0.0)
+    monkeypatch.setattr(committer, "COMMIT", 0.0)
     monkeypatch.setattr(sqlite3, "connect", small)
     assert double_descent.main(words) == console.STOPPED
     seen = capsys.readouterr()
@@ -405,7 +405,7 @@ def test_list_and_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     path, table = str(tmp_path / "a.sqlite"), tmp_path / "a.csv"
     _fill(Path(path))
     with opened(Path(path)) as kept:
-        kept.add(Point("old", {"n": 3}, 1, code="old"), [Result(0, np.array([0.1]), 0.5)])
+        kept.add(Provenance("old", {"n": 3}, 1, code="old"), [Result(0, np.array([0.1]), 0.5)])
     assert store_command.main(["list", "--store", path]) == 0
     listed = capsys.readouterr().out
     assert "peak, seed 0: 20 trials of 0.5 s\n    n = 3" in listed
@@ -430,7 +430,7 @@ def test_export_of_a_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     path, table = tmp_path / "a.sqlite", tmp_path / "a.csv"
     values = np.random.default_rng(0).standard_normal((2500, 2))  # more than are read at once
     with opened(path) as kept:
-        kept.add(POINT, [Result(i, value, 0.5) for i, value in enumerate(values)])
+        kept.add(PEAK, [Result(i, value, 0.5) for i, value in enumerate(values)])
     words = ["export", "--summary", "--store", str(path), "--out"]
     assert store_command.main([*words, str(table)]) == 0
     with table.open() as file:
@@ -455,7 +455,7 @@ def test_parquet(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["list"], "is not there"),
+        (["list"], "does not exist"),
         (["export", "--out", "a.xls"], "must end in .csv or .parquet"),
         (["export"], "--out"),
         (["burn"], "burn"),
