@@ -94,10 +94,10 @@ class Store:
         They are not used: other sources or libraries may give other numbers.
         """
         query = (
-            "SELECT count(DISTINCT trial) FROM points JOIN trials ON trials.point = points.id "
-            "WHERE json_remove(document, '$.code') = json_remove(?1, '$.code') AND document <> ?1 "
-            "AND trial < ?2 AND trial NOT IN "
-            "(SELECT trial FROM trials JOIN points ON trials.point = points.id WHERE document = ?1)"
+            "SELECT count(DISTINCT trial) FROM trials WHERE trial < ?2 AND point IN "
+            "(SELECT id FROM points WHERE json_remove(document, '$.code') = json_remove(?1, '$.code') "
+            "AND document <> ?1) AND trial NOT IN "
+            "(SELECT trial FROM trials WHERE point = (SELECT id FROM points WHERE document = ?1))"
         )
         return self._number(query, (provenance.document, trials))
 

@@ -37,10 +37,11 @@ class UndefinedError(ValueError):
 
 
 def checked(sample: Sample, name: str, theory: ArrayLike, allowance: ArrayLike, false_alarm: float) -> Inputs:
-    """What a verdict compares; `name` is what messages call the theory.
+    """The inputs of a verdict; `name` is what messages call the theory.
 
-    Raises ValueError if false_alarm is outside (0, 1), an allowance is negative or nan, or the number of
-    values fits the points of the sample nowhere; UndefinedError if theory, a trial or a mean is nan.
+    Raises ValueError if false_alarm is outside (0, 1), an allowance is negative or nan, or theory or
+    allowance has neither one number nor one for each point; UndefinedError if theory, a trial or a mean of
+    trials is nan.
     """
     if not 0 < false_alarm < 1:
         raise ValueError(f"false_alarm = {false_alarm:g} must be between 0 and 1")
