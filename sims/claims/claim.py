@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sims.experiments.settings import Settings
 from sims.trials.sample import Sample
-from sims.verdict import AGREES, Verdict, bound, judge
+from sims.verdict import AGREES, Verdict, judge, judge_bound
 
 Array = NDArray[np.float64]
 Theory = Callable[[Settings], ArrayLike]
@@ -156,7 +156,7 @@ class Claim:
             raise ValueError(f"theory has {len(theory)} numbers, {points} were measured; give one for each")
         if self.relation == "=":
             return judge(compared, theory, allowed, false_alarm=false_alarm)
-        return bound.judge(compared, theory, self.relation, allowed, false_alarm)
+        return judge_bound(compared, theory, self.relation, allowed, false_alarm)
 
     def sabotaged(self, name: str) -> "Claim":
         """The wrong version of that name."""

@@ -17,7 +17,7 @@ from sims.claims.claim import FALSE_ALARM, Array, Claim, Theory
 from sims.claims.power import power
 from sims.shell.session import Plan, Session
 from sims.trials import montecarlo
-from sims.trials.fingerprint import Point
+from sims.trials.fingerprint import Provenance
 from sims.trials.sample import Sample
 from sims.trials.store import StoreError
 from sims.verdict import AGREES
@@ -123,10 +123,10 @@ def estimate(identifier: str, values: Mapping[str, Any], options: Options) -> fl
     for factor, trials in runs(claim, options):
         settings = claim.sized(values, factor)
         trial = partial(measure, identifier, "", settings)
-        point = Point(identifier, settings, options.seed)
+        provenance = Provenance(identifier, settings, options.seed)
         if factor == 1:  # the first may compile
-            montecarlo.try_out(trial, point, [0])
-        total += trials * montecarlo.try_out(trial, point, [0])[0].seconds
+            montecarlo.try_out(trial, provenance, [0])
+        total += trials * montecarlo.try_out(trial, provenance, [0])[0].seconds
     return total
 
 

@@ -10,19 +10,19 @@ from sims.shell.session import Effort, Plan
 def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
     """Print how many trials there are, how many are stored, and about how long the rest takes."""
     from sims.trials import montecarlo, store
-    from sims.trials.fingerprint import Point
+    from sims.trials.fingerprint import Provenance
 
-    point = Point(plan.experiment, plan.settings, plan.config["seed"])
+    provenance = Provenance(plan.experiment, plan.settings, plan.config["seed"])
     trials = plan.config["trials"]
     stored: set[int] = set()
     try:
         with nullcontext() if effort.store is None else store.opened(effort.store) as finished:
             if finished is not None and not effort.fresh:
-                stored = {result.trial for result in finished.finished(point, trials)}
+                stored = {result.trial for result in finished.finished(provenance, trials)}
     except store.StoreError as error:
         return console.fail(str(error), console.USAGE)
     missing = [number for number in range(trials) if number not in stored]
-    results = montecarlo.try_out(plan.trial, point, missing[:2])  # the first may compile
+    results = montecarlo.try_out(plan.trial, provenance, missing[:2])  # the first may compile
     seconds = results[-1].seconds if results else 0.0
     estimate = {
         "trials": trials,

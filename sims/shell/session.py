@@ -81,9 +81,7 @@ class Session:
     ) -> None:
         self._effort, self._executor, self._store, self._advance = effort, executor, store, advance
         self._samples: dict[str, Sample] = {}
-        self._finished = 0
-        self.reused = 0
-        """Trials that were found in the store."""
+        self._finished, self._reused, self._unused = 0, 0, 0
 
     def simulate(self, plan: Plan) -> "Sample":
         """The trials of a plan, run or found in the store; raises Stopped at the deadline."""
@@ -93,16 +91,31 @@ class Session:
             self._finished += plan.config["trials"]
         return self._samples[key]
 
+    def notes(self) -> list[str]:
+        """What the user may want to know of the store: trials that were reused, and those that were not."""
+        notes = []
+        if self._unused:
+            notes.append(
+                f"note: the store has {self._unused} trials of this run computed by other code "
+                "(another version of the sources or libraries); they are kept and not used"
+            )
+        if self._reused:
+            notes.append(f"reused {self._reused} finished trials")
+        return notes
+
     def _run(self, plan: Plan) -> "Sample":
         from sims.trials import montecarlo
-        from sims.trials.fingerprint import Point
+        from sims.trials.fingerprint import Provenance
 
         trials, seed, fresh = plan.config["trials"], plan.config["seed"], self._effort.fresh
         if self._store is not None and not fresh:
-            self.reused += self._store.count(Point(plan.experiment, plan.settings, seed), trials)
+            provenance = Provenance(plan.experiment, plan.settings, seed)
+            self._reused += self._store.count(provenance, trials)
+            if not self._effort.quiet:
+                self._unused += self._store.count_of_other_code(provenance, trials)
         return montecarlo.run(
             plan.trial, trials, seed, plan.experiment, self._executor,
-            lambda done: self._advance(self._finished + done, self.reused),
+            lambda done: self._advance(self._finished + done, self._reused),
             store=self._store, config=plan.settings, fresh=fresh, deadline=self._effort.deadline,
         )  # fmt: skip
 
@@ -141,8 +154,9 @@ def opened(effort: Effort, trials: int, watch: Advance | None = None) -> Iterato
             raise
         raise KeyboardInterrupt(_resumable(effort)) from None
     finally:
-        if session is not None and session.reused and not effort.quiet:
-            print(f"reused {session.reused} finished trials", file=sys.stderr, flush=True)
+        if session is not None and not effort.quiet:
+            for line in session.notes():
+                print(line, file=sys.stderr, flush=True)
 
 
 def simulate(plan: Plan, effort: Effort) -> "Sample":
