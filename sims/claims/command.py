@@ -76,16 +76,14 @@ def parser() -> console.Parser:
     exercise = subcommand("exercise", "find the formula of a claim; simulation judges your answer", EXERCISE)
     for running in (check, sabotage):
         running.add_argument("names", nargs="*", metavar="ID|KEY", help="claims or papers (all)")
-        add_schema(running, "sims.claims")
+        _add_running(running, "sims.claims")
     exercise.add_argument(
         "id", nargs="?", metavar="ID|KEY", help="a claim, or a paper whose exercises to list (all)"
     )
     exercise.add_argument(
         "answer", nargs="*", metavar="FORMULA", help="your answer, in quotes; several formulas separated by ;"
     )
-    add_schema(exercise, "sims.claims.exercises")
-    for running in (check, sabotage, exercise):
-        _add_running(running)
+    _add_running(exercise, "sims.claims.exercises")
     for running in (check, exercise):
         running.add_argument(
             "--set", nargs="+", default=[], metavar="NAME=VALUE", help="settings of the claim to change"
@@ -107,13 +105,17 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
     add_schema(parser, "sims.claims", "list_schema")
 
 
-def _add_running(parser: argparse.ArgumentParser) -> None:
-    """Options of all that runs claims: how much of them, how, and how it is printed."""
+def _add_running(parser: argparse.ArgumentParser, package: str) -> None:
+    """Options of all that runs claims: how much of them, how, and how it is printed.
+
+    The schema of what --json prints lies in `package`.
+    """
     parser.add_argument("--quick", action="store_true", help="run one size and few trials of each claim")
     parser.add_argument("--trials", type=int, help="trials of each claim (its own number)")
     parser.add_argument("--seed", type=int, default=0, help="seed of the random numbers (0)")
     parser.add_argument("--json", action="store_true", help="print JSON instead")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print no progress on stderr")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print no progress or notes on stderr")
+    add_schema(parser, package)
     console.add_sweep(parser)
 
 
