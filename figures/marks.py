@@ -118,7 +118,13 @@ def points(
 
 
 def swept(
-    claim: "Claim", name: str, grid: Sequence[Any], trials: int, of: int = 0, **settings: Any
+    claim: "Claim",
+    name: str,
+    grid: Sequence[Any],
+    trials: int,
+    experiment: str,
+    of: int = 0,
+    **settings: Any,
 ) -> Points:
     """The experiment of a claim at several values of one setting, each beside the claim's theory.
 
@@ -132,6 +138,8 @@ def swept(
         Its values.
     trials : int
         For each of them.
+    experiment : str
+        Name that the random numbers are drawn by, as for `simulated`: another name, other draws.
     of : int
         Which number, where the claim compares several.
     **settings
@@ -142,7 +150,7 @@ def swept(
     samples = [
         claim.compared(at, sample)
         for at, sample in zip(values, simulated(lambda i, rng: claim.measure(values[i], rng),
-                                                range(len(grid)), trials, claim.statement), strict=True)
+                                                range(len(grid)), trials, experiment), strict=True)
     ]  # fmt: skip
     shape = samples[0].values.shape[1:]
     return points(

@@ -17,6 +17,11 @@ from theory.papers import montanari2019
 
 N, TRIALS = 80, 24
 PSI = (0.25, 0.5, 0.75, 1.0, 1.5, 2.5, 4.0)
+# the name that the random numbers are drawn by: another text, other draws
+EXPERIMENT = (
+    "On the labels of a linear teacher, the largest margin that a linear classifier can have "
+    "and the test error of the one that has it depend on p/n alone, through two equations."
+)
 
 
 def _least_squares(psi: float, rng: np.random.Generator) -> float:
@@ -35,8 +40,8 @@ def data() -> dict[str, Any]:
         "psi": psi,
         "margin": limit.margin,
         "error": limit.error,
-        "simulated margin": marks.swept(max_margin, "psi", PSI, TRIALS, of=0, n=N),
-        "simulated error": marks.swept(max_margin, "psi", PSI, TRIALS, of=1, n=N),
+        "simulated margin": marks.swept(max_margin, "psi", PSI, TRIALS, EXPERIMENT, of=0, n=N),
+        "simulated error": marks.swept(max_margin, "psi", PSI, TRIALS, EXPERIMENT, of=1, n=N),
         "least squares": marks.points(grid, squares),
     }
 
