@@ -1,7 +1,6 @@
 """Building figures: what is up to date stays, the rest is drawn anew from its own data."""
 
 import json
-import re
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -10,14 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from figures import registry
+from figures import registry, sources
 from sims.shell import console
 from sims.trials import fingerprint
 from sims.trials.pool import local_pool
 
 FORMATS = ("pdf", "png", "svg", "csv")
-SHARED = ("files.py", "marks.py", "plotted.py", "build.py", "style.mplstyle")
-"""What every picture depends on, beside its own module and the sources of theory and sims."""
 
 
 class Settings(NamedTuple):
@@ -76,31 +73,15 @@ def require_current(folder: Path) -> None:
 
 def key(name: str, settings: Settings) -> str:
     """Digest of all that the files of a figure depend on."""
-    own = b"".join(path.read_bytes() for path in sources(name))
+    own = b"".join(path.read_bytes() for path in sources.needed([f"figures.plots.{name}"]))
     return _digest(f"{_shared()} {settings._replace(formats=())} {_digest(own)}".encode())
-
-
-def sources(name: str) -> list[Path]:
-    """The module of a figure, and those helpers and other figures that it names, or they.
-
-    >>> "hastie2022_snr.py" in [path.name for path in sources("hastie2022_snr")]
-    True
-    """
-    here = Path(registry.__file__).parent / "plots"
-    known = {path.stem for path in here.glob("*_*.py") if not path.stem.startswith("__")}
-    found, todo = {name}, [name]
-    while todo:
-        text = (here / f"{todo.pop()}.py").read_text(encoding="utf-8")
-        new = known.intersection(re.findall(r"\w+", text)) - found
-        found |= new
-        todo += new
-    return [here / f"{stem}.py" for stem in sorted(found)]
 
 
 @cache
 def _shared() -> str:
-    here = Path(registry.__file__).parent
-    text = b"".join((here / name).read_bytes() for name in SHARED)
+    """What every figure depends on: theory and sims, the modules that build, the style, matplotlib."""
+    files = [*sources.needed([__name__]), sources.HOME / "style.mplstyle"]
+    text = b"".join(path.read_bytes() for path in files)
     return f"{fingerprint.code()} {_digest(text)} {_matplotlib()}"
 
 
@@ -132,10 +113,10 @@ def _write(name: str, folder: Path, settings: Settings) -> None:
     from figures import files, plotted
     from sims.shell import console
 
-    module = registry.module(name)
-    data = module.data()
+    declared = registry.figure(name)
+    data = declared.data()
     with files.house_style(settings.style, settings.column):
-        figure = module.draw(data)
+        figure = declared.draw(data)
         pictures = [suffix for suffix in settings.formats if suffix != "csv"]
         origin = f"python -m figures build {name}{settings.command}"
         paths = files.save(figure, folder / name, origin, pictures)
@@ -147,7 +128,7 @@ def _write(name: str, folder: Path, settings: Settings) -> None:
         "key": key(name, settings),
         "command": origin,
         "versions": fingerprint.versions(),
-        "numbers": module.numbers(data) if hasattr(module, "numbers") else {},
+        "numbers": {} if declared.numbers is None else declared.numbers(data),
         "resolutions": _resolutions(data),
         "files": {path.name: _digest(path.read_bytes()) for path in sorted(paths)},
     }

@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column, equation
 from sims.claims.papers.adlam2020 import decomposition as claim
 from theory.papers import adlam2020
@@ -69,3 +70,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.legend()
     panels[0].set_ylabel("part of the test error")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend
 from sims.experiments.spectral import flow, ridge
@@ -89,3 +90,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("excess error, flow over ridge")
     legend(right, *(f"p/n = {gamma:g}" for gamma in GAMMAS), "bound")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

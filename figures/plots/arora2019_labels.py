@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.experiments.signed_networks import descend, unit_inputs
 from theory import kernel
 from theory.papers import arora2019
@@ -79,3 +80,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_title(f"({letter})", loc="left")
         axes.legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

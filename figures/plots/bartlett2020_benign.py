@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 import theory
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
 from theory.papers import bartlett2020
 
@@ -93,3 +94,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("excess error over noise")
     legend(axes, *NAMES, loc="lower left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.trials.sample import Sample
 from theory.papers import basri2020
 
@@ -108,3 +109,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.legend()
     marks.plain_ticks(right.xaxis)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

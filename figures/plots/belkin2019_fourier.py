@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from figures import files
+from figures.figure import PaperFigure
 from figures.plots import _belkin2019
 from sims.experiments.images.growing_models import Setting
 
@@ -31,3 +32,6 @@ def draw(data: dict[str, Any]) -> Figure:
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The best of the left branch, and the right end."""
     return _belkin2019.gains(data, ["fourier"])
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

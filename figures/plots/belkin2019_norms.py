@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from figures import files
+from figures.figure import PaperFigure
 from figures.plots import _belkin2019
 from sims.experiments.images.growing_models import Setting
 
@@ -47,3 +48,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         )
         for model in PANELS
     }
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _belkin2019
 from sims.experiments.images.growing_models import Setting
 
@@ -81,3 +82,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         "test_at_sweet_spot": float(data["bottom"][1]),
         "test_at_right_end": float(data["test"].centre[-1]),
     }
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

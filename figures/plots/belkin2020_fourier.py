@@ -12,7 +12,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
-from figures.plots.belkin2020_gaussian import threshold
+from figures.figure import PaperFigure
+from figures.plots._curve import threshold
 from sims.experiments import descent_models
 from sims.verdict import edge
 from theory.papers import belkin2020
@@ -47,7 +48,7 @@ def draw(data: dict[str, Any]) -> Figure:
     for n, (color, marker) in STYLES.items():
         axes.plot(data["share"], data[f"limit {n}"], color=color, label=f"n/d = {n / D:g}")
         marks.scatter(axes, data[f"simulated {n}"], color, None, marker)
-        threshold(axes, n / D)
+        threshold(axes, n / D, "p = n")
     axes.axhline(1.0, color="0.6", linestyle=":", linewidth=0.8, label="no fit")
     axes.set_yscale("log")
     axes.set_ylim(0.25, 20.0)
@@ -61,3 +62,6 @@ def draw(data: dict[str, Any]) -> Figure:
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Errors with all features."""
     return {f"all_features_{n}_rows": float(data[f"limit {n}"][-1]) for n in STYLES}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

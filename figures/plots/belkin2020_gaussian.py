@@ -14,6 +14,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
+from figures.plots._curve import threshold
 from sims.verdict import edge
 from theory.papers import belkin2020
 
@@ -60,7 +62,7 @@ def draw(data: dict[str, Any]) -> Figure:
     for choice, (color, marker) in CHOICES.items():
         axes.plot(data["p"], data[f"exact {choice}"], color=color, linestyle="--", label=f"exact, {choice}")
         marks.scatter(axes, data[f"simulated {choice}"], color, None, marker)
-    threshold(axes, N)
+    threshold(axes, N, "p = n")
     axes.set_yscale("log")
     axes.set_ylim(0.08, 20.0)
     marks.plain_ticks(axes.yaxis)
@@ -68,15 +70,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error")
     axes.legend(loc="upper right")
     return figure
-
-
-def threshold(axes: Any, x: float) -> None:
-    """p = n, named below the peak: above, the curves are."""
-    marks.threshold(axes, x)
-    axes.annotate(
-        "p = n", (x, 0.0), xycoords=("data", "axes fraction"), xytext=(3, 3), textcoords="offset points",
-        color="0.3", fontsize="small",
-    )  # fmt: skip
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
@@ -87,3 +80,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         "test_at_sweet_spot": float(np.nanmin(few)),
         "test_on_all": float(data["exact at random"][-1]),
     }
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

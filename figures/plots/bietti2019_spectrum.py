@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.network import Network, empirical_ntk, start
 from theory import kernel, sphere
 from theory.papers import bietti2019
@@ -89,3 +90,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("eigenvalue of the kernel")
     axes.legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

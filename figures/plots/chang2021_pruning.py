@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.trials.sample import Sample
 from theory.papers import chang2021
 
@@ -97,3 +98,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error")
     axes.legend(loc="upper left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

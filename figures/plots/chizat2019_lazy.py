@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.experiments.linearisation import Setting
 from sims.network import Network, forward, jacobian, start
 from sims.rules import Descent
@@ -108,3 +109,6 @@ def draw(data: dict[str, Any]) -> Figure:
         marks.plain_ticks(axes.xaxis)
         axes.legend(loc="lower left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

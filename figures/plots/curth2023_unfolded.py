@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, threshold
 from sims.claims.papers.curth2023 import _trees
@@ -105,3 +106,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("test error (noise = 1)")
     legend(right, "p < n", "p > n", loc="upper left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column, equation
 from sims.claims.papers.dascoli2020 import decomposition as claim
 from theory.papers import dascoli2020
@@ -81,3 +82,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     at = int(np.argmin(np.abs(np.log(data["ratio"]))))
     parts = np.diff(data["limit"][:, at], prepend=0.0)
     return {f"{name.replace(' ', '_')}_at_peak": float(part) for name, part in zip(NAMES, parts, strict=True)}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column, equation
 from figures.plots.dascoli2020_decomposition import ALLOWED, NOISE, RIDGE, TRIALS, D, N
 from sims import features
@@ -78,3 +79,6 @@ def draw(data: dict[str, Any]) -> Figure:
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The peak of one model and of ten."""
     return {f"peak_{k:g}": float(data[f"limit {k:g}"].max()) for k in MEMBERS[:3]}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

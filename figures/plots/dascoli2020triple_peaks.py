@@ -15,6 +15,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import equation, measured
 from theory.papers import mei2022
 
@@ -81,3 +82,6 @@ def draw(data: dict[str, Any]) -> Figure:
     bar = figure.colorbar(image, ax=right, label="test error", extend="max")
     marks.plain_ticks(bar.ax.yaxis)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column
 from sims.claims import Claim
 from sims.claims.papers import defilippis2024 as claims
@@ -86,3 +87,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     words = [f"{target} by {limit}" for limit in ("features", "samples") for target in TARGETS]
     fitted = {f"slope_{name.replace(' ', '_')}": data[f"slope {name}"] for name in words}
     return fitted | {f"law_{name.replace(' ', '_')}": -float(data[f"law {name}"]) for name in words}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

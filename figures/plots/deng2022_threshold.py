@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._curve import curve, threshold
 from sims.claims.papers.deng2022 import _error, _mixture, _threshold, _trained
 from sims.verdict import edge
@@ -94,3 +95,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_xlabel("features per sample, p/n")
     right.set_ylabel("share of wrong labels")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.experiments import descent_models
 from sims.experiments.gaussian import measure
 from theory import Problem, random_features, tradeoff
@@ -105,3 +106,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     given = data["given n, ridge 0"]
     found["gap_in_cost"] = float(np.max(given.cost[1:] / given.cost[:-1]))
     return found
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

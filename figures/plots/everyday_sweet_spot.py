@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.shell.runner import Effort
 from sims.sweet_spot import command as sweet_spot
 from sims.sweet_spot import forecast
@@ -85,3 +86,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         for family in FAMILIES
         for name, what in (("median_gap", "gap"), ("median_margin", "margin"))
     }
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 import theory
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims import features
 from sims.experiments import sphere
 from theory import Problem
@@ -71,3 +72,6 @@ def draw(data: dict[str, Any]) -> Figure:
     panels[0].set_ylabel("excess error")
     panels[1].legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend, logarithmic
 from sims.trials.sample import Sample
 from theory import validation
@@ -97,3 +98,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("test error over the least")
     legend(right, *SCORES[1:], loc="upper right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

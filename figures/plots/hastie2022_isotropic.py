@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.trials.sample import Sample
@@ -69,3 +70,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("error (noise = 1)")
     legend(axes, *NAMES.values(), loc="upper right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.experiments.partial import latent_error
@@ -68,3 +69,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error (noise = 0.1)")
     legend(axes, *names, "isotropic", loc="upper right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

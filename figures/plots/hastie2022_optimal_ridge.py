@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.experiments.spectral import ridge
@@ -82,3 +83,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("test error (noise = 1)")
     legend(right, *SHARES, loc="upper left", title="ridge")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from theory.exact import least_squares
@@ -59,3 +60,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error (noise = 1)")
     legend(axes, *(f"signal {signal:g}" for signal in SIGNALS), loc="upper left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
 from sims.claims.papers.heckel2021 import _descent, _problem, _rates
 from theory import Problem
@@ -90,3 +91,6 @@ def draw(data: dict[str, Any]) -> Figure:
     legend(left, "sum", "fast level", "slow level", loc="upper right")
     legend(right, *NAMES, loc="upper right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -16,6 +16,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._curve import legend
 from sims.claims.papers.heckel2021 import _network_errors
 from sims.claims.papers.heckel2021 import network as claim
@@ -69,3 +70,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("error over that of the start")
     legend(axes, *KINDS)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers.jacot2018 import PAIR
 from sims.experiments.linearisation import Setting
 from sims.network import Network, empirical_ntk, start
@@ -101,3 +102,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.legend()
     marks.plain_ticks(left.yaxis)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

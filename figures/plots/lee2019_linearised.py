@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers.lee2019 import _task
 from sims.network import Network, start
 from sims.training.solvers import flow
@@ -94,3 +95,6 @@ def draw(data: dict[str, Any]) -> Figure:
         marks.plain_ticks(axes.xaxis)
         axes.legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers import lejeune2020 as claims
 from theory.papers import lejeune2020
 
@@ -68,3 +69,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error")
     axes.legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers import li2020 as claims
 from sims.experiments.signed_networks import begin, descend, network
 from sims.rules import Descent
@@ -107,3 +108,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_xscale("log")
         axes.legend(loc="lower right" if axes is left else "upper left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column
 from sims.claims.papers import loureiro2021 as claims
 from theory.papers import loureiro2021
@@ -61,3 +62,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("probability of a wrong label")
     axes.legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column
 from sims.claims.papers import mallinar2022 as claims
 from theory.papers import mallinar2022
@@ -74,3 +75,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Excess error over noise at a thousand samples."""
     names = ("catastrophic", "tempered_2", "tempered_1_5", "benign")
     return {name: float(data[f"theory {curve}"][-1]) for name, curve in zip(names, CURVES, strict=True)}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

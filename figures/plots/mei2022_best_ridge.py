@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 import theory
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims import features
 from sims.experiments import sphere
 from theory import Problem
@@ -84,3 +85,6 @@ def draw(data: dict[str, Any]) -> Figure:
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Where no ridge begins to be best."""
     return {"zero_ridge_from_snr": EDGE}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

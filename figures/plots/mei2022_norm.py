@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import equation, measured
 from theory.papers import mei2022
 
@@ -56,3 +57,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("squared norm |a|²/d")
     axes.legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import equation, measured
 from theory.papers import mei2022
 
@@ -74,3 +75,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         "peak_limit": float(data["limit small"].max()),
         "best_ridge_test_at_peak": float(data["limit best"][at]),
     }
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers.montanari2019 import max_margin
 from theory.papers import montanari2019
 
@@ -67,3 +68,6 @@ def draw(data: dict[str, Any]) -> Figure:
     left.legend()
     right.legend(loc="lower right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from theory.papers import nakkiran2019
@@ -56,3 +57,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error (signal = 1)")
     legend(axes, *names, loc="lower left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

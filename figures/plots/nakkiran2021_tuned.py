@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.experiments.partial import partial_error
@@ -95,3 +96,6 @@ def draw(data: dict[str, Any]) -> Figure:
     panels[0].set_ylabel("test error (signal = 1)")
     legend(panels[0], *RIDGES, loc="upper right", title="ridge")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

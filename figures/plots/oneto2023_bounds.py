@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers import oneto2023
 from sims.trials.sample import Sample
 
@@ -87,3 +88,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         for by in BOUNDS
         for i, where in enumerate(("whole", "beyond"))
     }
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers import oymak2019 as claims
 from sims.network import forward, gradient, jacobian
 from sims.trials.sample import Sample
@@ -112,3 +113,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_xscale("log")
         axes.legend(loc="upper right" if axes is left else "upper left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers import oymak2019 as claims
 from sims.network import jacobian
 from sims.rules import Descent
@@ -70,3 +71,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("misfit, |f − y| over its start")
     axes.legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

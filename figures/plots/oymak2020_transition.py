@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers.oymak2020 import _jacobian
 from sims.network import Network, start
 from sims.training.solvers import lbfgs
@@ -81,3 +82,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_ylim(-0.05, 1.15)
         axes.legend(loc="lower right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column
 from sims.claims.papers.rahimi2007 import variance as claim
 from theory.papers import rahimi2007
@@ -72,3 +73,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylim(0.0)
     right.legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

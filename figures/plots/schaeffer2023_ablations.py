@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import logarithmic
 from sims.claims.papers.schaeffer2023 import _leading, _truncated
@@ -75,3 +76,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_xlabel("samples, n (p = 60)")
     panels[0].set_ylabel("test error (signal = 1)")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

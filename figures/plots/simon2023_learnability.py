@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column
 from theory import Problem
 from theory.papers import simon2023
@@ -75,3 +76,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("share of the n units")
     right.set_ylim(0.0, 1.05)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 import theory
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import legend, logarithmic
 from sims.experiments import projections
@@ -77,3 +78,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error (signal = 1)")
     legend(axes, *names, loc="upper right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

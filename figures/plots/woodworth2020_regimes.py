@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers.woodworth2020 import _flow
 from sims.trials.sample import Sample
 from theory.papers import woodworth2020
@@ -75,3 +76,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.annotate("kernel", (0.98, 0.02), xycoords="axes fraction", ha="right", fontsize="small", color="0.3")
     axes.legend(ncols=2, loc="upper left", columnspacing=1.0)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

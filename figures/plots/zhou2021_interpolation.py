@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers import zhou2021
 from sims.experiments import random_relu as relu
 from sims.network import Network, start
@@ -105,3 +106,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_xscale("log")
         marks.plain_ticks(axes.xaxis)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)
