@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots._curve import threshold
+from sims.claims.papers.belkin2020 import fourier as claim
 from sims.experiments import descent_models
 from sims.verdict import edge
 from theory.papers import belkin2020
@@ -35,8 +36,8 @@ def data() -> dict[str, Any]:
         )
         limit = belkin2020.fourier(n / D, p / D)
         heavy = np.abs(p - n) <= edge(n)
-        # 1/n: that of the claim belkin2020.fourier, up to three times the threshold
-        found[f"simulated {n}"] = marks.points(p / D, sample, limit, allowance=1.0 / n, heavy=heavy)
+        granted = claim.granted({"n": n})  # the claim reaches up to three times the threshold
+        found[f"simulated {n}"] = marks.points(p / D, sample, limit, granted, heavy)
         found[f"limit {n}"] = belkin2020.fourier(n / D, share)
     return found
 

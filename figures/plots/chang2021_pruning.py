@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from sims.claims.papers import chang2021 as claims
 from sims.trials.sample import Sample
 from theory.papers import chang2021
 
@@ -68,8 +69,9 @@ def data() -> dict[str, Any]:
     found: dict[str, Any] = {"line": line}
     sample = marks.simulated(_risks, [0], TRIALS, "chang2021 pruning")[0]
     k = np.array(KEPT)
-    beyond = np.where(k > N, 2.5 / N + 1 / np.maximum(np.abs(k - N), 1), 0.0)  # below n it is exact
-    granted = (beyond, 2.5 / N, 3.0 / N)  # those of the claims
+    pruned = claims.pruned.granted({"n": N})
+    trained = np.where(k > N, pruned + 1 / np.maximum(np.abs(k - N), 1), 0.0)  # below n theory is exact
+    granted = (trained, pruned, claims.magnitude.granted({"n": N}))
     heavy = (np.abs(k - N) <= 5, False, False)
     parts = np.split(sample.values, 3, axis=1)
     for i, (name, part) in enumerate(zip(NAMES, parts, strict=True)):

@@ -40,8 +40,8 @@ def data() -> dict[str, Any]:
     for samples, shares in SHARES.items():
         (sample,) = marks.simulated(partial(_trial, samples), [0], 12, f"lejeune2020 ensemble {samples}")
         theory = lejeune2020.ensemble(gamma, shares, signal, noise)
-        # as for the claim, and more as a member gets close to its own threshold
-        allowance = 1.2 / BASE["n"] / (1 - shares * gamma / samples)
+        # more than the claim grants as a member gets close to its own threshold
+        allowance = np.asarray(claims.risk.granted(BASE)) / (1 - shares * gamma / samples)
         found[f"simulated {samples:g}"] = marks.points(shares, sample, theory, allowance)
     return found
 

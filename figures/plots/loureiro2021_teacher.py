@@ -43,8 +43,8 @@ def data() -> dict[str, Any]:
     found: dict[str, Any] = {"alpha": line}
     for i, name in enumerate(CURVES):
         found[f"limit {name}"] = _limit(name, line)
-        # the claims grant 2/n at n = 2 P: 1 or 2 % at n = 100
-        found[f"simulated {name}"] = marks.points(alpha, column(samples, i), _limit(name, alpha), 2 / P)
+        granted = claims.square_loss.granted({"n": P})  # as much as at n = P, for every n
+        found[f"simulated {name}"] = marks.points(alpha, column(samples, i), _limit(name, alpha), granted)
     return found
 
 

@@ -17,13 +17,14 @@ import theory
 from figures import files, marks
 from figures.figure import PaperFigure
 from sims import features
+from sims.claims.papers.mei2022 import infinite_width as claim
 from sims.experiments import sphere
 from theory import Problem
 from theory.activation import moments
 from theory.papers import mei2022
 
 N, D, RATIOS, WIDTHS, TRIALS = 120, 60, (0.5, 1.0, 10.0), (0.5, 2.0, np.inf), 12
-ALLOWED = 3 / N  # that of the claim mei2022.infinite_width; the spectrum at d = 60 takes care of relu
+ALLOWED = claim.granted({"n": N})  # for tanh; here the spectrum at d = 60 takes care of relu
 MOMENTS = moments("relu")
 EDGE = float(MOMENTS.mu1**2 / MOMENTS.mu_star2)
 
