@@ -10,6 +10,7 @@ from sims import verdict
 from sims.trials import montecarlo
 from sims.trials.sample import Sample
 from sims.verdict import bound
+from sims.verdict.intervals import half_width
 
 if TYPE_CHECKING:
     from sims.claims import Claim
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 FALSE_ALARM = 1e-5
 """Chance that one set of points calls a true theory wrong: below 1e-3 on a hundred sets."""
+MEAN, MEDIAN = "simulation, 95 %", "median, 5–95 %"
+"""In legends: means with their intervals, and medians with the quantiles 5 % and 95 %."""
 
 
 class Disagreement(ValueError):
@@ -89,19 +92,16 @@ def points(
     >>> points([1, 2, 3], sample, theory=2.0).centre.round(1).tolist()
     [2.0, 2.0, 2.0]
     """
-    from scipy.special import stdtrit
-
     if not isinstance(samples, Sample):
         samples = Sample(np.hstack([sample.values for sample in samples]))
     place = np.asarray(x, dtype=float)
     skipped = np.broadcast_to(np.asarray(heavy, dtype=bool), place.shape)
-    half = stdtrit(max(samples.trials - 1, 1), 0.975) * samples.se
+    half = half_width(samples.se, samples.trials)
     centre = np.where(skipped, samples.median, samples.mean)
     low = np.where(skipped, samples.quantile(0.05), samples.mean - half)
     high = np.where(skipped, samples.quantile(0.95), samples.mean + half)
     if theory is None:
-        none = np.full(place.shape, np.nan)
-        return Points(place, centre, low, high, skipped, none, np.nan)
+        return unjudged(place, centre, low, high, skipped)
     expected = np.broadcast_to(np.asarray(theory, dtype=float), place.shape)
     if relation == "=":
         found = verdict.judge(samples, expected, allowance, skipped, FALSE_ALARM)
@@ -115,6 +115,19 @@ def points(
             f"{samples.se[at]:.2g}, theory {expected[at]:.4g}; resolution {found.resolution:.2g}"
         )
     return Points(place, centre, low, high, skipped, expected, found.resolution)
+
+
+def unjudged(
+    x: ArrayLike, centre: ArrayLike, low: ArrayLike, high: ArrayLike, heavy: ArrayLike = False
+) -> Points:
+    """Points that have no theory beside them, to be drawn as others are.
+
+    >>> unjudged([1.0, 2.0], [3.0, 4.0], [2.5, 3.5], [3.5, 4.5]).heavy.tolist()
+    [False, False]
+    """
+    place, middle, bottom, top = (np.asarray(values, dtype=float) for values in (x, centre, low, high))
+    skipped = np.broadcast_to(np.asarray(heavy, dtype=bool), place.shape)
+    return Points(place, middle, bottom, top, skipped, np.full(place.shape, np.nan), np.nan)
 
 
 def swept(
@@ -161,14 +174,11 @@ def swept(
     )
 
 
-def scatter(
-    axes: Any, found: Points, color: str = "C1", label: str | None = "simulation, 95 %", marker: str = "o"
-) -> None:
+def scatter(axes: Any, found: Points, color: str = "C1", label: str | None = MEAN, marker: str = "o") -> None:
     """Draw points: filled with the interval of the mean, open with quantiles where heavy-tailed."""
     for chosen, style in (
         (~found.heavy, {"elinewidth": 0.9, "label": label}),
-        (found.heavy, {"elinewidth": 0.6, "markerfacecolor": "white",
-                       "label": label and "median, 5–95 %"}),
+        (found.heavy, {"elinewidth": 0.6, "markerfacecolor": "white", "label": label and MEDIAN}),
     ):  # fmt: skip
         if chosen.any():
             ends = np.abs(np.array([found.low, found.high]) - found.centre)[:, chosen]
@@ -177,12 +187,12 @@ def scatter(
             )
 
 
-def threshold(axes: Any, x: float, label: str = "") -> None:
-    """A thin labelled line."""
+def threshold(axes: Any, x: float, label: str = "", size: str = "small") -> None:
+    """A thin vertical line with its name at the top; `size` is the font size of the name."""
     axes.axvline(x, color="0.4", linewidth=0.7, zorder=0)
     axes.annotate(
         label, (x, 1.0), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
-        va="top", color="0.3", fontsize="small",
+        va="top", color="0.3", fontsize=size,
     )  # fmt: skip
 
 

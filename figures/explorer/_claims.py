@@ -12,6 +12,7 @@ from figures.explorer._view import Chart, Marks, RefusedError, View
 from sims.claims import registry, report, run
 from sims.claims.claim import Claim
 from sims.shell import console
+from sims.verdict.intervals import half_width
 
 FIRST = "mei2022.peak"
 SECONDS = 60.0  # after which a run stops, between two trials
@@ -119,7 +120,8 @@ def check(
 
 
 def _view(claim: Claim, again: str, row: Mapping[str, Any]) -> View:
-    points = row["sizes"][0]["points"]
+    size = row["sizes"][0]
+    points = size["points"]
     table = [("", "theory", "observed", "allowance", "status")]
     for i, point in enumerate(points):
         granted = report.percent(point["allowance"]) if point["allowance"] else "none"
@@ -138,15 +140,15 @@ def _view(claim: Claim, again: str, row: Mapping[str, Any]) -> View:
         words[0] = f"Undecided, {seen}; {row['trials']} trials."
     if row["resolution"] and row["resolution"] < np.inf:
         words.append(f"A theory {report.percent(row['resolution'])} off would have been noticed.")
-    charts = (_chart(claim, points),) if len(points) > 1 else ()
+    charts = (_chart(claim, points, size["trials"]),) if len(points) > 1 else ()
     return View(charts, again, "", row["status"], tuple(words), tuple(table), name=row["id"])
 
 
-def _chart(claim: Claim, points: list[dict[str, Any]]) -> Chart:
+def _chart(claim: Claim, points: list[dict[str, Any]], trials: int) -> Chart:
     """Observed beside theory, one place for each number."""
     x = np.arange(1.0, len(points) + 1)
     told, seen, se = (np.array([p[key] for p in points], dtype=float) for key in ("theory", "observed", "se"))
-    half = np.where(np.isfinite(se), 2 * se, 0.0)
+    half = np.where(np.isfinite(se), half_width(se, trials), 0.0)
     ends = np.concatenate([told, seen - half, seen + half])
     ends = ends[np.isfinite(ends)]
     low, high = float(ends.min(initial=0.0)), float(ends.max(initial=0.0))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from figures.commands.sweet_spot import error_bars
 from figures.explorer._knobs import Choice, Knob
 from figures.explorer._view import Band, Chart, Line, Marks, Part, RefusedError, Rule, View, one_line
 from sims import data
@@ -102,16 +103,16 @@ def settle(source: str, shown: str, target: str | None, features: str, store: Pa
 def _view(document: Mapping[str, Any], shown: str, again: str) -> View:
     config, curve = document["config"], document["curve"]
     rows = [row for row in document["rows"] if row["n"] == config["n"]]
-    p, measured, se, low, high = (
-        np.array([row[key] for row in rows], dtype=float)
-        for key in ("p", "measured", "measured_se", "low", "high")
+    p, measured, low, high = (
+        np.array([row[key] for row in rows], dtype=float) for key in ("p", "measured", "low", "high")
     )
+    half = error_bars(document, rows)
     dense = np.array(curve["p"], dtype=float)
     parts: tuple[Part, ...] = (
         Band("what the prediction allows", p, low, high, 0, 0.15),
         Line("predicted, best ridge", dense, np.array(curve["tuned"], dtype=float), 0),
         Line("predicted, ridge 0", dense, np.array(curve["ridgeless"], dtype=float), 4),
-        Marks("measured, best ridge", p, measured, measured - 1.96 * se, measured + 1.96 * se, 6),
+        Marks("measured, best ridge", p, measured, measured - half, measured + half, 6),
         Rule("p = n", float(config["n"])),
     )
     least = max(float(measured.min()), 1e-12)

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 import theory
+from figures.commands.double_descent import measured
 from figures.explorer._knobs import Choice, Knob, Slider, Switch, decades
 from figures.explorer._view import Array, Band, Chart, Line, Marks, Part, Rule, View, around
+from figures.marks import MEAN, MEDIAN
 from sims.double_descent import command as double_descent
 from sims.double_descent.report import sentence
 from sims.experiments import descent_models
@@ -152,17 +153,11 @@ def _stack(p: Array, parts: Mapping[str, Array], top: float) -> list[Part]:
 
 
 def _marks(document: Mapping[str, Any]) -> list[Part]:
-    from scipy.special import stdtrit
-
-    counted = [row for row in document["rows"] if "median" not in row and isfinite(row["mean"])]
-    heavy = [row for row in document["rows"] if "median" in row and isfinite(row["median"])]
-    marks: list[Part] = []
-    if counted:
-        p, mean, se = (np.array([row[key] for row in counted]) for key in ("p", "mean", "se"))
-        half = stdtrit(counted[0]["trials"] - 1, 0.975) * se
-        marks.append(Marks("simulation, 95 %", p, mean, mean - half, mean + half))
-    if heavy:
-        p, median = (np.array([row[key] for row in heavy]) for key in ("p", "median"))
-        low, high = np.array([list(row["quantiles"].values()) for row in heavy]).T
-        marks.append(Marks("median, 5–95 %", p, median, low, high, hollow=True))
-    return marks
+    shown = measured(document["rows"])
+    return [
+        Marks(
+            label, shown.x[chosen], shown.centre[chosen], shown.low[chosen], shown.high[chosen], hollow=hollow
+        )
+        for label, chosen, hollow in ((MEAN, ~shown.heavy, False), (MEDIAN, shown.heavy, True))
+        if chosen.any()
+    ]

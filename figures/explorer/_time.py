@@ -10,10 +10,12 @@ import numpy as np
 import theory
 from figures.explorer._knobs import Knob, Slider, Switch, again, decades
 from figures.explorer._view import Array, Chart, Line, Marks, Part, Rule, View, around
+from figures.marks import MEAN
 from sims import verdict
 from sims.experiments import early_stopping
 from sims.shell import runner
 from sims.trials.sample import Sample
+from sims.verdict.intervals import half_width
 from theory.dynamics import gradient_flow
 
 KNOBS: tuple[Knob, ...] = (
@@ -118,7 +120,5 @@ def _sentence(judged: verdict.Verdict) -> str:
 
 
 def _marks(sample: Sample) -> Marks:
-    from scipy.special import stdtrit
-
-    half = stdtrit(max(sample.trials - 1, 1), 0.975) * sample.se
-    return Marks("simulation, 95 %", np.array(TIMES), sample.mean, sample.mean - half, sample.mean + half)
+    half = half_width(sample.se, sample.trials)
+    return Marks(MEAN, np.array(TIMES), sample.mean, sample.mean - half, sample.mean + half)

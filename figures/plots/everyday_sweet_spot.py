@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.commands.sweet_spot import error_bars
 from figures.figure import PaperFigure
 from sims.shell.runner import Effort
 from sims.sweet_spot import command as sweet_spot
@@ -33,7 +34,8 @@ def data() -> dict[str, Any]:
         if document["verdict"]["status"] != forecast.AGREES:
             wrong = [f"p = {row['p']}" for row in rows if row["status"] == forecast.DISAGREES]
             raise marks.Disagreement(f"{family}: {document['verdict']['status']} ({', '.join(wrong)})")
-        for name in ("p", "low", "high", "measured", "measured_se", "ridgeless_measured"):
+        found[f"{family} error bars"] = error_bars(document, rows)
+        for name in ("p", "low", "high", "measured", "ridgeless_measured"):
             found[f"{family} {name}"] = np.array([row[name] for row in rows], dtype=float)
         for name, curve in document["curve"].items():
             found[f"{family} curve {name}"] = np.array(curve)
@@ -58,7 +60,7 @@ def draw(data: dict[str, Any]) -> Figure:
             label="predicted, ridge 0",
         )  # fmt: skip
         axes.errorbar(
-            p, data[f"{family} measured"], 1.96 * data[f"{family} measured_se"], color="C0", fmt="o",
+            p, data[f"{family} measured"], data[f"{family} error bars"], color="C0", fmt="o",
             elinewidth=0.9, label="measured, best ridge",
         )  # fmt: skip
         axes.plot(
