@@ -8,14 +8,15 @@ from math import floor, isfinite, log10
 from pathlib import Path
 from typing import Any
 
-from figures import build, marks, registry
+from figures import build, checkout, marks, registry
 from sims import verdict
 from sims.claims import registry as claims_registry
 from sims.claims import run as claims_run
-from sims.claims.claim import FALSE_ALARM
+from sims.claims.claim import FALSE_ALARM, Claim
 from sims.shell import console
 from sims.trials import pool, store
 from sims.trials.pool import local_pool
+from sims.verdict.statuses import median_resolution
 
 MEASURED = 4  # digits of a number without an error
 ERROR = 2  # digits of an error or a resolution
@@ -39,6 +40,7 @@ def write(home: Path, jobs: int | None, kept: Path | None) -> int:
     kept : Path, optional
         File of finished trials, to reuse them; by default the store of all commands.
     """
+    checkout.require(home, "python -m figures numbers")
     build.require_current(home / "figures" / "out")
     rows = _checked(pool.jobs(jobs, sys.maxsize, quick=False), kept or store.default_path())
     failed = [f"{row['id']}: {row['error']}" for row in rows if row["status"] == claims_run.FAILED]
@@ -86,7 +88,7 @@ def collected(rows: Sequence[claims_run.Row], folder: Path) -> dict[str, Any]:
 def _told(row: claims_run.Row) -> dict[str, Any]:
     claim = claims_registry.find(row["id"])
     return {
-        **{name: getattr(claim, name) for name in ("statement", "why", "kind", "relation", "expected")},
+        **_words(claim),
         "settings": dict(claim.defaults),
         "status": row["status"],
         "theory": significant(row["theory"], MEASURED),
@@ -99,6 +101,27 @@ def _told(row: claims_run.Row) -> dict[str, Any]:
     }
 
 
+def _words(claim: Claim) -> dict[str, str]:
+    return {name: getattr(claim, name) for name in ("statement", "why", "kind", "relation", "expected")}
+
+
+def reworded(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What numbers.json holds, with the words of today's claims and captions; the numbers stay.
+
+    Claims and figures that are no more are left out, and those that are new have to be measured first.
+    """
+    ids, _ = claims_registry.select([])
+    claims, figures = {}, {}
+    for name, entry in known["claims"].items():
+        if name in ids:
+            claims[name] = {**entry, **_words(claims_registry.find(name))}
+    for name, entry in known["figures"].items():
+        if name in registry.names():
+            title, caption = registry.caption(name)
+            figures[name] = {**entry, "title": title, "caption": caption}
+    return {**known, "claims": claims, "figures": figures, "counts": _counts(claims)}
+
+
 def _counts(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     papers = {name.partition(".")[0] for name in claims} - {"everyday"}
     found: Counter[str] = Counter()
@@ -108,8 +131,8 @@ def _counts(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
         found["refuted"] += claim["expected"] == verdict.DISAGREES
         found["unverified"] += claim["unverified"]
         found["wrong_versions"] += claim["wrong"]
-    equations = sorted(c["resolution"] for c in claims.values() if c["kind"] in ("exact", "asymptotic"))
-    middle = equations[len(equations) // 2] if equations else 0.0
+    equations = (c["resolution"] for c in claims.values() if c["kind"] in ("exact", "asymptotic"))
+    middle = median_resolution(map(float, equations)) or 0.0
     statuses = dict.fromkeys((verdict.AGREES, verdict.DISAGREES, verdict.UNDECIDED), 0)
     return {**statuses, **found, "claims": len(claims), "papers": len(papers), "median_resolution": middle,
             "figures": len(registry.names())}  # fmt: skip

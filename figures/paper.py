@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from figures import build, registry
+from figures import build, checkout, registry
 from sims.shell import console
 
 USED = re.compile(r'show-figure\("(\w+)"')
@@ -43,9 +43,8 @@ def main(out: Path = Path("paper/overparam.pdf"), home: Path = Path()) -> int:
 
 def used(home: Path) -> list[str]:
     """The figures of the paper, in their order."""
-    text = home / "paper" / "main.typ"
-    if not text.is_file():
-        raise ValueError(f"{text} is not there; run this at the root of a checkout")
+    checkout.require(home, "python -m figures paper")
+    text = home / checkout.MARK
     names = list(dict.fromkeys(USED.findall(text.read_text(encoding="utf-8"))))
     known = json.loads((home / "paper" / "numbers.json").read_text(encoding="utf-8"))["figures"]
     if new := [name for name in names if name not in known]:

@@ -22,11 +22,11 @@ def require(name: str) -> None:
 
     >>> require("nobody1900_curve")
     Traceback (most recent call last):
-    ValueError: nobody1900_curve: there is no such figure; `python -m figures list` names them all
+    ValueError: nobody1900_curve: no such figure; `python -m figures list` names them all
     """
     file = _folder() / f"{name}.py"
     if not (name.isidentifier() and file.is_file() and sources.declares(file, "FIGURE")):
-        raise ValueError(f"{name}: there is no such figure; `python -m figures list` names them all")
+        raise ValueError(f"{name}: no such figure; `python -m figures list` names them all")
 
 
 def module(name: str) -> ModuleType:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, ValidationError, validate
 
 import figures.plots
 from figures import __main__, build, registry, sources
 from sims.shell import console
+from sims.shell.schema import schema
 
 GOOD = '''"""Title of {name}.
 
@@ -142,8 +144,8 @@ def test_formats(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_wrong_words_get_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words, told in (
-        (("build", "no_such"), "no_such: no such figure; `python -m figures list` names them"),
-        (("build", "good2000_line", "--all"), "--all and names exclude each other"),
+        (("build", "no_such"), "no_such: no such figure; `python -m figures list` names them all"),
+        (("build", "good2000_line", "--all"), "--all and names cannot be combined"),
         (("build", "--jobs", "0"), "--jobs = 0 must be at least 1"),
     ):
         assert __main__.main([*words, "--out", str(folder)]) == console.USAGE
@@ -155,11 +157,34 @@ def test_list(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert __main__.main(["list", "--json", "--out", str(folder)]) == 0
     rows = json.loads(capsys.readouterr().out)
+    validate(rows, schema("figures", "list_schema"))
     assert [(row["name"], row["current"]) for row in rows] == [
         ("bad2000_line", False), ("good2000_line", True), ("ugly2000_line", False)
     ]  # fmt: skip
     assert __main__.main(["list", "--out", str(folder)]) == 0
     assert "good2000_line  yes      Title of good2000_line" in capsys.readouterr().out
+
+
+def test_what_a_build_prints_follows_its_schema(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("build", "good2000_line", "--out", str(folder), "-q")
+    capsys.readouterr()
+    run("--out", str(folder), "--json", "-q")
+    rows = json.loads(capsys.readouterr().out)
+    written = schema("figures", "build_schema")
+    Draft202012Validator.check_schema(written)
+    validate(rows, written)
+    assert [row["status"] for row in rows] == ["failed", "current", "failed"]
+    for change in ({"status": "done"}, {"error": ""}, {"seconds": "inf"}, {"more": 1}):
+        with pytest.raises(ValidationError):
+            validate([{**rows[0], **change}], written)
+
+
+@pytest.mark.parametrize("command", ["list", "build"])
+def test_the_schema_is_printed(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        __main__.main([command, "--json-schema"])
+    assert not stop.value.code
+    assert json.loads(capsys.readouterr().out) == schema("figures", f"{command}_schema")
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "png", "svg", "csv"])
@@ -197,5 +222,5 @@ def test_what_declares_no_figure_is_none(folder: Path) -> None:
     for file in ("plots/contact_sheet.py", "plots/_curve_idea.py", "contact_sheet.py"):
         (home / file).write_text('"""A sheet of all pictures."""\n\n\ndef data():\n    FIGURE = 1\n')
     assert registry.names() == sorted(FIGURES)
-    with pytest.raises(ValueError, match="contact_sheet: there is no such figure"):
+    with pytest.raises(ValueError, match="contact_sheet: no such figure"):
         registry.module("contact_sheet")
