@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 import theory
 from sims import features
+from sims.experiments import isotropic
 from sims.experiments.descent_models.model import Model, Prediction, Setting
 from theory.papers import belkin2020, hastie2022
 
@@ -54,7 +55,8 @@ def _weak_limit(setting: Setting, p: Array) -> Array:
 
 def _linear_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
     X = features.gaussian(setting.n, int(points.max()), rng)
-    return np.array([_least_squares_risk(setting, X[:, :p], setting.signal, setting.noise) for p in points])
+    risks = [isotropic.risk(X[:, :p], setting.signal, setting.noise, setting.ridge) for p in points]
+    return np.array(risks)
 
 
 def _weak_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
@@ -65,20 +67,10 @@ def _weak_trial(setting: Setting, points: Points, rng: np.random.Generator) -> A
     # to the fit on p coordinates the omitted ones are independent noise
     return np.array(
         [
-            _least_squares_risk(setting, X[:, :p], power, setting.noise + rest)
+            isotropic.risk(X[:, :p], power, setting.noise + rest, setting.ridge)
             for p, power, rest in zip(points, seen, unseen, strict=True)
         ]
     )
-
-
-def _least_squares_risk(setting: Setting, X: Array, power: float, error: float) -> float:
-    """Mean over noise and directions of beta: only the singular values of the design count."""
-    n, p = X.shape
-    squares = np.linalg.svd(X, compute_uv=False) ** 2
-    penalty = n * setting.ridge
-    lost = penalty / (squares + penalty) if penalty > 0 else 0.0
-    fitted = power / p * lost**2 + error * squares / (squares + penalty) ** 2
-    return float(error + power * (p - len(squares)) / p + fitted.sum())
 
 
 LINEAR = Model(
