@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sims.experiments.linearisation import Setting
+from sims.experiments.linearisation import WideNetworks
 from sims.network import Network, jacobian, start
 from theory import descent
 
@@ -40,7 +40,7 @@ def task(n: int, size: float) -> tuple[Array, Array]:
     >>> [a.shape for a in task(4, 0.1)]
     [(4, 5), (4,)]
     """
-    X, y, _ = Setting(n=n, d=D, seed=5).data
+    X, y, _ = WideNetworks(n=n, d=D, seed=5).data
     return X, size * y
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
-from sims.experiments.linearisation import Setting
+from sims.experiments.linearisation import WideNetworks
 from sims.experiments.linearisation import trial as wide
 from sims.network import Network, hidden, start
 from sims.training.solvers import flow
@@ -16,8 +16,8 @@ WIDTHS = (32, 512)
 
 
 @cache
-def _setting(activation: str, time: float) -> Setting:
-    return Setting(activation=activation, time=time, widths=WIDTHS)
+def _setting(activation: str, time: float) -> WideNetworks:
+    return WideNetworks(activation=activation, time=time, widths=WIDTHS)
 
 
 def _gap(s: Settings, rng: np.random.Generator) -> Array:
@@ -47,7 +47,7 @@ linearised = Claim(
 
 def task(s: Settings) -> tuple[Array, Array, Array]:
     """Training inputs, labels, two fresh inputs."""
-    X, y, fresh = Setting(n=s.n, d=s.d, seed=3).data
+    X, y, fresh = WideNetworks(n=s.n, d=s.d, seed=3).data
     return X, y, fresh[:2]
 
 

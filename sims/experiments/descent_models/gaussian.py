@@ -1,4 +1,4 @@
-"""Least squares on Gaussian coordinates: all of them, or a random choice of weak ones."""
+"""Least squares on Gaussian coordinates: all of them [hastie2022], or some weak ones of many [belkin2020]."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,23 +23,24 @@ def _weak_theory(setting: Setting, p: Array) -> Prediction:
 
 
 def _gaussian_theory(setting: Setting, p: Array, seen: Array, omitted: Array) -> Prediction:
-    """Least squares on p Gaussian coordinates: exact without ridge, the core with it."""
+    """Least squares on p Gaussian coordinates: exact at ridge 0, else the deterministic equivalent."""
     if setting.ridge == 0:
         test = belkin2020.gaussian(setting.n, p, seen, omitted, setting.noise)
         spread = (setting.noise + omitted) * _inverse_wishart_spread(setting.n, p)
         return Prediction(test, np.abs(setting.n - p), exact=True, spread=spread)
-    risk = core(setting, p, seen, omitted)
+    risk = equivalent(setting, p, seen, omitted)
     return Prediction(risk.test, setting.n - risk.df2, exact=False)
 
 
 def _inverse_wishart_spread(n: int, p: Array) -> Array:
-    """Standard deviation of tr (X'X)^+: variance 2 k (N - 1)/(m (m - 1)^2 (m - 3)), m = N - k > 3."""
+    """Standard deviation of tr (X'X)^+: its variance is 2 k (N - 1)/(m (m - 1)^2 (m - 3)), m = N - k > 3."""
     k, N = np.minimum(n, p), np.maximum(n, p)
     m = np.maximum(N - k, 4)  # nearer the threshold it is infinite, and the points do not count
     return np.sqrt(2 * k * (N - 1) / (m * (m - 1) ** 2 * (m - 3)))
 
 
-def core(setting: Setting, p: Array, seen: Array, omitted: Array) -> theory.Risk:
+def equivalent(setting: Setting, p: Array, seen: Array, omitted: Array) -> theory.Risk:
+    """Deterministic equivalent of p coordinates that see the power `seen`; `omitted` acts as label noise."""
     risk = hastie2022.isotropic(p / setting.n, seen, setting.noise + omitted, setting.ridge)
     return risk._replace(df2=risk.df2 * setting.n)
 
@@ -50,7 +51,7 @@ def _linear_limit(setting: Setting, p: Array) -> Array:
 
 def _weak_limit(setting: Setting, p: Array) -> Array:
     share = p / setting.d
-    return core(setting, p, setting.signal * share, setting.signal * (1 - share)).test
+    return equivalent(setting, p, setting.signal * share, setting.signal * (1 - share)).test
 
 
 def _linear_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
