@@ -42,15 +42,15 @@ class Curve(NamedTuple):
     ridge: Array
 
 
-def setting(values: Mapping[str, Any]) -> early_stopping.Setting:
+def setting(values: Mapping[str, Any]) -> early_stopping.EarlyStopping:
     """What is simulated."""
     n, p = int(values["n"]), max(2, round(values["ratio"] * values["n"]))
     fixed = {name: float(values[name]) for name in ("slow", "share", "noise")}
-    return early_stopping.Setting(n=n, p=p, times=TIMES, **fixed)
+    return early_stopping.EarlyStopping(n=n, p=p, times=TIMES, **fixed)
 
 
 @lru_cache(maxsize=64)
-def curve(chosen: early_stopping.Setting) -> Curve:
+def curve(chosen: early_stopping.EarlyStopping) -> Curve:
     """Theory of a setting."""
     time = np.geomspace(START, END, CURVE)
     flow = gradient_flow(chosen.problem, chosen.n, time)
@@ -58,7 +58,7 @@ def curve(chosen: early_stopping.Setting) -> Curve:
     return Curve(time, np.asarray(flow.test), np.asarray(flow.train), np.asarray(ridge.test))
 
 
-def allowance(chosen: early_stopping.Setting) -> float:
+def allowance(chosen: early_stopping.EarlyStopping) -> float:
     """Relative error of the limit n -> infinity: at least 1.7 times what was measured for n = 50 to 200."""
     return (1 + 1 / max(abs(1 - chosen.p / chosen.n), 0.1)) / chosen.n
 
@@ -107,7 +107,7 @@ def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
         yield view(values, runner.simulate(plan, runner.Effort(store=store)))
 
 
-def _judged(chosen: early_stopping.Setting, sample: Sample) -> verdict.Verdict:
+def _judged(chosen: early_stopping.EarlyStopping, sample: Sample) -> verdict.Verdict:
     told = gradient_flow(chosen.problem, chosen.n, np.array(chosen.times)).test
     return verdict.judge(sample, told, np.full(len(chosen.times), allowance(chosen)))
 

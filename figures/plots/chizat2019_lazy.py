@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from figures import files, marks
 from figures.figure import PaperFigure
-from sims.experiments.linearisation import Setting
+from sims.experiments.linearisation import WideNetworks
 from sims.network import Network, forward, jacobian, start
 from sims.rules import Descent
 from sims.training import train
@@ -31,7 +31,7 @@ Array = NDArray[np.float64]
 
 def _lazy(centred: bool, rng: np.random.Generator) -> Array:
     """Logarithms of motion, change of Jacobian, gap and motion of the linear model, at each scale."""
-    X, y, _ = Setting(n=5, d=3).data
+    X, y, _ = WideNetworks(n=5, d=3).data
     network = Network(3, (WIDTH,), activation="tanh")
     theta = start(network, [rng])
     f, J = forward(network, theta, X)[0], jacobian(network, theta, X)[0]

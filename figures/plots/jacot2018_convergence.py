@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from figures.figure import PaperFigure
 from sims.claims.papers.jacot2018 import PAIR
-from sims.experiments.linearisation import Setting
+from sims.experiments.linearisation import WideNetworks
 from sims.network import Network, empirical_ntk, start
 from sims.rules import Descent
 from sims.training import train
@@ -38,7 +38,7 @@ def _square(width: int, rng: np.random.Generator) -> float:
 
 def _drift(activation: str, rng: np.random.Generator) -> list[float]:
     """log |Theta_after - Theta_before|/|Theta_before| at each width, mean over four networks."""
-    task = Setting(activation=activation, time=2.0)
+    task = WideNetworks(activation=activation, time=2.0)
     X, y, _ = task.data
     logs = []
     for width in TRAINED:

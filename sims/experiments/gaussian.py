@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.fit.cutoff import svd
 from theory import Problem
 
 Array = NDArray[np.float64]
@@ -65,9 +66,7 @@ def measure(problem: Problem, n: int, p: int | None, ridge: float, rng: np.rando
         Z = rng.standard_normal((n, p))
         H = (Phi @ G.T + np.sqrt(problem.tail) * Z) / np.sqrt(p)
         second_moment, cross = (G @ G.T + problem.tail * np.eye(p)) / p, G / np.sqrt(p)
-    left, s, right = np.linalg.svd(H, full_matrices=False)
-    kept = s > max(H.shape) * np.finfo(float).eps * s.max(initial=0.0)
-    left, s, right = left[:, kept], s[kept], right[kept]
+    left, s, right = svd(H)
     shrink = s / (s**2 + n * ridge)
     fit = (right.T * shrink) @ left.T  # labels -> coefficients
     hat_values = s * shrink

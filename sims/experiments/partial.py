@@ -27,6 +27,21 @@ def partial_error(X: Array, p: int, power: Array, noise: float, ridge: float = 0
     return float(noise + power @ (lost**2).sum(axis=0) + power[p:].sum() + noise * (solve**2).sum())
 
 
+def fixed_target_parts(X: Array, beta: Array, p: int) -> tuple[float, float]:
+    """Minimum-norm fit on the first p coordinates of X (n, d) to labels X beta: what it costs, by its parts.
+
+    The first number is the squared distance of its coefficients from beta[:p] without label noise, the second
+    the squared norm of its fit to noise of variance 1. The test error on isotropic inputs is their sum,
+    weighted, and noise + |beta[p:]|^2. Use `partial_error` for the mean over targets.
+
+    >>> fixed_target_parts(np.array([[2.0, 2.0]]), np.array([1.0, 3.0]), 1)
+    (9.0, 0.25)
+    """
+    pseudo_inverse = np.linalg.pinv(X[:, :p])
+    lost = beta[:p] - pseudo_inverse @ (X @ beta)
+    return float(lost @ lost), float(np.sum(pseudo_inverse**2))
+
+
 def misspecified_errors(s: Settings, decay: float, ratios: Array, rng: np.random.Generator) -> Array:
     """Ridgeless test errors at these p/n, given the design, of a target on 10 n coordinates.
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from sims import features
 from sims.experiments.gaussian import Measured
+from sims.fit.cutoff import svd
 from sims.trials.sample import Array
 from theory import sphere
 
@@ -51,9 +52,7 @@ def random_features(X: Array, W: Array, activation: str, ridge: float) -> Fit:
     """On the features activation(<w, x>/sqrt d)/sqrt p; at ridge 0 the minimum-norm fit."""
     scale = float(1 / np.sqrt(len(W)))
     H = scale * features.random_features(X, W, activation)
-    left, s, right = np.linalg.svd(H, full_matrices=False)
-    kept = s > max(H.shape) * np.finfo(float).eps * s[0]
-    left, s, right = left[:, kept], s[kept], right[kept]
+    left, s, right = svd(H)
     gain = s / (s**2 + len(X) * ridge)
     coefficients = (right.T * gain) @ left.T
     return Fit(X, W, 1, activation, scale, coefficients, H @ coefficients)

@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import descent_models
+from sims.experiments.partial import fixed_target_parts
 from theory.papers import belkin2020
 
 
 def _least_squares(X: Array, beta: Array, p: int, noise: float) -> float:
     """Test error of the fit on the first p coordinates, given the design and the target."""
-    pseudo_inverse = np.linalg.pinv(X[:, :p])
-    lost = beta[:p] - pseudo_inverse @ (X @ beta)
-    return float(noise + lost @ lost + beta[p:] @ beta[p:] + noise * np.sum(pseudo_inverse**2))
+    missed, spread = fixed_target_parts(X, beta, p)
+    return float(noise + missed + beta[p:] @ beta[p:] + noise * spread)
 
 
 def _direction(size: int, power: float, rng: np.random.Generator) -> Array:

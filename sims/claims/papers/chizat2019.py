@@ -4,7 +4,7 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
-from sims.experiments.linearisation import Setting
+from sims.experiments.linearisation import WideNetworks
 from sims.network import Network, forward, jacobian, start
 from sims.rules import Descent
 from sims.training import train
@@ -14,7 +14,7 @@ SCALES = (16.0, 32.0, 64.0)
 
 
 def _task() -> tuple[Array, Array]:
-    X, y, _ = Setting(n=5, d=3).data
+    X, y, _ = WideNetworks(n=5, d=3).data
     return X, y
 
 

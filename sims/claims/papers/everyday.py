@@ -5,6 +5,7 @@ import numpy as np
 from sims import fit
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
+from sims.experiments import isotropic
 from sims.experiments import random_relu as relu
 from sims.experiments.gaussian import measure
 from sims.features import random_features, sphere
@@ -53,13 +54,10 @@ capacity = Claim(
 # ---------------------------------------------------------------- "too many parameters overfit"
 
 
-def _least_squares(X: Array, signal: float, error: float, ridge: float = 0.0) -> float:
-    """Test error on isotropic Gaussian inputs, averaged over label noise and directions of the target."""
-    n, p = X.shape
-    squares = np.linalg.svd(X, compute_uv=False) ** 2
-    lost = n * ridge / (squares + n * ridge)
-    spread = (squares / (squares + n * ridge) ** 2).sum()
-    return float(error * (1 + spread) + signal * (p - len(squares) + (lost**2).sum()) / p)
+def _least_squares(X: Array, signal: float, error: float, ridge: float) -> float:
+    """Test error of the ridge fit; it is `isotropic.risk`, summed in another order (last bit)."""
+    unseen, lost, spread = isotropic.shares(X, ridge)
+    return error * (1 + spread) + signal * (unseen + lost) / X.shape[1]
 
 
 def _powers(s: Settings) -> Array:

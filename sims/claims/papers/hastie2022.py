@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments.gaussian import measure
-from sims.experiments.partial import latent_error, misspecified_errors
+from sims.experiments.partial import fixed_target_parts, latent_error, misspecified_errors
 from sims.experiments.spectral import Fit, along, ridge
 from theory import Problem, validation
 from theory.papers import hastie2022
@@ -77,9 +77,8 @@ below = Claim(
 def _bias_and_variance(s: Settings, rng: np.random.Generator) -> Array:
     X = rng.standard_normal((s.n, s.p))
     beta = rng.standard_normal(s.p) * np.sqrt(s.signal / s.p)
-    pseudo_inverse = np.linalg.pinv(X)
-    lost = beta - pseudo_inverse @ (X @ beta)
-    return np.array([s.noise * np.sum(pseudo_inverse**2), lost @ lost])
+    missed, spread = fixed_target_parts(X, beta, s.p)
+    return np.array([s.noise * spread, missed])
 
 
 bias_variance = Claim(

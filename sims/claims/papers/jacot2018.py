@@ -6,7 +6,7 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
-from sims.experiments.linearisation import Setting
+from sims.experiments.linearisation import WideNetworks
 from sims.network import Network, empirical_ntk, start
 from sims.rules import Descent
 from sims.training import train
@@ -116,8 +116,8 @@ fluctuation = Claim(
 
 
 @cache
-def _task(activation: str, time: float) -> Setting:
-    return Setting(activation=activation, time=time)
+def _task(activation: str, time: float) -> WideNetworks:
+    return WideNetworks(activation=activation, time=time)
 
 
 def _drift(s: Settings, rng: np.random.Generator) -> Array:
