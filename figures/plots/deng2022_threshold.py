@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots._curve import curve, threshold
+from sims.claims.papers import deng2022 as claims
 from sims.experiments import gaussian_mixture
 from sims.experiments.classifiers import descent_limit
 from sims.verdict import edge
@@ -51,10 +52,13 @@ def data() -> dict[str, Any]:
     found["simulated threshold"] = marks.points(
         grid,
         marks.simulated(
-            lambda r, rng: gaussian_mixture.separability(SMALL, r, rng), grid, TRIALS, "deng2022 threshold"
+            lambda r, rng: gaussian_mixture.separability(SMALL, r, rng),
+            grid.tolist(),
+            TRIALS,
+            "deng2022 threshold",
         ),
         classification.separability_threshold(grid),
-        1.0 / SMALL,  # as sims.claims.papers.deng2022 grants
+        claims.threshold.granted({"n": SMALL}),
     )
     p = np.unique(
         np.rint(np.array([0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0]) * N)
@@ -64,8 +68,8 @@ def data() -> dict[str, Any]:
     gamma = np.geomspace(0.04, 2.0, 120)
     found["gamma"], found["error"] = gamma, _limit(gamma)
     found["simulated error"] = marks.points(
-        p / N, sample, _limit(p / N), 2.0 / N, heavy
-    )  # as the claim grants
+        p / N, sample, _limit(p / N), claims.error.granted({"n": N}), heavy
+    )
     return found
 
 

@@ -73,7 +73,8 @@ def data() -> dict[str, Any]:
     time = np.geomspace(0.03, 3.0, 80)
     found: dict[str, Any] = {"time": time, "theory": _theory(time)}
     sample = marks.simulated(_centers, [0], 24, "li2020 centers")[0]
-    found["networks"] = marks.points(TIMES, sample, _theory(TIMES), 5.0 / EQUAL.width)  # of the claim
+    granted = claims.clusters.granted(claims.clusters.defaults)
+    found["networks"] = marks.points(TIMES, sample, _theory(TIMES), granted)
     shares = marks.simulated(_shares, [0], 16, "li2020 shares")[0]
     for name, part in zip(NAMES, np.split(shares.values, 3, axis=1), strict=True):
         found[name] = marks.points(STEPS, Sample(part))

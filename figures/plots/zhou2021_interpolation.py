@@ -65,13 +65,14 @@ def data() -> dict[str, Any]:
     sample = marks.simulated(_read_out, [0], 64, "zhou2021 classifier")[0]
     expected = float(least_squares(s.n, s.p, 0.0, s.noise).variance)
     logs = marks.simulated(_trained, [0], TRIALS, "zhou2021 transformation")[0]
+    granted = zhou2021.classifier.granted(zhou2021.classifier.defaults)
     shown = marks.points(np.array(WIDTHS) * (LEARNT.d + 1) / LEARNT.n, logs)
     fall = logs.values[:, WIDTHS.index(LEARNT.middle)] - logs.values[:, WIDTHS.index(LEARNT.wide)]
     return {
         "units": line,
         "theory": np.full(len(line), expected),
         "if units count": least_squares(s.n, line, 0.0, s.noise).variance,
-        "classifier": marks.points(UNITS, sample, expected, 2.0 / s.n),  # of the claim
+        "classifier": marks.points(UNITS, sample, expected, granted),
         "trained": shown._replace(**{f: np.exp(getattr(shown, f)) for f in ("centre", "low", "high")}),
         "fall": marks.points([0.0], Sample(fall[:, None]), 0.0, relation=">="),
     }
