@@ -1,10 +1,11 @@
 """Random features: what samples and weights make only together, for target and noise, is the peak at p = n.
 
-Parts of the test error, each made by a set of random sources together (weights P, samples X, label noise e)
-and by no smaller set, for p ReLU features and n = 60 samples on the sphere of R^30, gamma = 0.008 beside the
-summed squared error, a linear target of power 1 and noise of variance 0.2: the limit of large d (thick), the
-equation with the spectrum at d = 30 (thin), and means over 44 sets of two samples crossed with two weights,
-exact given these. Parameters ours.
+The test error of ridge regression on p random ReLU features is a sum of parts: each is made by a set of
+random sources together (weights P, samples X, label noise e) and by no smaller set. Here n = 60 samples lie
+on the sphere of R^30, the penalty beside the summed squared error is gamma = 0.008, the target is linear
+with power 1, and the noise has variance 0.2. Thick lines are the limit of large d, thin ones the equation
+with the spectrum at d = 30. Marks are means over 44 sets of two samples crossed with two weights; each is
+exact given these. The parameters are ours.
 """
 
 from typing import Any

@@ -1,9 +1,10 @@
 """True labels are learnt faster than random ones: they lie along the large eigenvectors of the kernel.
 
-n = 30 inputs on the sphere of d = 5, labels sign(x_1), and these in random order. (a) Misfit that is left
-against steps: infinite width (lines) and networks of 1024 relu units, first layer trained, labels made
-small so that few units change sign (points, 95 %). (b) Share of the squared labels in the span of the k
-eigenvectors of largest eigenvalue; dotted k/n, the mean for random labels. Parameters ours.
+The n = 30 inputs lie on the sphere of R^5; their labels are sign(x_1), or the same in random order. (a) The
+misfit that is left after so many steps: lines are networks of infinite width, points networks of 1024 ReLU
+units whose first layer is trained, with 95 % intervals. The labels are made small, so that few units change
+sign. (b) The share of the squared labels that lies in the span of the k eigenvectors of largest eigenvalue;
+k/n (dotted) is the mean for random labels. The parameters are ours.
 """
 
 from typing import Any

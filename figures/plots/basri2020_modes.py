@@ -1,11 +1,12 @@
 """A network learns the waves of its target in the order of frequency, in a time like frequency squared.
 
-First layer of a relu network of 1000 units with biases, trained from f = 0 on 64 equidistant points of the
-circle by steps of 2. (a) The target is a sum of the waves of frequency 1 to 8, made small so that few units
-change sign: share of four of them that is left. (b) Time until half of each is learnt, in the same runs.
-Lines: the kernel of infinite width on these points; points: networks (95 %), judged in (b). When little of
-a wave is left, finite networks mix the waves and lag behind the lines. Without biases (crosses) even
-frequencies are learnt, odd ones from 3 on never. Parameters ours.
+The first layer of a ReLU network of 1000 units with biases is trained from f = 0 on 64 equidistant points
+of the circle, by steps of 2. (a) The target is a sum of the waves of frequency 1 to 8, made small so that
+few units change sign; shown is the share that is left of four of them. (b) The time until half of each wave
+is learnt, in the same runs. Lines are the kernel of infinite width on these points, marks networks with 95
+% intervals; the verdict is on (b). When little of a wave is left, finite networks mix the waves and lag
+behind the lines. Without biases (crosses) even frequencies are learnt, and odd ones from 3 on never. The
+parameters are ours.
 """
 
 from typing import Any

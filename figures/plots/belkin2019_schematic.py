@@ -1,9 +1,10 @@
 """The classical U is the left half of a longer curve: beyond the threshold the test loss falls again.
 
-Squared loss on MNIST of minimum-norm fits on p random Fourier features (cosines and sines), n = 300 of 5,000
-images, a tenth of the training labels drawn anew. Left, as textbooks draw it, only models of at most 0.8 n
-features; right, the same family to 10 n. Lines are medians of 10 draws at every size, points means with
-intervals (medians next to the threshold). Real curves in place of a sketch. Parameters ours.
+The curves are real where the paper draws a sketch: squared loss on MNIST of minimum-norm fits on p random
+Fourier features (cosines and sines), for n = 300 of 5,000 images with a tenth of the training labels drawn
+anew. The left panel stops at 0.8 n features, as textbooks draw it; the right one shows the same family up
+to 10 n. Lines are medians of 10 draws at every size, marks are means with intervals (medians next to the
+threshold). The parameters are ours.
 """
 
 from typing import Any

@@ -1,9 +1,10 @@
 """Rows and columns of the Fourier transform, without noise: a peak and a second descent all the same.
 
-Error over all d points of minimum-norm fits on n random rows and p random columns of the d x d transform, for
-two shares n/d: the limit of large d, also the exact mean for Haar unitary matrices of any d (solid), and
-means with 95 % intervals over 48 draws of rows and columns at d = 128, each averaged over targets in closed
-form; within 5 (n/20) of p = n medians (open). A fit of nothing errs by 1. Parameters ours.
+Minimum-norm fits use n random rows and p random columns of the d x d Fourier transform; shown is the error
+over all d points, for two shares n/d. Solid lines are the limit of large d, which is also the exact mean
+for Haar unitary matrices of any d. Marks are means with 95 % intervals over 48 draws of rows and columns at
+d = 128, each averaged over targets in closed form; open marks within 5 (n/20) of p = n are medians. A fit
+of nothing errs by 1. The parameters are ours.
 """
 
 from typing import Any

@@ -1,9 +1,10 @@
 """Weak Gaussian features: chosen at random all are best, the important ones first a few are.
 
-Test error of minimum-norm least squares on p of d = 100 coordinates, n = 40, noise 0.04, coefficients 1/j of
-total power 1: the exact mean of both ways to choose (dashed), and means with 95 % intervals over 60 designs
-of the error given the design, for choice at random the mean over 40 orders; within 5 of p = n medians (open).
-Parameters ours.
+Minimum-norm least squares uses p of d = 100 coordinates, with n = 40 samples, noise 0.04 and coefficients
+in proportion to 1/j of total power 1. Dashed lines are the exact mean of the test error for both ways to
+choose the coordinates. Marks are means with 95 % intervals over 60 designs of the error given the design,
+for choice at random the mean over 40 orders; open marks within 5 of p = n are medians. The parameters are
+ours.
 """
 
 from functools import partial

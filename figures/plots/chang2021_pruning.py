@@ -1,12 +1,13 @@
 """Pruning a large model to k coordinates avoids the peak of training those k alone, near k = n.
 
-Linear model of 400 coordinates with eigenvalues 1/k and coefficients in proportion to k^(-1/2), n = 100
-samples, noise 0.05 beside a signal of power 1. Test error against k: minimum-norm least squares on the
-first k coordinates (circles; exact for k < n, then the limit of large n), and the fit on all 400 pruned
-without training it again, to the first k (squares) or to the k of largest |coefficient| sqrt(eigenvalue)
-(triangles). Lines: theory; points: simulation (95 %; near k = n medians), risk exact given the inputs. For
-k well below n the three differ little here; with other spectra training the k alone is then the best.
-Parameters ours, chosen among several spectra.
+A linear model has 400 coordinates with eigenvalues 1/k and coefficients in proportion to k^(-1/2); there
+are n = 100 samples, and noise 0.05 beside a signal of power 1. Shown is the test error against k of
+minimum-norm least squares on the first k coordinates (circles; theory is exact for k < n, then the limit of
+large n), and of the fit on all 400, pruned without training it again to the first k (squares) or to the k
+of largest |coefficient| sqrt(eigenvalue) (triangles). Lines are theory, marks simulation with 95 %
+intervals (near k = n medians), whose risk is exact given the inputs. For k well below n the three differ
+little here; with other spectra it is then best to train the k alone. The parameters are ours, chosen among
+several spectra.
 """
 
 from typing import Any

@@ -1,11 +1,12 @@
 """The peak comes from folding two axes into one: along the parameters that count, there is none.
 
-Left: test error of regression trees against the number of all leaves; one tree grows to n/4 or n leaves,
-then trees of that size are averaged. The peak stands about where the second axis begins (n = 60, noise 1;
-means over data sets). Middle: effective parameters of least squares on p isotropic features, counted at
-fresh inputs (solid, exact) and at the training inputs (dashed), n = 60. Right: its test error against the
-count at fresh inputs, for p below n and above it, when power 5 (1 + p/n)^-2 of the target is left out (noise
-1): two curves, each without a peak. Marks: means over 24 designs. Parameters ours.
+Left, the test error of regression trees against the number of all leaves: one tree grows to n/4 or n
+leaves, then trees of that size are averaged. The peak stands about where the second axis begins (n = 60,
+noise 1, means over data sets). Middle, the effective parameters of least squares on p isotropic features at
+n = 60, counted at fresh inputs (solid, exact) and at the training inputs (dashed). Right, its test error
+against the count at fresh inputs, for p below n and above it, when power 5 (1 + p/n)^-2 of the target is
+left out and the noise is 1: two curves, neither with a peak. Marks are means over 24 designs. The
+parameters are ours.
 """
 
 from types import SimpleNamespace

@@ -1,10 +1,10 @@
 """Random features at a small ridge: label noise and the draw of the features make the peak at p = n.
 
-The test error without its irreducible noise, stacked: bias, then what the draws of samples, of features
-(initialization) and of label noise add, for p ReLU features and n = 60 samples on the sphere of R^30, ridge
-0.001, a linear target of power 1 and noise of variance 0.2. Areas: the limit of large d; dashed, the
-equation with the spectrum at d = 30. Markers: the four sums over 16 sets of two samples crossed with two
-weights, exact given these. Parameters ours.
+The stack is the test error of ridge regression on p ReLU features, without its irreducible noise: the bias,
+then what the draws of samples, of features (initialization) and of label noise add. Here n = 60 samples lie
+on the sphere of R^30, the ridge is 0.001, the target is linear with power 1, and the noise has variance
+0.2. Areas are the limit of large d, dashed lines the equation with the spectrum at d = 30. Marks are the
+four sums over 16 sets of two samples crossed with two weights, exact given these. The parameters are ours.
 """
 
 from typing import Any

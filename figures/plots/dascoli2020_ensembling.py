@@ -1,10 +1,10 @@
 """Averaging random-feature models removes the peak: infinitely many err like one of infinite width.
 
-Test error of the mean of K ridge regressions on independent draws of p ReLU features, with the same n = 60
-samples on the sphere of R^30, ridge 0.001, a linear target of power 1 and noise of variance 0.2: the limit of
-large d (solid), the equation with the spectrum at d = 30 (dashed), and means over 16 sets of two samples
-crossed with two weights, which give the error for every K, exact given the draws. Dotted, one model of
-infinite width in the limit. Parameters ours.
+The curves are the test error of the mean of K ridge regressions on independent draws of p ReLU features,
+with the same n = 60 samples on the sphere of R^30, ridge 0.001, a linear target of power 1 and noise of
+variance 0.2. Solid lines are the limit of large d, dashed ones the equation with the spectrum at d = 30.
+Marks are means over 16 sets of two samples crossed with two weights, which give the error for every K,
+exact given the draws. The dotted line is one model of infinite width in the limit. The parameters are ours.
 """
 
 from functools import partial

@@ -1,10 +1,11 @@
 """Samples against dimension and against features: the test error peaks twice, at n = d and at n = p.
 
-Left, test error of ridge regression along n for p = 200 tanh features of inputs on the sphere of R^20, a
-linear target of power 1, noise of variance 5 and two ridges: the limit of large d (solid), the equation with
-the spectrum at d = 20 (dashed) and means over 12 draws, exact given samples and weights; near n = p with the
-tiny ridge medians, which are not judged. Right, the limit at the tiny ridge over all widths and samples: the
-nonlinear peak at n = p (dashed) and, for p > d, the weaker linear one at n = d (dotted). Parameters ours.
+Left, the test error of ridge regression along n, for p = 200 tanh features of inputs on the sphere of R^20,
+a linear target of power 1, noise of variance 5 and two ridges. Solid lines are the limit of large d, dashed
+ones the equation with the spectrum at d = 20, marks means over 12 draws, exact given samples and weights;
+near n = p the tiny ridge has medians, which are not judged. Right, the limit at the tiny ridge over all
+widths and samples: the nonlinear peak lies at n = p (dashed) and, for p > d, the weaker linear one at n = d
+(dotted). The parameters are ours.
 """
 
 from functools import partial

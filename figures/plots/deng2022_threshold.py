@@ -1,10 +1,11 @@
 """Classifiers have a peak too, where the samples become separable, at fewer features than half the samples.
 
-Two Gaussian classes, linear classifiers by logistic regression run to the end. Left: the p/n from which n
-samples are separable against the distance r of the class means from 0, at n = 60. Right: test error against
-p/n at n = 120, every feature a little informative, r^2 = 1 + 2 p/n; below the threshold maximum likelihood,
-above it the largest margin. Limits (lines) and means over 128 data sets (marks; open: medians and the
-quantiles 5 and 95 % next to the threshold). Parameters ours.
+There are two Gaussian classes, and linear classifiers by logistic regression that is run to the end. Left,
+the p/n from which n samples are separable, against the distance r of the class means from 0, at n = 60.
+Right, the test error against p/n at n = 120, where every feature is a little informative, r² = 1 + 2 p/n:
+maximum likelihood below the threshold, the largest margin above it. Lines are limits, marks means over 128
+data sets; open marks next to the threshold are medians with the 5 % and 95 % quantiles. The parameters are
+ours.
 """
 
 from typing import Any

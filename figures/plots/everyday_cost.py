@@ -1,11 +1,12 @@
 """What arithmetic buys: with samples at will a ridge saves little, with given samples it is worth a lot.
 
-Pareto fronts of test error against the multiplications n p min(n, p) of a fit with the best ridge (solid,
-circles) and with none (dashed, squares): the least error for a budget. Left, over 16 to 600 samples n and 2
-to 300 random features p; right, for n = 200 given samples and up to 1600 features, where without a ridge
-nothing between a few features and very many is worth its price (dotted: what all widths give). Points are
-means with 95 % intervals of exact errors of 8 designs. Gaussian features of a power law with exponents 1.5
-and 2, power 1, noise 0.05. Parameters ours.
+The curves are Pareto fronts: the least test error for a budget of n p min(n, p) multiplications of a fit,
+with the best ridge (solid, circles) and with none (dashed, squares). Left, the choice is over 16 to 600
+samples n and 2 to 300 random features p. Right, n = 200 samples are given and up to 1600 features are on
+offer; without a ridge nothing between a few features and very many is worth its price (the dotted line is
+what all widths give). Marks are means with 95 % intervals of the exact errors of 8 designs. The features
+are Gaussian with a power law of exponents 1.5 and 2, the target has power 1, the noise is 0.05. The
+parameters are ours.
 """
 
 from typing import Any

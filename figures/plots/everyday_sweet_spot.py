@@ -1,11 +1,11 @@
 """Digits: the test error against the width, predicted before any model is trained, and then measured.
 
-From n = 400 of the 8 x 8 digits the spectrum and the noise of a kernel are estimated, and theory gives the
-error on p random features of it with the best ridge (solid; band: granted error of the comparison) and with
-none (dashed). Points: fits with the predicted ridge, means and 95 % intervals over 20 groups of the 1,000
-images held out, 3 draws of the features; open: ridge 0, medians of the draws, which are not judged: beside
-p = n, and below it for ReLU units that see few images, they have no mean. With the best ridge no width is too
-large. Parameters ours.
+From n = 400 of the 8 x 8 digits the spectrum and the noise of a kernel are estimated. Theory then gives the
+error on p random features of this kernel with the best ridge (solid; the band is the error that is granted
+to the comparison) and with none (dashed). Points are fits with the predicted ridge: means with 95 %
+intervals over 20 groups of the 1,000 images held out, for 3 draws of the features. Open marks are fits with
+ridge 0: medians of the draws, which are not judged, because beside p = n, and below it for ReLU units that
+see few images, they have no mean. With the best ridge no width is too large. The parameters are ours.
 """
 
 from typing import Any

@@ -1,10 +1,10 @@
 """If more features see more of the target, the second descent can reach below the first.
 
-Test error of ridgeless least squares on the first p of many independent coordinates (n = 50, total signal 5,
-noise 1), where power 5 (1 + p/n)^-decay is left out. Limits (solid), exact means (dashed), means over 24
-designs with coordinates up to 10 n (marks). At decay 2 the deeper valley lies beyond p = n, at decay 5
-before it; at decay 0.5 each feature brings so little that the error has no valley below p = n. Parameters
-ours.
+Ridgeless least squares fits the first p of many independent coordinates (n = 50, total signal 5, noise 1),
+and power 5 (1 + p/n)^-decay of the target is left out. Solid lines are limits, dashed ones exact means,
+marks means over 24 designs with coordinates up to 10 n. At decay 2 the deeper valley lies beyond p = n, at
+decay 5 before it; at decay 0.5 each feature brings so little that the error has no valley below p = n. The
+parameters are ours.
 """
 
 from typing import Any

@@ -1,9 +1,10 @@
 """The best ridge is gamma noise/signal, and with it the peak is gone.
 
-Isotropic coordinates, gamma = p/n, signal 5, noise 1. Left: test error against the ridge at three gamma,
-with the predicted best ridge (crosses). Right: test error against gamma without a ridge (exact mean at n =
-60 dashed), with a tenth of the best, and with the best. Solid: limits; marks: means over 32 designs at n =
-60 (open: medians and the quantiles 5 and 95 %). Parameters ours.
+The coordinates are isotropic, gamma = p/n, with signal 5 and noise 1. Left, the test error against the
+ridge at three gamma; crosses are the predicted best ridges. Right, the test error against gamma without a
+ridge (the exact mean at n = 60 is dashed), with a tenth of the best ridge, and with the best. Solid lines
+are limits, marks means over 32 designs at n = 60, open marks near p = n medians with the 5 % and 95 %
+quantiles. The parameters are ours.
 """
 
 from typing import Any

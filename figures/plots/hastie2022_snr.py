@@ -1,9 +1,9 @@
 """Ridgeless least squares on isotropic coordinates: after the peak, a strong signal makes a second descent.
 
-Test error against p/n for three signals and unit noise at n = 60: the exact mean (dashed), the limit of
-large n (solid) and means over 64 designs, each design's risk in closed form (open: medians and the quantiles
-5 and 95 %, near p = n, where means mislead). Beyond the threshold the error has a minimum (crosses) only if
-the signal exceeds the noise. Parameters ours.
+The test error is shown against p/n for three signals and unit noise at n = 60. Dashed lines are the exact
+mean, solid ones the limit of large n. Marks are means over 64 designs, each design's risk in closed form;
+open marks near p = n, where means mislead, are medians with the 5 % and 95 % quantiles. Beyond the
+threshold the error has a minimum (crosses) only if the signal exceeds the noise. The parameters are ours.
 """
 
 from typing import Any

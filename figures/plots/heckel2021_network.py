@@ -1,11 +1,12 @@
 """A small trained network descends twice in epochs, if it has fast and slow directions to learn.
 
-Two-layer networks of four hidden units on 160 samples of 80 fast inputs and two slow ones, trained by
-gradient descent: error on 400 fresh inputs without the noise, over that of the start, against steps; means
-over 24 data sets and starts with 95 % intervals. The error of a linear network on noisy labels (circles)
-falls, rises as it fits noise and falls again; without label noise (squares) the rise is slight, and ReLU
-units (diamonds) fit the noise by their other directions and do not fall again. The shape of the first, two
-falls with a rise between them, is tested as the claim heckel2021.network. Parameters ours.
+Two-layer networks of four hidden units are trained by gradient descent on 160 samples of 80 fast inputs and
+two slow ones. Shown is the error on 400 fresh inputs without the noise, over that of the start, against
+steps: means over 24 data sets and starts with 95 % intervals. The error of a linear network on noisy labels
+(circles) falls, rises as it fits noise, and falls again. Without label noise (squares) the rise is slight;
+ReLU units (diamonds) fit the noise by their other directions and do not fall again. The shape of the first
+curve, two falls with a rise between them, is tested as the claim heckel2021.network. The parameters are
+ours.
 """
 
 from functools import partial

@@ -1,10 +1,10 @@
 """The tangent kernel of a wide network is nearly its limit, and training hardly moves it.
 
-(a) Relative distance of the kernel of a random relu network from its limit on two inputs, root mean square,
-against width: exact at every width (dashed) and simulated. (b) Relative change of the kernel by training on
-six samples (n = 6, d = 3, time 2 from f = 0; geometric mean over networks): about 1/width for a smooth
-activation, 1/sqrt(width) for relu, whose units switch. Grey: those two slopes. There is no exact theory of
-(b); the slope of tanh is held to the bound -1/2. Parameters ours.
+(a) The relative distance of the kernel of a random ReLU network from its limit on two inputs, as root mean
+square, against width: exact at every width (dashed) and simulated. (b) The relative change of the kernel by
+training on six samples (d = 3, time 2 from f = 0), as geometric mean over networks: about 1/width for a
+smooth activation, and 1/sqrt(width) for ReLU, whose units switch. Grey lines have those two slopes. There
+is no exact theory of (b); the slope of tanh is held to the bound -1/2. The parameters are ours.
 """
 
 from typing import Any

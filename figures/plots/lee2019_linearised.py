@@ -1,11 +1,12 @@
 """A wide network trains like the model that is linear in its parameters; a narrow one strays from it.
 
-tanh networks with one hidden layer from f = 0, n = 4 samples, d = 3. (a) Mean prediction at two fresh
-inputs against time of training on the summed loss: the linear model of infinite width (lines), networks of
-256 units (filled; judged, with an allowance of 2/width, 4/width at the last time) and of 4 units (open).
-(b) Training loss of the same, mean over networks; that of 256 units is judged with an allowance of
-0.5/width to 16/width, which grows with time. Later, not shown, the relative gap of the loss grows further.
-Parameters ours.
+The networks have one hidden layer of tanh units and start from f = 0, with n = 4 samples in d = 3. (a) The
+mean prediction at two fresh inputs against the time of training on the summed loss. Lines are the linear
+model of infinite width, filled marks networks of 256 units, open marks networks of 4 units. The wide
+networks are judged; theory is granted a relative error of 2/width, and 4/width at the last time. (b) The
+training loss of the same networks, as mean over networks; here the wide ones are granted 0.5/width to
+16/width, which grows with time. Later, not shown, the relative gap of the loss grows further. The
+parameters are ours.
 """
 
 from types import SimpleNamespace

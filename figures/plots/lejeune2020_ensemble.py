@@ -1,8 +1,9 @@
 """Least squares on random parts of the data, averaged, is as good as the best ridge.
 
-Test error of an infinite ensemble against the share of the features that each member sees, at p/n = 1.5 and
-n = 120, for members that see 90 % and 75 % of the samples: limit (line) and means over designs. Dashed: ridge
-regression at its best ridge. Dotted: one member alone. Parameters ours.
+The test error of an infinite ensemble is shown against the share of the features that each member sees, at
+p/n = 1.5 and n = 120, for members that see 90 % and 75 % of the samples. The solid line is the limit, marks
+are means over designs. The dashed line is ridge regression with its best ridge, the dotted line one member
+alone. The parameters are ours.
 """
 
 from functools import partial

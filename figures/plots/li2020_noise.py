@@ -1,11 +1,12 @@
 """On clustered data the clean labels are learnt first and the wrong ones later: stopping early is robust.
 
-A fifth of the labels is wrong; relu networks, first layer trained by descent on the summed loss. (a) Three
-clusters of five equal inputs (d = 5), 512 units, small labels: mean of prediction times clean label at the
-centres against time, theory of infinite width (line) and networks (points, 95 %); it tends to 1 - 2 rho
-(dotted). (b) Four clusters of ten inputs spread by 0.15 (d = 10), 200 units: shares of the training samples
-with clean and with wrong labels whose observed label is fitted, and of fresh inputs whose clean label is
-found. No theory of (b). Parameters ours.
+A fifth of the labels is wrong; the first layer of ReLU networks is trained by descent on the summed loss.
+(a) There are three clusters of five equal inputs (d = 5), 512 units and small labels. Shown is the mean of
+prediction times clean label at the centres against time: the line is the theory of infinite width, marks
+are networks with 95 % intervals; it tends to 1 - 2 rho (dotted), rho the share of wrong labels. (b) There
+are four clusters of ten inputs spread by 0.15 (d = 10) and 200 units. Shown are the shares of the training
+samples with clean and with wrong labels whose observed label is fitted, and of the fresh inputs whose clean
+label is found. There is no theory of (b). The parameters are ours.
 """
 
 from types import SimpleNamespace

@@ -1,8 +1,8 @@
 """Features of two variances, labels of a teacher: the square loss peaks at n = P, unless it has a penalty.
 
-Probability of a wrong label along samples per feature, for P = 80 Gaussian features, half of variance 1.5 and
-half of 0.5, along which the teacher has 0.8 and 0.2 of its power: limits (lines), and means over 48 draws,
-exact given each fit. Parameters ours.
+The curves are the probability of a wrong label along samples per feature, for P = 80 Gaussian features,
+half of variance 1.5 and half of variance 0.5, along which the teacher has 0.8 and 0.2 of its power. Lines
+are limits, marks means over 48 draws, exact given each fit. The parameters are ours.
 """
 
 from typing import Any

@@ -1,9 +1,9 @@
 """What interpolation makes of label noise depends on the spectrum: benign, tempered or catastrophic.
 
-Excess test error of a fit to pure noise of variance 1 after n samples, for kernels of eigenvalues i^-2 with a
-fixed ridge 0.01 (benign: falls in the end like 1/n), i^-2 and i^-1.5 without one (tempered: tends to 1 and to
-1/2) and 0.9^i (catastrophic: grows like n): the equation (lines), and means over 32 Gaussian designs, exact
-given each. Parameters ours.
+The curves are the excess test error of a fit to pure noise of variance 1 after n samples. With eigenvalues
+i^-2 and a fixed ridge 0.01 the fit is benign and its excess falls in the end like 1/n; with i^-2 and i^-1.5
+without a ridge it is tempered and tends to 1 and to 1/2; with 0.9^i it is catastrophic and grows like n.
+Lines are the equation, marks means over 32 Gaussian designs, exact given each. The parameters are ours.
 """
 
 from typing import Any

@@ -1,9 +1,10 @@
 """Random features: the norm of the coefficients peaks at p = n with the error, and a ridge holds it down.
 
-Squared norm of the ridge fit over d, for p random ReLU features over sqrt(p) and n = 100 samples on the
-sphere of R^50, a linear target of power 1 and noise of variance 0.2: the limit of large d (solid), the
-equation with the spectrum at d = 50 (dashed), and means over 8 draws, exact given samples and weights.
-As p grows the norm tends to that of the kernel machine (dotted). Parameters ours.
+The curves are the squared norm of the ridge fit over d, for p random ReLU features over sqrt(p) and n = 100
+samples on the sphere of R^50, a linear target of power 1 and noise of variance 0.2. Solid lines are the
+limit of large d, dashed ones the equation with the spectrum at d = 50, marks means over 8 draws, exact
+given samples and weights. As p grows the norm tends to that of the kernel machine (dotted). The parameters
+are ours.
 """
 
 from functools import partial

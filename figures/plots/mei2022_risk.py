@@ -1,9 +1,9 @@
 """Random features: a tiny ridge leaves the peak at p = n, the best ridge removes it.
 
-Test error of ridge regression on p random ReLU features after n = 100 samples on the sphere of R^50, for a
-linear target of power 1 and noise of variance 0.2: the limit of large d (solid), the equation with the
-spectrum at d = 50 (dashed), and means over 10 draws of samples and weights, exact given both. The best ridge
-is that of the limit at each p. Parameters ours.
+The curves are the test error of ridge regression on p random ReLU features after n = 100 samples on the
+sphere of R^50, for a linear target of power 1 and noise of variance 0.2. Solid lines are the limit of large
+d, dashed ones the equation with the spectrum at d = 50, marks means over 10 draws of samples and weights,
+exact given both. The best ridge is that of the limit at each p. The parameters are ours.
 """
 
 from typing import Any

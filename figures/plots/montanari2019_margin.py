@@ -1,9 +1,10 @@
 """With more features the largest margin grows, and so does the test error of the classifier that has it.
 
-Gaussian inputs labelled by the sign of one coordinate, against p/n at n = 80: margin (a) and test error (b)
-of the classifier of largest margin, in the limit of large n (lines) and simulated (points; the error is
-exact given the classifier). In (b) also minimum-norm least squares on the same labels, without theory here:
-it peaks at p = n, which the largest margin passes without a trace. Parameters ours.
+Gaussian inputs are labelled by the sign of one coordinate. Shown are the margin (a) and the test error (b)
+of the classifier of largest margin against p/n: lines are the limit of large n, points simulations at n =
+80, whose error is exact given the classifier. (b) also has minimum-norm least squares on the same labels,
+without theory here: it peaks at p = n, which the largest margin passes without a trace. The parameters are
+ours.
 """
 
 from typing import Any

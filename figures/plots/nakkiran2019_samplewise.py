@@ -1,9 +1,9 @@
 """More data can hurt: the minimum-norm fit in d dimensions errs most with about n = d samples.
 
-Test error of least squares of minimum norm on d = 100 isotropic coordinates against the number n of samples,
-signal 1, for three levels of label noise: exact means (solid), means over 32 growing data sets given each
-design (marks; open: medians and the quantiles 5 and 95 %), and the number of samples after which more hurt
-(crosses). Parameters ours.
+The curves are the test error of least squares of minimum norm on d = 100 isotropic coordinates against the
+number n of samples, with signal 1 and three levels of label noise. Solid lines are exact means, marks means
+over 32 growing data sets, exact given each design, and open marks near n = d medians with the 5 % and 95 %
+quantiles. Crosses show the number of samples after which more of them hurt. The parameters are ours.
 """
 
 from typing import Any

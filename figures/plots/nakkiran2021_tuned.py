@@ -1,9 +1,10 @@
 """A tuned ridge removes the peak, in samples and in features: more of either never hurts.
 
-Ridge regression on p of d isotropic coordinates that all make the labels, signal 1, noise 0.25. Left:
-against samples at p = d = 60. Right: against features at n = 60, d = 240. Without a ridge the exact mean,
-with a ridge of 0.01 and with the best one at each size the limit (lines); means over 24 nested designs
-(marks; open: medians and the quantiles 5 and 95 %). Parameters ours.
+Ridge regression uses p of d isotropic coordinates, all of which make the labels, with signal 1 and noise
+0.25. Left, against samples at p = d = 60; right, against features at n = 60 and d = 240. Lines are the
+exact mean without a ridge, and the limit with a ridge of 0.01 and with the best one at each size; marks are
+means over 24 nested designs, open marks near p = n medians with the 5 % and 95 % quantiles. The parameters
+are ours.
 """
 
 from functools import partial

@@ -1,11 +1,12 @@
 """Double descent is no news to every classical bound: norm and leave-one-out follow it, counting does not.
 
-Left, one family of models along p: the exact test error of minimum-norm fits on random ReLU features, n = 60,
-and three classical quantities of the same fits, each in units of its own value at p = 5n: the norm bound
-|a| sqrt(sum |phi(x_i)|^2)/n, the leave-one-out error, and the VC bound of p + 1 parameters; medians of 32
-designs, 8 draws of labels each, noise 0.5. Right, their rank correlations with the test error, over the whole
-curve (filled) and for p > n alone (open), means with 95 % intervals, and the least that is claimed (bars).
-Units differ: none of them is claimed to be near the error. Parameters ours.
+Left, the exact test error of minimum-norm fits on random ReLU features along p at n = 60, and three
+classical quantities of the same fits, each in units of its own value at p = 5n: the norm bound |a| sqrt(sum
+|phi(x_i)|²)/n, the leave-one-out error, and the VC bound of p + 1 parameters. Curves are medians of 32
+designs with 8 draws of labels each, noise 0.5. Right, the rank correlations of the three with the test
+error, over the whole curve (filled) and for p > n alone (open), as means with 95 % intervals; bars show the
+least that is claimed. The units differ, and none of the three is claimed to be near the error. The
+parameters are ours.
 """
 
 from types import SimpleNamespace

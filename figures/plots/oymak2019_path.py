@@ -1,11 +1,12 @@
 """Descent walks nearly straight to a solution nearby, also far beyond where that is certified.
 
-tanh networks, n = 4 samples, d = 5. (a) 400 units, labels of size 0.03, for which the certificate holds:
-path and distance from the start against steps, over |r_0|, between the bounds (|r_0| - |r_t|)/beta on the
-distance and 4(|r_0| - |r_t|)/alpha on the path, which are judged. (b) Length of the path over the distance
-of its ends against the size of the labels, by steps of 0.7/|J|^2: about 14 % more, as in the linear models
-(dotted, at most sizes below the points); only few units with large labels make a longer way. Dashed: a
-straight path. No theory of (b). Parameters ours.
+The networks have tanh units, with n = 4 samples in d = 5. (a) For 400 units and labels of size 0.03 the
+certificate holds. Path and distance from the start over |r_0| are shown against steps, between the bounds
+(|r_0| - |r_t|)/beta on the distance and 4(|r_0| - |r_t|)/alpha on the path; the verdict is on these bounds.
+(b) The length of the path over the distance of its ends against the size of the labels, by steps of
+0.7/|J|². It is about 14 % more, as in the linear models (dotted, at most sizes below the points); only few
+units with large labels take a longer way. The dashed line is a straight path. There is no theory of (b).
+The parameters are ours.
 """
 
 from types import SimpleNamespace

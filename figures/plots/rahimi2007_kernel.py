@@ -1,9 +1,9 @@
 """Random Fourier features: the error of the kernel falls like one over the root of their number.
 
-Root mean square error of the estimate of the Gaussian kernel of bandwidth 1, for pairs of sine and cosine and
-for cosines with random phases: left, along the number D of features at distance 1; right, along the distance
-at D = 100. Exact theory (lines) and means over 40 times 250 draws; dotted, 1/sqrt(D), which both variants
-reach at a large distance. Parameters ours.
+The curves are the root mean square error of the estimate of the Gaussian kernel of bandwidth 1, for pairs
+of sine and cosine and for cosines with random phases: left, along the number D of features at distance 1;
+right, along the distance at D = 100. Lines are exact theory, marks means over 40 times 250 draws. The
+dotted line is 1/sqrt(D), which both variants reach at a large distance. The parameters are ours.
 """
 
 from typing import Any

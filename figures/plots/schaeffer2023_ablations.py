@@ -1,10 +1,10 @@
 """Three factors make the peak: take away any one of them and it is gone.
 
-Minimum-norm least squares on p = 60 isotropic coordinates against samples, signal 1, noise 0.1: the full fit
-(grey, exact mean), and beside it, from left to right, a fit that leaves out singular directions below 1/5 of
-the largest singular value, a target that leaves no residual in the training labels (solid: exact), and test
-inputs that vary in the 10 leading singular directions alone. Means over 24 growing designs (marks; open:
-medians and the quantiles 5 and 95 %). Parameters ours.
+The grey curve is the exact mean error of minimum-norm least squares on p = 60 isotropic coordinates against
+samples, with signal 1 and noise 0.1. Beside it stand, from left to right, a fit that leaves out singular
+directions below 1/5 of the largest singular value, a target that leaves no residual in the training labels
+(solid: exact), and test inputs that vary in the 10 leading singular directions alone. Marks are means over
+24 growing designs, open marks medians with the 5 % and 95 % quantiles. The parameters are ours.
 """
 
 from typing import Any

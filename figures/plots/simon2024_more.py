@@ -1,9 +1,10 @@
 """With the best ridge at each size, neither more features nor more samples ever hurt.
 
-Test error of random-feature ridge regression against the number of features for n = 50 and 100 samples: with
-the best ridge of theory at each size (solid), and with one small ridge of 0.0001 at all sizes (dashed),
-which has a peak at p = n. Three levels of eigenvalues, signal 1, noise 0.2. Limits (lines), and means over
-16 designs (marks; open: medians and the quantiles 5 and 95 %). Parameters ours.
+The curves are the test error of random-feature ridge regression against the number of features for n = 50
+and 100 samples: with the best ridge of theory at each size (solid), and with one small ridge of 0.0001 at
+all sizes (dashed), which has a peak at p = n. The problem has three levels of eigenvalues, signal 1 and
+noise 0.2. Lines are limits, marks means over 16 designs, open marks near p = n medians with the 5 % and 95
+% quantiles. The parameters are ours.
 """
 
 from functools import partial

@@ -1,10 +1,10 @@
 """The scale of the start chooses the solution: a small one the least l1 norm, a large one the least l2 norm.
 
-Diagonal linear network beta = u^2 - v^2 with all weights alpha at the start, n = 3 Gaussian samples of a
-target with one of p = 8 coordinates: l1 and l2 norm of the interpolator where gradient flow ends, over the
-smallest that an interpolator can have. Lines: theory; points: the flow, integrated; both are means over the
-same 16 designs, and judged is their ratio on each. As alpha falls the l1 norm comes down only
-logarithmically. Parameters ours.
+A diagonal linear network beta = u² - v² starts with all weights alpha and fits n = 3 Gaussian samples of a
+target with one of p = 8 coordinates. Shown are the l1 and l2 norm of the interpolator where gradient flow
+ends, over the smallest that an interpolator can have. Lines are theory, marks the integrated flow; both are
+means over the same 16 designs, and the verdict is on their ratio on each. As alpha falls the l1 norm comes
+down only logarithmically. The parameters are ours.
 """
 
 from typing import Any
