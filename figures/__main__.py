@@ -162,7 +162,7 @@ def _built(
         for number, built in enumerate(build.run(names, folder, asked, at_once, force), 1):
             rows.append(built)
             if not quiet and built.status != "current":
-                print(f"[{number}/{len(names)}] {build.told(built)}", file=sys.stderr, flush=True)
+                print(f"[{number}/{len(names)}] {build.line(built)}", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             "finished figures are kept, and the same command goes on from there"

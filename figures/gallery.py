@@ -1,11 +1,12 @@
-"""The gallery: a page with a small picture of every figure, kept with the sources for the README."""
+"""The gallery: a page with a small picture of every figure, which is part of the sources for the README."""
 
 from pathlib import Path
 
 from figures import build, checkout, registry
 from sims.shell import console
 
-DPI = 110  # on a page of 4.2 to 6 inches
+DPI = 110
+"""Dots per inch of the small pictures, which are 4.2 to 6 inches wide."""
 
 
 def page() -> str:
@@ -26,7 +27,10 @@ def page() -> str:
 def write(home: Path) -> int:
     """Write figures/GALLERY.md and figures/gallery/*.png of the checkout from what is built; the exit code.
 
-    Raises ValueError if a figure is not built.
+    Raises
+    ------
+    ValueError
+        If `home` is no checkout, or a figure in it is not up to date.
     """
     checkout.require(home, "python -m figures gallery")
     folder = home / "figures"
@@ -48,6 +52,6 @@ def pictures(built: Path, small: Path) -> None:
             picture.convert("RGB").resize(size, Image.Resampling.LANCZOS).quantize(64).save(
                 small / f"{name}.png", optimize=True
             )
-    for left in small.glob("*.png"):
-        if left.stem not in registry.names():
-            left.unlink()
+    for picture_of in small.glob("*.png"):
+        if picture_of.stem not in registry.names():
+            picture_of.unlink()
