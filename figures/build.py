@@ -100,7 +100,7 @@ def _digest(text: bytes) -> str:
 
 
 def build(name: str, folder: Path, settings: Settings) -> Built:
-    """Draw one figure and write its files and manifest; a failure is in what comes back, and not raised."""
+    """Draw one figure and write its files and manifest; a failure is told, not raised."""
     from threadpoolctl import threadpool_limits
 
     start = time.perf_counter()
