@@ -76,7 +76,7 @@ def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> 
 
 
 def _squared_scale(axes: Any, counted: Any) -> None:
-    """From the lowest counted loss to a few times the largest: a peak goes far beyond, a train loss to 0."""
+    """Limit the axis to the counted losses: a peak goes far beyond them, and a training loss down to 0."""
     axes.set_yscale("log")
     axes.set_ylim(counted.min() / 1.5, 3 * counted.max())
     marks.plain_ticks(axes.yaxis)

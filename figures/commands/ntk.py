@@ -1,4 +1,4 @@
-"""Wide networks against their limit: three distances falling with the width, and their slopes."""
+"""Wide networks against their limit: three distances that fall with the width, and their slopes."""
 
 from collections.abc import Mapping
 from typing import Any

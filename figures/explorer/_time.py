@@ -43,7 +43,7 @@ class Curve(NamedTuple):
 
 
 def setting(values: Mapping[str, Any]) -> early_stopping.EarlyStopping:
-    """What is simulated."""
+    """The experiment that is simulated."""
     n, p = int(values["n"]), max(2, round(values["ratio"] * values["n"]))
     fixed = {name: float(values[name]) for name in ("slow", "share", "noise")}
     return early_stopping.EarlyStopping(n=n, p=p, times=TIMES, **fixed)
@@ -59,7 +59,7 @@ def curve(chosen: early_stopping.EarlyStopping) -> Curve:
 
 
 def allowance(chosen: early_stopping.EarlyStopping) -> float:
-    """Relative error of the limit n -> infinity: at least 1.7 times what was measured for n = 50 to 200."""
+    """Relative error granted to the limit of large n: at least 1.7 times the gaps at n = 50 to 200."""
     return (1 + 1 / max(abs(1 - chosen.p / chosen.n), 0.1)) / chosen.n
 
 
@@ -77,11 +77,12 @@ def view(values: Mapping[str, Any], sample: Sample | None = None) -> View:
     best = int(np.argmin(told.test))
     shown = [told.test, *([told.train] if values["train"] else [])]
     words: tuple[str, ...] = (
-        f"Best time to stop: t = {told.time[best]:.3g}, test error {told.test[best]:.3g}; "
-        f"trained to the end: {told.test[-1]:.3g}.",
-        f"Gradient flow on least squares, n = {chosen.n}, p = {chosen.p}; half of the inputs has variance 1, "
-        f"half {chosen.slow:g}. Fast features fit noise before slow ones learn the target: two descents.",
-        "Theory: gradient flow as n → ∞ [ali2019; advani2020]; two speeds as in [heckel2021].",
+        f"The best time to stop is t = {told.time[best]:.3g}, with test error {told.test[best]:.3g}; "
+        f"trained to the end it is {told.test[-1]:.3g}.",
+        f"This is gradient flow on least squares with n = {chosen.n} and p = {chosen.p}; half of the inputs "
+        f"has variance 1, the other half {chosen.slow:g}. Fast features fit noise before slow ones learn the "
+        "target, hence two descents.",
+        "The theory is gradient flow as n → ∞ [ali2019; advani2020], with two speeds as in [heckel2021].",
     )
     status = progress = ""
     if sample is not None:
@@ -98,7 +99,7 @@ def view(values: Mapping[str, Any], sample: Sample | None = None) -> View:
 
 
 def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
-    """Views with more and more trials, kept in the store."""
+    """Views with more and more trials, which the store keeps."""
     chosen = setting(values)
     fixed = {name: getattr(chosen, name) for name in ("n", "p", "slow", "share", "noise")}
     for trials in GROWING:
@@ -113,10 +114,10 @@ def _judged(chosen: early_stopping.EarlyStopping, sample: Sample) -> verdict.Ver
 
 
 def _sentence(judged: verdict.Verdict) -> str:
-    told = f"verdict: {judged.status}. {judged.family} times tested"
+    sentence = f"verdict: {judged.status}. {judged.family} times were tested"
     if judged.resolution < np.inf:
-        told += f"; a theory {100 * judged.resolution:.2g} % off would have been noticed"
-    return told + "."
+        sentence += f"; a theory that is {100 * judged.resolution:.2g} % off would have been noticed"
+    return sentence + "."
 
 
 def _marks(sample: Sample) -> Marks:

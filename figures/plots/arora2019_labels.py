@@ -55,7 +55,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Misfit against steps; label against eigenvectors."""
+    """Misfit against steps, beside labels against eigenvectors."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for i, (kind, style, marker) in enumerate(zip(KINDS, ("-", "-."), "os", strict=True)):

@@ -77,7 +77,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One colour a spectrum."""
+    """One colour for each spectrum."""
     figure = files.page()
     axes = figure.add_subplot()
     for i, (name, marker) in enumerate(zip(NAMES, "osD", strict=True)):

@@ -59,7 +59,7 @@ def _reached(shares: Array) -> list[float]:
 
 
 def _theory(frequency: Any, bias: bool = True) -> Array:
-    """Log of the factor by which a wave shrinks in a unit of time, by steps of STEP."""
+    """Logarithm of the factor by which a wave shrinks in a unit of time, by steps of STEP."""
     k = np.asarray(frequency)
     alike = (k, POINTS - k, POINTS + k)  # frequencies that are one on the points
     eigenvalue = sum(basri2020.eigenvalue(each, bias=bias) for each in alike)
@@ -86,7 +86,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """What is left over time; time against frequency."""
+    """What is left over time, beside the time against frequency."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for i, (k, marker) in enumerate(zip(SHOWN, "os^D", strict=True)):

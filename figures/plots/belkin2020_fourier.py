@@ -44,7 +44,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Error against p/d, one colour a share of rows."""
+    """Error against p/d, one colour for each share of rows."""
     figure = files.page()
     axes = figure.add_subplot()
     for n, (color, marker) in STYLES.items():

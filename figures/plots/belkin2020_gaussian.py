@@ -27,7 +27,7 @@ CHOICES = {"at random": ("C1", "o"), "largest first": ("C2", "s")}
 
 
 def _errors(choice: str, place: None, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Of the fits on the first p coordinates of one design, averaged over label noise and orders."""
+    """Errors of fits on the first p coordinates of one design, averaged over label noise and orders."""
     X = rng.standard_normal((N, D))
     targets = np.tile(BETA[:, None], ORDERS if choice == "at random" else 1)
     if choice == "at random":
@@ -57,7 +57,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Test error against p, one colour a choice."""
+    """Test error against p, one colour for each choice."""
     figure = files.page()
     axes = figure.add_subplot()
     for choice, (color, marker) in CHOICES.items():

@@ -84,7 +84,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Motion of the weights; Jacobian and gap."""
+    """Motion of the weights, beside Jacobian and gap."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     alpha = data["alpha"]

@@ -62,7 +62,7 @@ def front_of(kind: str, n: Array, p: Array) -> tradeoff.Front:
 
 
 def _allowance(n: int, p: int, ridge: float) -> Array:
-    """That of `sims.experiments.descent_models` for random features, here Gaussian ones."""
+    """What `sims.experiments.descent_models` grants to random features, here to Gaussian ones."""
     risk = random_features(PROBLEM, n, p, ridge)
     left_n, left_p = np.maximum(n - risk.df, 0.0), np.maximum(p - risk.df, 0.0)
     distance = left_n + left_p + left_n * left_p / (risk.df - risk.df2)
@@ -95,7 +95,7 @@ def draw(data: dict[str, Any]) -> Figure:
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
-    """Times the arithmetic without a ridge (median over its front), least errors, and the widest gap."""
+    """How many times the arithmetic no ridge costs (median over its front), least errors, the widest gap."""
     found = {}
     for choice in CHOICES:
         for kind in KINDS:

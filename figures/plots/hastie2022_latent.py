@@ -56,7 +56,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One colour a number of latent variables."""
+    """One colour for each number of latent variables."""
     figure = files.page()
     axes = figure.add_subplot()
     names = [f"d/n = {d / N:g}" for d in LATENT]

@@ -64,7 +64,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One colour a decay."""
+    """One colour for each decay."""
     figure = files.page()
     axes = figure.add_subplot()
     for i, (decay, marker) in enumerate(zip(DECAYS, "osD", strict=True)):

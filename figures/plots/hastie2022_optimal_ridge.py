@@ -62,7 +62,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Along the ridge, and along p/n."""
+    """Errors along the ridge, beside errors along p/n."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     names = [f"p/n = {ratio:g}" for ratio in GAMMAS]

@@ -45,7 +45,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Test error on logarithmic axes, one colour a signal."""
+    """Test error on logarithmic axes, one colour for each signal."""
     figure = files.page()
     axes = figure.add_subplot()
     for i, (signal, marker) in enumerate(zip(SIGNALS, "osD", strict=True)):

@@ -73,7 +73,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """The sum and its parts, and the two ways."""
+    """The sum with its parts, beside the two ways to choose step sizes."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2, sharey=True)
     steps, name = data[f"steps {NAMES[0]}"], NAMES[0]

@@ -52,7 +52,7 @@ def _drift(activation: str, rng: np.random.Generator) -> list[float]:
 
 
 def _shown(found: marks.Points, of: Any) -> marks.Points:
-    """The points on another scale."""
+    """The points after a function such as the square root."""
     return found._replace(centre=of(found.centre), low=of(found.low), high=of(found.high))
 
 

@@ -45,7 +45,7 @@ def _trained(width: int, rng: np.random.Generator) -> Array:
 
 
 def _linear(time: Array) -> list[Array]:
-    """Infinite width: both predictions and the loss."""
+    """Both predictions and the loss of infinite width."""
     fresh = lee2019.predictive(X, Y, FRESH, time, 1, "tanh").mean
     gap = lee2019.predictive(X, Y, X, time, 1, "tanh").mean - Y
     return [fresh[:, 0], fresh[:, 1], (gap**2).mean(axis=1) / 2]
@@ -68,7 +68,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Predictions; loss."""
+    """Predictions beside the loss."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for axes, names in ((left, ("x_1", "x_2")), (right, ("loss",))):

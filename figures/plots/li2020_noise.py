@@ -70,7 +70,7 @@ def _shares(place: int, rng: np.random.Generator) -> Array:
 
 
 def data() -> dict[str, Any]:
-    """Predictions over time; shares over steps."""
+    """Predictions over time, and shares over steps."""
     time = np.geomspace(0.03, 3.0, 80)
     found: dict[str, Any] = {"time": time, "theory": _theory(time)}
     sample = marks.simulated(_centers, [0], 24, "li2020 centers")[0]
@@ -89,7 +89,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Centres; shares of right signs."""
+    """Predictions at the centres beside the shares of right signs."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     left.plot(data["time"], data["theory"], "C0", label="theory")

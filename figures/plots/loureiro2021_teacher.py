@@ -49,7 +49,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Three lines."""
+    """One line for each loss and penalty."""
     figure = files.page()
     axes = figure.add_subplot()
     for i, (name, marker) in enumerate(zip(CURVES, "osD", strict=True)):

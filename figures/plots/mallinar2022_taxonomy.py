@@ -35,7 +35,7 @@ def _excess(n: Any) -> list[Any]:
 
 
 def _measured(n: int, rng: np.random.Generator) -> Any:
-    """The same on one design each, by the experiments of the claims."""
+    """The same of one design for each curve, by the experiments of the claims."""
     geometric = claims.catastrophic.measure({"n": n, "ratio": RATIO, "ridge": 0.0}, rng)
     tempered = claims.tempered.measure({"n": n, "ridge": 0.0}, rng)
     ridged = claims.tempered.measure({"n": n, "ridge": RIDGE}, rng)
@@ -57,7 +57,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Four lines on logarithmic axes."""
+    """One line for each spectrum, on logarithmic axes."""
     figure = files.page()
     axes = figure.add_subplot()
     for i, (name, label, marker) in enumerate(zip(CURVES, LABELS, "osD^", strict=True)):

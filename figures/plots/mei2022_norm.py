@@ -43,7 +43,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """The norms on logarithmic axes, one colour a ridge."""
+    """The norms on logarithmic axes, one colour for each ridge."""
     figure = files.page()
     axes = figure.add_subplot()
     for i, (ridge, marker) in enumerate(zip(RIDGES, "osD", strict=True)):

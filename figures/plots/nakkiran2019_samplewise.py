@@ -43,7 +43,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One colour a noise."""
+    """One colour for each noise."""
     figure = files.page()
     axes = figure.add_subplot()
     names = [f"noise {noise:g}" for noise in NOISES]

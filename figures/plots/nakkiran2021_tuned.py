@@ -86,7 +86,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Along samples, and along features."""
+    """Errors along samples, beside errors along features."""
     figure = files.page(1, 2)
     panels = figure.subplots(1, 2, sharey=True)
     for axes, along, label in zip(

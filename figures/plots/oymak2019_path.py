@@ -73,7 +73,7 @@ def _bent(place: tuple[int, float], rng: np.random.Generator) -> Array:
 
 
 def data() -> dict[str, Any]:
-    """Lengths and bounds; how bent the path is."""
+    """Lengths and their bounds, and how bent the path is."""
     sample = marks.simulated(_certified, [0], TRIALS, "oymak2019 path")[0]
     low, distance, path, high = np.split(sample.values, 4, axis=1)
     found: dict[str, Any] = {
@@ -93,7 +93,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Lengths against steps; path over distance against size."""
+    """Lengths against steps, beside path over distance against size."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     left.plot(data["steps"], data["upper"], "C0", label="bound on the path")

@@ -62,7 +62,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One panel an ablation."""
+    """One panel for each ablation."""
     figure = files.page(1, 3, height=1.0)
     panels = figure.subplots(1, 3, sharey=True)
     for i, (axes, name, marker) in enumerate(zip(panels, ABLATIONS, "osD", strict=True)):

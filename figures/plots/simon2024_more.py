@@ -38,7 +38,7 @@ def _errors(n: int, p: Any, ridges: Any, _: int, rng: np.random.Generator) -> An
 
 
 def data() -> dict[str, Any]:
-    """Along p for two numbers of samples."""
+    """Curves along p for two numbers of samples."""
     line, p = np.geomspace(10, 1000, 100), _isotropic.sizes(10, 800, 14)
     found: dict[str, Any] = {"p": line}
     for n in SAMPLES:
@@ -63,7 +63,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One colour a number of samples; the small ridge dashed."""
+    """One colour for each number of samples; the small ridge dashed."""
     figure = files.page()
     axes = figure.add_subplot()
     names = []

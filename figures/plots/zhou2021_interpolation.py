@@ -34,7 +34,7 @@ Array = NDArray[np.float64]
 
 
 def _read_out(place: int, rng: np.random.Generator) -> Array:
-    """Excess error by label noise on p combinations of so many units."""
+    """Excess error by label noise on p combinations of each number of units."""
     s = FIXED
     design = relu.draw(s.n, s.d, UNITS[-1], rng)
     found = []
@@ -46,7 +46,7 @@ def _read_out(place: int, rng: np.random.Generator) -> Array:
 
 
 def _trained(place: int, rng: np.random.Generator) -> Array:
-    """Log test error of networks of each width trained on one data set."""
+    """Logarithm of the test error of networks of each width trained on one data set."""
     s = LEARNT
     X, beta = rng.standard_normal((s.n, s.d)), rng.standard_normal(s.d)
     beta /= np.linalg.norm(beta)
@@ -80,7 +80,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Fixed features; learnt features."""
+    """Fixed features beside learnt features."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     left.plot(data["units"], data["theory"], "C0", label="theory: p counts")

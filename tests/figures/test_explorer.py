@@ -298,7 +298,7 @@ def test_what_is_too_much_or_too_little_is_named(
 def test_a_folder_of_uploads_does_not_grow_for_ever(tmp_path: Path) -> None:
     for i in range(_data.MOST_FILES):
         (tmp_path / f"{i}.csv").touch()
-    with pytest.raises(RefusedError, match="start the explorer again"):
+    with pytest.raises(RefusedError, match="the explorer keeps 100 files already"):
         _data.keep("one.csv", _table(), tmp_path)
 
 
