@@ -1,4 +1,4 @@
-"""The picture of a data set's curve: intervals of measured errors are those of the groups they are means of."""
+"""The picture of a data set's curve: its intervals are those of means over groups of held-out rows."""
 
 import numpy as np
 import pytest
