@@ -20,7 +20,7 @@ from sims.verdict.statuses import median_resolution
 
 MEASURED = 4  # digits of a number without an error
 ERROR = 2  # digits of an error or a resolution
-TEX_HEAD = r"""% Written by `python -m figures numbers`.
+TEX_HEAD = r"""% Written by `python -m figures refresh`.
 % \input this; \overparam{claims/mei2022.peak/observed} is a number.
 \makeatletter
 \newcommand\overparam[1]{\ifcsname overparam@#1\endcsname\csname overparam@#1\endcsname

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from figures import __main__, refresh, registry
+from figures import __main__, build, gallery, numbers, refresh, registry
 from sims.shell import console
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +51,22 @@ def test_one_command_rewrites_all_texts(home: Path, capsys: pytest.CaptureFixtur
     assert sorted(capsys.readouterr().out.split()[1::2]) == sorted(spoilt)
     assert __main__.main(["refresh", "--text"]) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(("status", "code", "steps"), [
+    ("current", console.AGREES, ["gallery", "numbers"]), ("failed", console.FAILED, []),
+])  # fmt: skip
+def test_pictures_and_numbers_follow_figures_that_are_built(
+    home: Path, monkeypatch: pytest.MonkeyPatch, status: str, code: int, steps: list[str]
+) -> None:
+    taken: list[str] = []
+    monkeypatch.setattr(build, "run", lambda names, *_: [build.Built(name, status, 0.0) for name in names])
+    monkeypatch.setattr(gallery, "write", lambda home: taken.append("gallery"))
+    monkeypatch.setattr(numbers, "write", lambda home, jobs, store: taken.append("numbers"))
+    (home / "figures/GALLERY.md").write_text("late", encoding="utf-8")
+    assert __main__.main(["refresh", "--jobs", "1"]) == code
+    assert taken == steps
+    assert ((home / "figures/GALLERY.md").read_text("utf-8") == "late") == (status == "failed")
 
 
 def test_what_was_never_measured_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
