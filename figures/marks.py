@@ -42,6 +42,26 @@ class Points(NamedTuple):
     resolution: float
     """The smallest relative error of theory that would have been noticed; nan without theory."""
 
+    def through(self, function: Callable[[Array], Array]) -> "Points":
+        """The same points on another scale: a rising function of their heights, such as the exponential.
+
+        >>> unjudged([1.0], [4.0], [1.0], [9.0]).through(np.sqrt).high.tolist()
+        [3.0]
+        """
+        centre, low, high, theory = map(function, (self.centre, self.low, self.high, self.theory))
+        return self._replace(centre=centre, low=low, high=high, theory=theory)
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Points":
+        """Those of the points that are chosen.
+
+        >>> unjudged([1.0, 2.0], [3.0, 4.0], [2.5, 3.5], [3.5, 4.5]).where(np.array([False, True])).x.tolist()
+        [2.0]
+        """
+        return Points(
+            self.x[chosen], self.centre[chosen], self.low[chosen], self.high[chosen], self.heavy[chosen],
+            self.theory[chosen], self.resolution,
+        )  # fmt: skip
+
 
 def simulated(
     trial: Callable[[Any, np.random.Generator], ArrayLike],

@@ -45,9 +45,9 @@ def draw(data: dict[str, Any]) -> Figure:
     for axes, most in ((left, CLASSICAL), (right, np.inf)):
         shown, train = data["ratio"] <= most, data["train"]
         axes.plot(data["ratio"][shown], data["median"][shown], color="C1", label="test")
-        marks.scatter(axes, _until(data["test"], most), "C1", None)
-        kept = train.x <= most
-        axes.plot(train.x[kept], train.centre[kept], color="C2", linestyle="-.", label="training")
+        marks.scatter(axes, data["test"].where(data["test"].x <= most), "C1", None)
+        train = train.where(train.x <= most)
+        axes.plot(train.x, train.centre, color="C2", linestyle="-.", label="training")
         axes.set_xscale("log")
         marks.plain_ticks(axes.xaxis)
         axes.set_xlabel("features per sample p/n")
@@ -68,12 +68,6 @@ def draw(data: dict[str, Any]) -> Figure:
         textcoords="offset points", color="0.3", fontsize="small",
     )  # fmt: skip
     return figure
-
-
-def _until(points: marks.Points, most: float) -> marks.Points:
-    kept = points.x <= most
-    shown = {name: getattr(points, name)[kept] for name in points._fields if name != "resolution"}
-    return points._replace(**shown)
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:

@@ -14,10 +14,10 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from figures.plots import _isotropic
 from figures.plots._curve import threshold
 from sims.claims.papers.belkin2020 import fourier as claim
 from sims.experiments import descent_models
-from sims.verdict import edge
 from theory.papers import belkin2020
 
 D, TRIALS = 128, 48
@@ -36,7 +36,7 @@ def data() -> dict[str, Any]:
             lambda at, rng: trial(at[0], at[1], rng), [(setting, p)], TRIALS, f"belkin2020 fourier {n}"
         )
         limit = belkin2020.fourier(n / D, p / D)
-        heavy = np.abs(p - n) <= edge(n)
+        heavy = _isotropic.near(n, p)
         granted = claim.granted({"n": n})  # the claim reaches up to three times the threshold
         found[f"simulated {n}"] = marks.points(p / D, sample, limit, granted, heavy)
         found[f"limit {n}"] = belkin2020.fourier(n / D, share)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from figures.plots import _isotropic
 from figures.plots._curve import threshold
-from sims.verdict import edge
 from theory.papers import belkin2020
 
 N, D, NOISE, TRIALS, ORDERS = 40, 100, 0.04, 60, 40
@@ -43,7 +43,7 @@ def _errors(choice: str, place: None, rng: np.random.Generator) -> NDArray[np.fl
 def data() -> dict[str, Any]:
     """Exact and simulated means of both choices."""
     p = np.arange(D + 1)
-    heavy = np.abs(GRID - N) <= edge(N)
+    heavy = _isotropic.near(N, GRID)
     exact = {
         "at random": belkin2020.gaussian_random(N, p, D, signal=1.0, noise=NOISE),
         "largest first": belkin2020.prescient(N, p, BETA, NOISE),

@@ -75,11 +75,7 @@ def draw(data: dict[str, Any]) -> Figure:
             label=None if i else "limit, c/$k^d$",
         )
         shown = data[f"simulated {d}"]
-        keep = shown.x > 0
-        found = shown._replace(
-            **{n: getattr(shown, n)[keep] for n in ("x", "centre", "low", "high", "heavy")}
-        )
-        marks.scatter(axes, found, f"C{i}", f"networks, d = {d}", marker)
+        marks.scatter(axes, shown.where(shown.x > 0), f"C{i}", f"networks, d = {d}", marker)
     here = data["erf"] > 0
     axes.plot(data["odd"][here], data["erf"][here], "C2--", marker="^", label="erf, d = 3")
     axes.set_xscale("log")

@@ -55,8 +55,7 @@ def _lazy(centred: bool, rng: np.random.Generator) -> Array:
 
 
 def _means(values: Array) -> marks.Points:
-    found = marks.points(SCALES, Sample(values))
-    return found._replace(**{name: np.exp(getattr(found, name)) for name in ("centre", "low", "high")})
+    return marks.points(SCALES, Sample(values)).through(np.exp)
 
 
 def data() -> dict[str, Any]:

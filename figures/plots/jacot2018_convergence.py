@@ -51,21 +51,16 @@ def _drift(activation: str, rng: np.random.Generator) -> list[float]:
     return logs
 
 
-def _shown(found: marks.Points, of: Any) -> marks.Points:
-    """The points after a function such as the square root."""
-    return found._replace(centre=of(found.centre), low=of(found.low), high=of(found.high))
-
-
 def data() -> dict[str, Any]:
     """Distances from the limit, changes in training and their slopes."""
     width = np.geomspace(10, 6000, 50)
     spread = float(empirical_ntk_variance(PAIR, None, 1.0, BIAS**2).sum() / (LIMIT**2).sum())
     squares = marks.simulated(_square, WIDTHS, 96, "jacot2018 distance")
     judged = marks.points(WIDTHS, squares, spread / np.array(WIDTHS))
-    found = {"width": width, "exact": np.sqrt(spread / width), "distance": _shown(judged, np.sqrt)}
+    found = {"width": width, "exact": np.sqrt(spread / width), "distance": judged.through(np.sqrt)}
     for activation in ("tanh", "relu"):
         sample = marks.simulated(lambda a, rng: _drift(a, rng), [activation], 10, "jacot2018 drift")[0]
-        found[activation] = _shown(marks.points(TRAINED, sample), np.exp)
+        found[activation] = marks.points(TRAINED, sample).through(np.exp)
         slopes = Sample(np.polyfit(np.log(TRAINED), sample.values.T, 1)[:1].T)
         bound: dict[str, Any] = {"theory": -0.5, "relation": "<="} if activation == "tanh" else {}
         found[f"slope {activation}"] = marks.points([0.0], slopes, **bound)

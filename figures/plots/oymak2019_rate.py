@@ -53,8 +53,7 @@ def data() -> dict[str, Any]:
     sample = marks.simulated(_misfits, [0], TRIALS, "oymak2019 rate")[0]
     count = len(STEPS)
     log, bound, *lines = np.split(sample.values, [count, 2 * count, 2 * count + len(LINE)], axis=1)
-    shown = marks.points(STEPS, Sample(log))
-    shown = shown._replace(**{name: np.exp(getattr(shown, name)) for name in ("centre", "low", "high")})
+    shown = marks.points(STEPS, Sample(log)).through(np.exp)
     # log of misfit over bound, at all steps but the start, where both are one
     judged = marks.points(STEPS[1:], Sample((log - bound)[:, 1:]), 0.0, relation="<=")
     means = {name: np.exp(line.mean(axis=0)) for name, line in zip(("paper", "linear"), lines, strict=True)}

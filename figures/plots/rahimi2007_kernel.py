@@ -20,12 +20,6 @@ from theory.papers import rahimi2007
 VARIANTS, TRIALS, REPEATS, FEATURES = ("paired", "phase"), 40, 250, 100
 
 
-def _root(found: marks.Points) -> marks.Points:
-    """Points of a mean square as points of its root."""
-    roots = {name: np.sqrt(getattr(found, name)) for name in ("centre", "low", "high", "theory")}
-    return found._replace(**roots)
-
-
 def _squares(place: tuple[int, float], rng: np.random.Generator) -> Any:
     return claim.measure({"features": place[0], "distance": place[1], "repeats": REPEATS}, rng)
 
@@ -43,12 +37,12 @@ def data() -> dict[str, Any]:
         of = rahimi2007.feature_variance
         found[f"theory {variant}"] = np.sqrt(of(1.0, line, variant))
         found[f"far {variant}"] = np.sqrt(of(far, FEATURES, variant))
-        found[f"simulated {variant}"] = _root(
-            marks.points(counts, column(by_count, i), of(1.0, counts, variant))
-        )
-        found[f"simulated far {variant}"] = _root(
-            marks.points(distances, column(by_distance, i), of(distances, FEATURES, variant))
-        )
+        found[f"simulated {variant}"] = marks.points(
+            counts, column(by_count, i), of(1.0, counts, variant)
+        ).through(np.sqrt)
+        found[f"simulated far {variant}"] = marks.points(
+            distances, column(by_distance, i), of(distances, FEATURES, variant)
+        ).through(np.sqrt)
     return found
 
 

@@ -74,7 +74,7 @@ def data() -> dict[str, Any]:
         "theory": np.full(len(line), expected),
         "if units count": least_squares(s.n, line, 0.0, s.noise).variance,
         "classifier": marks.points(UNITS, sample, expected, granted),
-        "trained": shown._replace(**{f: np.exp(getattr(shown, f)) for f in ("centre", "low", "high")}),
+        "trained": shown.through(np.exp),
         "fall": marks.points([0.0], Sample(fall[:, None]), 0.0, relation=">="),
     }
 
