@@ -50,7 +50,10 @@ def data() -> dict[str, Any]:
     found["simulated threshold"] = marks.points(
         grid,
         marks.simulated(
-            lambda r, rng: gaussian_mixture.separability(SMALL, r, rng), grid, TRIALS, "deng2022 threshold"
+            lambda r, rng: gaussian_mixture.separability(SMALL, r, rng),
+            list(grid),
+            TRIALS,
+            "deng2022 threshold",
         ),
         classification.separability_threshold(grid),
         1.0 / SMALL,  # as sims.claims.papers.deng2022 grants

@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
-from sims.experiments.isotropic import Array
+from sims.claims.claim import Array
 from theory.papers import advani2020
 
 TIMES = (1.0, 4.0, 16.0)

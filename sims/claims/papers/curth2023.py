@@ -4,7 +4,8 @@ import numpy as np
 
 from sims import fit
 from sims.claims import Claim, Exercise, Settings
-from sims.experiments.isotropic import Array, risk
+from sims.claims.claim import Array
+from sims.experiments.isotropic import risk
 from sims.experiments.regression_trees import grown, predictions, samples
 from theory import Problem
 from theory.papers import curth2023, hastie2022

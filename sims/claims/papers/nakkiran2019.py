@@ -3,7 +3,8 @@
 import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
-from sims.experiments.isotropic import Array, risk
+from sims.claims.claim import Array
+from sims.experiments.isotropic import risk
 from theory.papers import nakkiran2019
 
 LABELS = ("n = 9d/20", "n = 4d/5", "n = 6d/5", "n = 2d")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
+from sims.claims.claim import Array
 from sims.experiments import ablations
-from sims.experiments.isotropic import Array
 from theory.papers import schaeffer2023
 
 Risk = Callable[[Settings, Array], float]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-SHRINKAGE = 0.85  # of the paper's boosting,
-LEAVES = 10  # and its leaves of one tree at most
+SHRINKAGE = 0.85  # of the paper's boosting
+LEAVES = 10  # of one of its trees at most
 ROUNDS = 5  # samples per boosting round at the end of the first branch: the fit interpolates then
 
 
