@@ -18,7 +18,7 @@ Keep = Callable[[Array], Array]
 """The share of each direction that a fit keeps, a function of its eigenvalue of X'X/n."""
 
 
-class Fit(NamedTuple):
+class FitErrors(NamedTuple):
     """Parts of the error given the design, means over the noise and over the direction of the target."""
 
     missed: float
@@ -52,21 +52,21 @@ def flow(time: float) -> Keep:
     return lambda eigenvalue: -np.expm1(-time * eigenvalue)
 
 
-def fit(X: Array, keep: Keep, signal: float, noise: float) -> Fit:
+def fit(X: Array, keep: Keep, signal: float, noise: float) -> FitErrors:
     """Fit on the design X (n, p) of a target of power `signal` in a random direction.
 
     >>> fit(np.array([[2.0, 0.0]]), ridge(0.0), signal=1.0, noise=1.0)
-    Fit(missed=0.5, cost=0.25, norm=0.75)
+    FitErrors(missed=0.5, cost=0.25, norm=0.75)
     """
     n, p = X.shape
     eigenvalues = np.linalg.svd(X, compute_uv=False) ** 2 / n
     kept = keep(eigenvalues)
     missed = signal / p * (p - len(kept) + ((1 - kept) ** 2).sum())
     cost = noise / n * (kept**2 / eigenvalues).sum()
-    return Fit(float(missed), float(cost), float(signal / p * (kept**2).sum() + cost))
+    return FitErrors(float(missed), float(cost), float(signal / p * (kept**2).sum() + cost))
 
 
-def along(s: Settings, rng: np.random.Generator, ratios: ArrayLike, keep: Sequence[Keep]) -> list[Fit]:
+def along(s: Settings, rng: np.random.Generator, ratios: ArrayLike, keep: Sequence[Keep]) -> list[FitErrors]:
     """Fits on the first p = ratio n coordinates of one Gaussian design, one for each ratio and its `keep`.
 
     The target lies within the p coordinates. The settings are n, signal and noise.

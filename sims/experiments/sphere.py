@@ -36,7 +36,7 @@ class Target:
         return linear * self.linear * t + quadratic * self.quadratic * second
 
 
-class Fit(NamedTuple):
+class RidgeFit(NamedTuple):
     """A ridge regression: f(x) = sum_j (coefficients y)_j g(<centre_j, x>), scale included."""
 
     X: Array
@@ -51,7 +51,7 @@ class Fit(NamedTuple):
     """(n, n), labels to fitted values."""
 
 
-def random_features(X: Array, W: Array, activation: str, ridge: float) -> Fit:
+def random_features(X: Array, W: Array, activation: str, ridge: float) -> RidgeFit:
     """Ridge regression on the features activation(<w, x>/sqrt d)/sqrt p, w the rows of W (p, d).
 
     At ridge 0 it is the minimum-norm fit.
@@ -61,14 +61,14 @@ def random_features(X: Array, W: Array, activation: str, ridge: float) -> Fit:
     left, s, right = svd(H)
     gain = s / (s**2 + len(X) * ridge)
     coefficients = (right.T * gain) @ left.T
-    return Fit(X, W, 1, activation, scale, coefficients, H @ coefficients)
+    return RidgeFit(X, W, 1, activation, scale, coefficients, H @ coefficients)
 
 
-def kernel_machine(X: Array, activation: str, ridge: float) -> Fit:
+def kernel_machine(X: Array, activation: str, ridge: float) -> RidgeFit:
     """Ridge regression on infinitely many of these features; at ridge 0 it interpolates."""
     K = zonal(X, X, activation, 2)
     solve = np.linalg.solve(K + len(X) * ridge * np.eye(len(X)), np.eye(len(X))).astype(np.float64)
-    return Fit(X, X, 2, activation, 1.0, solve, K @ solve)
+    return RidgeFit(X, X, 2, activation, 1.0, solve, K @ solve)
 
 
 def zonal(X: Array, Z: Array, activation: str, power: int) -> Array:
@@ -94,7 +94,7 @@ def cosines(X: Array, Z: Array) -> Array:
     return X @ Z.T / X.shape[1]
 
 
-def overlap(one: Fit, two: Fit, target: Target) -> tuple[float, float]:
+def overlap(one: RidgeFit, two: RidgeFit, target: Target) -> tuple[float, float]:
     """E f1(x) f2(x) over fresh inputs and targets: its part from the target, and its part from label noise.
 
     Two fits share label noise if they have the same samples (the same array X).
@@ -106,7 +106,7 @@ def overlap(one: Fit, two: Fit, target: Target) -> tuple[float, float]:
     return float(signal), float(target.noise * np.trace(product)) if one.X is two.X else 0.0
 
 
-def alignment(fit: Fit, target: Target) -> float:
+def alignment(fit: RidgeFit, target: Target) -> float:
     """E f(x) f*(x) over fresh inputs and targets."""
     d = fit.X.shape[1]
     first, second = _coefficients(fit.activation, d)[0][1:3] ** fit.order
@@ -114,7 +114,7 @@ def alignment(fit: Fit, target: Target) -> float:
     return float(fit.scale * np.sum(fit.coefficients * shared))
 
 
-def measure(fit: Fit, target: Target) -> DesignRisk:
+def measure(fit: RidgeFit, target: Target) -> DesignRisk:
     """Test and training error, squared norm (of random features) and degrees of freedom of a fit."""
     n, d = fit.X.shape
     labels = target.covariance(cosines(fit.X, fit.X), d) + target.noise * np.eye(n)
@@ -144,7 +144,7 @@ def variances(
     fits = [[random_features(x, w, activation, ridge) for w in W] for x in X]
     (a, b), (c, d) = fits
 
-    def mean(*pairs: tuple[Fit, Fit]) -> tuple[float, float]:
+    def mean(*pairs: tuple[RidgeFit, RidgeFit]) -> tuple[float, float]:
         signal, noise = np.mean([overlap(*pair, target) for pair in pairs], axis=0)
         return float(signal), float(noise)
 

@@ -65,7 +65,7 @@ def _steeper(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _growth(s: Settings, mean: Array) -> Array:
-    """log of each term's growth, sign such that the claim is that all exceed."""
+    """Logarithm of each term's growth, signed so that the claim is that every number exceeds theory's."""
     rise = np.log(mean[6:] / mean[:6])
     return np.array([rise[3], rise[5], *(-np.abs(rise[[0, 1, 2, 4]]))])
 

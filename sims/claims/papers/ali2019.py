@@ -44,7 +44,7 @@ risk = Claim(
 
 
 def _worst(penalty: float) -> Callable[[Settings, np.random.Generator], Array]:
-    """Largest ratio over times to ridge = penalty/time."""
+    """A trial: the largest ratio, over times, of the excess of flow to that of ridge = penalty/time."""
 
     def trial(s: Settings, rng: np.random.Generator) -> Array:
         X = rng.standard_normal((s.n, 2 * s.n))
@@ -124,7 +124,7 @@ sharp = Claim(
 
 
 def _tuned(scale: float, times: Array) -> Callable[[Settings, np.random.Generator], Array]:
-    """Best of these times against `scale` times the best ridge."""
+    """A trial: the excess of flow at the best of these times over that of `scale` times the best ridge."""
 
     def trial(s: Settings, rng: np.random.Generator) -> Array:
         X = rng.standard_normal((s.n, 2 * s.n))

@@ -51,7 +51,7 @@ residual = Claim(
 
 
 def _parts(s: Settings, rng: np.random.Generator) -> Array:
-    """Shares of the projections of y on the first and last eigenvector that are left after k steps."""
+    """Shares left after k steps of the projections of y on the top, the second and the last eigenvector."""
     X = unit_inputs(s.n, s.d, seed=1)
     _, V = np.linalg.eigh(kernel.first_layer(X))
     y = V.sum(axis=1)  # projection 1 on each
@@ -123,7 +123,7 @@ travel = Claim(
 
 
 def _slower(s: Settings, rng: np.random.Generator) -> float:
-    """log misfit with shuffled labels minus log misfit with true ones, on the same inputs and start."""
+    """Logarithm of the misfit with shuffled labels less that with true ones: same inputs, same start."""
     X = unit_inputs(s.n, s.d, int(rng.integers(2**31)))
     target = X[:, 0] if s.target == "x_1" else np.linalg.eigh(kernel.first_layer(X))[1][:, 0]
     true = target / np.linalg.norm(target)

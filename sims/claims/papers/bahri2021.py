@@ -27,7 +27,7 @@ from theory import exact
 
 
 def _memorised(s: Settings, rng: np.random.Generator) -> Array:
-    """Mean squared residuals of two trained networks on labels drawn by coin."""
+    """Mean squared residuals of two trained networks on random labels +-1."""
     X, y = rng.standard_normal((s.n, s.d)), rng.choice([-1.0, 1.0], s.n)
     losses = []
     for width in (s.narrow, s.wide):
@@ -47,7 +47,7 @@ def _sizes(s: Settings) -> Array:
 
 
 def _disturbed(s: Settings, rng: np.random.Generator) -> Array:
-    """Test error of least squares on fresh inputs x + e, averaged over 50 labellings of one design."""
+    """Test error of least squares on fresh inputs x + e, averaged over 50 sets of labels for one design."""
     p = int(_sizes(s).max())
     X, fresh, e = (rng.standard_normal((count, p)) for count in (s.n, s.fresh, s.fresh))
     seen = fresh + np.sqrt(s.tau2) * e

@@ -18,7 +18,7 @@ CURVE = ("threshold over n/4", "threshold over 20n", "20n below the best before"
 
 
 def _at_threshold(s: Settings, logarithms: Array) -> float:
-    """Mean over p within n/20 of n: one p says little, its smallest singular value is mere chance."""
+    """Mean over p within n/20 of n, since at a single p the smallest singular value is mere chance."""
     return float(logarithms[s.n - 1 - s.n // 20 : s.n + s.n // 20].mean())
 
 
@@ -39,7 +39,7 @@ def _norms(s: Settings, rng: np.random.Generator, ridge: float = 0.0) -> Array:
 
 
 def _threshold(s: Settings, rng: np.random.Generator) -> Array:
-    """Number of units, or of frequencies, with which the training error is zero first."""
+    """Numbers of units, and of frequencies, at which the training error is zero for the first time."""
     found = []
     for model, columns in (("relu", 1), ("real_fourier", 2)):
         train = path(s, rng, model, 2 * s.n).train
@@ -50,7 +50,7 @@ def _threshold(s: Settings, rng: np.random.Generator) -> Array:
 def _interpolators(s: Settings, rng: np.random.Generator, known: bool = False) -> Array:
     """Growth of the logarithm of the error from the minimum-norm fit to those of least weighted norm.
 
-    If the weights are `known`, the target is made by features of that size.
+    If they are `known`, the target is made by features whose coefficients have the sizes of the weights.
     """
     X, y, fresh, truth = samples(s, rng)
     W = features.sphere(4 * s.n, D, rng)

@@ -253,7 +253,7 @@ def _haar(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _real(s: Settings) -> Array:
-    """As if the entries were real: one degree of freedom less."""
+    """The error if the entries were real, with one degree of freedom less."""
     p, k = _columns(s), np.minimum(s.n, _columns(s))
     return 1 - 2 * k / s.d + k / s.d * (s.d - k - 1) / (np.abs(p - s.n) - 1)
 

@@ -35,7 +35,7 @@ def _kept(s: Settings) -> Array:
 
 
 def _label_noise(s: Settings) -> Array:
-    """Of the law with the variance of the label noise in the place of G."""
+    """Pruned risks by the law with the label noise in place of the test error G."""
     eigenvalues, beta = _model(s)
     kappa = ridge(Problem(eigenvalues, eigenvalues * beta**2, noise=s.noise), s.n).kappa
     error = (kappa**2 * beta**2 + s.noise * eigenvalues / s.n) / (eigenvalues + kappa) ** 2

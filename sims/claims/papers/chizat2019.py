@@ -80,7 +80,7 @@ lazy = Claim(
 
 
 def _motion(s: Settings, rng: np.random.Generator) -> float:
-    """log motion of the weights, largest scale against smallest."""
+    """Logarithm of the motion of the weights at the largest scale, less that at the smallest."""
     weights = _lazy(s, rng)[: len(SCALES)]
     return float(weights[-1] - weights[0])
 

@@ -34,7 +34,7 @@ def _ridge_counts(s: Settings, factor: float = 1.0) -> Array:
 
 
 def _tree_count(s: Settings, rng: np.random.Generator, at_training_inputs: bool = False) -> Array:
-    """Logarithms of how many times less one has after averaging: effective parameters, and error."""
+    """Logarithms of the factors by which averaging trees lowers effective parameters and error."""
     X, y, fresh, truth = samples(s.n, s.fresh, s.noise, rng)
     trees = [grown(X, y, s.leaves, rng) for _ in range(s.trees)]
     weights = []
@@ -49,7 +49,7 @@ def _tree_count(s: Settings, rng: np.random.Generator, at_training_inputs: bool 
 
 
 def _switch(s: Settings, rng: np.random.Generator) -> Array:
-    """Rise up to the switch from growing a tree to averaging trees, and fall beyond, for two switches."""
+    """Logarithms of the rise up to the switch from growing to averaging trees, and of the fall beyond."""
     X, y, fresh, truth = samples(s.n, s.fresh, s.noise, rng)
 
     def error(f: Array) -> float:

@@ -24,7 +24,7 @@ def _terms(s: Settings, **change: Any) -> dascoli2020.Decomposition:
 
 
 def _ensemble(s: Settings, rng: np.random.Generator) -> Array:
-    """Terms of an ensemble, from those of one model."""
+    """Terms of the error of an ensemble, computed from those of one model."""
     X, W = ([features.sphere(count, s.d, rng) for _ in range(2)] for count in (s.n, s.p))
     of = sphere.variances(X, W, s.activation, s.ridge / s.d, sphere.Target(noise=s.noise))
     noise = of.noise_samples + of.noise_samples_features / s.members
@@ -56,7 +56,7 @@ decomposition = Claim(
 
 
 def _infinite_ensembles(s: Settings, rng: np.random.Generator, single: bool = False) -> Array:
-    """Its error is that of two models with independent weights in place of one model twice."""
+    """Test errors of infinite ensembles: two models with independent weights in place of one model twice."""
     X, target, errors = features.sphere(s.n, s.d, rng), sphere.Target(noise=s.noise), []
     for p in (s.p, 2 * s.p):
         W = [features.sphere(p, s.d, rng) for _ in range(2)]

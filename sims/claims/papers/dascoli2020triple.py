@@ -119,7 +119,7 @@ linearity = Claim(
 
 
 def _unit(s: Settings, activation: str) -> Settings:
-    """With this activation, and the ridge for features whose power, mean apart, is not 1."""
+    """The settings with this activation, and the ridge scaled by its power without the mean."""
     gaussian = moments(activation)
     ridge = s.ridge * (gaussian.mu1**2 + gaussian.mu_star2)
     return type(s)(**{**vars(s), "activation": activation, "ridge": ridge})

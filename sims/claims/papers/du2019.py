@@ -86,7 +86,7 @@ WIDTHS = (128, 512, 2048)
 
 
 def _farthest(s: Settings, rng: np.random.Generator) -> Array:
-    """log of the longest way of a unit's weights, at each width."""
+    """Logarithm of the longest distance that a unit's weights move, at each width."""
     X, y = _task(s)
     logs = []
     for width in WIDTHS:

@@ -61,13 +61,13 @@ def _least_squares(X: Array, signal: float, error: float, ridge: float) -> float
 
 
 def _powers(s: Settings) -> Array:
-    """Of coordinates in the order of their importance, 1 in all."""
+    """Power of the target along each coordinate, most important first; 1 in all."""
     powers = np.arange(1.0, s.d + 1) ** -1.5
     return powers / powers.sum()
 
 
 def _errors(s: Settings, rng: np.random.Generator, points: list[int]) -> Array:
-    """Log test errors of models that use the first p coordinates; to them the others are noise."""
+    """Logarithms of the test errors of models on the first p coordinates; the others act as noise."""
     X, power = rng.standard_normal((s.n, max(points))), _powers(s)
     risks = [_least_squares(X[:, :p], power[:p].sum(), s.noise + power[p:].sum(), s.ridge) for p in points]
     return np.log(risks)
@@ -130,7 +130,9 @@ always_overfit = Claim(
 
 
 def _spots(s: Settings, rng: np.random.Generator) -> Array:
-    """Log ratio of the best error below n and that of the widest model, for little and for much noise."""
+    """Logarithm of the best error below n over that of the widest model, for little noise, and its
+    negative for much noise.
+    """
     points = [s.n // 12, s.n // 6, s.n // 3, s.n // 2, s.wide * s.n]
     missed, spread = relu.parts(relu.draw(s.n, s.d, points[-1], rng), [(p, s.ridge) for p in points])
     ratios = []
@@ -195,7 +197,7 @@ def _doublings(s: Settings) -> Array:
 
 
 def _savings(s: Settings, rng: np.random.Generator) -> Array:
-    """What each doubling of p takes off the test error, of all models that share the largest one's units."""
+    """Falls of the mean test error with each doubling of p, over models that share the largest's units."""
     points = _doublings(s)
     design = relu.draw(s.n, s.d, int(points[-1]), rng)
     errors = []
@@ -206,7 +208,7 @@ def _savings(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _arithmetic(s: Settings) -> Array:
-    """Multiplications of a fit, n p min(n, p)."""
+    """Multiplications that each fit takes, n p min(n, p)."""
     points = _doublings(s)
     return s.n * points * np.minimum(s.n, points)
 

@@ -13,7 +13,7 @@ MARGIN = 1.4  # the gap falls like d^(-1/2): by 2 as d is quadrupled
 
 
 def _gaps(shares: Array, limits: Array) -> Array:
-    """log of how the gap to the limit falls from d, in the first row, to 4 d."""
+    """Logarithms of the factors by which the gap to the limit falls from d (first in `shares`) to 4 d."""
     gap = np.abs(shares.reshape(2, -1) - limits)
     return np.log(gap[0] / gap[1])
 

@@ -9,7 +9,7 @@ from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments.gaussian import measure
 from sims.experiments.partial import fixed_target_parts, latent_error, misspecified_errors
-from sims.experiments.spectral import Fit, along, ridge
+from sims.experiments.spectral import FitErrors, along, ridge
 from theory import Problem, validation
 from theory.papers import hastie2022
 
@@ -113,7 +113,9 @@ bias_variance = Claim(
 _RATIOS = np.array([0.5, 2.0, 4.0])
 
 
-def _fits(s: Settings, rng: np.random.Generator, ratios: ArrayLike, penalty: ArrayLike = 0.0) -> list[Fit]:
+def _fits(
+    s: Settings, rng: np.random.Generator, ratios: ArrayLike, penalty: ArrayLike = 0.0
+) -> list[FitErrors]:
     return along(s, rng, ratios, [ridge(each) for each in np.broadcast_to(penalty, np.shape(ratios))])
 
 

@@ -15,7 +15,7 @@ def _levels(s: Settings) -> epochwise.TwoLevels:
 
 
 def _early(s: Settings) -> list[int]:
-    """Steps at which the fast level has learnt, then the slow one."""
+    """Steps at which the fast level has learnt, the slow one is on its way, and the slow one has learnt."""
     return [round(2 / s.rate), round(1 / (s.rate * s.slow)), round(4 / (s.rate * s.slow))]
 
 
@@ -30,7 +30,7 @@ def _superposition(s: Settings, noise: float = 1.0, rate: float = 1.0) -> Array:
 
 
 def _peak(s: Settings, rng: np.random.Generator, equal: bool) -> tuple[float, float]:
-    """Height in logarithms of the highest peak within the curve, and the error at the best step."""
+    """Height of the highest peak within the curve, as a logarithm, and the error at the best step."""
     last = 10 / (s.rate if equal else s.rate * s.slow)
     steps = sorted({round(k) for k in np.geomspace(1, last, 60)})
     curve = epochwise.excess(_levels(s), steps, equal, rng)
@@ -47,7 +47,7 @@ def _eliminated(s: Settings, rng: np.random.Generator, equal: bool = True) -> Ar
 
 
 def _network(s: Settings, rng: np.random.Generator) -> Array:
-    """Falls and the rise between of a network's error, in logarithms."""
+    """Rise, second fall and first fall of the logarithm of a network's error."""
     setting = epochwise.TwoScaleNetwork(**vars(s))
     first, low, high, end = np.log(epochwise.network_excess(setting, (0, 14, 50, 400), rng))
     return np.array([high - low, high - end, first - low])

@@ -121,7 +121,7 @@ def _task(activation: str, time: float) -> WideNetworks:
 
 
 def _drift(s: Settings, rng: np.random.Generator) -> Array:
-    """log |Theta_after - Theta_before|/|Theta_before|, each width minus four times the width."""
+    """Falls of log |Theta_after - Theta_before|/|Theta_before| from each width to four times the width."""
     task = _task(s.activation, s.time)
     X, y, _ = task.data
     logs = []

@@ -21,7 +21,7 @@ def _setting(activation: str, time: float) -> WideNetworks:
 
 
 def _gap(s: Settings, rng: np.random.Generator) -> Array:
-    """log of the largest distance between network and linearised network, at each width."""
+    """Logarithm of the largest distance between network and linearised network, at each width."""
     return wide(_setting(s.activation, s.time), rng)[: 3 * len(WIDTHS)].reshape(-1, 3)[:, 2]
 
 
@@ -46,7 +46,7 @@ linearised = Claim(
 
 
 def task(s: Settings) -> tuple[Array, Array, Array]:
-    """Training inputs, labels, two fresh inputs."""
+    """Training inputs (n, d), labels (n,) and two fresh inputs (2, d): the same in every trial."""
     X, y, fresh = WideNetworks(n=s.n, d=s.d, seed=3).data
     return X, y, fresh[:2]
 

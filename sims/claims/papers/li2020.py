@@ -58,7 +58,7 @@ clusters = Claim(
 
 
 def _accuracies(s: Settings, rng: np.random.Generator) -> Array:
-    """Accuracy on the clean labels early less late, and on the observed ones late less early."""
+    """Fall of the accuracy on clean labels from an early stop to the end, and its rise on observed labels."""
     X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, s.spread, rng)
     true = np.repeat(clean, s.copies)
     shape = network(s.d, s.width)

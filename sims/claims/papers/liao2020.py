@@ -61,7 +61,7 @@ train_error = Claim(
 
 
 def _distances(s: Settings, rng: np.random.Generator, power: int = 1) -> Array:
-    """Largest entry and spectral norm of the error of the kernel estimate, at two sizes; N ~ n^power."""
+    """Largest entry and spectral norm of the kernel estimate's error at two sizes; frequencies ~ n^power."""
     errors = []
     for size in (1, s.factor):
         n, d, frequencies = size * s.n, size * s.d, size**power * s.frequencies

@@ -19,7 +19,7 @@ def _overfitting(Phi: Array, eigenvalues: Array, tail: Array, ridge: float = 0.0
 
 
 def _power_law(n: int, exponents: tuple[float, ...], ridge: float, rng: np.random.Generator) -> Array:
-    """One set of samples, the spectra i^-a without end."""
+    """Test errors of fits to pure noise on one set of samples, for each spectrum i^-a without end."""
     from scipy.special import zeta
 
     i = np.arange(1.0, 40 * n + 1)

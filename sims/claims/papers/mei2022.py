@@ -37,7 +37,7 @@ def _risk(s: Settings, **change: Any) -> Any:
 
 
 def _swap(s: Settings) -> dict[str, Any]:
-    """Features taken for samples."""
+    """The paper's parameters with features taken for samples, and samples for features."""
     return {"psi1": s.n / s.d, "psi2": s.p / s.d}
 
 
@@ -55,7 +55,7 @@ def _features(s: Settings, X: Array, W: Array, ridge: float) -> float:
 
 
 def _kernel(s: Settings, X: Array, ridge: float) -> float:
-    """The same for infinitely many."""
+    """Test error of infinitely many features, the kernel machine, at the paper's ridge."""
     return sphere.measure(sphere.kernel_machine(X, s.activation, ridge / s.d), _target(s)).test
 
 

@@ -90,7 +90,7 @@ no_better = Claim(
 
 
 def _weights(s: Settings, features: int, rest: float) -> Array:
-    """Favours the first few frequencies."""
+    """Weights of the frequencies: 1 for the first few, which are favoured, and `rest` for the others."""
     return np.where(np.arange(features) < s.favoured, 1.0, rest)
 
 

@@ -15,7 +15,7 @@ def _sizes(s: Settings) -> list[int]:
 
 
 def _risks(s: Settings, rng: np.random.Generator, sizes: list[int]) -> Array:
-    """Errors of one growing data set."""
+    """Test errors of the fits to the first n samples of one data set, for each n of `sizes`."""
     X = rng.standard_normal((max(sizes), s.d))
     return np.array([risk(X[:n], s.signal, s.noise) for n in sizes])
 

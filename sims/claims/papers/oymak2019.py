@@ -13,7 +13,7 @@ from theory.papers import oymak2019
 
 
 def _misfits(s: Settings, rng: np.random.Generator, swapped: bool = False) -> Array:
-    """log of the misfit over its bound."""
+    """Logarithms of the misfit over its bound, at two times."""
     X, y = certified_networks.task(s.n, s.size)
     network, theta = certified_networks.network(s.width, rng)
     alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
@@ -49,7 +49,7 @@ bound = Claim(
 
 
 def _lengths(s: Settings, rng: np.random.Generator, swapped: bool = False) -> Array:
-    """log of path over its bound, and of the bound from below over the distance."""
+    """Logarithms of path over its bound, lower bound over distance, and path over 1.25 times distance."""
     X, y = certified_networks.task(s.n, s.size)
     network, theta = certified_networks.network(s.width, rng)
     alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)

@@ -59,7 +59,7 @@ split = Claim(
 
 
 def _bounds(s: Settings, rng: np.random.Generator) -> Array:
-    """Logarithms of what is measured by its bound."""
+    """Logarithms of the misfit in the information space and of the distance moved, each over its bound."""
     found, theory = _run(s, rng)
     return np.log(found[[0, 2]] / [theory.information_bound, theory.distance_bound])
 

@@ -40,7 +40,7 @@ def _no_peak(s: Settings, rng: np.random.Generator, risk: Risk) -> Array:
 
 
 def _terms(s: Settings, rng: np.random.Generator, without: str = "") -> float:
-    """Mean square of the sums of terms, over that of the errors of a fit."""
+    """Mean square of the errors by the formula, `without` one of its terms, over that of a fit's errors."""
     X, fresh = rng.standard_normal((s.n, s.p)), rng.standard_normal((s.points, s.p))
     beta, errors = rng.standard_normal(s.p), s.sigma * rng.standard_normal(s.n)
     measured = fresh @ (np.linalg.lstsq(X, X @ beta + errors, rcond=None)[0] - beta)

@@ -29,7 +29,7 @@ def _learnt_in_all(s: Settings, rng: np.random.Generator) -> float:
 
 
 def _budget(s: Settings) -> float:
-    """For one of the kernels; the sum is the same for all."""
+    """Theory's sum of learnabilities for one of the kernels; the sum is the same for all."""
     multiplicity = np.bincount(_parities(s.d)[1]).astype(float)
     problem = Problem(s.smallest ** np.linspace(0, 1, s.d + 1), np.ones(s.d + 1), multiplicity)
     return float(multiplicity @ simon2023.learnability(problem, s.n))

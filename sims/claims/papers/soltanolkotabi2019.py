@@ -46,7 +46,7 @@ no_bad_minima = Claim(
 
 
 def _gap(s: Settings, rng: np.random.Generator, most: int | None = None) -> float:
-    """log10 of the loss with one sample more than the threshold, over that with one less."""
+    """Logarithm to base 10 of the loss with one sample more than the threshold over that with one less."""
     most = int(soltanolkotabi2019.threshold(s.d)) if most is None else most
     below, above = (_trained(s, most + extra, rng)[2] for extra in (-1, 1))
     return float(np.log10(max(above, 1e-16) / max(below, 1e-16)))

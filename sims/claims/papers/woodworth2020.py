@@ -15,7 +15,7 @@ def _task(s: Settings, rng: np.random.Generator) -> tuple[Array, Array]:
 
 
 def _ends(s: Settings, rng: np.random.Generator, alpha: float | None = None) -> Array:
-    """Coefficients where the flow ends by those of theory, projected on these."""
+    """The end of the flow projected on theory's coefficients, and the ratio of their l1 norms."""
     X, y = _task(s, rng)
     beta, limit = flow_end(X, y, s.alpha), woodworth2020.limit(X, y, s.alpha if alpha is None else alpha)
     return np.array([beta @ limit / (limit @ limit), np.abs(beta).sum() / np.abs(limit).sum()])
