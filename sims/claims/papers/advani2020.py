@@ -38,11 +38,11 @@ def _overfitting(s: Settings, rng: np.random.Generator) -> Array:
     """Logarithm of the error of late training over that of the best time, at three ratios n/p."""
     times = np.geomspace(0.1, s.late, 40)
     X = rng.standard_normal((4 * s.p, s.p))
-    lost = []
+    logs = []
     for n in (s.p // 4, s.p, 4 * s.p):
         risks = _flow(s, X[:n], times)
-        lost.append(np.log(risks[-1] / risks.min()))
-    return np.array([lost[1] - lost[0], lost[1] - lost[2], lost[1] - np.log(2)])
+        logs.append(np.log(risks[-1] / risks.min()))
+    return np.array([logs[1] - logs[0], logs[1] - logs[2], logs[1] - np.log(2)])
 
 
 training = Claim(

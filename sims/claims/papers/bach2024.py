@@ -19,14 +19,14 @@ def _parts(s: Settings, rng: np.random.Generator) -> Array:
 def _parts_theory(s: Settings, price: float = 1.0) -> Array:
     """The parts as `_parts` orders them; `price` weighs what p = 2n adds to infinitely many projections."""
     problem = projections.problem(s.n, noise=1.0)
-    found = bach2024.minimum_norm(problem, s.n, [s.n / 2, 2 * s.n, np.inf])
-    parts = np.stack([found.noiseless, found.noise_part], axis=1)
+    limit = bach2024.minimum_norm(problem, s.n, [s.n / 2, 2 * s.n, np.inf])
+    parts = np.stack([limit.noiseless, limit.noise_part], axis=1)
     return np.ravel([parts[0], price * parts[1] + (1 - price) * parts[2]])
 
 
 def _swapped(s: Settings) -> Array:
-    found = bach2024.minimum_norm(projections.problem(s.n, noise=1.0), [s.n / 2, 2 * s.n], s.n)
-    return np.stack([found.noiseless, found.noise_part], axis=1).ravel()
+    limit = bach2024.minimum_norm(projections.problem(s.n, noise=1.0), [s.n / 2, 2 * s.n], s.n)
+    return np.stack([limit.noiseless, limit.noise_part], axis=1).ravel()
 
 
 minimum_norm = Claim(

@@ -162,7 +162,7 @@ not_benign = Claim(
 def _borderline(s: Settings, rng: np.random.Generator) -> Array:
     i = np.arange(1.0, s.kept + 1)
     eigenvalues, rest = 1 / (i * np.log(i + 1) ** 2), 1 / np.log(s.kept + 1.5)
-    return np.array([_cost(eigenvalues, n, rng, at) for n in (s.n, 4 * s.n) for at in (rest, 0.0)])
+    return np.array([_cost(eigenvalues, n, rng, tail) for n in (s.n, 4 * s.n) for tail in (rest, 0.0)])
 
 
 _BORDER = {"n": 20, "kept": 1000}

@@ -40,11 +40,11 @@ def _norms(s: Settings, rng: np.random.Generator, ridge: float = 0.0) -> Array:
 
 def _threshold(s: Settings, rng: np.random.Generator) -> Array:
     """Numbers of units, and of frequencies, at which the training error is zero for the first time."""
-    found = []
+    sizes = []
     for model, columns in (("relu", 1), ("real_fourier", 2)):
         train = path(s, rng, model, 2 * s.n).train
-        found.append((1 + np.flatnonzero(train == 0)[0]) / columns)
-    return np.array(found)
+        sizes.append((1 + np.flatnonzero(train == 0)[0]) / columns)
+    return np.array(sizes)
 
 
 def _interpolators(s: Settings, rng: np.random.Generator, known: bool = False) -> Array:

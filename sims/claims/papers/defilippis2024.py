@@ -17,15 +17,15 @@ def _parts(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _parts_theory(n: int, ridge: float) -> Array:
-    found = defilippis2024.equivalents(projections.problem(n, noise=1.0), n, [n / 2, n, 2 * n], ridge)
-    return np.stack([found.bias, found.variance], axis=1).ravel()
+    limit = defilippis2024.equivalents(projections.problem(n, noise=1.0), n, [n / 2, n, 2 * n], ridge)
+    return np.stack([limit.bias, limit.variance], axis=1).ravel()
 
 
 def _no_optimism(s: Settings) -> Array:
     """Variance Upsilon and bias A + chi nu2 C, without their common factor 1/(1 - Upsilon)."""
     widths = [s.n / 2, s.n, 2 * s.n]
-    found = defilippis2024.equivalents(projections.problem(s.n, noise=1.0), s.n, widths, s.ridge)
-    return (np.stack([found.bias, found.variance], axis=1) * (1 - found.upsilon)[:, None]).ravel()
+    limit = defilippis2024.equivalents(projections.problem(s.n, noise=1.0), s.n, widths, s.ridge)
+    return (np.stack([limit.bias, limit.variance], axis=1) * (1 - limit.upsilon)[:, None]).ravel()
 
 
 parts = Claim(

@@ -202,7 +202,7 @@ def _savings(s: Settings, rng: np.random.Generator) -> Array:
     design = relu.draw(s.n, s.d, int(points[-1]), rng)
     errors = []
     for p in map(int, points):
-        models = [relu.parts(design.units(at, p), [(p, s.ridge)]) for at in range(0, len(design.W), p)]
+        models = [relu.parts(design.units(first, p), [(p, s.ridge)]) for first in range(0, len(design.W), p)]
         errors.append(np.mean([missed + s.noise * spread for missed, spread in models]))
     return -np.diff(errors)
 

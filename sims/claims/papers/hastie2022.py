@@ -214,9 +214,9 @@ no_peak = Claim(
 )
 
 
-def _peak(s: Settings, rng: np.random.Generator, at: float) -> Array:
-    """Logarithm of the error at p = `at` n less that at half and at twice as many coordinates."""
-    below, top, beyond = np.log(_errors(s, rng, at * _SIZES[:3], s.ridge))
+def _peak(s: Settings, rng: np.random.Generator, ratio: float) -> Array:
+    """Logarithm of the error at p = ratio n less that at half and at twice as many coordinates."""
+    below, top, beyond = np.log(_errors(s, rng, ratio * _SIZES[:3], s.ridge))
     return np.array([top - below, top - beyond])
 
 

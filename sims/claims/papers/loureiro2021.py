@@ -45,8 +45,8 @@ def _logistic(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _logistic_theory(**arguments: object) -> Array:
-    found = loureiro2021.logistic(**arguments)  # type: ignore[arg-type]
-    return np.array([found.error, found.q, found.train_loss])
+    limit = loureiro2021.logistic(**arguments)  # type: ignore[arg-type]
+    return np.array([limit.error, limit.q, limit.train_loss])
 
 
 logistic = Claim(
@@ -81,13 +81,13 @@ def _square(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _square_theory(**arguments: object) -> Array:
-    found = loureiro2021.ridge_classification(**arguments)  # type: ignore[arg-type]
-    return np.array([found.error, found.q])
+    limit = loureiro2021.ridge_classification(**arguments)  # type: ignore[arg-type]
+    return np.array([limit.error, limit.q])
 
 
 def _plain_regression(s: Settings) -> Array:
-    found = loureiro2021.ridge(**_arguments(s))  # type: ignore[arg-type]
-    return np.array([np.arccos(found.m / np.sqrt(found.q)) / np.pi, found.q])
+    limit = loureiro2021.ridge(**_arguments(s))  # type: ignore[arg-type]
+    return np.array([np.arccos(limit.m / np.sqrt(limit.q)) / np.pi, limit.q])
 
 
 square_loss = Claim(

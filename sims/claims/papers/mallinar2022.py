@@ -70,12 +70,12 @@ def _slope(s: Settings, logs: Array) -> float:
 
 
 def _geometric(s: Settings, rng: np.random.Generator) -> Array:
-    found = []
+    errors = []
     for n in _doubled(s):
         lam = s.ratio ** np.arange(n + round(12 / (1 - s.ratio)))  # the rest is e^-12 of the n-th
         Phi = rng.standard_normal((n, len(lam)))
-        found.append(_overfitting(Phi, lam, np.zeros(2), s.ridge))
-    return np.log(found)
+        errors.append(_overfitting(Phi, lam, np.zeros(2), s.ridge))
+    return np.log(errors)
 
 
 def _power_law_logs(s: Settings, rng: np.random.Generator) -> Array:

@@ -206,8 +206,8 @@ objective = Claim(
 )
 
 
-def _peak(s: Settings, rng: np.random.Generator, at: float = 1.0) -> Array:
-    sizes = [round(at * s.n * share) for share in (0.5, 1, 2)]
+def _peak(s: Settings, rng: np.random.Generator, ratio: float = 1.0) -> Array:
+    sizes = [round(ratio * s.n * share) for share in (0.5, 1, 2)]
     X, W = _inputs(s, sizes[-1], rng)
     below, top, beyond = (np.log(_features(s, X, W[:p], s.ridge)) for p in sizes)
     return np.array([top - below, top - beyond])
@@ -228,7 +228,7 @@ peak = Claim(
     quick=48,
     sabotage={
         "a large ridge": {"defaults": {"ridge": 1.0}},
-        "a peak at p = 2 n": {"trial": lambda s, rng: _peak(s, rng, at=2.0)},
+        "a peak at p = 2 n": {"trial": lambda s, rng: _peak(s, rng, ratio=2.0)},
     },
 )
 
@@ -285,8 +285,8 @@ high_signal = Claim(
 def _around(s: Settings, rng: np.random.Generator, units: float = 1.0) -> Array:
     X = features.sphere(s.n, s.d, rng)
     best = units * float(mei2022.optimal(np.inf, s.n / s.d, s.activation, s.signal, noise=s.noise).ridge)
-    at, less, more = (np.log(_kernel(s, X, best * factor)) for factor in (1, 1 / s.factor, s.factor))
-    return np.array([less - at, more - at])
+    there, less, more = (np.log(_kernel(s, X, best * factor)) for factor in (1, 1 / s.factor, s.factor))
+    return np.array([less - there, more - there])
 
 
 optimal_ridge = Claim(

@@ -32,8 +32,8 @@ def _least_squares(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _max_margin_theory(psi: float) -> Array:
-    found = montanari2019.max_margin(psi)
-    return np.array([found.margin, found.error])
+    limit = montanari2019.max_margin(psi)
+    return np.array([limit.margin, limit.error])
 
 
 max_margin = Claim(

@@ -109,8 +109,8 @@ def _alias(s: Settings, weights: Array, rng: np.random.Generator) -> Array:
 
 
 def _alias_theory(s: Settings, weights: Array) -> Array:
-    found = muthukumar2020.fourier(s.n, weights, s.index, s.noise)
-    return np.array([found.test, found.survival, found.noise_cost])
+    known = muthukumar2020.fourier(s.n, weights, s.index, s.noise)
+    return np.array([known.test, known.survival, known.noise_cost])
 
 
 _GRID = {"n": 15, "features": 60, "rest": 0.1, "favoured": 5, "index": 2, "noise": 0.25}

@@ -54,15 +54,15 @@ def _lengths(s: Settings, rng: np.random.Generator, swapped: bool = False) -> Ar
     network, theta = certified_networks.network(s.width, rng)
     alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
     step = s.n * float(oymak2019.step(alpha, beta, bend, misfit))
-    at, path = theta.copy(), 0.0
+    end, path = theta.copy(), 0.0
     for _ in range(s.steps):
-        change = step * gradient(network, at, X, y)[1]
+        change = step * gradient(network, end, X, y)[1]
         path += float(np.linalg.norm(change))
-        at -= change
+        end -= change
     if swapped:
         alpha, beta = beta, alpha
-    left = np.linalg.norm(forward(network, at, X)[0] - y)
-    distance = np.linalg.norm(at - theta)
+    left = np.linalg.norm(forward(network, end, X)[0] - y)
+    distance = np.linalg.norm(end - theta)
     return np.log(
         [path * alpha / (4 * (misfit - left)), (misfit - left) / beta / distance, path / distance / 1.25]
     )

@@ -25,13 +25,13 @@ def _run(s: Settings, rng: np.random.Generator, late: int = 0) -> tuple[Array, S
     assert run.test is not None
     left = U.T @ (run.test[0, 0] - y)
     # the d largest directions are the information space
-    found = np.array([np.linalg.norm(v) for v in (left[: s.d], left[s.d :], run.theta - theta)])
-    return found, oymak2019jacobian.split(J, -y, float(values[s.d - 1]), step, s.steps + late)
+    measured = np.array([np.linalg.norm(v) for v in (left[: s.d], left[s.d :], run.theta - theta)])
+    return measured, oymak2019jacobian.split(J, -y, float(values[s.d - 1]), step, s.steps + late)
 
 
 def _ratios(s: Settings, rng: np.random.Generator, late: int = 0) -> Array:
-    found, theory = _run(s, rng, late)
-    return found / [theory.information, theory.nuisance, theory.distance]
+    measured, theory = _run(s, rng, late)
+    return measured / [theory.information, theory.nuisance, theory.distance]
 
 
 split = Claim(
@@ -60,13 +60,13 @@ split = Claim(
 
 def _bounds(s: Settings, rng: np.random.Generator) -> Array:
     """Logarithms of the misfit in the information space and of the distance moved, each over its bound."""
-    found, theory = _run(s, rng)
-    return np.log(found[[0, 2]] / [theory.information_bound, theory.distance_bound])
+    measured, theory = _run(s, rng)
+    return np.log(measured[[0, 2]] / [theory.information_bound, theory.distance_bound])
 
 
 def _swapped(s: Settings, rng: np.random.Generator) -> Array:
-    found, theory = _run(s, rng)
-    return np.log(found[[1, 2]] / [theory.information_bound, theory.distance_bound])
+    measured, theory = _run(s, rng)
+    return np.log(measured[[1, 2]] / [theory.information_bound, theory.distance_bound])
 
 
 bounds = Claim(

@@ -105,8 +105,8 @@ learnability = Claim(
 
 
 def _test_and_train(s: Settings, rng: np.random.Generator) -> Array:
-    found = measure(projections.problem(s.n), s.n, None, s.ridge, rng)
-    return np.array([found.train, found.test])
+    risk = measure(projections.problem(s.n), s.n, None, s.ridge, rng)
+    return np.array([risk.train, risk.test])
 
 
 def _shrinkage(s: Settings) -> float:

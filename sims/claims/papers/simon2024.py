@@ -19,8 +19,8 @@ def _tests(s: Settings, sizes: list[tuple[int, int]], rng: np.random.Generator) 
     """Test error at each (n, p), parts of one design, and each ridge."""
     problem = projections.problem(s.n, s.noise)
     Phi, features = projections.draw(problem, max(n for n, _ in sizes), max(p for _, p in sizes), rng)
-    found = (projections.excess(problem, Phi[:n], features[:, :p], _ridges(s)) for n, p in sizes)
-    return np.array([s.noise * (1 + e.noise_part) + e.noiseless for e in found]).ravel()
+    excess = (projections.excess(problem, Phi[:n], features[:, :p], _ridges(s)) for n, p in sizes)
+    return np.array([s.noise * (1 + e.noise_part) + e.noiseless for e in excess]).ravel()
 
 
 def _best(s: Settings, mean: Array) -> Array:

@@ -18,12 +18,12 @@ def _widths(s: Settings) -> list[int]:
 def _read_out(s: Settings, rng: np.random.Generator) -> Array:
     """Excess error by label noise of least squares on p random combinations of all units."""
     design = relu.draw(s.n, s.d, max(_widths(s)), rng)
-    found = []
+    errors = []
     for width in _widths(s):
         mixes = rng.standard_normal((s.mixes, width, s.p))
         fits = [mix @ np.linalg.pinv(design.features(width) @ mix) for mix in mixes]
-        found.append(s.noise * np.mean([design.power(fitted, width).sum() for fitted in fits]))
-    return np.array(found)
+        errors.append(s.noise * np.mean([design.power(fitted, width).sum() for fitted in fits]))
+    return np.array(errors)
 
 
 def _read_out_theory(s: Settings, p: int | None = None) -> float:
