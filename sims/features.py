@@ -1,5 +1,7 @@
 """Inputs and feature maps. A feature matrix is h(X), (n, p); the caller divides by sqrt(p)."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,7 +63,7 @@ def cosine_sine_pairs(angle: Array) -> Array:
     return np.stack([np.cos(angle), np.sin(angle)], axis=-1).reshape(len(angle), -1)
 
 
-def layer_gradients(X: Array, slopes: Array) -> Array:
+def layer_gradients(X: Array, slopes: NDArray[Any]) -> Array:
     """Gradients of sum_r h_r(w_r.x) by the weights w_r, (n, width d), given the slopes h_r' (n, width).
 
     These are the tangent features of a layer: those of one unit stand next to each other.

@@ -4,6 +4,8 @@ A fit that keeps k singular directions errs by noise + signal (1 - k/p) + noise 
 over label noise and over the direction of the target. Used by the claims and the figure of schaeffer2023.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,5 +42,5 @@ def on_leading_inputs(X: Array, noise: float, leading: int) -> float:
     return float(noise + noise * (1 / sigma**2).sum())
 
 
-def _error(kept: Array, p: int, signal: float, noise: float) -> float:
+def _error(kept: NDArray[Any], p: int, signal: float, noise: float) -> float:
     return float(noise + signal * (1 - len(kept) / p) + noise * (1 / kept**2).sum())

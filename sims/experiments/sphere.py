@@ -1,6 +1,9 @@
 """Random features and their kernel on the sphere, measured exactly given samples and weights.
 
-Every mean over a fresh input, over targets and over label noise is a sum over degrees: no test set.
+f(x) = sum_j a_j activation(<w_j, x>/sqrt d)/sqrt p, x and w_j on the sphere of radius sqrt(d). Every mean
+over a fresh input, over targets and over label noise is a sum over the degrees of spherical harmonics, so no
+test set is needed. Used by the claims and figures of mei2022, adlam2020, dascoli2020, dascoli2020triple and
+ghorbani2021; `descent_models.random_features` has a test set and every p at once.
 """
 
 from collections.abc import Sequence
@@ -11,12 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sims import features
-from sims.experiments.gaussian import Measured
+from sims.experiments.gaussian import DesignRisk
 from sims.fit.cutoff import svd
 from sims.trials.sample import Array
 from theory import sphere
 
-DEGREES = 16  # of an activation; beyond it distinct points of a sphere with d >= 10 do not feel each other
+DEGREES = 16  # of an activation; of higher degrees distinct points of a sphere with d >= 10 share nothing
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,12 @@ class Target:
     noise: float = 0.0
 
     def covariance(self, t: Array, d: int, linear: float = 1.0, quadratic: float = 1.0) -> Array:
-        """Of noiseless values at inputs with cosines t; both parts may be scaled."""
+        """Covariance of noiseless values at inputs with cosines t; each part may be scaled."""
         second = (d * t**2 - 1) / (d - 1)
         return linear * self.linear * t + quadratic * self.quadratic * second
 
 
-class Fit(NamedTuple):
+class RidgeFit(NamedTuple):
     """A ridge regression: f(x) = sum_j (coefficients y)_j g(<centre_j, x>), scale included."""
 
     X: Array
@@ -48,27 +51,30 @@ class Fit(NamedTuple):
     """(n, n), labels to fitted values."""
 
 
-def random_features(X: Array, W: Array, activation: str, ridge: float) -> Fit:
-    """On the features activation(<w, x>/sqrt d)/sqrt p; at ridge 0 the minimum-norm fit."""
+def random_features(X: Array, W: Array, activation: str, ridge: float) -> RidgeFit:
+    """Ridge regression on the features activation(<w, x>/sqrt d)/sqrt p, w the rows of W (p, d).
+
+    At ridge 0 it is the minimum-norm fit.
+    """
     scale = float(1 / np.sqrt(len(W)))
     H = scale * features.random_features(X, W, activation)
     left, s, right = svd(H)
     gain = s / (s**2 + len(X) * ridge)
     coefficients = (right.T * gain) @ left.T
-    return Fit(X, W, 1, activation, scale, coefficients, H @ coefficients)
+    return RidgeFit(X, W, 1, activation, scale, coefficients, H @ coefficients)
 
 
-def kernel_machine(X: Array, activation: str, ridge: float) -> Fit:
-    """On infinitely many of these features."""
+def kernel_machine(X: Array, activation: str, ridge: float) -> RidgeFit:
+    """Ridge regression on infinitely many of these features; at ridge 0 it interpolates."""
     K = zonal(X, X, activation, 2)
     solve = np.linalg.solve(K + len(X) * ridge * np.eye(len(X)), np.eye(len(X))).astype(np.float64)
-    return Fit(X, X, 2, activation, 1.0, solve, K @ solve)
+    return RidgeFit(X, X, 2, activation, 1.0, solve, K @ solve)
 
 
 def zonal(X: Array, Z: Array, activation: str, power: int) -> Array:
-    """sum_k xi_k^power N(d, k) P_k(cosine): the activation itself (1), its kernel (2), and so on.
+    """sum_k xi_k^power N(d, k) P_k(cosine): the activation itself (power 1), its kernel (2), and so on.
 
-    Where X is Z, power 2 has what lies beyond the last degree on its diagonal.
+    If X is Z, the diagonal of power 2 includes what lies beyond the last degree.
     """
     d = X.shape[1]
     values, rest = _coefficients(activation, d)
@@ -84,12 +90,15 @@ def zonal(X: Array, Z: Array, activation: str, power: int) -> Array:
 
 
 def cosines(X: Array, Z: Array) -> Array:
-    """Of points on the sphere of radius sqrt(d)."""
+    """Cosines between the rows of X and of Z, which lie on the sphere of radius sqrt(d)."""
     return X @ Z.T / X.shape[1]
 
 
-def overlap(one: Fit, two: Fit, target: Target) -> tuple[float, float]:
-    """E f1(x) f2(x) over fresh inputs and targets: what both share by the target, and by label noise."""
+def overlap(one: RidgeFit, two: RidgeFit, target: Target) -> tuple[float, float]:
+    """E f1(x) f2(x) over fresh inputs and targets: its part from the target, and its part from label noise.
+
+    Two fits share label noise if they have the same samples (the same array X).
+    """
     between = zonal(one.centres, two.centres, one.activation, one.order + two.order)
     product = one.coefficients.T @ (one.scale * two.scale * between) @ two.coefficients
     t = cosines(one.X, two.X)
@@ -97,7 +106,7 @@ def overlap(one: Fit, two: Fit, target: Target) -> tuple[float, float]:
     return float(signal), float(target.noise * np.trace(product)) if one.X is two.X else 0.0
 
 
-def alignment(fit: Fit, target: Target) -> float:
+def alignment(fit: RidgeFit, target: Target) -> float:
     """E f(x) f*(x) over fresh inputs and targets."""
     d = fit.X.shape[1]
     first, second = _coefficients(fit.activation, d)[0][1:3] ** fit.order
@@ -105,8 +114,8 @@ def alignment(fit: Fit, target: Target) -> float:
     return float(fit.scale * np.sum(fit.coefficients * shared))
 
 
-def measure(fit: Fit, target: Target) -> Measured:
-    """Errors, norm (of random features) and degrees of freedom of a fit."""
+def measure(fit: RidgeFit, target: Target) -> DesignRisk:
+    """Test and training error, squared norm (of random features) and degrees of freedom of a fit."""
     n, d = fit.X.shape
     labels = target.covariance(cosines(fit.X, fit.X), d) + target.noise * np.eye(n)
     signal, noise = overlap(fit, fit, target)
@@ -114,11 +123,11 @@ def measure(fit: Fit, target: Target) -> Measured:
     lost = np.eye(n) - fit.hat
     train = np.sum((lost @ labels) * lost) / n
     norm = np.sum((fit.coefficients @ labels) * fit.coefficients)
-    return Measured(test, float(train), float(norm), float(np.trace(fit.hat)))
+    return DesignRisk(test, float(train), float(norm), float(np.trace(fit.hat)))
 
 
 class Variances(NamedTuple):
-    """Where the error comes from, noise apart: terms of samples X, weights W and label noise e."""
+    """Terms of the error without the noise of the test label: which draws cause them, alone or together."""
 
     bias: float
     samples: float
@@ -131,11 +140,11 @@ class Variances(NamedTuple):
 def variances(
     X: Sequence[Array], W: Sequence[Array], activation: str, ridge: float, target: Target
 ) -> Variances:
-    """From two sets of samples crossed with two sets of weights, without bias."""
+    """Unbiased estimates from two sets of samples crossed with two sets of weights."""
     fits = [[random_features(x, w, activation, ridge) for w in W] for x in X]
     (a, b), (c, d) = fits
 
-    def mean(*pairs: tuple[Fit, Fit]) -> tuple[float, float]:
+    def mean(*pairs: tuple[RidgeFit, RidgeFit]) -> tuple[float, float]:
         signal, noise = np.mean([overlap(*pair, target) for pair in pairs], axis=0)
         return float(signal), float(noise)
 

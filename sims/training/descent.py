@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sims.blas import one_blas_thread
 from sims.network import Network, critical_step, passes
 from sims.network.arrays import check_generators, inputs_of, parameters_of, squeeze, targets_of
 from sims.rules import Adam, Descent
@@ -178,7 +179,7 @@ def train(
             state["test"][places] = passes.predict(network, state["theta"], test)
 
     with ExitStack() as stack:
-        stack.enter_context(passes.one_blas_thread())
+        stack.enter_context(one_blas_thread())
         stack.enter_context(np.errstate(over="ignore", invalid="ignore"))  # `checked` finds them
         pool = stack.enter_context(ThreadPoolExecutor(threads)) if threads > 1 else None
         if state["step"] == 0:

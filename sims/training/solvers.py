@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sims.blas import one_blas_thread
 from sims.network import Network, passes
 from sims.network.arrays import inputs_of, parameters_of, squeeze, targets_of
 from sims.training.descent import Run, mean_loss, steps_to_record
@@ -78,7 +79,7 @@ def lbfgs(
             final[b] = result.x
             history[recorded >= done, b] = result.x
 
-    with passes.one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):  # in a line search
+    with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):  # in a line search
         for b in range(len(theta)):
             fit(b, *_one(X, Y, b))
         return _run(network, final, recorded, history, X, Y, test)
@@ -120,7 +121,7 @@ def flow(
         raise ValueError(f"times = {times} must be a list of increasing times")
     evaluations = integer("evaluations", evaluations, low=1)
     history = np.empty((len(times), *theta.shape))
-    with passes.one_blas_thread():
+    with one_blas_thread():
         for b in range(len(theta)):
             x, target = _one(X, Y, b)
             if times[-1] == 0:

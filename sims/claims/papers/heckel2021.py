@@ -15,7 +15,7 @@ def _levels(s: Settings) -> epochwise.TwoLevels:
 
 
 def _early(s: Settings) -> list[int]:
-    """Steps at which the fast level has learnt, then the slow one."""
+    """Steps at which the fast level has learnt, the slow one is on its way, and the slow one has learnt."""
     return [round(2 / s.rate), round(1 / (s.rate * s.slow)), round(4 / (s.rate * s.slow))]
 
 
@@ -30,7 +30,7 @@ def _superposition(s: Settings, noise: float = 1.0, rate: float = 1.0) -> Array:
 
 
 def _peak(s: Settings, rng: np.random.Generator, equal: bool) -> tuple[float, float]:
-    """Height in logarithms of the highest peak within the curve, and the error at the best step."""
+    """Height of the highest peak within the curve, as a logarithm, and the error at the best step."""
     last = 10 / (s.rate if equal else s.rate * s.slow)
     steps = sorted({round(k) for k in np.geomspace(1, last, 60)})
     curve = epochwise.excess(_levels(s), steps, equal, rng)
@@ -47,17 +47,17 @@ def _eliminated(s: Settings, rng: np.random.Generator, equal: bool = True) -> Ar
 
 
 def _network(s: Settings, rng: np.random.Generator) -> Array:
-    """Falls and the rise between of a network's error, in logarithms."""
+    """Rise, second fall and first fall of the logarithm of a network's error."""
     setting = epochwise.TwoScaleNetwork(**vars(s))
     first, low, high, end = np.log(epochwise.network_excess(setting, (0, 14, 50, 400), rng))
     return np.array([high - low, high - end, first - low])
 
 
 superposition = Claim(
-    statement="With many more samples than features every level of features learns target and noise at its "
-    "own pace, and the error of gradient descent is the sum of their trade-offs.",
-    formula="test = noise + sum_i v_i^2 r_i^2 + (noise/n) sum_i m_i (1 - r_i)^2, r_i = (1 - eta lambda_i)^k, "
-    "v_i^2 the target's power on level i of m_i features of variance lambda_i",
+    statement="With many more samples than features, gradient descent learns target and noise on each level "
+    "of features at that level's own pace, and its error is the sum of the levels' trade-offs.",
+    formula="test = noise + sum_i v_i^2 r_i^2 + (noise/n) sum_i m_i (1 - r_i)^2, r_i = "
+    "(1 - eta lambda_i)^k, v_i^2 the target's power on level i of m_i features of variance lambda_i",
     source="[heckel2021, Thm 1 (number unverified)]",
     kind="asymptotic",
     defaults={
@@ -69,8 +69,8 @@ superposition = Claim(
         "slow_power": 0.1,
         "noise": 4.0,
     },
-    simulated="descent on a Gaussian design, by its eigenvectors; the exact error beyond the noise "
-    "at three steps",
+    simulated="descent on a Gaussian design, by its eigenvectors; "
+    "the exact error beyond the noise at three steps",
     trial=_superposed,
     theory=_superposition,
     allowance=lambda s: 4.0 * s.d / s.n,  # measured gap 2.5 d/n at n = 1000, 2000 and 4000, of order d/n
@@ -83,9 +83,9 @@ superposition = Claim(
 )
 
 eliminated = Claim(
-    statement="Gradient descent with one step size shows double descent in epochs where a fast level of "
-    "features fits noise before a slow one learns the target; step sizes that make both levels equally fast "
-    "leave no peak, and the best step errs less.",
+    statement="Gradient descent with one step size shows double descent in epochs where a fast level "
+    "of features fits noise before a slow one learns the target; "
+    "step sizes that make both levels equally fast leave no peak, and the best step errs less.",
     formula="peak of k -> test(k) for eta_i = eta > 5 %; none for eta_i = eta/lambda_i",
     source="[heckel2021, Sec. 2 (place unverified)]",
     kind="shape",
@@ -98,8 +98,8 @@ eliminated = Claim(
         "slow_power": 1.5,
         "noise": 5.0,
     },
-    simulated="descent on a Gaussian design, by its eigenvectors; peaks in the logarithm of the exact error "
-    "beyond the noise",
+    simulated="descent on a Gaussian design, by its eigenvectors; "
+    "peaks in the logarithm of the exact error beyond the noise",
     trial=_eliminated,
     theory=lambda s: 0.0,
     relation=">=",
@@ -111,9 +111,9 @@ eliminated = Claim(
 )
 
 network = Claim(
-    statement="A small two-layer network trained on noisy labels shows double descent in epochs if it has "
-    "fast and slow directions to learn: its error falls, rises as the fast ones fit noise, and falls again "
-    "as the slow ones are learnt.",
+    statement="A small two-layer network trained on noisy labels shows double descent "
+    "in epochs if it has fast and slow directions to learn: "
+    "its error falls, rises as the fast ones fit noise, and falls again as the slow ones are learnt.",
     formula="test(step 0) > test(14) < test(50) > test(400)",
     source="[heckel2021, Sec. 3 (place unverified)]",
     kind="shape",
@@ -121,8 +121,8 @@ network = Claim(
         "n": 160, "fast": 80, "slow": 0.03, "fast_power": 5.0, "slow_power": 8.0, "noise": 3.2, "width": 4,
         "activation": "identity", "step": 1.0,
     },
-    simulated="a linear two-layer network (sims.training) on inputs of two scales; its error on fresh "
-    "inputs, noise aside",
+    simulated="a linear two-layer network (sims.training) on inputs of two scales; "
+    "its error on fresh inputs, noise aside",
     trial=_network,
     theory=lambda s: 0.0,
     relation=">=",
@@ -145,8 +145,8 @@ every_network = replace(
     simulated="as in heckel2021.network, with ReLU units",
     quick=24,
     expected="disagrees",
-    why="A ReLU network of this size fits the labels, noise and all, by its other directions before it "
-    "learns the slow ones: after the rise its error does not fall again.",
+    why="A ReLU network of this size fits the labels, noise and all, "
+    "by its other directions before it learns the slow ones: after the rise its error does not fall again.",
     sabotage={
         "a linear network does not show it either": {"defaults": {"activation": "identity"}, "relation": "<="}
     },

@@ -16,13 +16,14 @@ def _ranked(s: Settings, rng: np.random.Generator, by: Bound) -> Array:
 
 WHERE = ("whole curve", "p > n")
 SIMULATED = (
-    "one design and 8 draws of noisy labels, random ReLU features from p = n/10 to 5n; rank correlation of "
-    "the mean bound with the mean of the exact error"
+    "one design and 8 draws of noisy labels, random ReLU features from p = n/10 to 5n; "
+    "rank correlation of the mean bound with the mean of the exact error"
 )
 
 norm = Claim(
-    statement="A bound by the norm of the coefficients knows of double descent: along the curve in p it "
-    "orders the models roughly as their test error does, and beyond the threshold almost without fault.",
+    statement="A bound by the norm of the coefficients shows double descent: "
+    "along the curve in p it orders the models roughly as their test error does, "
+    "and beyond the threshold almost without fault.",
     formula="rank correlation of |a| sqrt(sum |phi(x_i)|^2)/n with test >= 0.5, and >= 0.9 for p > n",
     source="[oneto2023] argues so without a theorem; [bartlett2002] is the bound",
     kind="shape",
@@ -39,8 +40,8 @@ norm = Claim(
 )
 
 leave_one_out = Claim(
-    statement="The leave-one-out error, a classical estimate by stability, orders the models along double "
-    "descent as their test error does, on both sides of the threshold.",
+    statement="The leave-one-out error, a classical estimate by stability, "
+    "orders the models along double descent as their test error does, on both sides of the threshold.",
     formula="rank correlation of mean_i [(K^+ y)_i/(K^+)_ii]^2 with test >= 0.8, K = H H', and for p > n",
     source="[oneto2023] argues so without a theorem",
     kind="shape",
@@ -57,10 +58,10 @@ leave_one_out = Claim(
 )
 
 vc = Claim(
-    statement="A bound that counts parameters orders the models along double descent as their test error "
-    "does.",
-    formula="rank correlation of sqrt(8/n (D log(2 e n/D) + log(4/delta))), D = p + 1, "
-    "with test >= 0.6, and for p > n",
+    statement="A bound that counts parameters orders the models along double descent "
+    "as their test error does.",
+    formula="rank correlation of sqrt(8/n (D log(2 e n/D) + log(4/delta))), D = p + 1, with test >= 0.6, "
+    "and for p > n",
     source="[oneto2023] says that it does not",
     kind="shape",
     defaults={"n": 60, "d": 20, "noise": 0.5, "ridge": 0.0},

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
+from sims.claims.claim import Array
 from sims.experiments import ablations
-from sims.experiments.isotropic import Array
 from theory.papers import schaeffer2023
 
 Risk = Callable[[Settings, Array], float]
@@ -40,7 +40,7 @@ def _no_peak(s: Settings, rng: np.random.Generator, risk: Risk) -> Array:
 
 
 def _terms(s: Settings, rng: np.random.Generator, without: str = "") -> float:
-    """Mean square of the sums of terms, over that of the errors of a fit."""
+    """Mean square of the errors by the formula, `without` one of its terms, over that of a fit's errors."""
     X, fresh = rng.standard_normal((s.n, s.p)), rng.standard_normal((s.points, s.p))
     beta, errors = rng.standard_normal(s.p), s.sigma * rng.standard_normal(s.n)
     measured = fresh @ (np.linalg.lstsq(X, X @ beta + errors, rcond=None)[0] - beta)
@@ -66,14 +66,15 @@ def _without_residual_theory(s: Settings) -> Array:
 
 
 three_factors = Claim(
-    statement="Each prediction of the minimum-norm fit errs by a sum over singular directions of the data: "
-    "the test input along it, times the training errors along it, over the singular value; and by the part "
-    "of the test input outside the data.",
+    statement="The error of each prediction of the minimum-norm fit is a sum over singular directions "
+    "of the data (the test input along it, times the training errors along it, over the singular value), "
+    "less the target on the part of the test input outside the data.",
     formula="f(x) - x.beta = sum_r (x.v_r)(u_r.errors)/sigma_r - x.(I - VV') beta",
     source="[schaeffer2023, Sec. 3 (equation number unverified)]",
     kind="exact",
     defaults={"n": 40, "p": 60, "sigma": 3.0, "points": 20},
-    simulated="a fit by numpy.linalg.lstsq; mean square of the errors by the formula, over that of the fit's",
+    simulated="a fit by numpy.linalg.lstsq; the mean square of the errors that the formula gives, "
+    "over that of the errors of the fit",
     trial=_terms,
     theory=lambda s: 1.0,
     sabotage={
@@ -125,8 +126,8 @@ no_residual = Claim(
     source="[schaeffer2023, ablation of the residuals (place unverified)]",
     kind="exact",
     defaults={"p": 60, "signal": 1.0, "noise": 0.25, "targets": 50},
-    simulated="a Gaussian design and noiseless labels of random targets; |f - beta|^2 of numpy.linalg.lstsq "
-    "plus the noise, at n = p/4, p/2 and p",
+    simulated="a Gaussian design and noiseless labels of random targets; "
+    "|f - beta|^2 of numpy.linalg.lstsq plus the noise, at n = p/4, p/2 and p",
     trial=_without_residual,
     theory=_without_residual_theory,
     labels=("n = p/4", "n = p/2", "n = p"),
@@ -135,8 +136,8 @@ no_residual = Claim(
         "p and n swapped": lambda s: s.noise + s.signal * np.array([3.0, 1.0, 0.0]),
     },
     exercise=Exercise(
-        question="When the best linear target fits the labels without residual, what is the test error of "
-        "the minimum-norm fit to n <= p samples in p dimensions?",
+        question="When the best linear target fits the labels without residual, "
+        "what is the test error of the minimum-norm fit to n <= p samples in p dimensions?",
         answer="noise + signal*(1 - n/p)",
         names={"n": ("p/4", "p/2", "p")},
         elsewhere={"p": 40, "signal": 2.0, "noise": 1.0},
@@ -144,8 +145,8 @@ no_residual = Claim(
 )
 
 leading_directions = Claim(
-    statement="Third ablation: when test inputs vary only in a few leading singular directions of the "
-    "training inputs there is no peak; the error falls from n = p/2 to p and to 2p.",
+    statement="Third ablation: when test inputs vary only in a few leading singular directions "
+    "of the training inputs there is no peak; the error falls from n = p/2 to p and to 2p.",
     formula="test(p/2) > test(p) > test(2p) with x.v_r = 0 beyond the leading r",
     source="[schaeffer2023, ablation of the test inputs (place unverified)]",
     kind="shape",
@@ -171,7 +172,7 @@ whole_span = Claim(
     labels=FALLS,
     quick=32,
     expected="disagrees",
-    why="At n = p the span is everything and the smallest singular value still counts: the test inputs must "
-    "avoid the trailing directions, not only the null space.",
+    why="At n = p the span is everything and the smallest singular value still counts: "
+    "the test inputs must avoid the trailing directions, not only the null space.",
     sabotage={"nearly all of the span": {"defaults": {"leading": 58}}},
 )

@@ -18,12 +18,12 @@ def _widths(s: Settings) -> list[int]:
 def _read_out(s: Settings, rng: np.random.Generator) -> Array:
     """Excess error by label noise of least squares on p random combinations of all units."""
     design = relu.draw(s.n, s.d, max(_widths(s)), rng)
-    found = []
+    errors = []
     for width in _widths(s):
         mixes = rng.standard_normal((s.mixes, width, s.p))
         fits = [mix @ np.linalg.pinv(design.features(width) @ mix) for mix in mixes]
-        found.append(s.noise * np.mean([design.power(fitted, width).sum() for fitted in fits]))
-    return np.array(found)
+        errors.append(s.noise * np.mean([design.power(fitted, width).sum() for fitted in fits]))
+    return np.array(errors)
 
 
 def _read_out_theory(s: Settings, p: int | None = None) -> float:
@@ -44,14 +44,15 @@ def _trained(s: Settings, rng: np.random.Generator, widths: tuple[str, str]) -> 
 
 
 classifier = Claim(
-    statement="Classical capacity theory governs the classifier built on a fixed transformation: noise costs "
-    "by the number p of the classifier's inputs, however many parameters the transformation has.",
+    statement="Classical capacity theory governs the classifier built on a fixed transformation: "
+    "the cost of noise depends on the number p of the classifier's inputs, "
+    "however many parameters the transformation has.",
     formula="test - noise - bias = noise p/(n - p - 1), about noise p/n for p << n, at every width below",
     source="[zhou2021] argues so without a theorem; the value is that of [breiman1983] for Gaussian inputs",
     kind="asymptotic",
     defaults={"n": 80, "d": 32, "p": 16, "noise": 0.5, "mixes": 2},
-    simulated="p random combinations of fixed random ReLU units, 2p or 8p of them; exact excess error of "
-    "least squares on the p by label noise",
+    simulated="p random combinations of fixed random ReLU units, 2p or 8p of them; "
+    "exact excess error of least squares on the p by label noise",
     trial=_read_out,
     theory=_read_out_theory,
     allowance=lambda s: 2.0 / s.n,  # the gap at n = 80, 160 and 320 is below this
@@ -64,16 +65,17 @@ classifier = Claim(
         "p/n alone": lambda s: s.noise * s.p / s.n,
     },
     exercise=Exercise(
-        question="What does label noise add to the test error of least squares on p combinations of fixed "
-        "random units?",
+        question="What does label noise add to the test error of least squares on p combinations "
+        "of fixed random units?",
         answer="noise*p/(n - p - 1)",
         elsewhere={"n": 60, "p": 8, "noise": 1.0},
     ),
 )
 
 transformation = Claim(
-    statement="Classical capacity theory does not govern a transformation that is learnt: a network trained "
-    "on noisy labels errs less with 20 times as many parameters as samples than with about as many.",
+    statement="Classical capacity theory does not govern a transformation that is learnt: "
+    "a network trained on noisy labels errs less with 20 times as many parameters as samples than "
+    "with about as many.",
     formula="test(6 units) > test(96 units), about n and 20 n parameters; all layers trained",
     source="[zhou2021] argues so without a theorem",
     kind="shape",
