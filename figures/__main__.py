@@ -39,7 +39,6 @@ def parser() -> argparse.ArgumentParser:
     made = command("build", "draw the figures that are out of date")
     for one in (top, made):
         add_build(one)
-    add_schema(made, "figures", "build_schema")
     made.add_argument("names", nargs="*", metavar="NAME", help="figures to draw (all)")
     top.set_defaults(names=[])
     fresh = command(
@@ -86,6 +85,7 @@ def add_build(one: argparse.ArgumentParser) -> None:
     one.add_argument("--force", action="store_true", help="also draw what is up to date")
     one.add_argument("--out", default="figures/out", help="folder to write into (%(default)s)")
     one.add_argument("--json", action="store_true", help="print JSON instead of a sentence")
+    add_schema(one, "figures", "build_schema")
     one.add_argument("-q", "--quiet", action="store_true", help="print no progress on stderr")
 
 

@@ -69,9 +69,10 @@ def require_current(folder: Path) -> None:
     """ValueError if a figure is not up to date in the usual formats."""
     late = [name for name in registry.names() if not current(name, folder, Settings())]
     if late:
+        few = ", ".join([*late[:3], *(["..."] if len(late) > 3 else [])])
         raise ValueError(
-            f"{len(late)} of {len(registry.names())} figures are not up to date in {folder}: "
-            f"{', '.join(late)}; run python -m figures first"
+            f"{len(late)} of {len(registry.names())} figures are not up to date in {folder} ({few}); "
+            "run python -m figures first"
         )
 
 

@@ -179,12 +179,14 @@ def test_what_a_build_prints_follows_its_schema(folder: Path, capsys: pytest.Cap
             validate([{**rows[0], **change}], written)
 
 
-@pytest.mark.parametrize("command", ["list", "build"])
-def test_the_schema_is_printed(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("words", "name"), [(["list"], "list_schema"), (["build"], "build_schema"), ([], "build_schema")]
+)
+def test_the_schema_is_printed(words: list[str], name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
-        __main__.main([command, "--json-schema"])
+        __main__.main([*words, "--json-schema"])
     assert not stop.value.code
-    assert json.loads(capsys.readouterr().out) == schema("figures", f"{command}_schema")
+    assert json.loads(capsys.readouterr().out) == schema("figures", name)
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "png", "svg", "csv"])
