@@ -1,4 +1,4 @@
-"""Training of many networks at once: steps of a rule, L-BFGS, and gradient flow."""
+"""Training of many networks at once: `train` takes steps of a rule, `lbfgs` minimises, `flow` follows time."""
 
 from sims.training.descent import train
 from sims.training.run import DivergenceError, Run

@@ -19,7 +19,7 @@ from sims.training.arrays import Array, Arrays, checked, mean_loss
 from sims.training.run import DivergenceError, Run
 from sims.training.schedule import Schedule, samples_of_step, scheduled
 from sims.training.state import State, initial, state_file
-from theory.arguments import integer, scalar
+from theory.arguments import integer
 
 # Growth of the loss, over its start or the loss of f = 0, that counts as divergence. Descent that settles in
 # the end may raise the loss by a factor of about the width first (the catapult), so not by this.
@@ -44,14 +44,18 @@ def train(
 ) -> Run:
     """Take `steps` steps of a rule, on the whole training set or on minibatches.
 
+    Use it to follow the course of training; to reach a minimum of the loss use `lbfgs`, and for the limit of
+    small steps use `flow`, where the activation is smooth.
+
     Parameters
     ----------
     network : Network
     theta : array (B, P)
         Where to start; see `sims.network.start`. It is not changed.
     X, y : array_like
-        As for `sims.network.gradient`.
+        Inputs and targets of the shapes that `sims.network.gradient` takes.
     rule : Descent or Adam
+        What a step does with the gradient; see `sims.rules`.
     steps : int >= 0
     batch : int, optional
         Samples per step, n // batch steps per pass over the samples, in an order drawn anew for each pass.
@@ -60,12 +64,14 @@ def train(
     record : increasing ints, optional
         Steps at which loss and predictions are recorded, (0, steps) by default.
     X_test : array_like (m, d) or (B, m, d), optional
+        Inputs at which predictions are recorded.
     threads : int >= 1
         Threads that share the networks; the result is bit-identical for any number.
     checkpoint : path, optional
-        File to which the state is written every `every` steps and at the end. If it is there, training goes
-        on from it and ends bit-identical to a run without interruption, generators included.
+        File to which the state is written every `every` steps and at the end. If it exists, training goes on
+        from it and ends bit-identical to a run without interruption, generators included.
     every : int >= 1
+        Steps between two writes of the checkpoint.
 
     Returns
     -------
@@ -76,7 +82,7 @@ def train(
     DivergenceError
         If the loss of a network is not finite or a million times its start.
     ValueError
-        Bad arguments; a checkpoint that is damaged or belongs to other arguments.
+        If an argument is bad, or the checkpoint is damaged or belongs to other arguments.
 
     >>> from sims.network import start
     >>> network = Network(2, (8,), symmetric=True)
@@ -86,18 +92,15 @@ def train(
     (array([0.5]), True)
     """
     arrays = checked(network, theta, X, y, X_test)
-    schedule = scheduled(arrays, steps, record, batch, rngs)
+    schedule = scheduled(arrays, rule, steps, record, batch, rngs)
     threads, every = integer("threads", threads, low=1), integer("every", every, low=1)
-    if not scalar("step", rule.step) > 0:
-        raise ValueError(f"step = {rule.step:g} must be positive")
-    rule.check()
 
-    file = None if checkpoint is None else state_file(checkpoint, arrays, rule, schedule)
+    file = None if checkpoint is None else state_file(checkpoint, arrays, schedule)
     saved = None if file is None else file.read()
-    state = initial(arrays, rule, schedule) if saved is None else saved
+    state = initial(arrays, schedule) if saved is None else saved
     highest = EXPLOSION * np.maximum(mean_loss(arrays, arrays.theta), _loss_of_zero(arrays))
     with passes.one_blas_thread(), _quiet_overflow(), _pool(threads) as pool:
-        for done in _descend(arrays, rule, schedule, state, highest, pool, threads):
+        for done in _descend(arrays, schedule, state, highest, pool, threads):
             if file is not None and (done % every == 0 or done == schedule.steps):
                 file.write(state)
     predictions = None if arrays.X_test is None else squeeze(network, state.test)
@@ -106,7 +109,6 @@ def train(
 
 def _descend(
     arrays: Arrays,
-    rule: Descent | Adam,
     schedule: Schedule,
     state: State,
     highest: Array,
@@ -115,23 +117,23 @@ def _descend(
 ) -> Iterator[int]:
     """Take the steps that are left, in `state`; yields the number of steps taken after each."""
     if state.step == 0:
-        _record(arrays, rule, schedule, state, highest)
+        _record(arrays, schedule, state, highest)
     for step in range(state.step, schedule.steps):
         x, y = samples_of_step(arrays, schedule, state.order, step)
         loss, gradient = passes.gradient(arrays.network, state.theta, x, y, pool, threads)
-        _refuse_divergence(arrays, rule, loss, highest, step)
-        rule.update(state.theta, state.moments, gradient, step)
+        _refuse_divergence(arrays, schedule.rule, loss, highest, step)
+        schedule.rule.update(state.theta, state.moments, gradient, step)
         state.step = step + 1
-        _record(arrays, rule, schedule, state, highest)
+        _record(arrays, schedule, state, highest)
         yield state.step
 
 
-def _record(arrays: Arrays, rule: Descent | Adam, schedule: Schedule, state: State, highest: Array) -> None:
+def _record(arrays: Arrays, schedule: Schedule, state: State, highest: Array) -> None:
     """Record loss and predictions if they are due, and look for divergence then and at the end."""
     due = np.flatnonzero(schedule.record == state.step)
     if len(due) or state.step == schedule.steps:
         loss = mean_loss(arrays, state.theta)
-        _refuse_divergence(arrays, rule, loss, highest, state.step)
+        _refuse_divergence(arrays, schedule.rule, loss, highest, state.step)
         state.loss[due] = loss
     if len(due) and arrays.X_test is not None:
         state.test[due] = passes.predict(arrays.network, state.theta, arrays.X_test)

@@ -1,4 +1,4 @@
-"""Which samples each step of a training sees, and after which steps loss and predictions are recorded."""
+"""The steps of a training: their rule, the samples that each of them sees, and what is recorded when."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims.network.arrays import check_generators
+from sims.rules import Adam, Descent
 from sims.training.arrays import Array, Arrays
-from theory.arguments import integer
+from theory.arguments import integer, scalar
 
 
 class Schedule(NamedTuple):
     """The steps of a training."""
 
+    rule: Descent | Adam
     steps: int
     record: NDArray[np.int64]
     """Steps after which loss and predictions are recorded, increasing."""
@@ -25,23 +27,27 @@ class Schedule(NamedTuple):
 
 def scheduled(
     arrays: Arrays,
+    rule: Descent | Adam,
     steps: int,
     record: Sequence[int] | None,
     batch: int | None,
     rngs: Sequence[np.random.Generator],
 ) -> Schedule:
     """The schedule of checked arguments, or ValueError."""
+    if not scalar("step", rule.step) > 0:
+        raise ValueError(f"step = {rule.step:g} must be positive")
+    rule.check()
     steps = integer("steps", steps, low=0)
     recorded = steps_to_record(record, steps)
     if batch is None:
-        return Schedule(steps, recorded, None, ())
+        return Schedule(rule, steps, recorded, None, ())
     batch, nets, n = integer("batch", batch, low=1), len(arrays.theta), arrays.X.shape[-2]
     check_generators(rngs)
     if batch > n:
         raise ValueError(f"batch = {batch} must not exceed the number of samples, {n}")
     if len(rngs) != nets:
         raise ValueError(f"rngs has {len(rngs)} generators for {nets} networks; give one per network")
-    return Schedule(steps, recorded, batch, rngs)
+    return Schedule(rule, steps, recorded, batch, rngs)
 
 
 def steps_to_record(record: Sequence[int] | None, steps: int) -> NDArray[np.int64]:

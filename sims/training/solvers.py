@@ -29,9 +29,10 @@ def lbfgs(
 ) -> Run:
     """L-BFGS for `steps` steps, or until no entry of the gradient exceeds `tolerance`.
 
-    `ridge` is the penalty on |theta - start|^2 beside the mean squared error: the loss that is recorded is
-    without it. It also ends where rounding leaves no descent. After its last step a network is recorded as
-    it stays. `record` and `X_test` are those of `train`.
+    Use it where the minimum counts and not the way there: it needs far fewer gradients than descent. It also
+    ends where rounding leaves no direction of descent; at steps to record after its last, a network is
+    recorded as it ended. `ridge` is the penalty on |theta - start|^2 beside the mean squared error; the loss
+    that is recorded is without it. `record` and `X_test` are those of `train`.
 
     >>> from sims.network import start
     >>> network = Network(2, (8,))
@@ -45,7 +46,7 @@ def lbfgs(
     recorded = steps_to_record(record, steps)
     tolerance = scalar("tolerance", tolerance, low=0.0)
     final, history = arrays.theta.copy(), np.empty((len(recorded), *arrays.theta.shape))
-    with passes.one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):  # in a line search
+    with passes.one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):  # a line search may overflow
         for b in range(len(final)):
             final[b], history[:, b] = _minimise(arrays, b, steps, ridge, tolerance, recorded)
         return _run(arrays, final, recorded, history)
@@ -93,10 +94,11 @@ def flow(
 ) -> Run:
     """Gradient flow theta' = -(1/n) J'(f - y) to increasing `times` >= 0.
 
-    By an explicit Runge-Kutta method of order 8: the cost grows with time * lambda_max/n, as that of descent.
-    `rtol` and `atol` bound its error per step. Raises ConvergenceError after `evaluations` gradients of one
-    network: where relu units slide along a kink (the flow pushes them onto it from both sides) steps shrink
-    to nothing. Use `train` with `Descent` of a small step there, which is right to first order in the step.
+    Solved by an explicit Runge-Kutta method of order 8; its cost grows with time * lambda_max/n, as that of
+    descent. `rtol` and `atol` bound its error per step. Use it for smooth activations. Relu units may slide
+    along a kink, where the flow pushes them onto it from both sides and steps shrink to nothing:
+    ConvergenceError is raised after `evaluations` gradients of one network. Use `train` with `Descent` of a
+    small step there, which is right to first order in the step.
 
     >>> from sims.network import start
     >>> network = Network(1, (4,), trained="last", sigma_w2=1.0)

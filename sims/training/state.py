@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims.network import Network
-from sims.rules import Adam, Descent
 from sims.training import checkpoint
 from sims.training.arrays import Array, Arrays
 from sims.training.schedule import Schedule
@@ -25,7 +24,7 @@ class State:
     theta: Array
     """(B, P)."""
     moments: Array
-    """What the rule keeps between steps, (rule.moments, B, P)."""
+    """Arrays like theta that the rule keeps between steps, (count, B, P)."""
     order: NDArray[np.int64]
     """Order of the samples in this pass over them, (B, n); no rows without minibatches."""
     loss: Array
@@ -34,14 +33,14 @@ class State:
     """(K, B, m, outputs), nan where they are not recorded yet; m = 0 without X_test."""
 
 
-def initial(arrays: Arrays, rule: Descent | Adam, schedule: Schedule) -> State:
+def initial(arrays: Arrays, schedule: Schedule) -> State:
     """The state before the first step."""
     nets, records, n = len(arrays.theta), len(schedule.record), arrays.X.shape[-2]
     m = 0 if arrays.X_test is None else arrays.X_test.shape[-2]
     return State(
         step=0,
         theta=arrays.theta.copy(),
-        moments=np.zeros((rule.moments, *arrays.theta.shape)),
+        moments=np.zeros((schedule.rule.moments, *arrays.theta.shape)),
         order=np.zeros((len(schedule.rngs), n), dtype=np.int64),
         loss=np.full((records, nets), np.nan),
         test=np.full((records, nets, m, arrays.network.outputs), np.nan),
@@ -68,11 +67,9 @@ class StateFile(NamedTuple):
         checkpoint.save(self.path, self.key, self.rngs, vars(state) | {"step": np.array(state.step)})
 
 
-def state_file(
-    path: str | PathLike[str], arrays: Arrays, rule: Descent | Adam, schedule: Schedule
-) -> StateFile:
+def state_file(path: str | PathLike[str], arrays: Arrays, schedule: Schedule) -> StateFile:
     """The checkpoint of a training whose generators are where the training starts."""
-    rngs, data = schedule.rngs, (arrays.theta, arrays.X, arrays.Y, arrays.X_test)
+    rule, rngs, data = schedule.rule, schedule.rngs, (arrays.theta, arrays.X, arrays.Y, arrays.X_test)
     settings = (schedule.steps, schedule.batch, schedule.record, checkpoint.states(rngs))
     rule_name = (type(rule).__name__, *map(float, rule))
     key = checkpoint.digest(_describe(arrays.network), rule_name, *settings, *data)

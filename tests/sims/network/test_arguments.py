@@ -21,7 +21,7 @@ def test_repr_and_count() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"widths": ()}, r"widths = \(\) is depth 0, a linear model"),
+        ({"widths": ()}, r"widths = \(\) has no hidden layer"),
         ({"widths": 5}, "widths = 5 must be a tuple"),
         ({"widths": (3, 0)}, "widths = 0 must be a whole number >= 1"),
         ({"d": 0}, "d = 0"),
@@ -33,7 +33,7 @@ def test_repr_and_count() -> None:
         ({"symmetric": True, "widths": (4, 3)}, r"widths = \(4, 3\) must be even"),
         ({"activation": "swish"}, "activation = 'swish' is unknown"),
         ({"activation": np.tanh}, "neither a name nor a pair"),
-        ({"activation": "sign"}, "activation = 'sign' has no slope"),
+        ({"activation": "sign"}, "activation = 'sign' has slope 0"),
     ],
 )
 def test_bad_networks(arguments: dict[str, Any], message: str) -> None:

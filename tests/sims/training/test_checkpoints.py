@@ -175,7 +175,7 @@ def test_a_failed_write_leaves_the_last_checkpoint(tmp_path: Path, monkeypatch: 
 
 
 def test_checkpoint_without_a_folder_is_refused_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"checkpoint = .*run\.npz has no folder; make "):
+    with pytest.raises(ValueError, match=r"checkpoint = .*run\.npz has no folder; create "):
         checkpointed(tmp_path / "none" / "run.npz", np.random.PCG64, rule=Descent(0.1))
 
 
