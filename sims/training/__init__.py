@@ -1,4 +1,4 @@
-"""Training of many networks at once: `train` takes steps of a rule, `lbfgs` minimises, `flow` follows time."""
+"""Training of many networks at once: `train` by steps of a rule, `lbfgs` to a minimum, `flow` over time."""
 
 from sims.training.descent import train
 from sims.training.run import DivergenceError, Run
