@@ -193,7 +193,8 @@ def _tile_gradient(network: Network, theta: Array, X: Array, Y: Array, loss: Arr
     X = np.ascontiguousarray(X if X.ndim == 3 else X[None])
     targets = np.ascontiguousarray(Y[..., 0])
     hidden = network.trained != "last"
-    squares, gW, gb, ga, gc = tile.gradient(W, b, a, c, X, targets, str(network.activation), hidden)
+    weights = tile.Weights(W, b, a, c)
+    squares, gW, gb, ga, gc = tile.gradient(weights, X, targets, str(network.activation), hidden)
     loss[:] = squares / (2 * n)
     if hidden:
         np.multiply(gW[:, :N], inner.gain / n, out=inner.weights(grad))
