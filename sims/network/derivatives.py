@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sims.blas import one_blas_thread
 from sims.network import passes
 from sims.network.arrays import inputs_of, parameters_of, squeeze, targets_of
-from sims.network.passes import one_blas_thread
 from sims.network.shape import Layer, Network
 
 Array = NDArray[np.float64]

@@ -6,14 +6,11 @@ cache. Narrow two-layer networks with one output go to the jitted `sims.network.
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from functools import cache
 from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from sims.network import tile
 from sims.network.shape import Network
@@ -35,18 +32,6 @@ class Pass(NamedTuple):
     """phi'(h), (B, n, n_l), real or boolean; None where no slopes are wanted."""
     output: Array
     """(B, n, outputs)."""
-
-
-@cache
-def _controller() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
-@contextmanager
-def one_blas_thread() -> Iterator[None]:
-    """One thread in BLAS: the same bits with any number of cores, and no fight with workers that use them."""
-    with _controller().limit(limits=1, user_api="blas"):
-        yield
 
 
 def predict(network: Network, theta: Array, X: Array) -> Array:

@@ -12,6 +12,7 @@ from os import PathLike
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sims.blas import one_blas_thread
 from sims.network import Network, critical_step, passes
 from sims.network.arrays import squeeze
 from sims.rules import Adam, Descent
@@ -99,7 +100,7 @@ def train(
     saved = None if file is None else file.read()
     state = initial(arrays, schedule) if saved is None else saved
     highest = EXPLOSION * np.maximum(mean_loss(arrays, arrays.theta), _loss_of_zero(arrays))
-    with passes.one_blas_thread(), _quiet_overflow(), _pool(threads) as pool:
+    with one_blas_thread(), _quiet_overflow(), _pool(threads) as pool:
         for done in _descend(arrays, schedule, state, highest, pool, threads):
             if file is not None and (done % every == 0 or done == schedule.steps):
                 file.write(state)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sims.blas import one_blas_thread
 from sims.network import Network, passes
 from sims.network.arrays import squeeze
 from sims.training.arrays import Array, Arrays, checked, data_of, mean_loss
@@ -46,7 +47,7 @@ def lbfgs(
     recorded = steps_to_record(record, steps)
     tolerance = scalar("tolerance", tolerance, low=0.0)
     final, history = arrays.theta.copy(), np.empty((len(recorded), *arrays.theta.shape))
-    with passes.one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):  # a line search may overflow
+    with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):  # a line search may overflow
         for b in range(len(final)):
             final[b], history[:, b] = _minimise(arrays, b, steps, ridge, tolerance, recorded)
         return _run(arrays, final, recorded, history)
@@ -114,7 +115,7 @@ def flow(
         raise ValueError(f"times = {times} must be a list of increasing times")
     evaluations = integer("evaluations", evaluations, low=1)
     history = np.empty((len(times), *arrays.theta.shape))
-    with passes.one_blas_thread():
+    with one_blas_thread():
         for b, start in enumerate(arrays.theta):
             if times[-1] == 0:
                 history[:, b] = start
