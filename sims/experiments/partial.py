@@ -52,6 +52,11 @@ def misspecified_errors(s: Settings, decay: float, ratios: Array, rng: np.random
 
     The target has power signal (1 + p/n)^-decay beyond coordinate p; what lies beyond 10 n counts as noise.
     The settings are n, signal and noise.
+
+    >>> from types import SimpleNamespace
+    >>> s = SimpleNamespace(n=8, signal=1.0, noise=0.1)
+    >>> misspecified_errors(s, 2.0, np.array([0.5, 2.0]), np.random.default_rng(0)).shape
+    (2,)
     """
     left = s.signal * (1 + np.arange(10 * s.n + 1) / s.n) ** -decay
     X = rng.standard_normal((s.n, 10 * s.n))
@@ -64,6 +69,11 @@ def latent_error(s: Settings, p: int, rng: np.random.Generator) -> float:
 
     The target is linear in z; W (p, d) has orthogonal columns of squared length mu p/d. The settings are n,
     d, mu, signal and noise.
+
+    >>> from types import SimpleNamespace
+    >>> s = SimpleNamespace(n=8, d=2, mu=1.0, signal=1.0, noise=0.1)
+    >>> latent_error(s, 16, np.random.default_rng(0)) > 0.1
+    True
     """
     W = np.linalg.qr(rng.standard_normal((p, s.d)))[0] * np.sqrt(s.mu * p / s.d)
     Z = rng.standard_normal((s.n, s.d))

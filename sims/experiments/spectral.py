@@ -70,6 +70,11 @@ def along(s: Settings, rng: np.random.Generator, ratios: ArrayLike, keep: Sequen
     """Fits on the first p = ratio n coordinates of one Gaussian design, one for each ratio and its `keep`.
 
     The target lies within the p coordinates. The settings are n, signal and noise.
+
+    >>> from types import SimpleNamespace
+    >>> s = SimpleNamespace(n=8, signal=1.0, noise=0.1)
+    >>> len(along(s, np.random.default_rng(0), [0.5, 2.0], [ridge(0.0), ridge(0.1)]))
+    2
     """
     sizes = np.round(np.asarray(ratios) * s.n).astype(int)
     X = rng.standard_normal((s.n, sizes.max()))

@@ -54,7 +54,11 @@ class RidgeFit(NamedTuple):
 def random_features(X: Array, W: Array, activation: str, ridge: float) -> RidgeFit:
     """Ridge regression on the features activation(<w, x>/sqrt d)/sqrt p, w the rows of W (p, d).
 
-    At ridge 0 it is the minimum-norm fit.
+    At ridge 0 it is the minimum-norm fit to the samples X (n, d).
+
+    >>> rng = np.random.default_rng(0)
+    >>> random_features(features.sphere(6, 4, rng), features.sphere(3, 4, rng), "relu", 0.1).hat.shape
+    (6, 6)
     """
     scale = float(1 / np.sqrt(len(W)))
     H = scale * features.random_features(X, W, activation)
@@ -65,7 +69,12 @@ def random_features(X: Array, W: Array, activation: str, ridge: float) -> RidgeF
 
 
 def kernel_machine(X: Array, activation: str, ridge: float) -> RidgeFit:
-    """Ridge regression on infinitely many of these features; at ridge 0 it interpolates."""
+    """Ridge regression on infinitely many of these features; at ridge 0 it interpolates the samples X (n, d).
+
+    >>> fit = kernel_machine(features.sphere(6, 4, np.random.default_rng(0)), "relu", 0.0)
+    >>> bool(np.allclose(fit.hat, np.eye(6)))
+    True
+    """
     K = zonal(X, X, activation, 2)
     solve = np.linalg.solve(K + len(X) * ridge * np.eye(len(X)), np.eye(len(X))).astype(np.float64)
     return RidgeFit(X, X, 2, activation, 1.0, solve, K @ solve)
@@ -74,7 +83,11 @@ def kernel_machine(X: Array, activation: str, ridge: float) -> RidgeFit:
 def zonal(X: Array, Z: Array, activation: str, power: int) -> Array:
     """sum_k xi_k^power N(d, k) P_k(cosine): the activation itself (power 1), its kernel (2), and so on.
 
-    If X is Z, the diagonal of power 2 includes what lies beyond the last degree.
+    X (n, d) and Z (m, d) lie on the sphere of radius sqrt(d); the matrix is (n, m). If X is Z, the diagonal
+    of power 2 includes what lies beyond the last degree.
+
+    >>> zonal(np.ones((1, 4)), np.ones((1, 4)), "identity", 2).round(12)
+    array([[1.]])
     """
     d = X.shape[1]
     values, rest = _coefficients(activation, d)
@@ -90,7 +103,11 @@ def zonal(X: Array, Z: Array, activation: str, power: int) -> Array:
 
 
 def cosines(X: Array, Z: Array) -> Array:
-    """Cosines between the rows of X and of Z, which lie on the sphere of radius sqrt(d)."""
+    """Cosines between the rows of X and of Z, which lie on the sphere of radius sqrt(d).
+
+    >>> cosines(np.ones((1, 4)), np.array([[1.0, 1.0, -1.0, -1.0]]))
+    array([[0.]])
+    """
     return X @ Z.T / X.shape[1]
 
 
@@ -98,6 +115,10 @@ def overlap(one: RidgeFit, two: RidgeFit, target: Target) -> tuple[float, float]
     """E f1(x) f2(x) over fresh inputs and targets: its part from the target, and its part from label noise.
 
     Two fits share label noise if they have the same samples (the same array X).
+
+    >>> fit = kernel_machine(features.sphere(6, 4, np.random.default_rng(0)), "identity", 1.0)
+    >>> overlap(fit, fit, Target(noise=0.0))[1]
+    0.0
     """
     between = zonal(one.centres, two.centres, one.activation, one.order + two.order)
     product = one.coefficients.T @ (one.scale * two.scale * between) @ two.coefficients
@@ -107,7 +128,12 @@ def overlap(one: RidgeFit, two: RidgeFit, target: Target) -> tuple[float, float]
 
 
 def alignment(fit: RidgeFit, target: Target) -> float:
-    """E f(x) f*(x) over fresh inputs and targets."""
+    """E f(x) f*(x) over fresh inputs and targets: f the fit, f* the target.
+
+    >>> fit = kernel_machine(features.sphere(9, 4, np.random.default_rng(0)), "identity", 1e-9)
+    >>> round(alignment(fit, Target()), 6)
+    1.0
+    """
     d = fit.X.shape[1]
     first, second = _coefficients(fit.activation, d)[0][1:3] ** fit.order
     shared = target.covariance(cosines(fit.centres, fit.X), d, first, second)
@@ -115,7 +141,12 @@ def alignment(fit: RidgeFit, target: Target) -> float:
 
 
 def measure(fit: RidgeFit, target: Target) -> DesignRisk:
-    """Test and training error, squared norm (of random features) and degrees of freedom of a fit."""
+    """Test and training error, squared norm (of random features) and degrees of freedom of a fit.
+
+    >>> fit = kernel_machine(features.sphere(9, 4, np.random.default_rng(0)), "identity", 1e-9)
+    >>> round(measure(fit, Target()).test, 6)
+    0.0
+    """
     n, d = fit.X.shape
     labels = target.covariance(cosines(fit.X, fit.X), d) + target.noise * np.eye(n)
     signal, noise = overlap(fit, fit, target)
@@ -140,7 +171,15 @@ class Variances(NamedTuple):
 def variances(
     X: Sequence[Array], W: Sequence[Array], activation: str, ridge: float, target: Target
 ) -> Variances:
-    """Unbiased estimates from two sets of samples crossed with two sets of weights."""
+    """Unbiased estimates from two sets of samples crossed with two sets of weights.
+
+    X are two (n, d), W two (p, d).
+
+    >>> rng = np.random.default_rng(0)
+    >>> X, W = ([features.sphere(count, 4, rng) for _ in range(2)] for count in (6, 3))
+    >>> variances(X, W, "relu", 0.1, Target()).noise_samples
+    0.0
+    """
     fits = [[random_features(x, w, activation, ridge) for w in W] for x in X]
     (a, b), (c, d) = fits
 
@@ -164,7 +203,12 @@ def variances(
 
 
 def approximation(W: Array, activation: str, ridge: float, target: Target) -> float:
-    """Test error of ridge regression on these random features after infinitely many samples."""
+    """Test error of ridge regression on these random features, W (p, d), after infinitely many samples.
+
+    >>> W = features.sphere(9, 4, np.random.default_rng(0))
+    >>> round(approximation(W, "identity", 1e-9, Target(noise=0.5)), 6)  # the noise alone is left
+    0.5
+    """
     p, d = W.shape
     covariance = zonal(W, W, activation, 2) / p
     first, second = _coefficients(activation, d)[0][1:3] ** 2
@@ -177,7 +221,15 @@ def approximation(W: Array, activation: str, ridge: float, target: Target) -> fl
 def noisy_linear_error(
     X: Array, W: Array, mu1: float, rest: float, ridge: float, target: Target, rng: np.random.Generator
 ) -> float:
-    """Test error for a linear target on features (mu1 <w, x>/sqrt d + noise of power `rest`)/sqrt p."""
+    """Test error for a linear target on features (mu1 <w, x>/sqrt d + noise of power `rest`)/sqrt p.
+
+    The features are the Gaussian equivalents of nonlinear ones, at samples X (n, d) and weights W (p, d).
+
+    >>> rng = np.random.default_rng(0)
+    >>> X, W = features.sphere(20, 3, rng), features.sphere(9, 3, rng)
+    >>> round(noisy_linear_error(X, W, 1.0, 0.0, 1e-9, Target(), rng), 6)
+    0.0
+    """
     (n, d), p = X.shape, len(W)
     linear = mu1 * W / np.sqrt(d * p)
     H = X @ linear.T + np.sqrt(rest / p) * rng.standard_normal((n, p))

@@ -119,7 +119,7 @@ fourier = Claim(
     kind="shape",
     defaults={"n": 60, "noise": 0.01, "bandwidth": 2.0, "fresh": 200},
     simulated="noisy samples of a smooth function on a sphere in 10 dimensions; "
-    "every p by one path, its error on fresh inputs plus the noise",
+    "fits for every p come from one path; their error on fresh inputs plus the noise",
     trial=lambda s, rng: _descents(s, rng, "fourier"),
     theory=lambda s: 0.0,
     relation=">=",
@@ -171,7 +171,8 @@ threshold = Claim(
     source="[belkin2019, Fig. 2 (place unverified)]",
     kind="exact",
     defaults={"n": 60, "noise": 0.01, "bandwidth": 2.0, "fresh": 1},
-    simulated="noisy samples; the first p on the path of minimum-norm fits without training error",
+    simulated="noisy samples; the first p on the path of minimum-norm fits at "
+    "which the training error is zero",
     trial=_threshold,
     theory=lambda s: [belkin2019.interpolation_threshold(s.n, m) for m in ("random_relu", "real_fourier")],
     labels=("ReLU units", "frequencies"),
@@ -221,7 +222,8 @@ minimum_norm_is_best = Claim(
     relation=">=",
     expected="disagrees",
     why="Minimum norm is best on average over targets without a preferred direction. "
-    "One who knows in which quarter of the coordinates the target lies finds an interpolator that errs less.",
+    "Someone who knows in which quarter of the coordinates the target lies finds an interpolator "
+    "that errs less.",
     quick=48,
     sabotage={"none errs less by a tenth": lambda s: np.log(0.9)},
 )
@@ -306,7 +308,8 @@ mnist_peak = Claim(
     source="[belkin2019, Fig. 2 and its appendix (places unverified)]",
     kind="shape",
     defaults={"data": "mnist", "n": 60, "most": 3.0, "label_noise": 0.0, "fresh": 200},
-    simulated="n of 5000 images; every N by one path, its loss on other images; logarithm of the ratio",
+    simulated="n of 5000 images are fitted for every N by one path; "
+    "the logarithm of the ratio of the losses on other images",
     trial=contrasts.peaks,
     theory=lambda s: 0.0,
     relation=">=",
@@ -322,7 +325,8 @@ mnist_norm = Claim(
     source="[belkin2019, Fig. 2 (place unverified)]",
     kind="shape",
     defaults={"data": "mnist", "n": 80, "most": 6.0, "label_noise": 0.0, "fresh": 1},
-    simulated="n of 5000 images; falls of log N |a|^2 along the path, and from its end to the kernel's norm",
+    simulated="n of 5000 images are fitted for every N by one path; "
+    "falls of log N |a|^2 along it, and from its end to the kernel's norm",
     trial=contrasts.norms,
     theory=lambda s: 0.0,
     relation=">=",
@@ -337,7 +341,8 @@ digits_forest = Claim(
     source="[belkin2019, Fig. 4 (place unverified)]",
     kind="shape",
     defaults={"data": "digits", "n": 60, "label_noise": 0.0, "fresh": 500},
-    simulated="n digits, 500 others for the test; log ratios of squared losses, difference of zero-one",
+    simulated="n digits are fitted and 500 others tested; "
+    "logarithms of the ratios of squared losses, and the difference of the zero-one losses",
     trial=lambda s, rng: contrasts.members(s, rng, "forest"),
     theory=lambda s: 0.0,
     relation=">=",
@@ -352,7 +357,8 @@ digits_boosting = Claim(
     source="[belkin2019, appendix on boosting (place unverified)]",
     kind="shape",
     defaults={"data": "digits", "n": 30, "label_noise": 0.0, "fresh": 500},
-    simulated="n digits, 500 others for the test; log ratios of squared losses, difference of zero-one",
+    simulated="n digits are fitted and 500 others tested; "
+    "logarithms of the ratios of squared losses, and the difference of the zero-one losses",
     trial=lambda s, rng: contrasts.members(s, rng, "boosting"),
     theory=lambda s: 0.0,
     relation=">=",

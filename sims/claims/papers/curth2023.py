@@ -116,7 +116,8 @@ averaging_trees = Claim(
     source="[curth2023, experiments with trees (place unverified)]",
     kind="shape",
     defaults={"n": 60, "noise": 1.0, "trees": 20, "leaves": 60, "fresh": 300},
-    simulated="trees of scikit-learn on noisy samples; logarithm of the ratio of one tree to their mean",
+    simulated="trees of scikit-learn on noisy samples; "
+    "logarithms of the ratios of what one tree has (effective parameters, error) to what their mean has",
     trial=_tree_count,
     theory=lambda s: np.log(2),
     relation=">=",
@@ -136,7 +137,7 @@ switch = Claim(
     source="[curth2023, experiments with trees (place unverified)]",
     kind="shape",
     defaults={"n": 60, "noise": 1.0, "trees": 20, "fresh": 300},
-    simulated="trees of scikit-learn on noisy samples; ratios of test errors, in logarithms",
+    simulated="trees of scikit-learn on noisy samples; logarithms of ratios of test errors",
     trial=_switch,
     theory=lambda s: 0.0,
     relation=">=",

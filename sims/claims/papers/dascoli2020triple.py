@@ -43,7 +43,7 @@ two_peaks = Claim(
     kind="shape",
     defaults=PEAKS,
     simulated="samples and p weights on the sphere of R^d; "
-    "log test error at n = d and at n = p, each less that at the sizes beside" + GIVEN,
+    "the logarithm of the test error at n = d and at n = p, each less that at the sizes beside" + GIVEN,
     trial=_peaks,
     theory=lambda s: 0.0,
     relation=">=",
@@ -69,8 +69,8 @@ ensemble = Claim(
     kind="shape",
     defaults=PEAKS,
     simulated="samples and two sets of p weights on the sphere of R^d; "
-    "log mean error of an infinite ensemble, from products of two fits, at n = d less that beside, "
-    "and its fall from 3 d to p" + GIVEN,
+    "the logarithm of the mean error of an infinite ensemble, from products of two fits, "
+    "at n = d less that beside, and its fall from 3 d to p" + GIVEN,
     trial=_one_peak,
     theory=lambda s: 0.0,
     relation=">=",

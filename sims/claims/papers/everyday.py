@@ -114,7 +114,7 @@ always_overfit = Claim(
     kind="shape",
     defaults={"n": 60, "d": 240, "noise": 0.25, "ridge": 0.0},
     simulated="Gaussian coordinates in the order of their importance; "
-    "growth of the log of the exact error from p = 5n/4 to 2n",
+    "growth of the logarithm of the exact error from p = 5n/4 to 2n",
     trial=_beyond,
     theory=lambda s: 0.0,
     relation=">=",
@@ -181,7 +181,7 @@ no_sweet_spot = Claim(
     kind="shape",
     defaults={"n": 48, "d": 12, "noise": 0.5},
     simulated="random ReLU features of one design, each p with the best ridge of theory; "
-    "falls of the log of the exact error",
+    "falls of the logarithm of the exact error",
     trial=_falls,
     theory=lambda s: 0.0,
     relation=">=",
@@ -231,7 +231,7 @@ bigger_costs_more = Claim(
     kind="rate",
     defaults={"n": 24, "d": 24, "noise": 0.25, "ridge": 0.01},
     simulated="random ReLU features of one design at p = 2n, 4n, 8n and 16n: "
-    "slope of the log of the error saved by a doubling against the log of the arithmetic",
+    "slope of the logarithm of the error saved by a doubling against that of the arithmetic",
     trial=_savings,
     statistic=_per_cost,
     theory=_per_cost_theory,
@@ -260,7 +260,8 @@ more_data = Claim(
     source="[nakkiran2019]",
     kind="shape",
     defaults={"p": 64, "signal": 1.0, "noise": 0.25, "ridge": 0.0},
-    simulated="least squares on one growing set of Gaussian samples; falls of the log of the exact error",
+    simulated="least squares on one growing set of Gaussian samples; "
+    "falls of the logarithm of the exact error",
     trial=_with_more_data,
     theory=lambda s: 0.0,
     relation=">=",

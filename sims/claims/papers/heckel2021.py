@@ -69,7 +69,7 @@ superposition = Claim(
         "slow_power": 0.1,
         "noise": 4.0,
     },
-    simulated="descent on a Gaussian design, by its eigenvectors; "
+    simulated="gradient descent on a Gaussian design, computed from its eigenvectors; "
     "the exact error beyond the noise at three steps",
     trial=_superposed,
     theory=_superposition,
@@ -98,7 +98,7 @@ eliminated = Claim(
         "slow_power": 1.5,
         "noise": 5.0,
     },
-    simulated="descent on a Gaussian design, by its eigenvectors; "
+    simulated="gradient descent on a Gaussian design, computed from its eigenvectors; "
     "peaks in the logarithm of the exact error beyond the noise",
     trial=_eliminated,
     theory=lambda s: 0.0,

@@ -41,7 +41,8 @@ limit = Claim(
     source="[jacot2018, Thm 1]",
     kind="exact",
     defaults={"width": 4000, "depth": 1, "activation": "relu", "bias": 0.1, "networks": 2},
-    simulated="random networks; their tangent kernel J J' at two inputs, from the derivatives by all weights",
+    simulated="random networks; their tangent kernel J J' at two inputs, "
+    "computed from the derivatives by all weights",
     trial=_entries,
     theory=_limit,
     labels=("Theta(x, x)", "Theta(x, z)"),

@@ -50,7 +50,7 @@ def _logistic_theory(**arguments: object) -> Array:
 
 
 logistic = Claim(
-    statement="Test error, size and training loss of penalised logistic regression "
+    statement="Test error, output variance and training loss of penalised logistic regression "
     "on Gaussian features follow from their spectrum and the target's power along it.",
     formula="error = arccos(m/sqrt(rho q))/pi; m, q and V solve six equations in the penalty and alpha = n/P",
     source="[loureiro2021] (logistic regression; theorem number unverified)",
@@ -130,7 +130,7 @@ def _losses(s: Settings, rng: np.random.Generator) -> Array:
 
 
 square_peak = Claim(
-    statement="With hardly a penalty, more samples can hurt the square loss: "
+    statement="With hardly any penalty, more samples can hurt the square loss: "
     "its error is larger with as many samples as features than with half of them. "
     "The logistic loss errs less there.",
     formula="error of the square loss at n = P > error at n = P/2, and > error of logistic regression "

@@ -220,7 +220,8 @@ peak = Claim(
     source="[mei2022, Fig. 1 (number unverified)]",
     kind="shape",
     defaults={"n": 60, "d": 30, "ridge": 0.0, "activation": "relu", "signal": 1.0, "noise": 0.2},
-    simulated=DRAWN + "log test error at p = n, less that at n/2 and at 2 n on the same data" + GIVEN,
+    simulated=DRAWN + "the logarithm of the test error at p = n, less that at n/2 and "
+    "at 2 n on the same data" + GIVEN,
     trial=_peak,
     theory=lambda s: 0.0,
     relation=">=",
@@ -248,8 +249,8 @@ best_ridge = Claim(
     source="[mei2022, Fig. 4 (number unverified)]",
     kind="shape",
     defaults={"n": 60, "d": 30, "activation": "relu", "signal": 1.0, "noise": 0.2},
-    simulated=DRAWN + "log test error at the ridge that theory calls best, at p = n/2 less that at n, "
-    "and at n less that at 2 n, on the same data" + GIVEN,
+    simulated=DRAWN + "the logarithm of the test error at the ridge that theory calls best, "
+    "at p = n/2 less that at n, and at n less that at 2 n, on the same data" + GIVEN,
     trial=_tuned,
     theory=lambda s: 0.0,
     relation=">=",
@@ -272,7 +273,7 @@ high_signal = Claim(
     source="[mei2022, Prop. 5.2 (number unverified)]",
     kind="shape",
     defaults={"n": 60, "d": 30, "ridge": 0.1, "activation": "relu", "signal": 1.0, "noise": 0.1},
-    simulated=DRAWN + "log test error of p = 4 n features at their best ridge, "
+    simulated=DRAWN + "the logarithm of the test error of p = 4 n features at their best ridge, "
     "and of the kernel with a ridge, each less that of the kernel without one" + GIVEN,
     trial=_rivals,
     theory=lambda s: 0.0,
@@ -296,8 +297,8 @@ optimal_ridge = Claim(
     kind="shape",
     defaults={"n": 60, "d": 30, "factor": 4.0, "activation": "relu", "signal": 1.0, "noise": 1.0},
     simulated="n samples are drawn on the sphere of R^d; "
-    "log test error of the kernel of the features at the ridge divided by `factor`, and times it, each less "
-    "that at the ridge, exact given the samples",
+    "the logarithm of the test error of the kernel of the features at the ridge divided "
+    "by `factor`, and times it, each less that at the ridge, exact given the samples",
     trial=_around,
     theory=lambda s: 0.0,
     relation=">=",

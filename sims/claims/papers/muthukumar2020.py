@@ -159,7 +159,7 @@ def _more_features(s: Settings, rng: np.random.Generator) -> Array:
 
 harmless = Claim(
     statement="More features make fitted noise cheaper but lose more of the signal to aliases; "
-    "weights that favour the right features avoid the loss.",
+    "weights that favour the right features give a lower test error.",
     formula="at equal weights noise cost and survival fall as d grows; favoured test < equal-weight test",
     source="[muthukumar2020, Sec. 3 (place unverified)]",
     kind="shape",

@@ -33,7 +33,8 @@ bound = Claim(
     kind="inequality",
     defaults={"width": 400, "n": 4, "size": 0.03, "steps": 400},
     simulated="tanh networks for which alpha, the largest singular value beta and the Lipschitz constant "
-    "of the Jacobian are known to hold, trained by the step of the theorem; log of the misfit over its bound",
+    "of the Jacobian are known to hold, are trained with the step size of the theorem; "
+    "the logarithm of the misfit over its bound",
     trial=_misfits,
     theory=lambda s: 0.0,
     relation="<=",
@@ -69,8 +70,8 @@ def _lengths(s: Settings, rng: np.random.Generator, swapped: bool = False) -> Ar
 
 
 short_path = Claim(
-    statement="The path of descent is at most 4/alpha times as long as the misfit drops, "
-    "no solution is nearer than 1/beta times this drop, and the path is nearly straight: "
+    statement="The path of descent is no longer than 4/alpha times the drop of the misfit, "
+    "no solution is nearer than 1/beta times that drop, and the path is nearly straight: "
     "less than a quarter longer than the distance of its ends.",
     formula="(alpha/4) path + |r_t| <= |r_0|, |theta_t - theta_0| >= (|r_0| - |r_t|)/beta",
     source="[oymak2019] (theorem number and constants unverified); the quarter is our observation",
@@ -111,7 +112,7 @@ nearest = Claim(
     source="[oymak2019] (theorem number unverified); the 10 % is our observation",
     kind="inequality",
     defaults={"width": 40, "n": 4, "size": 1.0, "steps": 300, "rule": "descent"},
-    simulated="tanh networks trained by descent until they fit, "
+    simulated="tanh networks are trained by descent until they fit, "
     "and by L-BFGS with a small penalty on the distance from the same start; the ratio of the distances",
     trial=_nearest,
     theory=lambda s: 1.1,

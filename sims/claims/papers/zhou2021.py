@@ -81,7 +81,7 @@ transformation = Claim(
     kind="shape",
     defaults={"n": 40, "d": 8, "noise": 0.25, "narrow": 2, "middle": 6, "wide": 96, "steps": 120},
     simulated="two-layer ReLU networks of `middle` and `wide` units on the same data, trained by L-BFGS; "
-    "fall of the log of the exact error",
+    "fall of the logarithm of the exact error",
     trial=lambda s, rng: _trained(s, rng, ("middle", "wide")),
     theory=lambda s: 0.0,
     relation=">=",

@@ -40,7 +40,11 @@ def _inverse_wishart_spread(n: int, p: Array) -> Array:
 
 
 def equivalent(setting: Setting, p: Array, seen: Array, omitted: Array) -> theory.Risk:
-    """Deterministic equivalent of p coordinates that see the power `seen`; `omitted` acts as label noise."""
+    """Deterministic equivalent of p coordinates that see the power `seen`; `omitted` acts as label noise.
+
+    >>> equivalent(Setting(n=10, noise=0.0), np.array([20.0]), np.array([1.0]), np.array([0.0])).test
+    array([0.5])
+    """
     risk = hastie2022.isotropic(p / setting.n, seen, setting.noise + omitted, setting.ridge)
     return risk._replace(df2=risk.df2 * setting.n)
 

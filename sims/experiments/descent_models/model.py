@@ -99,6 +99,10 @@ def heavy_tailed(setting: Setting, prediction: Prediction) -> NDArray[np.bool_]:
     """Mask of the points so near the threshold that the mean or its standard error is useless.
 
     Elsewhere an infinite prediction is judged like any other: it is wrong beside a finite mean.
+
+    >>> near = Prediction(np.ones(2), distance=np.array([2.0, 50.0]), exact=False)
+    >>> heavy_tailed(Setting(n=100), near)
+    array([ True, False])
     """
     return prediction.distance <= edge(setting.n) * (1 + 1e-9)  # p on the edge: not a matter of rounding
 
@@ -107,6 +111,9 @@ def allowance(setting: Setting, prediction: Prediction) -> Array:
     """Relative error granted to the theory beyond the standard error, one for each p.
 
     It is 0 where theory is exact, and inf where no allowance has been checked.
+
+    >>> allowance(Setting(n=100), Prediction(np.ones(1), distance=np.array([50.0]), exact=False))
+    array([0.06])
     """
     if prediction.exact:
         return np.zeros_like(prediction.test)
