@@ -115,5 +115,5 @@ def test_a_file_is_predicted_and_checked(tmp_path: Path) -> None:
     assert view.command.startswith("python -m sims.sweet_spot houses.csv --target x1 --features linear")
     assert str(tmp_path) not in _page.page(view) + view.command
     assert len(parts(view, Marks)[0].x) >= 2
-    with pytest.raises(RefusedError, match=r"^target = none: houses\.csv has"):
+    with pytest.raises(RefusedError, match=r"^target = none is no column of houses\.csv"):
         next(_data.settle(str(path), "houses.csv", "none", "linear", None))
