@@ -20,8 +20,7 @@ from figures import files, marks
 from figures.figure import PaperFigure
 from sims.claims.papers import zhou2021
 from sims.experiments import random_relu as relu
-from sims.network import Network, start
-from sims.training.solvers import lbfgs
+from sims.experiments import trained_relu
 from sims.trials.sample import Sample
 from theory.exact import least_squares
 
@@ -48,15 +47,7 @@ def _read_out(place: int, rng: np.random.Generator) -> Array:
 def _trained(place: int, rng: np.random.Generator) -> Array:
     """Logarithm of the test error of networks of each width trained on one data set."""
     s = LEARNT
-    X, beta = rng.standard_normal((s.n, s.d)), rng.standard_normal(s.d)
-    beta /= np.linalg.norm(beta)
-    y = X @ beta + np.sqrt(s.noise) * rng.standard_normal(s.n)
-    logs = []
-    for width in WIDTHS:
-        network = Network(s.d, (width,), symmetric=True)
-        run = lbfgs(network, start(network, rng.spawn(1)), X, y, s.steps, tolerance=1e-5)
-        logs.append(np.log(s.noise + relu.network_error(network, run.theta, beta)))
-    return np.array(logs)
+    return np.log(trained_relu.errors(s.n, s.d, s.noise, WIDTHS, s.steps, rng))
 
 
 def data() -> dict[str, Any]:

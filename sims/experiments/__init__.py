@@ -8,7 +8,8 @@ Least squares
 Random features and kernels
     `sphere`, `random_relu`, `projections`, `smooth`, `classical_bounds`
 Networks
-    `linearisation`, `signed_networks`, `certified_networks`, `clustered_labels`, `diagonal_networks`
+    `linearisation`, `signed_networks`, `certified_networks`, `clustered_labels`, `diagonal_networks`,
+    `trained_relu`
 Classifiers and trees
     `classifiers`, `gaussian_mixture`, `regression_trees`
 Double descent

@@ -5,8 +5,7 @@ import numpy as np
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import random_relu as relu
-from sims.network import Network, start
-from sims.training.solvers import lbfgs
+from sims.experiments import trained_relu
 from theory import exact
 
 
@@ -31,16 +30,10 @@ def _read_out_theory(s: Settings, p: int | None = None) -> float:
 
 
 def _trained(s: Settings, rng: np.random.Generator, widths: tuple[str, str]) -> float:
-    """Log test error of networks trained on one noisy data set: how much it falls between two widths."""
-    X, beta = rng.standard_normal((s.n, s.d)), rng.standard_normal(s.d)
-    beta /= np.linalg.norm(beta)
-    y = X @ beta + np.sqrt(s.noise) * rng.standard_normal(s.n)
-    logs = []
-    for name in widths:
-        network = Network(s.d, (getattr(s, name),), symmetric=True)
-        run = lbfgs(network, start(network, rng.spawn(1)), X, y, s.steps, tolerance=1e-5)
-        logs.append(np.log(s.noise + relu.network_error(network, run.theta, beta)))
-    return float(logs[0] - logs[1])
+    """Logarithm of the test error of trained networks: how much it falls between two widths."""
+    sizes = [getattr(s, name) for name in widths]
+    narrow, wide = np.log(trained_relu.errors(s.n, s.d, s.noise, sizes, s.steps, rng))
+    return float(narrow - wide)
 
 
 classifier = Claim(
