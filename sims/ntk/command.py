@@ -15,7 +15,7 @@ from sims.shell import console, runner
 from sims.trials import fingerprint
 
 if TYPE_CHECKING:
-    from sims.experiments.linearisation import Setting, Slope, Sweep
+    from sims.experiments.linearisation import Slope, Sweep, WideNetworks
     from sims.verdict import Verdict
 
 EXAMPLES = """examples:
@@ -117,13 +117,13 @@ def plan(config: Mapping[str, Any]) -> runner.Plan:
     return runner.Plan(partial(linearisation.trial, _setting(config)), name, config)
 
 
-def _setting(config: Mapping[str, Any]) -> "Setting":
+def _setting(config: Mapping[str, Any]) -> "WideNetworks":
     import numpy as np
 
     from sims.experiments import linearisation
 
     octaves = int(np.log2(config["width_max"] / config["width_min"]) + 1e-9)
-    return linearisation.Setting(
+    return linearisation.WideNetworks(
         activation=config["activation"],
         depth=config["depth"],
         n=config["n"],
@@ -188,7 +188,7 @@ def measure(config: Mapping[str, Any], effort: runner.Effort) -> dict[str, Any]:
     }
 
 
-def _exact_fluctuation(setting: "Setting", width: int) -> float | None:
+def _exact_fluctuation(setting: "WideNetworks", width: int) -> float | None:
     """Root mean square of |K - Theta|/|Theta|, where it is known: one hidden layer of relu units."""
     import numpy as np
 
@@ -224,7 +224,7 @@ def _told(resolution: float) -> str:
     return "agrees" if resolution <= USEFUL else "undecided"
 
 
-def _checks(setting: "Setting", sweep: "Sweep") -> dict[str, "Verdict"]:
+def _checks(setting: "WideNetworks", sweep: "Sweep") -> dict[str, "Verdict"]:
     """Numbers of the widest networks against theory."""
     import numpy as np
 
