@@ -17,11 +17,13 @@ from theory.papers.mei2022 import ActivationLike
 PAPER = Paper(
     key="adlam2020",
     title="Understanding double descent requires a fine-grained bias-variance decomposition",
+    authors=("Adlam", "Pennington"),
     error="test",
     penalty="gamma on the n x n kernel matrix: n times the ridge of overparam",
     statements={
         "decomposition": "verified by simulation; notation of the paper mapped from secondary sources"
     },
+    topics=("double descent", "bias-variance decomposition"),
 )
 
 

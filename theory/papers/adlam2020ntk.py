@@ -21,11 +21,13 @@ PAPER = Paper(
     key="adlam2020ntk",
     title="The neural tangent kernel in high dimensions: triple descent and a multi-scale theory of"
     " generalization",
+    authors=("Adlam", "Pennington"),
     error="test",
     penalty="gamma on the n x n kernel matrix: n times the ridge of overparam",
     statements={
         "risk": "verified by simulation; two real equations of ours in place of the paper's polynomial"
     },
+    topics=("double descent", "triple descent", "neural tangent kernel"),
 )
 
 

@@ -15,9 +15,11 @@ from theory.problem import Problem
 PAPER = Paper(
     key="advani2020",
     title="High-dimensional dynamics of generalization error in neural networks",
+    authors=("Advani", "Saxe", "Sompolinsky"),
     error="test",
     penalty="none: stopped at time t, of the flow on half the mean squared error",
     statements={"risk": "verified by simulation; the paper's unit of time unverified"},
+    topics=("early stopping", "Marchenko-Pastur"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)

@@ -20,6 +20,7 @@ from theory.risk import Risk
 PAPER = Paper(
     key="ali2019",
     title="A continuous-time view of early stopping for least squares",
+    authors=("Ali", "Kolter", "Tibshirani"),
     error="test",
     penalty="none: stopping at time t corresponds to ridge = 1/t",
     statements={
@@ -27,6 +28,7 @@ PAPER = Paper(
         "risk_ratio": "proved",
         "bounds": "proved as suprema; the paper rounds them to 1.69 and 1.22",
     },
+    topics=("early stopping", "implicit regularization", "Marchenko-Pastur"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)

@@ -16,13 +16,16 @@ PAPER = Paper(
     key="arora2019",
     title="Fine-grained analysis of optimization and generalization for overparameterized two-layer "
     "neural networks",
-    error="`residual`: train, the root of the summed squares; `complexity`: a bound on a loss in [0, 1]",
+    authors=("Arora", "Du", "Hu", "Li", "Wang"),
+    error="train",
+    note="`residual` is the root of the summed squares, `complexity` bounds a loss in [0, 1]",
     penalty="none: steps of the summed loss",
     statements={
         "quadratic_form": "verified",
         "complexity": "verified formula; the constants of the risk bound are unverified",
         "residual": "verified in the limit of infinite width and a small start",
     },
+    topics=("lazy training", "generalization bounds", "neural tangent kernel"),
 )
 
 

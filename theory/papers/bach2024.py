@@ -16,9 +16,11 @@ from theory.problem import Problem
 PAPER = Paper(
     key="bach2024",
     title="High-dimensional analysis of double descent for linear regression with random projections",
+    authors=("Bach",),
     error="test",
     penalty="none: minimum norm",
     statements={"minimum_norm": "verified against the paper's closed forms"},
+    topics=("double descent", "interpolation threshold"),
 )
 
 

@@ -14,13 +14,16 @@ from theory.papers import Paper
 PAPER = Paper(
     key="bartlett2020",
     title="Benign overfitting in linear regression",
-    error="excess, up to a universal constant",
+    authors=("Bartlett", "Long", "Lugosi", "Tsigler"),
+    error="excess",
+    note="up to a universal constant",
     penalty="none: minimum norm",
     statements={
         "effective_ranks": "definition",
         "critical_index": "definition; the constant b is universal and unspecified, 1 by default",
         "variance_rate": "unverified constants: only the rate of the paper's bounds",
     },
+    topics=("benign overfitting",),
 )
 
 _SAME = 1e-12  # r_k = b n is decided at this relative distance

@@ -13,12 +13,15 @@ from theory.papers import Paper
 PAPER = Paper(
     key="basri2020",
     title="Frequency bias in neural networks for input of non-uniform density",
-    error="none: eigenvalues of a kernel and times",
+    authors=("Basri", "Galun", "Geifman", "Jacobs", "Kasten", "Kritchman"),
+    error="none",
+    note="eigenvalues of a kernel and times",
     penalty="none",
     statements={
         "eigenvalue": "proved; normalised as eigenvalues, not as the paper's series",
         "learning_time": "proved for the population flow",
     },
+    topics=("spectral bias", "neural tangent kernel"),
 )
 
 

@@ -13,9 +13,12 @@ from theory.papers import Paper
 PAPER = Paper(
     key="belkin2019",
     title="Reconciling modern machine-learning practice and the classical bias-variance trade-off",
-    error="none: counts",
+    authors=("Belkin", "Hsu", "Ma", "Mandal"),
+    error="none",
+    note="counts",
     penalty="none: minimum norm",
     statements={"network_parameters": "proved (a count)", "interpolation_threshold": "proved (a count)"},
+    topics=("double descent", "interpolation threshold"),
 )
 
 _MODELS = ("random_relu", "real_fourier", "complex_fourier", "network")

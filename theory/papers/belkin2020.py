@@ -14,6 +14,7 @@ from theory.papers import Paper
 PAPER = Paper(
     key="belkin2020",
     title="Two models of double descent for weak features",
+    authors=("Belkin", "Hsu", "Xu"),
     error="test",
     penalty="none: minimum norm (`fourier` has the ridge of overparam as an extension of ours)",
     statements={
@@ -23,6 +24,7 @@ PAPER = Paper(
         "fourier": "verified; with ridge > 0 own derivation",
         "haar": "proved",
     },
+    topics=("double descent", "interpolation threshold"),
 )
 
 

@@ -10,12 +10,15 @@ from theory.papers import Paper
 PAPER = Paper(
     key="bietti2019",
     title="On the inductive bias of neural tangent kernels",
-    error="none: eigenvalues of a kernel",
+    authors=("Bietti", "Mairal"),
+    error="none",
+    note="eigenvalues of a kernel",
     penalty="none",
     statements={
         "eigenvalue": "proved",
         "decay_constant": "proved as the limit of `eigenvalue`; the paper gives the rate",
     },
+    topics=("neural tangent kernel", "spectral bias"),
 )
 
 

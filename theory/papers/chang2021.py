@@ -24,12 +24,14 @@ PAPER = Paper(
     key="chang2021",
     title="Provable benefits of overparameterization in model compression: from double descent to pruning "
     "neural networks",
+    authors=("Chang", "Li", "Oymak", "Thrampoulidis"),
     error="test",
     penalty="none: minimum norm",
     statements={
         "pruned_risk": "verified in the limit of large n and p",
         "retrained_risk": "proved, exact for Gaussian inputs",
     },
+    topics=("pruning", "double descent"),
 )
 
 _METHODS = ("known", "magnitude", "hessian")

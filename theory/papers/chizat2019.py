@@ -13,9 +13,12 @@ from theory.papers import Paper
 PAPER = Paper(
     key="chizat2019",
     title="On lazy training in differentiable programming",
-    error="none: a ratio of scales",
+    authors=("Chizat", "Oyallon", "Bach"),
+    error="none",
+    note="a ratio of scales",
     penalty="none",
     statements={"laziness": "definition; the rate 1/alpha is verified by simulation"},
+    topics=("lazy training",),
 )
 
 

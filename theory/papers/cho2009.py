@@ -9,9 +9,12 @@ from theory.papers import Paper
 PAPER = Paper(
     key="cho2009",
     title="Kernel methods for deep learning",
-    error="none: a kernel",
+    authors=("Cho", "Saul"),
+    error="none",
+    note="a kernel",
     penalty="none",
     statements={"kernel": "verified (60 digits and sampling)"},
+    topics=("wide networks",),
 )
 
 

@@ -18,12 +18,15 @@ from theory.problem import Problem
 PAPER = Paper(
     key="curth2023",
     title="A U-turn on double descent: rethinking parameter counting in statistical learning",
-    error="none: a count of parameters",
+    authors=("Curth", "Jeffares", "van der Schaar"),
+    error="none",
+    note="a count of parameters",
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={
         "effective_parameters": "verified (simulation); limit",
         "least_squares": "proved, exact at finite n for isotropic Gaussian inputs",
     },
+    topics=("double descent", "effective parameters"),
 )
 
 

@@ -17,9 +17,11 @@ from theory.papers.mei2022 import ActivationLike
 PAPER = Paper(
     key="dascoli2020",
     title="Double trouble in double descent: bias and variance(s) in the lazy regime",
+    authors=("d'Ascoli", "Refinetti", "Biroli", "Krzakala"),
     error="test",
     penalty="that of mei2022",
     statements={"decomposition": "verified against the published curves and by simulation"},
+    topics=("double descent", "bias-variance decomposition", "ensembles", "lazy training"),
 )
 
 

@@ -16,9 +16,11 @@ from theory.risk import Risk
 PAPER = Paper(
     key="dascoli2020triple",
     title="Triple descent and the two kinds of overfitting: where & why do they appear?",
+    authors=("d'Ascoli", "Sagun", "Biroli"),
     error="test",
     penalty="the lambda of mei2022; the authors' analytic code uses psi1 psi2 times it",
     statements={"risk": "verified", "linearity": "proved (a definition)"},
+    topics=("triple descent", "double descent", "interpolation threshold"),
 )
 
 

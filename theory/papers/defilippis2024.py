@@ -17,9 +17,11 @@ from theory.problem import Problem
 PAPER = Paper(
     key="defilippis2024",
     title="Dimension-free deterministic equivalents and scaling laws for random feature regression",
+    authors=("Defilippis", "Loureiro", "Misiakiewicz"),
     error="excess",
     penalty="lambda of the paper = n ridge; `ridge` here is that of overparam",
     statements={"equivalents": "verified against the paper's equations"},
+    topics=("random features", "scaling laws"),
 )
 
 

@@ -13,11 +13,14 @@ from theory.papers import Paper
 PAPER = Paper(
     key="deng2022",
     title="A model of double descent for high-dimensional binary linear classification",
-    error="probability of a wrong label",
+    authors=("Deng", "Kammoun", "Thrampoulidis"),
+    error="test",
+    note="probability of a wrong label",
     penalty="none: logistic regression run to the end",
     statements={
         "gmm_error": "verified by simulation; the Gaussian mixture only, theorem numbers unverified",
     },
+    topics=("double descent", "classification", "implicit bias"),
 )
 
 

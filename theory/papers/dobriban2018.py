@@ -15,9 +15,11 @@ from theory.problem import Problem
 PAPER = Paper(
     key="dobriban2018",
     title="High-dimensional asymptotics of prediction: ridge regression and classification",
+    authors=("Dobriban", "Wager"),
     error="test",
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={"risk": "verified against the paper's form in the companion Stieltjes transform"},
+    topics=("Marchenko-Pastur", "optimal regularization"),
 )
 
 

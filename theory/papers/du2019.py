@@ -15,7 +15,9 @@ from theory.papers import Paper, oymak2020
 PAPER = Paper(
     key="du2019",
     title="Gradient descent provably optimizes over-parameterized neural networks",
-    error="train: the root of the summed squares",
+    authors=("Du", "Zhai", "Poczos", "Singh"),
+    error="train",
+    note="the root of the summed squares",
     penalty="none: steps of the summed loss",
     statements={
         "minimum_eigenvalue": "verified",
@@ -23,6 +25,7 @@ PAPER = Paper(
         "required_width": "unverified (constant)",
         "largest_step": "unverified (constant)",
     },
+    topics=("lazy training", "convergence of gradient descent"),
 )
 
 

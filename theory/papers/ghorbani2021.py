@@ -14,12 +14,14 @@ from theory.papers import Paper
 PAPER = Paper(
     key="ghorbani2021",
     title="Linearized two-layers neural networks in high dimension",
+    authors=("Ghorbani", "Mei", "Misiakiewicz", "Montanari"),
     error="excess",
     penalty="vanishing, or any below a level that depends on the kernel",
     statements={
         "limiting_excess": "proved in the paper where n or N is infinite; random features with both finite"
         " by Mei, Misiakiewicz, Montanari (2022); neural_tangent with both finite unverified",
     },
+    topics=("lazy training", "neural tangent kernel", "random features"),
 )
 
 _EXTRA_DEGREE = {"kernel": 0, "random_features": 0, "neural_tangent": 1}

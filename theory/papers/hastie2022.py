@@ -16,6 +16,7 @@ from theory.risk import Risk
 PAPER = Paper(
     key="hastie2022",
     title="Surprises in high-dimensional ridgeless least squares interpolation",
+    authors=("Hastie", "Montanari", "Rosset", "Tibshirani"),
     error="test",
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={
@@ -26,6 +27,7 @@ PAPER = Paper(
         "latent": "verified against its population covariance; place in the paper unverified",
         "general_covariance": "verified against the paper's Definition 1 of the ridgeless limit",
     },
+    topics=("double descent", "interpolation threshold", "Marchenko-Pastur"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)

@@ -16,9 +16,11 @@ from theory.problem import Problem
 PAPER = Paper(
     key="heckel2021",
     title="Early stopping in deep networks: double descent and how to eliminate it",
+    authors=("Heckel", "Yilmaz"),
     error="test",
     penalty="none: stopped after k steps on half the mean squared error",
     statements={"risk": "verified by simulation to first order in d/n; theorem number unverified"},
+    topics=("epoch-wise double descent", "early stopping"),
 )
 
 

@@ -15,9 +15,12 @@ from theory.papers import Paper
 PAPER = Paper(
     key="jacot2018",
     title="Neural tangent kernel: convergence and generalization in neural networks",
-    error="none: a kernel",
+    authors=("Jacot", "Gabriel", "Hongler"),
+    error="none",
+    note="a kernel",
     penalty="none",
     statements={"ntk": "verified by simulation"},
+    topics=("neural tangent kernel", "lazy training"),
 )
 
 

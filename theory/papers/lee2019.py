@@ -15,12 +15,15 @@ from theory.papers import Paper
 PAPER = Paper(
     key="lee2019",
     title="Wide neural networks of any depth evolve as linear models under gradient descent",
-    error="none: predictions",
+    authors=("Lee", "Xiao", "Schoenholz", "Bahri", "Novak", "Sohl-Dickstein", "Pennington"),
+    error="none",
+    note="predictions",
     penalty="none: stopped at a time of the summed loss",
     statements={
         "predictive": "verified by simulation; equation numbers unverified",
         "critical_step": "verified; theorem number unverified",
     },
+    topics=("neural tangent kernel", "lazy training"),
 )
 
 

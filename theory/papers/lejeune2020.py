@@ -13,12 +13,14 @@ from theory.papers import Paper
 PAPER = Paper(
     key="lejeune2020",
     title="The implicit regularization of ordinary least squares ensembles",
-    error="squared distance of the coefficients, without noise",
+    authors=("LeJeune", "Javadi", "Baraniuk"),
+    error="test",
     penalty="none: ordinary least squares",
     statements={
         "ensemble": "verified (simulation); limit",
         "best_share": "proved, given the risk of the ensemble",
     },
+    topics=("ensembles", "implicit regularization"),
 )
 
 

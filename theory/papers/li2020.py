@@ -19,9 +19,12 @@ PAPER = Paper(
     key="li2020",
     title="Gradient descent with early stopping is provably robust to label noise "
     "for overparameterized neural networks",
-    error="none: the predictions at the centres",
+    authors=("Li", "Soltanolkotabi", "Oymak"),
+    error="none",
+    note="the predictions at the centres",
     penalty="none: stopped at time t of the flow on the summed loss",
     statements={"cluster_fit": "proved"},
+    topics=("early stopping", "label noise"),
 )
 
 

@@ -18,9 +18,11 @@ PAPER = Paper(
     key="liao2020",
     title="A random matrix analysis of random Fourier features: beyond the Gaussian kernel, a precise phase"
     " transition, and the corresponding double descent",
+    authors=("Liao", "Couillet", "Mahoney"),
     error="train",
     penalty="ridge beside the mean squared error, for features that are not divided by sqrt(N)",
     statements={"train_error": "verified by simulation; its derivative form re-derived"},
+    topics=("double descent", "interpolation threshold", "random features"),
 )
 
 

@@ -21,13 +21,16 @@ from theory.problem import Problem
 PAPER = Paper(
     key="loureiro2021",
     title="Learning curves of generic features maps for realistic datasets with a teacher-student model",
-    error="test (includes `noise`) for `ridge`; probability of a wrong label for the other two",
+    authors=("Loureiro", "Gerbelot", "Cui", "Goldt", "Krzakala", "Mézard", "Zdeborová"),
+    error="test",
+    note="probability of a wrong label for `logistic` and `ridge_classification`",
     penalty="the paper's: penalty = n times the ridge of overparam",
     statements={
         "ridge": "verified: the core in the paper's order parameters",
         "logistic": "verified by simulation; theorem numbers unverified",
         "ridge_classification": "proved: reduction to `ridge` with a linear teacher",
     },
+    topics=("classification", "random features"),
 )
 
 

@@ -18,12 +18,15 @@ from theory.papers import Paper
 PAPER = Paper(
     key="mallinar2022",
     title="Benign, tempered, or catastrophic: a taxonomy of overfitting",
+    authors=("Mallinar", "Simon", "Abedsoltan", "Pandit", "Belkin", "Nakkiran"),
     error="test",
+    note="as its ratio E0 to bias + noise",
     penalty="ridge beside the mean squared error: kappa (n - T) = n ridge",
     statements={
         "power_law": "verified; the limit E0 -> exponent is proved",
         "exponential": "verified; E0 ~ n log(1/ratio)",
     },
+    topics=("benign overfitting", "tempered overfitting"),
 )
 
 

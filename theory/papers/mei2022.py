@@ -22,7 +22,9 @@ ActivationLike = str | Callable[[Array], Array] | tuple[float, float]
 
 PAPER = Paper(
     key="mei2022",
-    title="The generalization error of random features regression",
+    title="The generalization error of random features regression: precise asymptotics and the double "
+    "descent curve",
+    authors=("Mei", "Montanari"),
     error="test",
     penalty="the paper's: ridge = d times the ridge of overparam",
     statements={
@@ -33,6 +35,7 @@ PAPER = Paper(
         "objective": "verified",
         "optimal": "verified: own derivative of the proved risk, and the closed form for psi1 = inf",
     },
+    topics=("double descent", "interpolation threshold", "random features"),
 )
 
 

@@ -17,12 +17,15 @@ PAPER = Paper(
     key="montanari2019",
     title="The generalization error of max-margin linear classifiers: benign overfitting and high "
     "dimensional asymptotics in the overparametrized regime",
-    error="probability of a wrong label",
+    authors=("Montanari", "Ruan", "Sohn", "Yan"),
+    error="test",
+    note="probability of a wrong label",
     penalty="none: maximum margin",
     statements={
         "max_margin": "verified by simulation; isotropic features and noiseless labels only, "
         "theorem numbers unverified",
     },
+    topics=("classification", "implicit bias", "benign overfitting"),
 )
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)

@@ -16,12 +16,14 @@ from theory.papers import Paper
 PAPER = Paper(
     key="muthukumar2020",
     title="Harmless interpolation of noisy data in regression",
+    authors=("Muthukumar", "Vodrahalli", "Subramanian", "Sahai"),
     error="test",
     penalty="none: minimum (weighted) norm",
     statements={
         "ideal_interpolator": "proved for Gaussian designs (the paper bounds more general ones)",
         "fourier": "proved; general weights own derivation",
     },
+    topics=("benign overfitting", "harmless interpolation"),
 )
 
 

@@ -13,12 +13,14 @@ from theory.papers import Paper
 PAPER = Paper(
     key="nakkiran2019",
     title="More data can hurt for linear regression: sample-wise double descent",
+    authors=("Nakkiran",),
     error="test",
     penalty="none: minimum norm",
     statements={
         "risk": "proved, exact at finite n (the paper has the limit)",
         "best_samples": "proved, exact at finite d (the paper has the limit)",
     },
+    topics=("sample-wise double descent",),
 )
 
 

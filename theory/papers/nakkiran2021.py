@@ -17,12 +17,14 @@ from theory.risk import Risk
 PAPER = Paper(
     key="nakkiran2021",
     title="Optimal regularization can mitigate double descent",
+    authors=("Nakkiran", "Venkat", "Kakade", "Ma"),
     error="test",
     penalty="ridge beside the mean squared error; the paper's lambda = n ridge",
     statements={
         "optimal_ridge": "proved, exact at finite n for isotropic inputs",
         "model_wise_risk": "verified (simulation): limit formula at finite n and p",
     },
+    topics=("double descent", "optimal regularization"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)

@@ -15,12 +15,15 @@ from theory.papers import Paper
 PAPER = Paper(
     key="oymak2019",
     title="Overparameterized nonlinear learning: gradient descent takes the shortest path?",
-    error="train: |r|, the root of the summed squares",
+    authors=("Oymak", "Soltanolkotabi"),
+    error="train",
+    note="|r|, the root of the summed squares",
     penalty="none: steps of the summed loss",
     statements={
         "step": "unverified (constant); see theory.descent.certificate",
         "misfit_bound": "unverified (constant); see theory.descent.misfit_bound",
     },
+    topics=("convergence of gradient descent", "implicit bias"),
 )
 
 

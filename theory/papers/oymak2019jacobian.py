@@ -18,9 +18,12 @@ PAPER = Paper(
     key="oymak2019jacobian",
     title="Generalization guarantees for neural networks via harnessing the low-rank structure "
     "of the Jacobian",
-    error="train: norms of the residual",
+    authors=("Oymak", "Fabian", "Li", "Soltanolkotabi"),
+    error="train",
+    note="norms of the residual, the roots of summed squares",
     penalty="none: steps of the summed loss",
     statements={"split": "proved"},
+    topics=("early stopping", "lazy training"),
 )
 
 

@@ -21,7 +21,9 @@ PAPER = Paper(
     key="oymak2020",
     title="Toward moderate overparameterization: global convergence guarantees for training "
     "shallow neural networks",
-    error="none: conditions for a training error of 0",
+    authors=("Oymak", "Soltanolkotabi"),
+    error="none",
+    note="conditions for a training error of 0",
     penalty="none",
     statements={
         "minimum_eigenvalue": "verified",
@@ -29,6 +31,7 @@ PAPER = Paper(
         "smooth_width": "unverified (constant)",
         "relu_width": "unverified (constant)",
     },
+    topics=("lazy training", "convergence of gradient descent"),
 )
 
 

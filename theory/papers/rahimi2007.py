@@ -13,13 +13,16 @@ from theory.papers import Paper
 PAPER = Paper(
     key="rahimi2007",
     title="Random features for large-scale kernel machines",
-    error="none: variance of a kernel estimate and bounds on its error",
+    authors=("Rahimi", "Recht"),
+    error="none",
+    note="variance of a kernel estimate and bounds on its error",
     penalty="none",
     statements={
         "feature_variance": "proved",
         "pointwise_bound": "proved",
         "uniform_bound": "unverified (constant 2^8 and the variant it holds for)",
     },
+    topics=("random features",),
 )
 
 # Hoeffding: D/2 terms in [-1, 1], or D terms in [-2, 2]

@@ -17,9 +17,12 @@ PAPER = Paper(
     key="schaeffer2023",
     title="Double descent demystified: identifying, interpreting & ablating the sources of a deep "
     "learning puzzle",
-    error="signed error of one prediction against x.beta",
+    authors=("Schaeffer", "Khona", "Robertson", "Boopathy", "Pistunova", "Rocks", "Fiete", "Koyejo"),
+    error="none",
+    note="signed error of one prediction against x.beta",
     penalty="none: minimum norm",
     statements={"prediction_error": "proved (an algebraic identity)"},
+    topics=("double descent", "interpolation threshold"),
 )
 
 

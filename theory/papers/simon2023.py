@@ -14,13 +14,16 @@ from theory.problem import Problem
 
 PAPER = Paper(
     key="simon2023",
-    title="The eigenlearning framework: a conservation law perspective on kernel ridge regression",
+    title="The eigenlearning framework: a conservation law perspective on kernel ridge regression and "
+    "wide neural networks",
+    authors=("Simon", "Dickens", "Karkada", "DeWeese"),
     error="test",
     penalty="delta of the paper = n ridge; `ridge` here is that of overparam",
     statements={
         "learnability": "verified; sum m L <= n is exact, with equality at ridge 0 below the rank",
         "overfitting_coefficient": "verified",
     },
+    topics=("kernel regression", "benign overfitting"),
 )
 
 

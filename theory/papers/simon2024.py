@@ -12,10 +12,13 @@ from theory.problem import Problem
 
 PAPER = Paper(
     key="simon2024",
-    title="More is better in modern machine learning",
+    title="More is better in modern machine learning: when infinite overparameterization is optimal and "
+    "overfitting is obligatory",
+    authors=("Simon", "Karkada", "Ghosh", "Belkin"),
     error="test",
     penalty="delta of the paper = n ridge; `ridge` here is that of overparam",
     statements={"optimal": "verified: own derivative; that it falls with n and p is proved in the paper"},
+    topics=("random features", "optimal regularization"),
 )
 
 

@@ -16,7 +16,9 @@ PAPER = Paper(
     key="soltanolkotabi2019",
     title="Theoretical insights into the optimization landscape of over-parameterized shallow neural "
     "networks",
-    error="train: half the mean squared error",
+    authors=("Soltanolkotabi", "Javanmard", "Lee"),
+    error="train",
+    note="half the mean squared error",
     penalty="none",
     statements={
         "global_minimum": "proved",
@@ -24,6 +26,7 @@ PAPER = Paper(
         "benign": "proved",
         "threshold": "proved for generic inputs",
     },
+    topics=("loss landscape", "convergence of gradient descent"),
 )
 
 

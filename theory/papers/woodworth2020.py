@@ -16,12 +16,15 @@ from theory.papers import Paper
 PAPER = Paper(
     key="woodworth2020",
     title="Kernel and rich regimes in overparametrized models",
-    error="none: the coefficients",
+    authors=("Woodworth", "Gunasekar", "Lee", "Moroshko", "Savarese", "Golan", "Soudry", "Srebro"),
+    error="none",
+    note="the coefficients",
     penalty="none: gradient flow to the end",
     statements={
         "limit": "proved if the flow converges to an interpolator",
         "penalty": "proved",
     },
+    topics=("implicit bias", "lazy training"),
 )
 
 _STEPS = 500
