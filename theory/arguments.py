@@ -7,6 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
+SAME = 1e-12
+"""Numbers at this relative distance are the same: n = p, n = rank, a singular value of 0 and the like."""
+
 
 def real(name: str, value: ArrayLike) -> Array:
     """`value` as a float64 array without nan."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.arguments import SAME, Array, broadcast, non_negative, option, positive
 from theory.engines import modes
 from theory.engines.modes import finite, pair
 
@@ -125,7 +125,7 @@ def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certi
     s = np.linalg.svd(J, compute_uv=False)
     if s[0] == 0:
         raise ValueError("jacobian is zero; start elsewhere")
-    least = float(s[-1]) if len(s) == len(J) and s[-1] > 1e-12 * s[0] else 0.0
+    least = float(s[-1]) if len(s) == len(J) and s[-1] > SAME * s[0] else 0.0
     alpha, beta, misfit = least / 2, float(s[0]) + least / 2, float(np.linalg.norm(r))
     if misfit == 0:
         drift = 0.0

@@ -17,10 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, non_negative, real
+from theory.arguments import SAME, Array, non_negative, real
 from theory.errors import ConvergenceError
 
-_SAME = 1e-12  # a singular value below this share of the largest is 0
 _NODES = 24
 _UNSEEN = 44.0  # e^-44: a share of the sum of squares that rounding does not see
 _BLOCKS = 100_000
@@ -40,7 +39,7 @@ def modes(jacobian: ArrayLike, residual: ArrayLike) -> Modes:
     J, r = pair("jacobian", jacobian, "residual", residual)
     U, s, _ = np.linalg.svd(J, full_matrices=False)
     c = r @ U
-    inside = s > _SAME * s[0]
+    inside = s > SAME * s[0]
     beyond = r - U @ c if J.shape[0] > J.shape[1] else np.zeros(1)
     outside = float(np.hypot(np.linalg.norm(c[~inside]), np.linalg.norm(beyond)))
     inside &= np.abs(c) > 1e-15 * np.linalg.norm(r)  # rounding of 0, which a large step would blow up

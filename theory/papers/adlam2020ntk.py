@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.activation import moments
-from theory.arguments import Array, broadcast, non_negative, positive
+from theory.arguments import SAME, Array, broadcast, non_negative, positive
 from theory.errors import ConvergenceError
 from theory.papers import Paper, mei2022
 
@@ -145,7 +145,7 @@ def _network(
     S = b + kappa + eta * l
     with np.errstate(divide="ignore", invalid="ignore"):
         # n - df per dimension; kappa = 0 is a linear activation with more samples than dimensions
-        rest = np.where(np.abs(phi - 1) <= 1e-12, 0.0, (1 - phi) / phi)
+        rest = np.where(np.abs(phi - 1) <= SAME, 0.0, (1 - phi) / phi)
         left = np.where(kappa > 0, delta / kappa, rest)
         star = np.where(kappa > 0, m / kappa, 0.0)
         # derivatives along the curve eta(kappa), as sums of positive terms: kappa eta', -kappa df'
@@ -181,7 +181,7 @@ def _left(l: float, m: float, phi: Array, psi: Array, kappa: Array, b: Array) ->
 def _kappa(l: float, m: float, phi: Array, psi: Array, delta: Array, b: Array) -> Array:
     """Root of kappa (n - df) = delta by bisection in log kappa; the left side rises with kappa."""
     # without delta, where df = b/(b + kappa) at least
-    linear = np.where(phi - 1 > 1e-12, b * (phi - 1), 0.0)
+    linear = np.where(phi - 1 > SAME, b * (phi - 1), 0.0)
     # 0 <= df <= (l + b + m)/kappa
     low, high = np.maximum(delta * phi, linear), 2 * phi * (delta + l + b + m)
     singular = low == 0  # a linear activation, gamma 0, n >= d

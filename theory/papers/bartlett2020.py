@@ -8,7 +8,7 @@ excess test - noise up to universal constants that it does not specify; only rat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, whole
+from theory.arguments import SAME, Array, broadcast, non_negative, positive, whole
 from theory.papers import Paper
 
 PAPER = Paper(
@@ -25,8 +25,6 @@ PAPER = Paper(
     },
     topics=("benign overfitting",),
 )
-
-_SAME = 1e-12  # r_k = b n is decided at this relative distance
 
 
 def effective_ranks(eigenvalues: ArrayLike, k: ArrayLike) -> Array:
@@ -85,7 +83,7 @@ def critical_index(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> 
     values = _decreasing(eigenvalues)
     r, _ = _ranks(values[values > 0])
     # the running maximum first reaches a level where r itself does
-    first = np.searchsorted(np.maximum.accumulate(r), factor * samples * (1 - _SAME))
+    first = np.searchsorted(np.maximum.accumulate(r), factor * samples * (1 - SAME))
     return np.where(first < r.size, first, np.inf)[()]
 
 

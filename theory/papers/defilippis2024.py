@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, real
+from theory.arguments import SAME, Array, broadcast, real
 from theory.equivalent import random_features
 from theory.papers import Paper
 from theory.problem import Problem
@@ -96,4 +96,4 @@ def equivalents(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLike =
 
 def _gap(p: Array, rank: Array) -> Array:
     """p - rank, exactly 0 where the two agree to rounding."""
-    return np.where(np.abs(p - rank) <= 1e-12 * rank, 0.0, p - rank)
+    return np.where(np.abs(p - rank) <= SAME * rank, 0.0, p - rank)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive
+from theory.arguments import SAME, Array, broadcast, non_negative, positive
 from theory.engines.state_evolution import Teacher, teacher
 from theory.equivalent import _curve
 from theory.papers import Paper
@@ -127,7 +127,7 @@ def ridge(
     risk = _curve(problem, alpha, np.inf, penalty / alpha, 1 / gamma, tail, noise)
     learnt = _learnt(problem, risk.kappa)
     # n - df: penalty/kappa, and without a penalty what exceeds the rank
-    spare = np.where(alpha > problem.rank * (1 + 1e-12), alpha - problem.rank, 0.0)
+    spare = np.where(alpha > problem.rank * (1 + SAME), alpha - problem.rank, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         spare = np.where(penalty > 0, penalty / risk.kappa, spare)
         V = np.where(np.isinf(penalty), 0.0, risk.df / spare)

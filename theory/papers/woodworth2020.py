@@ -8,7 +8,7 @@ large alpha, the kernel regime, and minimum l1 norm for alpha -> 0, reached loga
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, positive, real
+from theory.arguments import SAME, Array, positive, real
 from theory.engines.modes import finite, pair
 from theory.errors import ConvergenceError
 from theory.papers import Paper
@@ -66,7 +66,7 @@ def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
     if size.ndim:
         raise ValueError(f"alpha has shape {size.shape}; pass one number")
     U, s, V = np.linalg.svd(X, full_matrices=False)
-    rank = int((s > 1e-12 * s[0]).sum())
+    rank = int((s > SAME * s[0]).sum())
     U, s, V = U[:, :rank], s[:rank], V[:rank].T
     labels = U.T @ y
     if np.linalg.norm(y - U @ labels) > 1e-9 * np.linalg.norm(y):
