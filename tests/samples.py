@@ -24,6 +24,11 @@ def gaussian(n: int, d: int, seed: int) -> tuple[Any, Any]:
     return rng.standard_normal((n, d)), rng.standard_normal(n)
 
 
+def inputs(n: int, d: int, seed: int = 0) -> Any:
+    """n Gaussian inputs in R^d, the same for the same numbers."""
+    return np.random.default_rng([65, n, d, seed]).standard_normal((n, d))
+
+
 def hard_margin(rows: Any) -> Any:
     """min |w|^2 with rows w >= 1, as the residual of non-negative least squares (Lawson, Hanson)."""
     u, _ = nnls(np.vstack([rows.T, np.ones(len(rows))]), np.append(np.zeros(rows.shape[1]), 1.0))

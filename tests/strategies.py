@@ -28,6 +28,8 @@ def maybe(positive: st.SearchStrategy[float]) -> st.SearchStrategy[float]:
 
 
 ratios = decades(-1, 1)
+deltas = st.floats(0.001, 0.999)  # probabilities that a bound fails
+sizes = st.integers(1, 10**6).map(float)
 pairs = st.tuples(decades(-1, 1), decades(-1, 1))  # (mu1, mu_star2) of an activation
 
 

@@ -15,8 +15,6 @@ from scipy.special import expit, ndtr
 from tests.samples import hard_margin, limit_agrees
 from theory.classification import least_squares_error, logistic, separability_threshold, svm
 
-# -- mixture ---------------------------------------------------------------------------------------
-
 N, TRIALS = 200, 100
 
 

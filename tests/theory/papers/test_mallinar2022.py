@@ -10,6 +10,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 from numpy.testing import assert_allclose
+from scipy.optimize import brentq
 
 from tests.checks import broadcasts, refuses
 from tests.strategies import decades, maybe
@@ -74,10 +75,20 @@ def test_mallinar2022_is_tempered(a: float) -> None:
     predicted = -a * np.log((n + 0.5) * (a / pi) * np.sin(pi / a))
     if predicted > -700:
         assert_allclose(np.log(found.kappa[0]), predicted, rtol=1e-5)
-    # no seam between the two ways to sum
-    edge = 8 / np.sin(pi / max(a, 2.0))
-    below, above = (mallinar2022._power_sums(edge * (1 + side), a, 0) for side in (-1e-13, 1e-13))
-    assert_allclose(below, above, rtol=1e-11)
+
+
+@pytest.mark.parametrize("a", [1.01, 1.5, 3.0, 5.99, 6.0, 60.0])
+def test_mallinar2022_power_law_has_no_seam(a: float) -> None:
+    """The sums are taken in another way from kappa^(-1/a) = 8/sin(pi/a) on."""
+    edge = np.log(8 / np.sin(pi / max(a, 2.0)))
+
+    def beyond(log_n: float) -> float:
+        return float(-np.log(mallinar2022.power_law(np.exp(log_n), a).kappa) / a - edge)
+
+    n = np.exp(brentq(beyond, 0.0, 12.0, xtol=1e-15, rtol=1e-15))
+    below, above = np.transpose(mallinar2022.power_law(n * np.array([1 - 1e-13, 1 + 1e-13]), a))
+    # kappa falls as n^-E0 there, and E0 is a
+    assert_allclose(below, above, rtol=1e-11 + 2e-13 * a)
 
 
 @pytest.mark.parametrize("r", [0.2, 0.9, 0.9511, 0.9513, 0.99999])
@@ -89,8 +100,15 @@ def test_mallinar2022_is_catastrophic(r: float) -> None:
 
 @pytest.mark.parametrize("t", [-40.0, -8.0, 0.0, 15.0, 300.0])
 def test_mallinar2022_exponential_has_no_seam(t: float) -> None:
-    below, above = (mallinar2022._geometric_sums(t, 0.0, 0.05 * (1 + side), 2000) for side in (-1e-15, 1e-15))
-    assert_allclose(below, above, rtol=2e-13)
+    """The sums are taken in another way from log(1/ratio) = 0.05 on; t is log kappa/log ratio."""
+    n = np.logaddexp(0.0, 0.05 * t) / 0.05
+    fast = np.exp(-0.05) * (1 - 1e-15)
+    while -np.log(np.nextafter(fast, 1.0)) >= 0.05:
+        fast = np.nextafter(fast, 1.0)
+    slow = np.nextafter(fast, 1.0)
+    assert -np.log(slow) < 0.05 <= -np.log(fast)
+    one, other = mallinar2022.exponential(n, slow), mallinar2022.exponential(n, fast)
+    assert_allclose(one, other, rtol=2e-13)
 
 
 def test_mallinar2022_extremes() -> None:
