@@ -17,8 +17,7 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, threshold
-from sims.claims.papers.curth2023 import _trees
-from sims.experiments.regression_trees import predictions
+from sims.experiments.regression_trees import predictions, samples
 from sims.trials.sample import Sample
 from theory.exact import least_squares
 from theory.papers import curth2023
@@ -30,7 +29,7 @@ SWITCHES, AVERAGED, GROWN = {"n/4": N // 4, "n": N}, (1, 2, 4, 8, 16), (2, 4, 8,
 
 def _path(largest: int, rng: np.random.Generator) -> Any:
     """Errors while one tree grows to `largest` leaves, then while trees of that size are averaged."""
-    X, y, fresh, truth = _trees(TREES, rng)
+    X, y, fresh, truth = samples(TREES.n, TREES.fresh, TREES.noise, rng)
     growing = [predictions(X, y, fresh, 4, leaves, rng) for leaves in GROWN if leaves < largest]
     # one tree: the mean error of a few
     errors = [np.mean((f - truth) ** 2) for f in growing]

@@ -7,7 +7,6 @@ above it the largest margin. Limits (lines) and means over 128 data sets (marks;
 quantiles 5 and 95 % next to the threshold). Parameters ours.
 """
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,8 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.plots._curve import curve, threshold
-from sims.claims.papers.deng2022 import _error, _mixture, _threshold, _trained
+from sims.experiments import gaussian_mixture
+from sims.experiments.classifiers import descent_limit
 from sims.verdict import edge
 from theory import classification
 from theory.papers import deng2022
@@ -26,8 +26,8 @@ SMALL, N, WEAK, TRIALS = 60, 120, 2.0, 128
 def _errors(p: Any, rng: np.random.Generator) -> Any:
     """Errors on the first p features of one data set."""
     mean = np.append(1.0, np.full(p[-1] - 1, np.sqrt(WEAK / N)))
-    Z = _mixture(N, mean, rng)
-    return np.array([_error(_trained(Z[:, :size]), mean[:size]) for size in p])
+    Z = gaussian_mixture.signed_samples(N, mean, rng)
+    return np.array([gaussian_mixture.error(descent_limit(Z[:, :size]), mean[:size]) for size in p])
 
 
 def _limit(gamma: Any) -> Any:
@@ -46,11 +46,12 @@ def _peak() -> float:
 def data() -> dict[str, Any]:
     """Thresholds along r, and the error along p/n."""
     r, grid = np.linspace(0.0, 2.0, 60), np.array([0.0, 0.4, 0.8, 1.2, 1.6, 2.0])
-    at = [SimpleNamespace(n=SMALL, r=each) for each in grid]
     found: dict[str, Any] = {"r": r, "threshold": classification.separability_threshold(r), "peak": _peak()}
     found["simulated threshold"] = marks.points(
         grid,
-        marks.simulated(_threshold, at, TRIALS, "deng2022 threshold"),
+        marks.simulated(
+            lambda r, rng: gaussian_mixture.separability(SMALL, r, rng), grid, TRIALS, "deng2022 threshold"
+        ),
         classification.separability_threshold(grid),
         1.0 / SMALL,  # as sims.claims.papers.deng2022 grants
     )

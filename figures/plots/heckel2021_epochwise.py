@@ -8,7 +8,6 @@ designs, exact given each design. Parameters ours.
 """
 
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,11 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.plots._curve import curve, legend
-from sims.claims.papers.heckel2021 import _descent, _problem, _rates
+from sims.experiments.epochwise import TwoLevels, excess
 from theory import Problem
 from theory.papers import heckel2021
 
-SETTINGS = SimpleNamespace(n=2000, d=20, slow=0.01, rate=0.2, fast_power=0.05, slow_power=0.15, noise=5.0)
+SETTINGS = TwoLevels(n=2000, d=20, slow=0.01, rate=0.2, fast_power=0.05, slow_power=0.15, noise=5.0)
 TRIALS, NAMES = 32, ("one step size", "aligned step sizes")
 # the theory is of first order in d/n; sims.claims.papers.heckel2021 measures a gap of 2.5 d/n and grants 4
 ALLOWANCE = 4.0 * SETTINGS.d / SETTINGS.n
@@ -32,7 +31,7 @@ def _steps(equal: bool, count: int) -> Any:
 
 
 def _errors(equal: bool, steps: list[int], _: int, rng: np.random.Generator) -> Any:
-    return _descent(SETTINGS, rng, steps, equal)
+    return excess(SETTINGS, steps, equal, rng)
 
 
 def _risk(problem: Problem, steps: Any, rates: Any) -> Any:
@@ -41,10 +40,10 @@ def _risk(problem: Problem, steps: Any, rates: Any) -> Any:
 
 def data() -> dict[str, Any]:
     """Both curves, and the parts of the first."""
-    problem = _problem(SETTINGS)
+    problem = SETTINGS.problem
     found: dict[str, Any] = {}
     for equal, name in enumerate(NAMES):
-        steps, grid, rates = _steps(bool(equal), 200), _steps(bool(equal), 20), _rates(SETTINGS, bool(equal))
+        steps, grid, rates = _steps(bool(equal), 200), _steps(bool(equal), 20), SETTINGS.rates(bool(equal))
         (sample,) = marks.simulated(
             partial(_errors, bool(equal), grid.tolist()), [0], TRIALS, f"heckel2021 {name}"
         )

@@ -9,7 +9,6 @@ falls with a rise between them, is tested as the claim heckel2021.network. Param
 """
 
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,8 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.plots._curve import legend
-from sims.claims.papers.heckel2021 import _network_errors
 from sims.claims.papers.heckel2021 import network as claim
+from sims.experiments.epochwise import TwoScaleNetwork, network_excess
 from sims.trials.sample import Sample
 
 TRIALS = 24
@@ -32,7 +31,8 @@ SHAPE = (14, 50, 400)  # valley, peak, end
 
 
 def _errors(changed: dict[str, Any], _: int, rng: np.random.Generator) -> Any:
-    errors = _network_errors(SimpleNamespace(**{**claim.defaults, **changed}), rng, RECORD)
+    setting: dict[str, Any] = {**claim.defaults, **changed}
+    errors = network_excess(TwoScaleNetwork(**setting), RECORD, rng)
     return errors[1:] / errors[0]
 
 

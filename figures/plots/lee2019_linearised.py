@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
-from sims.claims.papers.lee2019 import _task
+from sims.claims.papers.lee2019 import task
 from sims.network import Network, start
 from sims.training.solvers import flow
 from sims.trials.sample import Sample
@@ -28,7 +28,7 @@ TIMES = np.array([0.03, 0.1, 0.3, 1.0, 3.0])
 # allowances times width; measured at widths 32 and 128: below 1.3, at the last time 2.6;
 # of the loss 0.2, 0.6, 0.9, 2.2, 12
 MEAN, LOSS = np.array([2.0, 2.0, 2.0, 2.0, 4.0]), np.array([0.5, 1.0, 2.0, 4.0, 16.0])
-X, Y, FRESH = _task(SimpleNamespace(n=N, d=D))
+X, Y, FRESH = task(SimpleNamespace(n=N, d=D))
 Array = NDArray[np.float64]
 
 

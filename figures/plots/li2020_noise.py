@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from figures import files, marks
 from sims.claims.papers import li2020 as claims
+from sims.experiments import clustered_labels
 from sims.experiments.signed_networks import begin, descend, network
 from sims.rules import Descent
 from sims.training import train
 from sims.trials.sample import Sample
+from theory.papers import li2020
 
 EQUAL = SimpleNamespace(**claims.clusters.defaults)
 SPREAD = SimpleNamespace(clusters=4, copies=10, d=10, corruption=0.2, spread=0.15, step=0.1, width=200)
@@ -33,7 +35,8 @@ Array = NDArray[np.float64]
 
 def _centers(place: int, rng: np.random.Generator) -> Array:
     """Mean of prediction times clean label over the centres, at each time."""
-    _, clean, X, y = claims._clusters(EQUAL, 0.0, rng)
+    s = EQUAL
+    X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, 0.0, rng)
     record = np.rint(TIMES / SMALL).astype(int).tolist()
     _, run = descend(X, EQUAL.size * y, EQUAL.width, SMALL, record, rng)
     assert run.test is not None
@@ -41,17 +44,16 @@ def _centers(place: int, rng: np.random.Generator) -> Array:
 
 
 def _theory(time: Array) -> Array:
-    clean = np.where(np.arange(EQUAL.clusters) % 2, -1.0, 1.0)
-    return np.array(
-        [claims._fit(EQUAL, EQUAL.corruption, EQUAL.copies, each) @ clean for each in time]
-    ) / len(clean)
+    centers, clean = clustered_labels.centers(EQUAL.clusters, EQUAL.d)
+    fits = [li2020.cluster_fit(centers, clean, EQUAL.copies, EQUAL.corruption, each) for each in time]
+    return np.array([fit @ clean for fit in fits]) / len(clean)
 
 
 def _shares(place: int, rng: np.random.Generator) -> Array:
     """Shares of right signs, (clean, wrong, fresh) at each step."""
     s = SPREAD
-    _, clean, X, y = claims._clusters(s, s.spread, rng)
-    fresh = claims._clusters(s, s.spread, rng)[2]
+    X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, s.spread, rng)
+    fresh = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, s.spread, rng).X
     true = np.repeat(clean, s.copies)
     shape = network(s.d, s.width)
     run = train(

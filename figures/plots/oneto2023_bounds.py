@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from figures import files, marks
 from sims.claims.papers import oneto2023
+from sims.experiments.classical_bounds import SHARES, Bound, curves, rank_correlation
 from sims.trials.sample import Sample
 
 TRIALS = 32
@@ -28,18 +29,18 @@ BOUNDS = {
 CLAIMS = {"norm": oneto2023.norm, "left out": oneto2023.leave_one_out, "vc": oneto2023.vc}
 
 
-def _trial(by: str, rng: np.random.Generator) -> NDArray[np.float64]:
+def _trial(by: Bound, rng: np.random.Generator) -> NDArray[np.float64]:
     """Test error and bound of one design along p, then the rank correlations that the claim speaks of."""
-    test, bound = oneto2023._curves(SimpleNamespace(**CLAIMS[by].defaults), rng, by)
-    wide = oneto2023.SHARES > 1
-    ranks = [oneto2023._rank_correlation(bound[at], test[at]) for at in (slice(None), wide)]
+    s = SimpleNamespace(**CLAIMS[by].defaults)
+    test, bound = curves(s.n, s.d, s.noise, s.ridge, by, rng)
+    ranks = [rank_correlation(bound[at], test[at]) for at in (slice(None), SHARES > 1)]
     return np.concatenate([test, bound, ranks])
 
 
 def data() -> dict[str, Any]:
     """Curves and rank correlations of each bound."""
-    count = len(oneto2023.SHARES)
-    found: dict[str, Any] = {"share": oneto2023.SHARES}
+    count = len(SHARES)
+    found: dict[str, Any] = {"share": SHARES}
     for by, claim in CLAIMS.items():
         [sample] = marks.simulated(_trial, [by], TRIALS, "figures oneto2023")
         found["test"] = np.median(sample.values[:, :count], axis=0)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from figures import files, marks
 from sims.claims.papers import oymak2019 as claims
+from sims.experiments import certified_networks
 from sims.network import forward, gradient, jacobian
 from sims.trials.sample import Sample
 from theory.descent import linear_descent
@@ -46,9 +47,9 @@ def _walk(network: Any, theta: Array, X: Array, y: Array, step: float, record: t
 def _certified(place: int, rng: np.random.Generator) -> Array:
     """Distance's lower bound, distance, path and its upper bound over |r_0|."""
     s = SimpleNamespace(**SMALL)
-    X, y = claims._task(s)
-    network, theta = claims._network(s, rng)
-    alpha, beta, bend, misfit = claims._constants(s, network, theta)
+    X, y = certified_networks.task(s.n, s.size)
+    network, theta = certified_networks.network(s.width, rng)
+    alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
     path, distance, left = _walk(
         network, theta, X, y, float(oymak2019.step(alpha, beta, bend, misfit)), STEPS
     )
@@ -60,8 +61,8 @@ def _bent(place: tuple[int, float], rng: np.random.Generator) -> Array:
     """Path over distance of a network and of its linear model, both by 0.35 of the critical step."""
     width, size = place
     s = SimpleNamespace(**{**SMALL, "width": width, "size": size})
-    X, y = claims._task(s)
-    network, theta = claims._network(s, rng)
+    X, y = certified_networks.task(s.n, s.size)
+    network, theta = certified_networks.network(s.width, rng)
     J = jacobian(network, theta, X)[0]
     step = 0.7 / float(np.linalg.norm(J, 2)) ** 2
     path, distance, _ = _walk(network, theta, X, y, step, (250,))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from figures import files, marks
 from sims.claims.papers import oymak2019 as claims
+from sims.experiments import certified_networks
 from sims.network import jacobian
 from sims.rules import Descent
 from sims.training import train
@@ -31,9 +32,9 @@ Array = NDArray[np.float64]
 
 def _misfits(place: int, rng: np.random.Generator) -> Array:
     """Logarithms over |r_0|: misfit, its bound at the same steps; bound and linear model on a line."""
-    X, y = claims._task(SETTINGS)
-    network, theta = claims._network(SETTINGS, rng)
-    alpha, beta, bend, misfit = claims._constants(SETTINGS, network, theta)
+    X, y = certified_networks.task(SETTINGS.n, SETTINGS.size)
+    network, theta = certified_networks.network(SETTINGS.width, rng)
+    alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
     step = float(oymak2019.step(alpha, beta, bend, misfit))
     run = train(network, theta, X, y, Descent(len(y) * step), int(STEPS[-1]), record=STEPS.tolist())
     curves = [

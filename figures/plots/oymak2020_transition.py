@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
-from sims.claims.papers.oymak2020 import _jacobian
+from sims.experiments.signed_networks import random_jacobian
 from sims.network import Network, start
 from sims.training.solvers import lbfgs
 from sims.trials.sample import Sample
@@ -25,7 +25,8 @@ WIDTHS = {20: (2, 3, 4, 5, 6, 8, 12), 40: (5, 7, 8, 9, 11, 14, 20)}
 
 def _rank(place: tuple[int, int], rng: np.random.Generator) -> float:
     n, width = place
-    return float(np.linalg.matrix_rank(_jacobian(rng.standard_normal((n, D)), width, "tanh", rng))) / n
+    J = random_jacobian(rng.standard_normal((n, D)), width, "tanh", rng)
+    return float(np.linalg.matrix_rank(J)) / n
 
 
 def _fits(place: tuple[int, int], rng: np.random.Generator) -> float:

@@ -7,7 +7,6 @@ inputs that vary in the 10 leading singular directions alone. Means over 24 grow
 medians and the quantiles 5 and 95 %). Parameters ours.
 """
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,13 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from figures.plots import _isotropic
 from figures.plots._curve import logarithmic
-from sims.claims.papers.schaeffer2023 import _leading, _truncated
+from sims.experiments import ablations
 from sims.experiments.isotropic import risk
 from sims.trials.sample import Sample
 from theory.papers import nakkiran2019
 
 P, SIGNAL, NOISE, TRIALS, TARGETS = 60, 1.0, 0.1, 24, 20
-SETTINGS = SimpleNamespace(p=P, signal=SIGNAL, noise=NOISE, cut=0.2, leading=10)
+CUT, LEADING = 0.2, 10
 ABLATIONS = ("no small singular values", "no residual", "leading test inputs")
 
 
@@ -35,7 +34,9 @@ def _errors(n: Any, rng: np.random.Generator) -> Any:
         # chance in the lengths of the targets is divided out
         missed = NOISE + SIGNAL * np.sum((fitted - beta) ** 2) / np.sum(beta**2)
         few = X[:rows]
-        found.append([risk(few, SIGNAL, NOISE), _truncated(SETTINGS, few), missed, _leading(SETTINGS, few)])
+        truncated = ablations.truncated(few, SIGNAL, NOISE, CUT)
+        leading = ablations.on_leading_inputs(few, NOISE, LEADING)
+        found.append([risk(few, SIGNAL, NOISE), truncated, missed, leading])
     return np.array(found).T.ravel()
 
 

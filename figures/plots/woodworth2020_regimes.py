@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
-from sims.claims.papers.woodworth2020 import _flow
+from sims.experiments.diagonal_networks import flow_end
 from sims.trials.sample import Sample
 from theory.papers import woodworth2020
 
@@ -37,7 +37,7 @@ def _norms(place: int, rng: np.random.Generator) -> Array:
     """l1 and l2 norms over the least ones: of the flow, of theory at its scales, of theory on the line."""
     X = rng.standard_normal((N, P))
     y = X[:, 0].copy()
-    ends = [_flow(X, y, alpha) for alpha in ALPHAS]
+    ends = [flow_end(X, y, alpha) for alpha in ALPHAS]
     ends += [woodworth2020.limit(X, y, alpha) for alpha in (*ALPHAS, *LINE)]
     return (np.array([[np.linalg.norm(b, k) for b in ends] for k in (1, 2)]) / _least(X, y)[:, None]).ravel()
 

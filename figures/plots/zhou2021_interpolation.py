@@ -53,7 +53,7 @@ def _trained(place: int, rng: np.random.Generator) -> Array:
     for width in WIDTHS:
         network = Network(s.d, (width,), symmetric=True)
         run = lbfgs(network, start(network, rng.spawn(1)), X, y, s.steps, tolerance=1e-5)
-        logs.append(np.log(s.noise + zhou2021._distance(network, run.theta, beta)))
+        logs.append(np.log(s.noise + relu.network_error(network, run.theta, beta)))
     return np.array(logs)
 
 

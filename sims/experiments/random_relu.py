@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims import features, fit
+from sims.network import Network
 from theory import Problem
 from theory.activation import dual
 
@@ -63,6 +64,26 @@ def parts(design: Design, points: Iterable[tuple[int, float]]) -> tuple[Array, A
         missed.append(design.error(a[:, :d], np.eye(d) / np.sqrt(d), p).sum())
         spread.append(design.power(a[:, d:], p).sum())
     return np.array(missed), np.array(spread)
+
+
+def network_error(network: Network, theta: Array, beta: Array) -> float:
+    """Mean squared distance of a two-layer ReLU network from the target beta.x on Gaussian inputs, exact.
+
+    Parameters
+    ----------
+    network, theta : shape of the network without biases, and its parameters (1, parameters)
+    beta : (d,)
+
+    >>> shape = Network(2, (2,))
+    >>> round(network_error(shape, np.zeros((1, shape.parameters)), np.array([0.6, 0.8])), 12)
+    1.0
+    """
+    first, last = network.layers
+    W, a = first.gain * first.weights(theta)[0], last.gain * last.weights(theta)[0, 0]
+    squares = (W**2).sum(axis=1)
+    largest = np.sqrt(np.outer(squares, squares))
+    products = dual("relu", np.clip(W @ W.T, -largest, largest), squares[:, None], squares)
+    return float(a @ products @ a - a @ W @ beta + beta @ beta)
 
 
 def problem(d: int, signal: float, noise: float) -> Problem:

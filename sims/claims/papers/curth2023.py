@@ -5,7 +5,7 @@ import numpy as np
 from sims import fit
 from sims.claims import Claim, Exercise, Settings
 from sims.experiments.isotropic import Array, risk
-from sims.experiments.regression_trees import grown, predictions
+from sims.experiments.regression_trees import grown, predictions, samples
 from theory import Problem
 from theory.papers import curth2023, hastie2022
 
@@ -32,16 +32,9 @@ def _ridge_counts(s: Settings, factor: float = 1.0) -> Array:
     return np.array([counts.train, counts.test])
 
 
-def _trees(s: Settings, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
-    """Noisy samples of a smooth function of two inputs of six, fresh inputs, and the truth there."""
-    X, fresh = rng.standard_normal((s.n, 6)), rng.standard_normal((s.fresh, 6))
-    y, truth = (np.sin(x[:, 0]) + 0.7 * x[:, 1] for x in (X, fresh))
-    return X, y + np.sqrt(s.noise) * rng.standard_normal(s.n), fresh, truth
-
-
 def _tree_count(s: Settings, rng: np.random.Generator, at_training_inputs: bool = False) -> Array:
     """Logarithms of how many times less one has after averaging: effective parameters, and error."""
-    X, y, fresh, truth = _trees(s, rng)
+    X, y, fresh, truth = samples(s.n, s.fresh, s.noise, rng)
     trees = [grown(X, y, s.leaves, rng) for _ in range(s.trees)]
     weights = []
     for tree in trees:  # a tree predicts the mean label of the leaf
@@ -56,7 +49,7 @@ def _tree_count(s: Settings, rng: np.random.Generator, at_training_inputs: bool 
 
 def _switch(s: Settings, rng: np.random.Generator) -> Array:
     """Rise up to the switch from growing a tree to averaging trees, and fall beyond, for two switches."""
-    X, y, fresh, truth = _trees(s, rng)
+    X, y, fresh, truth = samples(s.n, s.fresh, s.noise, rng)
 
     def error(f: Array) -> float:
         return s.noise + float(np.mean((f - truth) ** 2))

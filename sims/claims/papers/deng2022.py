@@ -4,36 +4,10 @@ import numpy as np
 
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
-from sims.experiments import classifiers
+from sims.experiments import gaussian_mixture
+from sims.experiments.classifiers import descent_limit
 from theory import classification
 from theory.papers import deng2022
-
-
-def _mixture(n: int, mean: Array, rng: np.random.Generator) -> Array:
-    """Samples times their label: Gaussian about the mean."""
-    return rng.standard_normal((n, len(mean))) + mean
-
-
-def _first(p: int, r: float) -> Array:
-    """A mean of length r along the first coordinate."""
-    return np.append(r, np.zeros(p - 1))
-
-
-def _error(w: Array, mean: Array) -> float:
-    from scipy.special import ndtr
-
-    return float(ndtr(-(w @ mean) / np.linalg.norm(w)))
-
-
-def _trained(Z: Array, penalty: float = 0.0) -> Array:
-    """Where gradient descent on the logistic loss ends, up to the length."""
-    margin, w = (0.0, Z[0]) if penalty else classifiers.max_margin(Z)
-    return w if margin > 0 else classifiers.logistic(Z, penalty)
-
-
-def _threshold(s: Settings, rng: np.random.Generator) -> float:
-    return classifiers.threshold(_mixture(s.n, _first(s.n, s.r), rng)) / s.n
-
 
 threshold = Claim(
     statement="Samples of two Gaussian classes become separable by a hyperplane, and the training error "
@@ -45,7 +19,7 @@ threshold = Claim(
     defaults={"n": 50, "r": 0.5},
     simulated="n samples of two Gaussian classes whose means lie r on either side of 0; the p at which "
     "the first p coordinates come to separate them (half-way to the p before), divided by n",
-    trial=_threshold,
+    trial=lambda s, rng: gaussian_mixture.separability(s.n, s.r, rng),
     theory=lambda s: classification.separability_threshold(s.r),
     allowance=lambda s: 1.0 / s.n,  # measured: no more than chance, 0.6 %, from n = 50 on
     labels=("p/n",),
@@ -61,9 +35,9 @@ threshold = Claim(
 
 
 def _errors(s: Settings, rng: np.random.Generator) -> Array:
-    few, many = (_first(round(gamma * s.n), s.r) for gamma in (s.few, s.many))
-    Z = _mixture(s.n, many, rng)
-    return np.array([_error(_trained(Z[:, : len(mean)]), mean) for mean in (few, many)])
+    few, many = (gaussian_mixture.first_coordinate(round(gamma * s.n), s.r) for gamma in (s.few, s.many))
+    Z = gaussian_mixture.signed_samples(s.n, many, rng)
+    return np.array([gaussian_mixture.error(descent_limit(Z[:, : len(mean)]), mean) for mean in (few, many)])
 
 
 error = Claim(
@@ -86,7 +60,9 @@ error = Claim(
     quick=64,
     sabotage={
         "n/p for p/n": lambda s: deng2022.gmm_error([1 / s.few, 1 / s.many], s.r),
-        "the direction of the means known": lambda s: np.full(2, _error(np.ones(1), np.full(1, s.r))),
+        "the direction of the means known": lambda s: np.full(
+            2, gaussian_mixture.error(np.ones(1), np.full(1, s.r))
+        ),
         "the error of least squares": lambda s: classification.least_squares_error([s.few, s.many], s.r),
     },
 )
@@ -96,10 +72,11 @@ SHARES = (0.1, 0.22, 0.7, 1.0)  # p/n: the second is at the threshold
 
 def _along_p(s: Settings, rng: np.random.Generator) -> Array:
     mean = np.append(1.0, np.full(s.n - 1, np.sqrt(s.weak / s.n)))
-    Z = _mixture(s.n, mean, rng)
+    Z = gaussian_mixture.signed_samples(s.n, mean, rng)
     widths = [round(share * s.n) for share in SHARES]
-    e = np.log([_error(_trained(Z[:, :p], s.penalty), mean[:p]) for p in widths])
-    return np.array([e[1] - e[0], e[1] - e[2], e[0] - e[3]])
+    errors = [gaussian_mixture.error(descent_limit(Z[:, :p], s.penalty), mean[:p]) for p in widths]
+    early, peak, beyond, late = np.log(errors)
+    return np.array([peak - early, peak - beyond, early - late])
 
 
 peak = Claim(

@@ -100,10 +100,7 @@ def _few_neurons(s: Settings, rng: np.random.Generator, both: bool = True) -> Ar
     W, count = features.sphere(width, s.d, rng), 4 * width * s.d
     X, fresh = features.sphere(count, s.d, rng), features.sphere(count, s.d, rng)
     active, active_fresh = (features.random_features(points, W, "relu") > 0 for points in (X, fresh))
-    H, H_fresh = (
-        (on[:, :, None] * points[:, None, :]).reshape(count, -1)
-        for on, points in ((active, X), (active_fresh, fresh))
-    )
+    H, H_fresh = (features.layer_gradients(points, on) for on, points in ((active, X), (active_fresh, fresh)))
     y, truth = (x[:, 0] if s.degree == 1 else x[:, 0] * x[:, 1] for x in (X, fresh))  # of power 1, about
     missed = (truth - H_fresh @ fit.min_norm(H, y)) ** 2
     alone = sphere.approximation(W, "relu", 1e-9, LINEAR if s.degree == 1 else QUADRATIC)

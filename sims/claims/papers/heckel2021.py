@@ -5,43 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from sims.claims import Claim, Settings
-from sims.experiments.isotropic import Array
-from sims.network import Network, start
-from sims.rules import Descent
-from sims.training import train
-from theory import Problem
+from sims.claims.claim import Array
+from sims.experiments import epochwise
 from theory.papers import heckel2021
 
 
-def _problem(s: Settings) -> Problem:
-    """A fast level, and a slow one with most of the target."""
-    power = np.array([s.fast_power, s.slow_power])
-    return Problem(np.array([1.0, s.slow]), power, np.full(2, float(s.d)), noise=s.noise)
-
-
-def _rates(s: Settings, equal: bool) -> Array:
-    """One step size for all features, or one per level that makes both equally fast."""
-    return s.rate / np.array([1.0, s.slow]) if equal else np.full(2, s.rate)
-
-
-def _descent(s: Settings, rng: np.random.Generator, steps: list[int], equal: bool) -> Array:
-    """Excess errors after these steps of descent on one design, averaged over target and label noise."""
-    scale = np.repeat(np.sqrt([1.0, s.slow]), s.d)
-    X = rng.standard_normal((s.n, 2 * s.d)) * scale
-    C = X.T @ X / s.n
-    rate = np.repeat(_rates(s, equal), s.d)
-    # in the variables weights/sqrt(rate) descent is symmetric
-    values, vectors = np.linalg.eigh(np.sqrt(rate)[:, None] * C * np.sqrt(rate))
-    left = scale[:, None] * np.sqrt(rate)[:, None] * vectors  # of an error in a mode to errors of prediction
-    power = np.repeat([s.fast_power, s.slow_power], s.d) / s.d  # of each prediction
-    right = vectors.T / np.sqrt(rate) / scale
-    errors = []
-    for k in steps:
-        shrunk = (1 - values) ** k
-        bias = (left * shrunk) @ right
-        noise = s.noise / s.n * np.sum(left**2 * (1 - shrunk) ** 2 / values)
-        errors.append(np.sum(power * bias**2) + noise)
-    return np.array(errors)
+def _levels(s: Settings) -> epochwise.TwoLevels:
+    return epochwise.TwoLevels(**vars(s))
 
 
 def _early(s: Settings) -> list[int]:
@@ -50,18 +20,20 @@ def _early(s: Settings) -> list[int]:
 
 
 def _superposed(s: Settings, rng: np.random.Generator) -> Array:
-    return _descent(s, rng, _early(s), equal=False)
+    return epochwise.excess(_levels(s), _early(s), equal=False, rng=rng)
 
 
 def _superposition(s: Settings, noise: float = 1.0, rate: float = 1.0) -> Array:
-    problem = _problem(s)
-    return heckel2021.risk(problem, s.n / noise, _early(s), rate * _rates(s, False)) - s.noise
+    levels = _levels(s)
+    rates = rate * levels.rates(equal=False)
+    return heckel2021.risk(levels.problem, s.n / noise, _early(s), rates) - s.noise
 
 
 def _peak(s: Settings, rng: np.random.Generator, equal: bool) -> tuple[float, float]:
     """Height in logarithms of the highest peak within the curve, and the error at the best step."""
     last = 10 / (s.rate if equal else s.rate * s.slow)
-    curve = _descent(s, rng, sorted({round(k) for k in np.geomspace(1, last, 60)}), equal)
+    steps = sorted({round(k) for k in np.geomspace(1, last, 60)})
+    curve = epochwise.excess(_levels(s), steps, equal, rng)
     before, after = np.minimum.accumulate(curve), np.minimum.accumulate(curve[::-1])[::-1]
     return float(np.log(np.minimum(curve / before, curve / after)).max()), float(curve.min())
 
@@ -74,27 +46,10 @@ def _eliminated(s: Settings, rng: np.random.Generator, equal: bool = True) -> Ar
     return np.array([peak - 0.05, 0.01 - other, np.log(best / other_best)])
 
 
-def _network_errors(s: Settings, rng: np.random.Generator, record: tuple[int, ...]) -> Array:
-    """A network's error on fresh inputs without the noise, after these steps."""
-    scale = np.sqrt(np.repeat([1.0, s.slow], [s.fast, 2]))
-    power = np.repeat([s.fast_power / s.fast, s.slow_power / 2], [s.fast, 2])
-    beta = rng.standard_normal(len(scale))
-    for level in (slice(s.fast), slice(s.fast, None)):
-        beta[level] *= np.sqrt(beta[level].size) / np.linalg.norm(beta[level])
-    beta *= np.sqrt(power) / scale
-    X, fresh = (rng.standard_normal((count, len(scale))) * scale for count in (s.n, 400))
-    y = X @ beta + np.sqrt(s.noise) * rng.standard_normal(s.n)
-    network = Network(len(scale), (s.width,), activation=s.activation, sigma_w2=1.0, symmetric=True)
-    theta = start(network, rng.spawn(1))
-    run = train(network, theta, X, y, Descent(s.step), record[-1], record=record, X_test=fresh)
-    assert run.test is not None
-    errors: Array = np.mean((run.test[:, 0] - fresh @ beta) ** 2, axis=1)
-    return errors
-
-
 def _network(s: Settings, rng: np.random.Generator) -> Array:
     """Falls and the rise between of a network's error, in logarithms."""
-    first, low, high, end = np.log(_network_errors(s, rng, (0, 14, 50, 400)))
+    setting = epochwise.TwoScaleNetwork(**vars(s))
+    first, low, high, end = np.log(epochwise.network_excess(setting, (0, 14, 50, 400), rng))
     return np.array([high - low, high - end, first - low])
 
 

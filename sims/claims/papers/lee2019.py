@@ -45,14 +45,14 @@ linearised = Claim(
 )
 
 
-def _task(s: Settings) -> tuple[Array, Array, Array]:
+def task(s: Settings) -> tuple[Array, Array, Array]:
     """Training inputs, labels, two fresh inputs."""
     X, y, fresh = Setting(n=s.n, d=s.d, seed=3).data
     return X, y, fresh[:2]
 
 
 def _trained(s: Settings, rng: np.random.Generator) -> Array:
-    X, y, fresh = _task(s)
+    X, y, fresh = task(s)
     network = Network(s.d, (s.width,), activation=s.activation, symmetric=True)
     theta = start(network, rng.spawn(s.networks))
     run = flow(network, theta, X, y, [s.n * s.time], X_test=fresh, rtol=1e-4, atol=1e-6)
@@ -61,7 +61,7 @@ def _trained(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _descent(s: Settings, time: float | None = None, trained: str = "all") -> Array:
-    X, y, fresh = _task(s)
+    X, y, fresh = task(s)
     end = s.time if time is None else time
     return lee2019.predictive(X, y, fresh, end, 1, s.activation, trained=trained).mean
 
@@ -92,7 +92,7 @@ predictions = Claim(
 
 def _read_out(s: Settings, rng: np.random.Generator) -> Array:
     """Mean square and covariance over read-outs, with the first layer given, of the trained predictions."""
-    X, y, fresh = _task(s)
+    X, y, fresh = task(s)
     network = Network(s.d, (s.width,), activation=s.activation)
     theta = start(network, [rng])
     H = hidden(network, theta, np.concatenate([X, fresh]))[0] * network.layers[1].gain
@@ -103,7 +103,7 @@ def _read_out(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _posterior(s: Settings, trained: str = "last", prior: bool = False) -> Array:
-    X, y, fresh = _task(s)
+    X, y, fresh = task(s)
     end = lee2019.predictive(X, y, fresh, np.inf, 1, s.activation, trained=trained)
     spread = lee2019.predictive(X, y, fresh, 0.0, 1, s.activation).variance if prior else end.variance
     return np.concatenate([spread + end.mean**2, end.mean])

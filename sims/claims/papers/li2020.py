@@ -4,36 +4,23 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
-from sims.experiments.signed_networks import begin, descend, network, unit_inputs
+from sims.experiments import clustered_labels
+from sims.experiments.signed_networks import begin, descend, network
 from sims.rules import Descent
 from sims.training import train
 from sims.training.solvers import lbfgs
 from theory.papers import li2020
 
 
-def _clusters(s: Settings, spread: float, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
-    """Centres and their labels; inputs of norm 1 near the centres; observed labels, some of each flipped."""
-    centers = unit_inputs(s.clusters, s.d, seed=6)
-    clean = np.where(np.arange(s.clusters) % 2, -1.0, 1.0)
-    X = np.repeat(centers, s.copies, axis=0)
-    X = X + spread * rng.standard_normal(X.shape)
-    X /= np.linalg.norm(X, axis=1, keepdims=True)
-    y = np.repeat(clean, s.copies).reshape(s.clusters, s.copies)
-    y[:, : round(s.corruption * s.copies)] *= -1
-    return centers, clean, X, y.ravel()
-
-
 def _centers(s: Settings, rng: np.random.Generator) -> Array:
-    _, _, X, y = _clusters(s, 0.0, rng)
+    X, y, _ = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, 0.0, rng)
     _, run = descend(X, s.size * y, s.width, s.time / s.steps, [s.steps], rng)
     assert run.test is not None
     return run.test[0, 0, :: s.copies] / s.size
 
 
 def _fit(s: Settings, corruption: float, copies: int, time: float) -> Array:
-    centers = unit_inputs(s.clusters, s.d, seed=6)
-    clean = np.where(np.arange(s.clusters) % 2, -1.0, 1.0)
-    return li2020.cluster_fit(centers, clean, copies, corruption, time)
+    return li2020.cluster_fit(*clustered_labels.centers(s.clusters, s.d), copies, corruption, time)
 
 
 clusters = Claim(
@@ -71,7 +58,7 @@ clusters = Claim(
 
 def _accuracies(s: Settings, rng: np.random.Generator) -> Array:
     """Accuracy on the clean labels early less late, and on the observed ones late less early."""
-    _, clean, X, y = _clusters(s, s.spread, rng)
+    X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, s.spread, rng)
     true = np.repeat(clean, s.copies)
     shape = network(s.d, s.width)
     theta = begin(shape, rng)

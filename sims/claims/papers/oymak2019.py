@@ -1,52 +1,22 @@
 """Gradient descent takes nearly the shortest path from the start to a solution."""
 
-from math import sqrt
-
 import numpy as np
 
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
-from sims.experiments.linearisation import Setting
-from sims.network import Network, forward, gradient, jacobian, start
+from sims.experiments import certified_networks
+from sims.network import forward, gradient, jacobian
 from sims.rules import Adam, Descent
 from sims.training import train
 from sims.training.solvers import lbfgs
-from theory import descent
 from theory.papers import oymak2019
-
-
-def _network(s: Settings, rng: np.random.Generator) -> tuple[Network, Array]:
-    """One hidden layer with read-outs +-1 that do not train, and f = 0 at the start."""
-    network = Network(5, (s.width,), activation="tanh", sigma_w2=sqrt(5.0), symmetric=True, trained="hidden")
-    theta = start(network, [rng])
-    network.layers[1].weights(theta)[...] = np.repeat([1.0, -1.0], s.width // 2)
-    return network, theta
-
-
-def _task(s: Settings) -> tuple[Array, Array]:
-    X, y, _ = Setting(n=s.n, d=5, seed=5).data
-    return X, s.size * y
-
-
-def _constants(s: Settings, network: Network, theta: Array) -> tuple[float, float, float, float]:
-    """Bounds alpha, beta of the Jacobian's singular values near the start, its Lipschitz constant, |y|."""
-    X, y = _task(s)
-    values = np.linalg.svd(jacobian(network, theta, X)[0], compute_uv=False)
-    first, last = network.layers
-    v = last.gain * last.weights(theta)[0, 0]
-    bend = descent.two_layer_lipschitz(first.gain * X, v, "tanh")
-    alpha, beta = values[-1] / 2, values[0] + values[-1] / 2
-    misfit = float(np.linalg.norm(y))
-    if 4 * misfit / alpha * bend > alpha:
-        raise ValueError("the Jacobian may bend too much in the ball: make size smaller or width larger")
-    return float(alpha), float(beta), bend, misfit
 
 
 def _misfits(s: Settings, rng: np.random.Generator, swapped: bool = False) -> Array:
     """log of the misfit over its bound."""
-    X, y = _task(s)
-    network, theta = _network(s, rng)
-    alpha, beta, bend, misfit = _constants(s, network, theta)
+    X, y = certified_networks.task(s.n, s.size)
+    network, theta = certified_networks.network(s.width, rng)
+    alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
     step = float(oymak2019.step(alpha, beta, bend, misfit))
     record = [s.steps // 4, s.steps]
     run = train(network, theta, X, y, Descent(s.n * step), s.steps, record=record)
@@ -80,9 +50,9 @@ bound = Claim(
 
 def _lengths(s: Settings, rng: np.random.Generator, swapped: bool = False) -> Array:
     """log of path over its bound, and of the bound from below over the distance."""
-    X, y = _task(s)
-    network, theta = _network(s, rng)
-    alpha, beta, bend, misfit = _constants(s, network, theta)
+    X, y = certified_networks.task(s.n, s.size)
+    network, theta = certified_networks.network(s.width, rng)
+    alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
     step = s.n * float(oymak2019.step(alpha, beta, bend, misfit))
     at, path = theta.copy(), 0.0
     for _ in range(s.steps):
@@ -123,8 +93,8 @@ short_path = Claim(
 
 def _nearest(s: Settings, rng: np.random.Generator) -> float:
     """Distance of the end of descent over that of the nearest solution."""
-    X, y = _task(s)
-    network, theta = _network(s, rng)
+    X, y = certified_networks.task(s.n, s.size)
+    network, theta = certified_networks.network(s.width, rng)
     size = np.linalg.norm(jacobian(network, theta, X)[0], 2) ** 2
     rule = Adam(0.05) if s.rule == "adam" else Descent(s.n / size)
     reached = train(network, theta, X, y, rule, s.steps).theta

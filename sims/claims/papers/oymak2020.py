@@ -4,22 +4,15 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
-from sims.experiments.signed_networks import unit_inputs
+from sims.experiments.signed_networks import random_jacobian, unit_inputs
 from sims.network import Network, start
 from sims.training.solvers import lbfgs
-from theory import activation, kernel
+from theory import kernel
 from theory.papers import oymak2020
 
 
-def _jacobian(X: Array, width: int, name: str, rng: np.random.Generator) -> Array:
-    """Of f(x) = v.phi(W x) by random W, v = +-1/sqrt(width): (n, width d)."""
-    v = rng.choice([-1.0, 1.0], width) / np.sqrt(width)
-    slopes = activation.slope(name)(X @ rng.standard_normal((width, X.shape[1])).T)
-    return ((slopes * v)[:, :, None] * X[:, None, :]).reshape(len(X), -1)
-
-
 def _least(s: Settings, rng: np.random.Generator) -> Array:
-    J = _jacobian(unit_inputs(s.n, s.d, seed=4), s.width, s.activation, rng)
+    J = random_jacobian(unit_inputs(s.n, s.d, seed=4), s.width, s.activation, rng)
     gram = J @ J.T
     return np.array([np.linalg.eigvalsh(gram)[0], gram[0, 1]])
 
@@ -59,7 +52,7 @@ eigenvalue = Claim(
 
 def _ranks(s: Settings, rng: np.random.Generator) -> Array:
     X = rng.standard_normal((s.n, s.d))
-    return np.array([np.linalg.matrix_rank(_jacobian(X, k, s.activation, rng)) for k in _widths(s)])
+    return np.array([np.linalg.matrix_rank(random_jacobian(X, k, s.activation, rng)) for k in _widths(s)])
 
 
 def _widths(s: Settings) -> tuple[int, int, int]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
+from sims.experiments import ablations
 from sims.experiments.isotropic import Array
 from theory.papers import schaeffer2023
 
@@ -14,23 +15,15 @@ FALLS = ("p/2 to p", "p to 2p")
 
 
 def _truncated(s: Settings, X: Array) -> float:
-    """Error of the fit without directions whose singular value is below `cut` of the largest."""
-    sigma = np.linalg.svd(X, compute_uv=False)
-    kept = sigma[sigma > s.cut * sigma[0]]
-    return float(s.noise + s.signal * (1 - len(kept) / s.p) + s.noise * (1 / kept**2).sum())
+    return ablations.truncated(X, s.signal, s.noise, s.cut)
 
 
-def _without_large(s: Settings, X: Array) -> float:
-    """Error of the fit without the tenth of the directions whose singular values are largest."""
-    sigma = np.linalg.svd(X, compute_uv=False)
-    kept = sigma[len(sigma) // 10 :]
-    return float(s.noise + s.signal * (1 - len(kept) / s.p) + s.noise * (1 / kept**2).sum())
+def _without_largest(s: Settings, X: Array) -> float:
+    return ablations.without_largest(X, s.signal, s.noise)
 
 
 def _leading(s: Settings, X: Array) -> float:
-    """Error at test inputs that vary in the leading singular directions of the data alone."""
-    sigma = np.linalg.svd(X, compute_uv=False)[: s.leading]
-    return float(s.noise + s.noise * (1 / sigma**2).sum())
+    return ablations.on_leading_inputs(X, s.noise, s.leading)
 
 
 def _peak(s: Settings, rng: np.random.Generator, risk: Risk) -> Array:
@@ -121,7 +114,7 @@ small_singular_values = Claim(
     labels=FALLS,
     sabotage={
         "nothing left out": {"defaults": {"cut": 0.0}},
-        "the large ones left out": {"trial": lambda s, rng: _no_peak(s, rng, _without_large)},
+        "the large ones left out": {"trial": lambda s, rng: _no_peak(s, rng, _without_largest)},
     },
 )
 

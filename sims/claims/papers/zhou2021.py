@@ -8,7 +8,6 @@ from sims.experiments import random_relu as relu
 from sims.network import Network, start
 from sims.training.solvers import lbfgs
 from theory import exact
-from theory.activation import dual
 
 
 def _widths(s: Settings) -> list[int]:
@@ -40,18 +39,8 @@ def _trained(s: Settings, rng: np.random.Generator, widths: tuple[str, str]) -> 
     for name in widths:
         network = Network(s.d, (getattr(s, name),), symmetric=True)
         run = lbfgs(network, start(network, rng.spawn(1)), X, y, s.steps, tolerance=1e-5)
-        logs.append(np.log(s.noise + _distance(network, run.theta, beta)))
+        logs.append(np.log(s.noise + relu.network_error(network, run.theta, beta)))
     return float(logs[0] - logs[1])
-
-
-def _distance(network: Network, theta: Array, beta: Array) -> float:
-    """Mean squared distance of a two-layer ReLU network from a linear target on Gaussian inputs."""
-    first, last = network.layers
-    W, a = first.gain * first.weights(theta)[0], last.gain * last.weights(theta)[0, 0]
-    squares = (W**2).sum(axis=1)
-    largest = np.sqrt(np.outer(squares, squares))
-    products = dual("relu", np.clip(W @ W.T, -largest, largest), squares[:, None], squares)
-    return float(a @ products @ a - a @ W @ beta + beta @ beta)
 
 
 classifier = Claim(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sims import fit
 from sims.data import Split, zero_one
-from sims.features import random_features
+from sims.features import cosine_sine_pairs, random_features
 from theory import kernel
 from theory.papers import belkin2019
 
@@ -66,7 +66,7 @@ def features(model: str, X: Sequence[Array], N: int, rng: np.random.Generator) -
     angles = [x @ W.T / bandwidth(x.shape[1]) for x in X]
     if model == "fourier":
         return [np.exp(1j * angle) for angle in angles]
-    return [np.stack([np.cos(a), np.sin(a)], axis=-1).reshape(len(a), -1) for a in angles]
+    return [cosine_sine_pairs(angle) for angle in angles]
 
 
 def branches(first: float, middle: float, top: float, points: int) -> tuple[Array, Array]:
