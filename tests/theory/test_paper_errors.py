@@ -29,7 +29,7 @@ NULL = {
     "gamma": inf, "n": 1e-13, "psi": 1e13, "psi2": 1e-13, "rho_n": 1e-13,
 }  # fmt: skip
 """Arguments at which a fit has learnt nothing; the first that a function accepts is set."""
-ABSENT = ("init", "omitted", "nonlinear")
+ABSENT = ("init", "omitted", "nonlinear", "input_noise")
 """Powers beside signal and noise."""
 
 MODULES = papers.modules()
@@ -104,7 +104,7 @@ def _powers(function: Callable[..., Any], arguments: dict[str, Any]) -> tuple[fl
 def _returns_an_error(function: Callable[..., Any]) -> bool:
     """Whether its summary or its result names the error, as that of a best ridge does not."""
     summary = inspect.getdoc(function) or ""
-    named = re.match(r"(Test error|Least test error|Noiseless risk|Risk)\b", summary)
+    named = re.match(r"(Test error|Least test error|Noiseless risk|Risk|Excess error)\b", summary)
     try:
         annotation = inspect.signature(function, eval_str=True).return_annotation
     except NameError:
