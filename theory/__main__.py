@@ -3,6 +3,8 @@
 With a word, only those that have it in their name, summary or source.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import os

@@ -1,9 +1,15 @@
 """Arguments: read as float64, check the range, name the culprit."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 Array = NDArray[np.float64]
 

@@ -1,5 +1,7 @@
 """What follows from the equation: best ridge, other interpolators, shifted inputs, ensembles, the peak."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +11,11 @@ from theory import equivalent
 from theory.arguments import Array, broadcast, flag, non_negative, positive, real
 from theory.engines.spectral import spectral
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 
 def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Array:

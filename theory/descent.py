@@ -4,6 +4,8 @@ Summed loss L = |r|^2/2, r = f(theta) - y, with Jacobian J = df/dtheta, (n, P): 
 Steps of the mean loss |r|^2/(2n) are n times as long.
 """
 
+from __future__ import annotations
+
 from math import e, pi, sqrt
 from typing import NamedTuple
 
@@ -13,6 +15,9 @@ from numpy.typing import ArrayLike
 from theory.arguments import SAME, Array, broadcast, non_negative, option, positive
 from theory.engines import modes
 from theory.engines.modes import finite, pair
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 class Certificate(NamedTuple):

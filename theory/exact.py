@@ -3,13 +3,18 @@
 Rows x ~ N(0, I) (any covariance where p <= n - 2), y = x.beta + regressors left out + noise.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, broadcast, non_negative, positive, whole
+from theory.names import own_names
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 
 class Scores(NamedTuple):

@@ -1,5 +1,7 @@
 """Every public formula with its summary, its source and a call that runs, read from the docstrings."""
 
+from __future__ import annotations
+
 import ast
 import builtins
 import doctest
@@ -12,8 +14,11 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import theory
+from theory.names import own_names
 
-NO_FORMULAS = ("theory.arguments", "theory.engines", "theory.index", "theory.proofs")
+__dir__ = own_names(globals())
+
+NO_FORMULAS = ("theory.arguments", "theory.engines", "theory.index", "theory.names", "theory.proofs")
 """Modules and packages that serve the formulas, or speak of them."""
 
 

@@ -10,6 +10,8 @@ product of the inputs. Rows that are equal bit by bit give equal rows, and their
 diagonal, exactly.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -19,6 +21,9 @@ from theory.activation import ActivationLike
 from theory.arguments import Array, integer, option, positive, scalar
 from theory.engines.gram import matrix, near, points, squares
 from theory.engines.wide import Network, variances
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 def nngp(

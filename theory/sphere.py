@@ -5,6 +5,8 @@ polynomial of dimension d with P_k(1) = 1, N(d, k) the number of harmonics of de
 E_t[P_j P_k] = (j == k) / N(d, k).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import cache
 from math import comb
@@ -16,6 +18,9 @@ from numpy.typing import ArrayLike
 from theory.activation import ActivationLike, function
 from theory.arguments import Array, broadcast, integer, non_negative, real, share
 from theory.engines import zonal as closed_forms
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 Kernel = str | Callable[[Array], Array]
 

@@ -6,13 +6,18 @@ neither for an invertible K (an interpolant) nor for a singular one, where n rid
 projector on the null space of K.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
 from theory.arguments import Array, broadcast, non_negative, positive, real
 from theory.dynamics import gradient_flow_gcv as gradient_flow_gcv  # its limit along gradient flow
+from theory.names import own_names
 from theory.problem import Problem
+
+__dir__ = own_names(globals(), "gradient_flow_gcv")
 
 
 def gcv(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:

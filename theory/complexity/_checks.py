@@ -1,5 +1,7 @@
 """Arguments that the bounds share: sample sizes, probabilities, data, options."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 

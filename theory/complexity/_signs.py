@@ -1,5 +1,7 @@
 """E |sum_i s_i x_i| over independent random signs s_i, by enumeration."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from theory.arguments import Array

@@ -1,5 +1,7 @@
 """Bounds from the norm of the predictor: Rademacher averages of linear and kernel classes, and margins."""
 
+from __future__ import annotations
+
 from math import log, sqrt
 
 import numpy as np
@@ -8,6 +10,9 @@ from numpy.typing import ArrayLike
 from theory.arguments import Array, broadcast, non_negative, option, positive, whole
 from theory.complexity import _signs
 from theory.complexity._checks import confidence, matrix, samples
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 _DUAL = {"l2": "l2", "l1": "sup"}
 

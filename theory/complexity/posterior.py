@@ -1,11 +1,16 @@
 """Bounds from a posterior over predictors: PAC-Bayes."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, option, positive, real, whole
 from theory.complexity import _binary
 from theory.complexity._checks import confidence, matrix, rate, samples
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 def kl_inverse(empirical: ArrayLike, epsilon: ArrayLike) -> Array:

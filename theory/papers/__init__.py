@@ -11,6 +11,10 @@ from importlib import import_module
 from types import ModuleType
 from typing import Literal, get_args
 
+from theory.names import own_names
+
+__dir__ = own_names(globals())
+
 Error = Literal["test", "excess", "train", "none"]
 """What an error of a paper is measured on; see `Paper.error`."""
 

@@ -5,14 +5,19 @@ F'F/N + gamma I. Every variance is the part of the error that a set of random so
 samples X, label noise e) makes together and no smaller set makes.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative
+from theory.names import own_names
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="adlam2020",

@@ -6,6 +6,8 @@ output_variance [(s - mu1^2) I + mu1^2 X'X/d], s = E activation'^2, and gamma I.
 at n ~ N d lies outside this scaling and is not covered.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -15,7 +17,10 @@ from numpy.typing import ArrayLike
 from theory.activation import moments
 from theory.arguments import SAME, Array, broadcast, non_negative, positive
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.papers import Paper, mei2022
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="adlam2020ntk",

@@ -5,12 +5,17 @@ flow from small random weights. Inputs of variance 1/p and a sum over examples i
 make the paper's time t/tau = time/alpha (unit unverified).
 """
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
 from theory import dynamics
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="advani2020",

@@ -5,6 +5,8 @@ paper's risk is the excess test - noise; its "bias" is `bias + var_samples` here
 the ridge 1/t.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 
@@ -13,9 +15,12 @@ from numpy.typing import ArrayLike
 
 from theory import dynamics
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="ali2019",

@@ -4,13 +4,18 @@ Output weights +-1 fixed, inputs of norm 1, a small start. H is the relu kernel 
 x.z (pi - angle)/(2 pi) (H-infinity in the paper, without the factor 2 of the full tangent kernel).
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
 from theory.arguments import Array, broadcast, positive
 from theory.engines.modes import pair, shrink, whole_or_inf
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="arora2019",

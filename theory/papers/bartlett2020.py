@@ -5,11 +5,16 @@ eigenvalues beyond the first k* << n: two effective ranks of the tail decide. Th
 excess test - noise up to universal constants that it does not specify; only rates are given here.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, broadcast, non_negative, positive, whole
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="bartlett2020",

@@ -4,11 +4,16 @@ First layer trained, with or without a bias, inputs uniform on the sphere (the c
 printed cosine coefficients on the circle are twice these eigenvalues for k >= 1.
 """
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
 from theory import sphere
 from theory.arguments import Array, flag
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="basri2020",

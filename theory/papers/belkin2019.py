@@ -4,11 +4,16 @@ The paper is experimental: it has no closed risk curve. Here are the sizes at wh
 interpolate; the norm of the interpolant has its quantitative analogue in `mei2022.norm`.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, option, positive, whole
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="belkin2019",

@@ -4,12 +4,17 @@ Least squares on p of d coordinates, exactly at finite n (Gaussian model), and o
 columns of the discrete Fourier transform (noiseless, limit).
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import exact
 from theory.arguments import Array, broadcast, fraction, non_negative, positive, real, share, whole
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="belkin2020",

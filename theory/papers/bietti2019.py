@@ -1,11 +1,16 @@
 """Bietti, Mairal 2019: the tangent kernel of a two-layer relu network on the sphere."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import sphere
 from theory.arguments import Array, integer
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="bietti2019",

@@ -8,6 +8,8 @@ samples. With kappa and G = `test` of `theory.ridge` at ridge 0,
 in the limit n, p -> infinity (1 to 2 % off at n = 100). Pruning sets coordinates to zero.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from math import exp, inf, log, pi, sqrt
 
@@ -17,8 +19,11 @@ from numpy.typing import ArrayLike, NDArray
 from theory import equivalent
 from theory.arguments import Array, broadcast, non_negative, option, positive, real, whole
 from theory.engines.modes import finite
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="chang2021",

@@ -1,10 +1,15 @@
 """Cho, Saul 2009: arc-cosine kernels, those of infinitely wide networks with units (w.x)_+^n."""
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array
 from theory.kernel import arc_cosine
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="cho2009",

@@ -5,6 +5,8 @@ over the training inputs, where they grow with p, or over fresh inputs, where th
 n = p. (Averages without the factor n also circulate.)
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +14,11 @@ from numpy.typing import ArrayLike
 
 from theory import equivalent, exact
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="curth2023",

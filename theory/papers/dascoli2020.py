@@ -5,14 +5,19 @@ over an ensemble of K draws of the features on one training set. The paper's err
 noise level tau is a standard deviation, `noise` here is the variance tau^2.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive, real
+from theory.names import own_names
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="dascoli2020",

@@ -5,13 +5,18 @@ mu1^2 = r, mu_star^2 = 1 - r. As samples are added, the test error peaks at n = 
 n = p (nonlinear peak).
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import broadcast, non_negative, positive, real
+from theory.names import own_names
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike, _spectrum
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="dascoli2020triple",

@@ -4,6 +4,8 @@ Random-feature ridge regression for any spectrum, in the paper's nu1 = kappa, nu
 "bias" is the whole noiseless excess error, not the squared bias of `Risk`.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +13,11 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, broadcast, real
 from theory.equivalent import random_features
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="defilippis2024",

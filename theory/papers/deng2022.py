@@ -4,11 +4,16 @@ Gradient descent on the logistic loss, run to the end: it finds the maximum of t
 samples are not separable, and points to the maximum of the margin where they are.
 """
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
 from theory import classification
 from theory.arguments import Array
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="deng2022",

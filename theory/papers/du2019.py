@@ -4,13 +4,18 @@ Output weights +-1 fixed, summed loss. lambda_0 is the smallest eigenvalue of th
 layer; it is positive unless two inputs are parallel.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive, share
 from theory.descent import _decay
 from theory.engines.modes import pair, whole_or_inf
+from theory.names import own_names
 from theory.papers import Paper, oymak2020
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="du2019",

@@ -5,11 +5,16 @@ up to a whole number and nothing beyond. At finite d the staircase is rounded:
 `theory.ridge(Problem.from_kernel_on_sphere(...))` is the curve to compare with data.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, option
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="ghorbani2021",

@@ -4,14 +4,19 @@ Linear regression on p features, n samples, p/n -> gamma, |beta|^2 = signal. The
 excess test - noise; its "bias" is `bias + var_samples` here.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
 from theory.arguments import Array, broadcast, non_negative, positive, real, share
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="hastie2022",

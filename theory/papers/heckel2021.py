@@ -5,13 +5,18 @@ features: every level has its own trade-off between bias and variance, their sum
 step sizes that make all levels equally fast leave one descent.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.dynamics import _no_tail, _unlearnable
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="heckel2021",

@@ -4,13 +4,18 @@ Weights are divided by sqrt(width) and multiply nothing else, biases are multipl
 sigma_b^2 = beta^2 of `theory.kernel`. The paper counts L layers including the read-out: L = depth + 1.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
 from theory.activation import ActivationLike
 from theory.arguments import Array, scalar
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="jacot2018",

@@ -4,11 +4,16 @@ Each member of the ensemble sees a random share of the p features and a random s
 fits by ordinary least squares; the prediction is the mean over infinitely many members.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="lejeune2020",

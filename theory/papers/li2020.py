@@ -7,13 +7,18 @@ eigenvalues, and memorisation after a time of one over the largest of them. The 
 (width, step, time) are not here: they are unverified.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
 from theory.arguments import Array, integer, non_negative, real
 from theory.engines.modes import pair
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="li2020",

@@ -4,6 +4,8 @@ Ridge regression on the sines and cosines of N standard normal frequencies, for 
 error as n and N grow in proportion. The transition is at 2N = n, where real features equal samples.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +14,10 @@ from numpy.typing import ArrayLike
 from theory.activation import dual
 from theory.arguments import Array, broadcast, positive, real
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="liao2020",

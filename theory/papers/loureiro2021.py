@@ -7,6 +7,8 @@ sum loss(y, w.v/sqrt(P)) + (penalty/2) |w|^2 over n = alpha P samples; gamma = k
 dimension ratio. The target power along eigenvector i is t_i/(omega_i gamma P).
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +17,11 @@ from numpy.typing import ArrayLike
 from theory.arguments import SAME, Array, broadcast, non_negative, positive
 from theory.engines.state_evolution import Teacher, teacher
 from theory.equivalent import _curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="loureiro2021",

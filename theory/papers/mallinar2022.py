@@ -5,6 +5,8 @@ infinite spectra: benign means E0 -> 1 as n grows, tempered a finite limit above
 A power law that is cut off anywhere is another problem: it tells nothing about the limit.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from math import ceil, exp, expm1, inf, isinf, log, log1p, pi, sin
 from typing import NamedTuple
@@ -13,7 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive, real
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="mallinar2022",

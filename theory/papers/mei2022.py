@@ -5,6 +5,8 @@ objective mean squared error + (N ridge/d) |a|^2. psi1 = N/d, psi2 = n/d; the ta
 `signal` and isotropic nonlinear power `nonlinear`. The paper's risk is test - noise.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -15,9 +17,12 @@ from theory.activation import moments
 from theory.arguments import Array, broadcast, non_negative, positive, real, scalar
 from theory.engines import rational
 from theory.equivalent import _curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 ActivationLike = str | Callable[[Array], Array] | tuple[float, float]
 

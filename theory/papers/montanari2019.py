@@ -4,6 +4,8 @@ Isotropic Gaussian features and labels y = sign(x.theta) of a linear teacher, p/
 also has general covariances and noisy links; they are not covered here.)
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +13,10 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, positive
 from theory.classification import _partial_moments
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="montanari2019",

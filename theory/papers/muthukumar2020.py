@@ -4,6 +4,8 @@ What any interpolant of noisy labels must pay, and what the minimum-norm interpo
 features loses of the signal to aliases: survival, contamination, cost of noise.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +13,10 @@ from numpy.typing import ArrayLike
 
 from theory import exact
 from theory.arguments import Array, broadcast, non_negative, positive, whole
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="muthukumar2020",

@@ -3,12 +3,17 @@
 Minimum-norm least squares on d isotropic Gaussian features, as a function of n.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import exact
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="nakkiran2019",

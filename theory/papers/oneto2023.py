@@ -12,7 +12,10 @@ from numpy.typing import ArrayLike
 
 from theory import complexity, validation
 from theory.arguments import Array, array, non_negative
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="oneto2023",

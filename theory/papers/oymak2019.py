@@ -5,12 +5,17 @@ a ball of radius 4 |r_0|/alpha. The constants are the paper's and unverified; `t
 with a proof.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative
 from theory.descent import _constants, _decay
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="oymak2019",

@@ -5,6 +5,8 @@ space N. Descent fits the labels fast along I; along N it hardly moves, so noise
 Linear model, summed loss: r_t = (I - step JJ')^t r_0.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +14,10 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, positive
 from theory.engines.modes import modes, moved, shrink, whole_or_inf
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="oymak2019jacobian",

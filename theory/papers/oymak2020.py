@@ -8,6 +8,8 @@ The paper's conditions on the width k ask for k d of the order n^2 and more; exp
 k d = n, where the Jacobian can have full row rank.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -15,7 +17,10 @@ from theory import kernel
 from theory.activation import ActivationLike
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.engines.modes import finite
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="oymak2020",

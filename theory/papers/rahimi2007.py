@@ -4,11 +4,16 @@ D features in total, in two variants: "paired", sine and cosine of D/2 frequenci
 times the cosine of D frequencies with random phases.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="rahimi2007",

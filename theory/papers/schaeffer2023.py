@@ -5,13 +5,18 @@ three factors: 1/sigma_r, the test input along v_r, and the training errors alon
 be present for a peak at n = p.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, real
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="schaeffer2023",

@@ -4,13 +4,18 @@ Kernel ridge regression mode by mode: samples are a budget of n units of learnab
 error includes the label noise.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, non_negative
 from theory.equivalent import _curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="simon2023",

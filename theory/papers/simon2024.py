@@ -4,11 +4,16 @@ Random-feature ridge regression with the best ridge: more samples and more featu
 paper's equations are those of `theory.random_features`; its test error includes the label noise.
 """
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
+from theory.names import own_names
 from theory.papers import Paper
 from theory.papers.mei2022 import Optimum
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="simon2024",

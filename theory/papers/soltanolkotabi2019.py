@@ -5,12 +5,17 @@ mean squared error. f is x'Mx with M = sum_l v_l w_l w_l', so what a network of 
 least squares over symmetric matrices.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, integer, whole
 from theory.engines.modes import finite, modes, pair
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="soltanolkotabi2019",

@@ -5,13 +5,18 @@ scale alpha of the start (beta moves on the scale alpha^2) selects the interpola
 large alpha, the kernel regime, and minimum l1 norm for alpha -> 0, reached logarithmically slowly.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, positive, real
 from theory.engines.modes import finite, pair
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="woodworth2020",

@@ -11,7 +11,10 @@ from numpy.typing import ArrayLike
 
 from theory import exact
 from theory.arguments import Array
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="zhou2021",
