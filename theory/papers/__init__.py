@@ -63,7 +63,7 @@ class Paper:
             raise ValueError(
                 f"error = {self.error!r} of {self.key} is unknown; choose from {known}, and use note"
             )
-        if isinstance(self.authors, str) or not self.authors:
+        if type(self.authors) is not tuple or not self.authors:
             raise ValueError(f"authors = {self.authors!r} of {self.key} must be a tuple of family names")
         for name, status in self.statements.items():
             if not status.startswith(STATUSES):
