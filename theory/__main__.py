@@ -94,7 +94,7 @@ def page(found: list[Entry], width: int) -> str:
 
 def _contents(grouped: dict[Concept, list[Entry]], width: int) -> str:
     """One line a heading: its name, how many formulas it has, and what it is about."""
-    lines = []
+    lines: list[str] = []
     longest = max(len(concept.name) for concept in grouped)
     for paper, heading in ((False, "Concepts"), (True, "Papers")):
         members = [(concept, group) for concept, group in grouped.items() if concept.paper == paper]

@@ -15,11 +15,11 @@ from numpy.typing import ArrayLike
 
 from theory import equivalent, kernel
 from theory.activation import ActivationLike
-from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.arguments import Array, broadcast, non_negative, option, positive, whole_or_inf
 from theory.engines import flow as flow_engine
 from theory.engines import lazy
 from theory.engines.gram import points
-from theory.engines.modes import log_factor, shrink, whole_or_inf
+from theory.engines.modes import log_factor, shrink
 from theory.engines.spectral import spectral
 from theory.names import own_names
 from theory.problem import Problem

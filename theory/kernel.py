@@ -315,16 +315,11 @@ def gaussian(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -
     array([[1.      , 0.135335],
            [0.135335, 1.      ]])
     """
-    h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
-    def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import arc
-
-        arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
+    def exponent(out: Array, h: float) -> None:
         out *= -0.5 / h**2
-        np.exp(out, out=out)
 
-    return matrix(X, Z, fill, lambda x: np.ones(len(x)), centred=True)
+    return _radial(X, Z, bandwidth, exponent)
 
 
 def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -> Array:
@@ -347,14 +342,25 @@ def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) ->
     array([[1.      , 0.135335],
            [0.135335, 1.      ]])
     """
+
+    def exponent(out: Array, h: float) -> None:
+        np.sqrt(out, out=out)
+        out *= -1 / h
+
+    return _radial(X, Z, bandwidth, exponent)
+
+
+def _radial(
+    X: ArrayLike, Z: ArrayLike | None, bandwidth: float, exponent: Callable[[Array, float], None]
+) -> Array:
+    """The matrix of e^exponent, where `exponent` works in place on squared distances and the bandwidth."""
     h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
     def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
         from theory.engines import arc
 
         arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
-        np.sqrt(out, out=out)
-        out *= -1 / h
+        exponent(out, h)
         np.exp(out, out=out)
 
     return matrix(X, Z, fill, lambda x: np.ones(len(x)), centred=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, integer, non_negative, positive, real, scalar
+from theory.arguments import Array, integer, non_negative, positive, real, scalar, symmetric
 from theory.names import own_names
 
 __dir__ = own_names(globals())
@@ -185,8 +185,7 @@ class Problem:
         scale = np.abs(covariance).max(initial=0.0)
         if not np.isfinite(scale):
             raise ValueError("Sigma contains infinity; pass finite numbers")
-        if np.abs(covariance - covariance.T).max(initial=0.0) > 1e-12 * scale:
-            raise ValueError("Sigma is not symmetric; pass (Sigma + Sigma.T) / 2")
+        symmetric("Sigma", covariance, 1e-12 * scale)
         values, vectors = np.linalg.eigh(covariance)
         if values.min(initial=0.0) < -1e-12 * len(values) * scale:
             raise ValueError(f"Sigma has the eigenvalue {values.min():g}; it must be >= 0")

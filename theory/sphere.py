@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.activation import ActivationLike, function
-from theory.arguments import Array, broadcast, integer, non_negative, real, share
+from theory.arguments import Array, between, broadcast, integer, non_negative, share, whole
 from theory.engines import zonal as closed_forms
 from theory.names import own_names
 
@@ -72,10 +72,7 @@ def legendre(degree: ArrayLike, d: int, t: ArrayLike) -> Array:
     -0.125
     """
     d = integer("d", d, low=2)
-    cosine = real("t", t)
-    if (np.abs(cosine) > 1).any():
-        raise ValueError(f"t = {cosine[np.abs(cosine) > 1].flat[0]:g} must be in [-1, 1]")
-    order, cosine = broadcast(degree=_degrees(degree).astype(float), t=cosine)
+    order, cosine = broadcast(degree=whole("degree", degree, low=0), t=between("t", t, -1, 1))
     table = _legendre_table(int(order.max(initial=0)), d, cosine)
     return np.take_along_axis(table, order.astype(int)[None], axis=0)[0][()]
 
@@ -337,10 +334,7 @@ def _harmonics(degree: int, d: int) -> float:
 
 
 def _degrees(degree: ArrayLike) -> np.ndarray:
-    degrees = real("degree", degree)
-    if not np.isfinite(degrees).all() or (degrees < 0).any() or (degrees % 1).any():
-        raise ValueError(f"degree = {degree!r} must be a whole number >= 0")
-    return degrees.astype(int)
+    return whole("degree", degree, low=0).astype(int)
 
 
 def _legendre_table(degree: int, d: int, t: Array) -> Array:

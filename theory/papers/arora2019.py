@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
-from theory.arguments import Array, broadcast, positive
-from theory.engines.modes import pair, shrink, whole_or_inf
+from theory.arguments import Array, broadcast, pair, positive, whole_or_inf
+from theory.engines.modes import shrink
 from theory.names import own_names
 from theory.papers import Paper
 

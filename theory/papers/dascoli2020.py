@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, real
+from theory.arguments import Array, at_least, broadcast, non_negative, positive
 from theory.names import own_names
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike
@@ -84,10 +84,8 @@ def decomposition(
         signal=non_negative("signal", signal),
         nonlinear=non_negative("nonlinear", nonlinear),
         noise=non_negative("noise", noise),
-        members=real("members", members),
+        members=at_least("members", members, 1),
     )
-    if (count < 1).any():
-        raise ValueError(f"members = {count[count < 1].flat[0]:g} must be at least 1")
     fit = mei2022.risk(psi1, psi2, ridge, activation, signal, nonlinear, noise)
 
     def averaged(variance: Array) -> Array:

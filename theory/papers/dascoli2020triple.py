@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import broadcast, non_negative, positive, real
+from theory.arguments import between, broadcast, non_negative, positive
 from theory.names import own_names
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike, _spectrum
@@ -62,11 +62,8 @@ def risk(
     >>> risk(10.0, [0.3, 1.0, 3.0, 10.0], 1e-4, 0.9, noise=5.0).test.round(2)
     array([ 7.35, 11.06,  9.29, 29.28])
     """
-    r = real("linearity", linearity)
-    if ((r < 0) | (r > 1)).any():
-        raise ValueError(f"linearity = {r[(r < 0) | (r > 1)].flat[0]:g} must be in [0, 1]")
     points = broadcast(
-        linearity=r,
+        linearity=between("linearity", linearity, 0, 1),
         psi1=positive("psi1", psi1),
         psi2=positive("psi2", psi2),
         ridge=non_negative("ridge", ridge, finite=False),

@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, share
+from theory.arguments import Array, broadcast, non_negative, pair, positive, share, whole_or_inf
 from theory.descent import _decay
-from theory.engines.modes import pair, whole_or_inf
 from theory.names import own_names
 from theory.papers import Paper, oymak2020
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, broadcast, non_negative, positive, whole_or_inf
 from theory.dynamics import _no_tail, _unlearnable
 from theory.names import own_names
 from theory.papers import Paper
@@ -59,10 +59,7 @@ def risk(problem: Problem, n: ArrayLike, steps: ArrayLike, learning_rate: ArrayL
     array([1.093064, 1.019909, 1.01    ])
     """
     _no_tail(problem)
-    k = non_negative("steps", steps, finite=False)
-    broken = np.isfinite(k) & (k != np.floor(k))
-    if broken.any():
-        raise ValueError(f"steps = {k[broken].flat[0]:g} must be a whole number >= 0, or inf")
+    k = whole_or_inf("steps", steps)
     rate = non_negative("learning_rate", learning_rate)
     shape = problem.eigenvalues.shape
     if rate.ndim and rate.shape[-1:] != shape:

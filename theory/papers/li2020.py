@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
-from theory.arguments import Array, integer, non_negative, real
-from theory.engines.modes import pair
+from theory.arguments import Array, between, integer, non_negative, pair, scalar
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -66,9 +65,7 @@ def cluster_fit(
     """
     C, clean = pair("centers", centers, "labels", labels)
     m, t = integer("copies", copies, low=1), non_negative("time", time, finite=False)
-    rho = real("corruption", corruption)
-    if rho.ndim or not 0 <= rho <= 1:
-        raise ValueError(f"corruption = {corruption!r} must be one number in [0, 1]")
+    rho = between("corruption", scalar("corruption", corruption), 0, 1)
     e, V = np.linalg.eigh(kernel.first_layer(C))
     e = np.where(e > len(e) * np.finfo(float).eps * e[-1], e, 0.0)
     with np.errstate(invalid="ignore"):

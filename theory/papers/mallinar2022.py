@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, real
+from theory.arguments import Array, between, broadcast, non_negative, positive, real
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -98,9 +98,7 @@ def exponential(n: ArrayLike, ratio: ArrayLike, ridge: ArrayLike = 0.0) -> Overf
     >>> exponential(20, 0.5).overfitting.round(6)
     np.float64(13.862957)
     """
-    r = real("ratio", ratio)
-    if ((r <= 0) | (r >= 1)).any():
-        raise ValueError(f"ratio = {r[(r <= 0) | (r >= 1)].flat[0]:g} must be in (0, 1)")
+    r = between("ratio", ratio, 0, 1, "()")
     return _each(_exponential, n, "ratio", r, ridge, lambda _: inf)
 
 

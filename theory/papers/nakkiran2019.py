@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import exact
-from theory.arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, at_least, broadcast, non_negative, positive
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -81,12 +81,10 @@ def best_samples(d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) 
     899.050013
     """
     d, signal, noise = broadcast(
-        d=positive("d", d, finite=True),
+        d=at_least("d", d, 1, finite=True),
         signal=non_negative("signal", signal),
         noise=non_negative("noise", noise),
     )
-    if (d < 1).any():
-        raise ValueError(f"d = {d[d < 1].flat[0]:g} must be at least 1")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         lost = np.where(noise > 0, np.sqrt(noise / signal) * np.sqrt(d * (d - 1)), 0.0)
     return np.maximum(0.0, d - 1 - np.where(d > 1, lost, 0.0))[()]

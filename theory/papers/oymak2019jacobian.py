@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, positive
-from theory.engines.modes import modes, moved, shrink, whole_or_inf
+from theory.arguments import Array, broadcast, positive, whole_or_inf
+from theory.engines.modes import modes, moved, shrink
 from theory.names import own_names
 from theory.papers import Paper
 

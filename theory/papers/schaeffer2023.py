@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, real
+from theory.arguments import Array, array
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -68,17 +68,12 @@ def prediction_error(X: ArrayLike, beta: ArrayLike, errors: ArrayLike, x: ArrayL
     >>> parts.terms.round(6)
     array([0.3, 3. ])
     """
-    data, target, noise, point = (
-        real(name, value) for name, value in (("X", X), ("beta", beta), ("errors", errors), ("x", x))
-    )
-    if data.ndim != 2 or not data.size:
-        raise ValueError(f"X has shape {data.shape}; pass (n, p) with n, p > 0")
+    data = array("X", X, 2)
+    target, noise, point = array("beta", beta, 1), array("errors", errors, 1), array("x", x, 1)
     n, p = data.shape
     for name, vector, size in (("beta", target, p), ("errors", noise, n), ("x", point, p)):
         if vector.shape != (size,):
             raise ValueError(f"{name} has shape {vector.shape}; pass {(size,)} for X of shape {data.shape}")
-    if not all(np.isfinite(array).all() for array in (data, target, noise, point)):
-        raise ValueError("X, beta, errors or x contains infinity; pass finite numbers")
     U, sigma, Vt = np.linalg.svd(data, full_matrices=False)
     rank = int((sigma > max(n, p) * np.finfo(float).eps * sigma[0]).sum())
     U, sigma, Vt = U[:, :rank], sigma[:rank], Vt[:rank]

@@ -76,7 +76,7 @@ def test_early_stopping_ignores_label_noise(spread: float) -> None:
         (lambda: li2020.cluster_fit(X2, [1, -1], 0, 0.1, 1.0), "copies = 0 must be a whole number >= 1"),
         (
             lambda: li2020.cluster_fit(X2, [1, -1], 3, 1.1, 1.0),
-            r"corruption = 1\.1 must be one number in \[0, 1\]",
+            r"corruption = 1\.1 must be in \[0, 1\]",
         ),
         (lambda: li2020.cluster_fit(X2, [1, -1], 3, 0.1, -1.0), "time = -1"),
     ],
