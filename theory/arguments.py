@@ -171,9 +171,18 @@ def array(name: str, value: ArrayLike, *axes: int, complex_too: bool = False) ->
     return numbers
 
 
+def data(name: str, value: ArrayLike, *axes: int) -> Array:
+    """A copy of `array`, so that sums over a view have the bits of sums over an array of their own.
+
+    >>> data("y", [1, 2], 1)
+    array([1., 2.])
+    """
+    return array(name, value, *axes).copy(order="K")
+
+
 def pair(name: str, rows: ArrayLike, beside: str, column: ArrayLike) -> tuple[Array, Array]:
     """A finite matrix and one number per row."""
-    matrix, vector = array(name, rows, 2), array(beside, column, 1)
+    matrix, vector = data(name, rows, 2), data(beside, column, 1)
     if len(matrix) != len(vector):
         raise ValueError(
             f"{name} has {len(matrix)} rows and {beside} {len(vector)} entries; pass one entry per row"

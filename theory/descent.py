@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import SAME, Array, array, broadcast, non_negative, option, pair, positive, whole_or_inf
+from theory.arguments import SAME, Array, broadcast, data, non_negative, option, pair, positive, whole_or_inf
 from theory.engines import modes
 from theory.names import own_names
 
@@ -241,7 +241,7 @@ def two_layer_lipschitz(X: ArrayLike, output_weights: ArrayLike, activation: str
     >>> round(two_layer_lipschitz([[1.0, 0.0], [0.0, 1.0]], [0.01, -0.01]), 6)
     0.007698
     """
-    X, v = array("X", X, 2), array("output_weights", output_weights, 1)
+    X, v = data("X", X, 2), data("output_weights", output_weights, 1)
     curvature = _CURVATURE[option("activation", activation, *_CURVATURE)]
     scale = np.abs(v).max() * np.linalg.norm(X, 2) * np.linalg.norm(X, axis=1).max()
     return curvature * float(scale) if scale > 0 else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, array, broadcast, non_negative, option, positive, real, whole
+from theory.arguments import Array, broadcast, data, non_negative, option, positive, real, whole
 from theory.complexity import _binary
 from theory.complexity._checks import confidence, rate, samples
 from theory.names import own_names
@@ -149,7 +149,7 @@ def gibbs_error(X: ArrayLike, y: ArrayLike, weights: ArrayLike, scale: ArrayLike
     """
     from scipy.special import ndtr
 
-    inputs, labels, centre = array("X", X, 2), real("y", y), array("weights", weights, 1)
+    inputs, labels, centre = data("X", X, 2), real("y", y), data("weights", weights, 1)
     spread = positive("scale", scale)
     if labels.shape != inputs.shape[:1] or centre.shape != inputs.shape[1:]:
         raise ValueError(

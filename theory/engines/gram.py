@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from theory.arguments import Array, array
+from theory.arguments import Array, data
 
 Fill = Callable[[Any, Any, Any, bool], None]  # out (holding the product), X, Z, lower triangle alone
 Diagonal = Callable[[Any], Array]
@@ -58,7 +58,7 @@ def _distinct(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
 
 def points(name: str, value: ArrayLike) -> Any:
     """Inputs as float64, or float32 where the caller's are; (n, d) or (d,), finite."""
-    inputs: Any = array(name, value, 1, 2)
+    inputs: Any = data(name, value, 1, 2)
     if np.asarray(value).dtype == np.float32:
         inputs = inputs.astype(np.float32)
     largest = np.abs(inputs).max()

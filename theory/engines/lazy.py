@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, array, real, scalar, symmetric
+from theory.arguments import Array, data, real, scalar, symmetric
 from theory.engines.modes import moved
 
 
@@ -18,7 +18,7 @@ class Modes(NamedTuple):
 
 def modes(name: str, gram: ArrayLike) -> Modes:
     """The modes of a symmetric positive semi-definite matrix."""
-    matrix = array(name, gram, 2)
+    matrix = data(name, gram, 2)
     if matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"{name} has shape {matrix.shape}; pass (n, n) with n > 0")
     scale = np.abs(matrix).max()

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from theory import equivalent
-from theory.arguments import Array, array, broadcast, non_negative, option, positive, real, whole
+from theory.arguments import Array, broadcast, data, non_negative, option, positive, real, whole
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -149,7 +149,7 @@ def retrained_risk(
 
 
 def _spectrum(eigenvalues: ArrayLike, coefficients: ArrayLike) -> tuple[Array, Array]:
-    lam, beta = non_negative("eigenvalues", eigenvalues), array("coefficients", coefficients, 1)
+    lam, beta = non_negative("eigenvalues", eigenvalues), data("coefficients", coefficients, 1)
     if lam.shape != beta.shape:
         raise ValueError(f"eigenvalues has shape {lam.shape} and coefficients {beta.shape}; pass (p,) twice")
     return lam, beta

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import complexity, validation
-from theory.arguments import Array, array, non_negative
+from theory.arguments import Array, data, non_negative
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -56,7 +56,7 @@ def norm_bound(features: ArrayLike, coefficients: ArrayLike) -> float:
     >>> norm_bound([[3.0, 0.0], [0.0, 4.0]], coefficients=[0.6, 0.8])
     2.5
     """
-    H, a = array("features", features, 2), array("coefficients", coefficients, 1)
+    H, a = data("features", features, 2), data("coefficients", coefficients, 1)
     if a.shape != H.shape[1:]:
         raise ValueError(f"features has shape {H.shape} and coefficients {a.shape}; pass (n, p) and (p,)")
     return float(complexity.rademacher_bound(H, np.linalg.norm(a)))
@@ -111,5 +111,5 @@ def left_out(features: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array
     >>> float(left_out([[1.0, 1.0], [1.0, 0.0]], y=[1.0, 0.0]).round(6))
     0.625
     """
-    H = array("features", features, 2)
+    H = data("features", features, 2)
     return validation.loo(H @ H.T, y, ridge)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from theory import kernel
 from theory.activation import ActivationLike
-from theory.arguments import Array, array, broadcast, non_negative, positive
+from theory.arguments import Array, broadcast, data, non_negative, positive
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -56,7 +56,7 @@ def minimum_eigenvalue(X: ArrayLike, activation: ActivationLike = "relu") -> flo
     >>> minimum_eigenvalue([[1.0, 0.0], [0.0, 1.0]])
     0.5
     """
-    values = np.linalg.eigvalsh(kernel.first_layer(array("X", X, 2), activation=activation))
+    values = np.linalg.eigvalsh(kernel.first_layer(data("X", X, 2), activation=activation))
     return float(values[0]) if values[0] > len(values) * np.finfo(float).eps * values[-1] else 0.0
 
 
@@ -77,7 +77,7 @@ def condition(X: ArrayLike, activation: ActivationLike = "relu") -> float:
     >>> condition([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     2.0
     """
-    inputs = array("X", X, 2)
+    inputs = data("X", X, 2)
     n, d = inputs.shape
     least = minimum_eigenvalue(inputs, activation)
     return float(np.sqrt(d / n) * np.linalg.norm(inputs, 2)) / least if least > 0 else np.inf

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, array
+from theory.arguments import Array, data
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -68,13 +68,13 @@ def prediction_error(X: ArrayLike, beta: ArrayLike, errors: ArrayLike, x: ArrayL
     >>> parts.terms.round(6)
     array([0.3, 3. ])
     """
-    data = array("X", X, 2)
-    target, noise, point = array("beta", beta, 1), array("errors", errors, 1), array("x", x, 1)
-    n, p = data.shape
+    inputs = data("X", X, 2)
+    target, noise, point = data("beta", beta, 1), data("errors", errors, 1), data("x", x, 1)
+    n, p = inputs.shape
     for name, vector, size in (("beta", target, p), ("errors", noise, n), ("x", point, p)):
         if vector.shape != (size,):
-            raise ValueError(f"{name} has shape {vector.shape}; pass {(size,)} for X of shape {data.shape}")
-    U, sigma, Vt = np.linalg.svd(data, full_matrices=False)
+            raise ValueError(f"{name} has shape {vector.shape}; pass {(size,)} for X of shape {inputs.shape}")
+    U, sigma, Vt = np.linalg.svd(inputs, full_matrices=False)
     rank = int((sigma > max(n, p) * np.finfo(float).eps * sigma[0]).sum())
     U, sigma, Vt = U[:, :rank], sigma[:rank], Vt[:rank]
     terms = (Vt @ point) * (noise @ U) / sigma

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, array, integer, pair, whole
+from theory.arguments import Array, data, integer, pair, whole
 from theory.engines.modes import modes
 from theory.names import own_names
 from theory.papers import Paper
@@ -83,7 +83,7 @@ def origin_curvature(X: ArrayLike, y: ArrayLike, output_weights: ArrayLike) -> f
     -2.0
     """
     X, y = pair("X", X, "y", y)
-    v = array("output_weights", output_weights, 1)
+    v = data("output_weights", output_weights, 1)
     ends = np.linalg.eigvalsh((X.T * y) @ X)[[0, -1]]
     return float((-2 / len(y) * np.multiply.outer(v, ends)).min())
 
@@ -110,7 +110,7 @@ def benign(output_weights: ArrayLike, d: int) -> float:
     >>> benign([1, 1, -1, -1], d=2), benign([1, -1, 0, 0], d=2)
     (1.0, 0.0)
     """
-    v, size = array("output_weights", output_weights, 1), integer("d", d, low=1)
+    v, size = data("output_weights", output_weights, 1), integer("d", d, low=1)
     return float(min((v > 0).sum(), (v < 0).sum()) >= size)
 
 

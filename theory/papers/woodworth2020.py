@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import SAME, Array, array, pair, positive, real
+from theory.arguments import SAME, Array, data, pair, positive, real
 from theory.errors import ConvergenceError
 from theory.names import own_names
 from theory.papers import Paper
@@ -133,7 +133,7 @@ def penalty(beta: ArrayLike, alpha: ArrayLike) -> Array:
     0.04985993
     """
     b = np.atleast_1d(real("beta", beta))
-    b = array("beta", b, b.ndim)
+    b = data("beta", b, b.ndim)
     z = b / positive("alpha", alpha, finite=True)[..., None] ** 2
     # 2 - sqrt(4 + z^2) = -z^2/(2 + sqrt(4 + z^2)), and alpha^2 z = beta
     return (b * (np.arcsinh(z / 2) - z / (2 + np.hypot(2, z)))).sum(axis=-1)[()]
