@@ -5,6 +5,8 @@ p/n -> gamma at fixed |mu| = `mean_norm` = r. A classifier w errs with probabili
 rho is the cosine of w and mu; each function finds the rho of one way to learn w from n samples.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from math import hypot, inf, log, nan, sqrt
 from typing import Any, NamedTuple
@@ -14,6 +16,9 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.engines.state_evolution import mixture
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 class SVM(NamedTuple):

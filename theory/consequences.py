@@ -1,16 +1,21 @@
 """What follows from the equation: best ridge, other interpolators, shifted inputs, ensembles, the peak."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory.arguments import Array, broadcast, flag, non_negative, positive, real
+from theory.arguments import Array, at_least, broadcast, flag, non_negative, positive, real
 from theory.engines.spectral import spectral
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 
 def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Array:
@@ -180,18 +185,12 @@ def ensemble(
     >>> float(ensemble(problem, 30, 30, feature_draws=np.inf).round(4))
     0.65
     """
-    draws = []
-    for name, value in (("feature_draws", feature_draws), ("sample_draws", sample_draws)):
-        count = real(name, value)
-        if (count < 1).any():
-            raise ValueError(f"{name} = {count[count < 1].flat[0]:g} must be at least 1")
-        draws.append(count)
     n, p, ridge, K, L = broadcast(
         n=positive("n", n),
         p=positive("p", p),
         ridge=non_negative("ridge", ridge, finite=False),
-        feature_draws=draws[0],
-        sample_draws=draws[1],
+        feature_draws=at_least("feature_draws", feature_draws, 1),
+        sample_draws=at_least("sample_draws", sample_draws, 1),
     )
     risk = equivalent.random_features(problem, n, p, ridge)
 

@@ -4,15 +4,19 @@ Summed loss L = |r|^2/2, r = f(theta) - y, with Jacobian J = df/dtheta, (n, P): 
 Steps of the mean loss |r|^2/(2n) are n times as long.
 """
 
+from __future__ import annotations
+
 from math import e, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.arguments import SAME, Array, broadcast, data, non_negative, option, pair, positive, whole_or_inf
 from theory.engines import modes
-from theory.engines.modes import finite, pair
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 class Certificate(NamedTuple):
@@ -125,7 +129,7 @@ def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certi
     s = np.linalg.svd(J, compute_uv=False)
     if s[0] == 0:
         raise ValueError("jacobian is zero; start elsewhere")
-    least = float(s[-1]) if len(s) == len(J) and s[-1] > 1e-12 * s[0] else 0.0
+    least = float(s[-1]) if len(s) == len(J) and s[-1] > SAME * s[0] else 0.0
     alpha, beta, misfit = least / 2, float(s[0]) + least / 2, float(np.linalg.norm(r))
     if misfit == 0:
         drift = 0.0
@@ -205,9 +209,7 @@ def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, st
     array([1.452605, 1.805558])
     """
     s, c, outside, _ = modes.modes(jacobian, residual)
-    size, count = broadcast(
-        step=positive("step", step, finite=True), steps=modes.whole_or_inf("steps", steps)
-    )
+    size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
     rate, times = size[..., None] * s**2, count[..., None]
     with np.errstate(over="ignore"):
         misfit = np.hypot(np.linalg.norm(modes.shrink(rate, times) * c, axis=-1), outside)
@@ -239,7 +241,7 @@ def two_layer_lipschitz(X: ArrayLike, output_weights: ArrayLike, activation: str
     >>> round(two_layer_lipschitz([[1.0, 0.0], [0.0, 1.0]], [0.01, -0.01]), 6)
     0.007698
     """
-    X, v = finite("X", X, 2), finite("output_weights", output_weights, 1)
+    X, v = data("X", X, 2), data("output_weights", output_weights, 1)
     curvature = _CURVATURE[option("activation", activation, *_CURVATURE)]
     scale = np.abs(v).max() * np.linalg.norm(X, 2) * np.linalg.norm(X, axis=1).max()
     return curvature * float(scale) if scale > 0 else 0.0

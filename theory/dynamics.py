@@ -6,6 +6,8 @@ double descent; time t corresponds to a ridge of about 1/t. A wide network moves
 the tangent kernel in the place of XX'.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -13,14 +15,17 @@ from numpy.typing import ArrayLike
 
 from theory import equivalent, kernel
 from theory.activation import ActivationLike
-from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.arguments import Array, broadcast, non_negative, option, positive, whole_or_inf
 from theory.engines import flow as flow_engine
 from theory.engines import lazy
 from theory.engines.gram import points
-from theory.engines.modes import log_factor, shrink, whole_or_inf
+from theory.engines.modes import log_factor, shrink
 from theory.engines.spectral import spectral
+from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 
 def gradient_flow(problem: Problem, n: ArrayLike, time: ArrayLike) -> Risk:

@@ -12,6 +12,8 @@ root. All differences are written as sums of positive terms: with u = g - g0 and
 nothing cancels at, above or below the threshold n = p.
 """
 
+from __future__ import annotations
+
 from math import inf
 
 import numpy as np
@@ -20,8 +22,11 @@ from numpy.typing import ArrayLike
 from theory.arguments import Array, broadcast, non_negative, positive, real
 from theory.engines.spectral import spectral
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 
 def ridge(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:

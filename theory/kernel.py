@@ -10,6 +10,8 @@ product of the inputs. Rows that are equal bit by bit give equal rows, and their
 diagonal, exactly.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -19,6 +21,9 @@ from theory.activation import ActivationLike
 from theory.arguments import Array, integer, option, positive, scalar
 from theory.engines.gram import matrix, near, points, squares
 from theory.engines.wide import Network, variances
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 def nngp(
@@ -310,16 +315,11 @@ def gaussian(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -
     array([[1.      , 0.135335],
            [0.135335, 1.      ]])
     """
-    h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
-    def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import arc
-
-        arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
+    def exponent(out: Array, h: float) -> None:
         out *= -0.5 / h**2
-        np.exp(out, out=out)
 
-    return matrix(X, Z, fill, lambda x: np.ones(len(x)), centred=True)
+    return _radial(X, Z, bandwidth, exponent)
 
 
 def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -> Array:
@@ -342,14 +342,25 @@ def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) ->
     array([[1.      , 0.135335],
            [0.135335, 1.      ]])
     """
+
+    def exponent(out: Array, h: float) -> None:
+        np.sqrt(out, out=out)
+        out *= -1 / h
+
+    return _radial(X, Z, bandwidth, exponent)
+
+
+def _radial(
+    X: ArrayLike, Z: ArrayLike | None, bandwidth: float, exponent: Callable[[Array, float], None]
+) -> Array:
+    """The matrix of e^exponent, where `exponent` works in place on squared distances and the bandwidth."""
     h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
     def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
         from theory.engines import arc
 
         arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
-        np.sqrt(out, out=out)
-        out *= -1 / h
+        exponent(out, h)
         np.exp(out, out=out)
 
     return matrix(X, Z, fill, lambda x: np.ones(len(x)), centred=True)

@@ -12,6 +12,8 @@ min(n, p), which the ridge can lower, and to leading order
 the bias A, the variance w C/(p - q) of the features, and that of the noise.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -21,7 +23,10 @@ from numpy.typing import ArrayLike
 from theory import equivalent
 from theory.arguments import Array, broadcast, flag, option, positive, scalar
 from theory.engines.spectral import spectral
+from theory.names import own_names
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 _MOST = 2.0**60  # samples or features that nobody has
 

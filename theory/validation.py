@@ -6,13 +6,18 @@ neither for an invertible K (an interpolant) nor for a singular one, where n rid
 projector on the null space of K.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory.arguments import Array, broadcast, non_negative, positive, real
+from theory.arguments import Array, broadcast, non_negative, positive, real, symmetric, whole_or_inf
 from theory.dynamics import gradient_flow_gcv as gradient_flow_gcv  # its limit along gradient flow
+from theory.names import own_names
 from theory.problem import Problem
+
+__dir__ = own_names(globals(), "gradient_flow_gcv")
 
 
 def gcv(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
@@ -119,10 +124,7 @@ def kfold(problem: Problem, n: ArrayLike, ridge: ArrayLike, folds: ArrayLike) ->
     >>> float(kfold(problem, n=200, ridge=0.2, folds=5).round(6))
     1.718658
     """
-    count = positive("folds", folds)
-    if ((count < 2) | (count != np.floor(count))).any():
-        culprit = count[(count < 2) | (count != np.floor(count))].flat[0]
-        raise ValueError(f"folds = {culprit:g} must be a whole number >= 2, or inf")
+    count = whole_or_inf("folds", folds, low=2)
     n, ridge, count = broadcast(
         n=positive("n", n), ridge=non_negative("ridge", ridge, finite=False), folds=count
     )
@@ -153,8 +155,7 @@ def _dual(name: str, kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike) -> tuple
     # what rounding of the caller's numbers leaves of a zero eigenvalue
     precision = np.finfo(raw.dtype).eps if raw.dtype.kind == "f" else np.finfo(float).eps
     slack = max(1e-12, n * float(precision))
-    if np.abs(gram - gram.T).max() > slack * scale:
-        raise ValueError(f"{name} is not symmetric; pass ({name} + {name}.T) / 2")
+    symmetric(name, gram, slack * scale)
     values, vectors = np.linalg.eigh(gram)
     if values[0] < -slack * values[-1]:
         raise ValueError(f"{name} has the eigenvalue {values[0]:g}; it must be positive semi-definite")

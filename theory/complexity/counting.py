@@ -1,10 +1,15 @@
 """Bounds from the number of predictors: VC dimension, and description length (Occam)."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.complexity._checks import confidence, samples
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 def vc_gap(vc_dimension: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Array:

@@ -1,13 +1,18 @@
 """Bounds from the norm of the predictor: Rademacher averages of linear and kernel classes, and margins."""
 
+from __future__ import annotations
+
 from math import log, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, option, positive, whole
+from theory.arguments import Array, broadcast, data, non_negative, option, positive, whole
 from theory.complexity import _signs
-from theory.complexity._checks import confidence, matrix, samples
+from theory.complexity._checks import confidence, samples
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 _DUAL = {"l2": "l2", "l1": "sup"}
 
@@ -39,7 +44,7 @@ def rademacher(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") -> Array
     >>> float(rademacher([[1.0, 0.0], [0.0, 1.0]]).round(6))
     0.707107
     """
-    inputs, size = matrix("X", X), non_negative("radius", radius)
+    inputs, size = data("X", X, 2), non_negative("radius", radius)
     option("norm", norm, *_DUAL)
     _check_enumerable("X", len(inputs), "use rademacher_bound")
     return (size * _signs.mean_norm(inputs, _DUAL[norm]) / len(inputs))[()]
@@ -69,7 +74,7 @@ def rademacher_bound(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") ->
     >>> float(rademacher_bound([[3.0, 0.0], [0.0, 4.0]]))
     2.5
     """
-    inputs, size = matrix("X", X), non_negative("radius", radius)
+    inputs, size = data("X", X, 2), non_negative("radius", radius)
     option("norm", norm, *_DUAL)
     n, d = inputs.shape
     scale = np.abs(inputs).max() or 1.0  # the squares of large inputs overflow
@@ -103,7 +108,7 @@ def rademacher_kernel(gram: ArrayLike, radius: ArrayLike = 1.0) -> Array:
     >>> float(rademacher_kernel([[1.0, 0.5], [0.5, 1.0]]).round(6))
     0.683013
     """
-    kernel, size = matrix("gram", gram), non_negative("radius", radius)
+    kernel, size = data("gram", gram, 2), non_negative("radius", radius)
     n = len(kernel)
     if kernel.shape != (n, n):
         raise ValueError(f"gram has shape {kernel.shape}; pass (n, n)")

@@ -3,11 +3,16 @@
 What one sample moves is measured without a bound by `theory.validation.leave_one_out`.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.complexity._checks import confidence, samples
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 def uniform_stability(

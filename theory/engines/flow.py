@@ -12,12 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.arguments import Array
+from theory.arguments import SAME, Array
 from theory.errors import ConvergenceError
 
 Complex = NDArray[np.complex128]
-
-_SAME = 1e-12  # n = rank is decided at this relative distance
 
 
 class Flow(NamedTuple):
@@ -347,7 +345,7 @@ def _real(half: Complex) -> Array:
 def _surplus(rank: Array, n: Array) -> Array:
     """1 - rank/n, exactly 0 where the two agree to rounding."""
     with np.errstate(invalid="ignore"):
-        difference = np.where(np.abs(n - rank) <= _SAME * rank, 0.0, n - rank)
+        difference = np.where(np.abs(n - rank) <= SAME * rank, 0.0, n - rank)
         return np.where(np.isinf(n), 1.0, difference / n)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from theory.arguments import Array, real
+from theory.arguments import Array, data
 
 Fill = Callable[[Any, Any, Any, bool], None]  # out (holding the product), X, Z, lower triangle alone
 Diagonal = Callable[[Any], Array]
@@ -58,15 +58,13 @@ def _distinct(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
 
 def points(name: str, value: ArrayLike) -> Any:
     """Inputs as float64, or float32 where the caller's are; (n, d) or (d,), finite."""
-    array = real(name, value)
+    inputs: Any = data(name, value, 1, 2)
     if np.asarray(value).dtype == np.float32:
-        array = array.astype(np.float32)
-    if array.ndim not in (1, 2) or array.size == 0:
-        raise ValueError(f"{name} has shape {array.shape}; pass (n, d) or (d,), neither of them 0")
-    largest = np.abs(array).max()
-    if not largest <= np.sqrt(np.finfo(array.dtype).max) / array.shape[-1]:
+        inputs = inputs.astype(np.float32)
+    largest = np.abs(inputs).max()
+    if not largest <= np.sqrt(np.finfo(inputs.dtype).max) / inputs.shape[-1]:
         raise ValueError(f"{name} contains {largest:g}, whose square overflows; scale the inputs")
-    return array
+    return inputs
 
 
 def squares(x: Array) -> Array:

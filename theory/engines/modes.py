@@ -17,10 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, non_negative, real
+from theory.arguments import SAME, Array, pair
 from theory.errors import ConvergenceError
 
-_SAME = 1e-12  # a singular value below this share of the largest is 0
 _NODES = 24
 _UNSEEN = 44.0  # e^-44: a share of the sum of squares that rounding does not see
 _BLOCKS = 100_000
@@ -40,41 +39,11 @@ def modes(jacobian: ArrayLike, residual: ArrayLike) -> Modes:
     J, r = pair("jacobian", jacobian, "residual", residual)
     U, s, _ = np.linalg.svd(J, full_matrices=False)
     c = r @ U
-    inside = s > _SAME * s[0]
+    inside = s > SAME * s[0]
     beyond = r - U @ c if J.shape[0] > J.shape[1] else np.zeros(1)
     outside = float(np.hypot(np.linalg.norm(c[~inside]), np.linalg.norm(beyond)))
     inside &= np.abs(c) > 1e-15 * np.linalg.norm(r)  # rounding of 0, which a large step would blow up
     return Modes(s[inside], c[inside], outside, float(s[0]))
-
-
-def pair(name: str, rows: ArrayLike, beside: str, column: ArrayLike) -> tuple[Array, Array]:
-    """A finite matrix and one number per row."""
-    matrix, vector = finite(name, rows, 2), finite(beside, column, 1)
-    if len(matrix) != len(vector):
-        raise ValueError(
-            f"{name} has {len(matrix)} rows and {beside} {len(vector)} entries; pass one entry per row"
-        )
-    return matrix, vector
-
-
-def finite(name: str, value: ArrayLike, ndim: int) -> Array:
-    """A finite array with `ndim` axes, none empty."""
-    array = real(name, value)
-    if array.ndim != ndim or array.size == 0:
-        raise ValueError(f"{name} has shape {array.shape}; pass {ndim} axes, none empty")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} contains infinity; pass finite numbers")
-    return array
-
-
-def whole_or_inf(name: str, value: ArrayLike) -> Array:
-    """Whole numbers >= 0, or inf."""
-    array = non_negative(name, value, finite=False)
-    if (array != np.floor(array)).any():
-        raise ValueError(
-            f"{name} = {array[array != np.floor(array)].flat[0]:g} must be a whole number or inf"
-        )
-    return array
 
 
 def shrink(e: Array, steps: Array) -> Array:

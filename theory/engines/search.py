@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
-from theory.engines.equation import _base, _gap, _ratio
+from theory.engines.equation import ratio
 from theory.engines.jit import njit, njit_sums
+from theory.engines.root import gap, threshold
 from theory.engines.spectral import spectral
 from theory.equivalent import _curve
 from theory.problem import Problem
@@ -79,9 +80,9 @@ def _fill(n, p, signal, tail_power, noise, lam, mult, power, tail, ridge):
 @njit
 def _best(n, p, error, lam, mult, power, tail, rank):
     """Ridge of smallest test error for unlearnable power + noise = error, 0 < sum v^2 lambda."""
-    base = _base(min(n, p), rank, lam, mult, tail)
+    base = threshold(min(n, p), rank, lam, mult, tail)
     r = min(n, p) if base > 0 else rank
-    left_n, left_p = _gap(n, r), inf if isinf(p) else _gap(p, r)
+    left_n, left_p = gap(n, r), inf if isinf(p) else gap(p, r)
     low = _low(n, p, base, left_n, left_p, error, lam, mult, power, tail)
     high = _high(n, p, error, lam, mult, power, tail)
 
@@ -159,7 +160,7 @@ def _point(n, p, base, u, left_n, left_p, error, lam, mult, power, tail):
     D = N * P + w * (N + P)
     r /= w
     slope = P * (a / w * D + N * r * c) - (P * E * (r * P + w) + w * w * (E + c))
-    return slope, _ratio(n * ((P + w) * E + w * c), D), g * (N / n) * (P / p)
+    return slope, ratio(n * ((P + w) * E + w * c), D), g * (N / n) * (P / p)
 
 
 @njit_sums

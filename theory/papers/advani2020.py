@@ -5,19 +5,26 @@ flow from small random weights. Inputs of variance 1/p and a sum over examples i
 make the paper's time t/tau = time/alpha (unit unverified).
 """
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
 from theory import dynamics
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="advani2020",
     title="High-dimensional dynamics of generalization error in neural networks",
+    authors=("Advani", "Saxe", "Sompolinsky"),
     error="test",
     penalty="none: stopped at time t, of the flow on half the mean squared error",
     statements={"risk": "verified by simulation; the paper's unit of time unverified"},
+    topics=("early stopping", "Marchenko-Pastur"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)

@@ -5,6 +5,8 @@ paper's risk is the excess test - noise; its "bias" is `bias + var_samples` here
 the ridge 1/t.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 
@@ -13,13 +15,17 @@ from numpy.typing import ArrayLike
 
 from theory import dynamics
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
 
+__dir__ = own_names(globals())
+
 PAPER = Paper(
     key="ali2019",
     title="A continuous-time view of early stopping for least squares",
+    authors=("Ali", "Kolter", "Tibshirani"),
     error="test",
     penalty="none: stopping at time t corresponds to ridge = 1/t",
     statements={
@@ -27,6 +33,7 @@ PAPER = Paper(
         "risk_ratio": "proved",
         "bounds": "proved as suprema; the paper rounds them to 1.69 and 1.22",
     },
+    topics=("early stopping", "implicit regularization", "Marchenko-Pastur"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)

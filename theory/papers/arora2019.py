@@ -4,25 +4,33 @@ Output weights +-1 fixed, inputs of norm 1, a small start. H is the relu kernel 
 x.z (pi - angle)/(2 pi) (H-infinity in the paper, without the factor 2 of the full tangent kernel).
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
-from theory.arguments import Array, broadcast, positive
-from theory.engines.modes import pair, shrink, whole_or_inf
+from theory.arguments import Array, broadcast, pair, positive, whole_or_inf
+from theory.engines.modes import shrink
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="arora2019",
     title="Fine-grained analysis of optimization and generalization for overparameterized two-layer "
     "neural networks",
-    error="`residual`: train, the root of the summed squares; `complexity`: a bound on a loss in [0, 1]",
+    authors=("Arora", "Du", "Hu", "Li", "Wang"),
+    error="train",
+    note="`residual` is the root of the summed squares, `complexity` bounds a loss in [0, 1]",
     penalty="none: steps of the summed loss",
     statements={
         "quadratic_form": "verified",
         "complexity": "verified formula; the constants of the risk bound are unverified",
         "residual": "verified in the limit of infinite width and a small start",
     },
+    topics=("lazy training", "generalization bounds", "neural tangent kernel"),
 )
 
 

@@ -5,25 +5,31 @@ eigenvalues beyond the first k* << n: two effective ranks of the tail decide. Th
 excess test - noise up to universal constants that it does not specify; only rates are given here.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, whole
+from theory.arguments import SAME, Array, broadcast, non_negative, positive, whole
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="bartlett2020",
     title="Benign overfitting in linear regression",
-    error="excess, up to a universal constant",
+    authors=("Bartlett", "Long", "Lugosi", "Tsigler"),
+    error="excess",
+    note="up to a universal constant",
     penalty="none: minimum norm",
     statements={
         "effective_ranks": "definition",
         "critical_index": "definition; the constant b is universal and unspecified, 1 by default",
         "variance_rate": "unverified constants: only the rate of the paper's bounds",
     },
+    topics=("benign overfitting",),
 )
-
-_SAME = 1e-12  # r_k = b n is decided at this relative distance
 
 
 def effective_ranks(eigenvalues: ArrayLike, k: ArrayLike) -> Array:
@@ -82,7 +88,7 @@ def critical_index(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> 
     values = _decreasing(eigenvalues)
     r, _ = _ranks(values[values > 0])
     # the running maximum first reaches a level where r itself does
-    first = np.searchsorted(np.maximum.accumulate(r), factor * samples * (1 - _SAME))
+    first = np.searchsorted(np.maximum.accumulate(r), factor * samples * (1 - SAME))
     return np.where(first < r.size, first, np.inf)[()]
 
 

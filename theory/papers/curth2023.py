@@ -5,6 +5,8 @@ over the training inputs, where they grow with p, or over fresh inputs, where th
 n = p. (Averages without the factor n also circulate.)
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -12,18 +14,24 @@ from numpy.typing import ArrayLike
 
 from theory import equivalent, exact
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="curth2023",
     title="A U-turn on double descent: rethinking parameter counting in statistical learning",
-    error="none: a count of parameters",
+    authors=("Curth", "Jeffares", "van der Schaar"),
+    error="none",
+    note="a count of parameters",
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={
         "effective_parameters": "verified (simulation); limit",
         "least_squares": "proved, exact at finite n for isotropic Gaussian inputs",
     },
+    topics=("double descent", "effective parameters"),
 )
 
 

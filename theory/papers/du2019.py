@@ -4,18 +4,24 @@ Output weights +-1 fixed, summed loss. lambda_0 is the smallest eigenvalue of th
 layer; it is positive unless two inputs are parallel.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, share
+from theory.arguments import Array, broadcast, non_negative, pair, positive, share, whole_or_inf
 from theory.descent import _decay
-from theory.engines.modes import pair, whole_or_inf
+from theory.names import own_names
 from theory.papers import Paper, oymak2020
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="du2019",
     title="Gradient descent provably optimizes over-parameterized neural networks",
-    error="train: the root of the summed squares",
+    authors=("Du", "Zhai", "Poczos", "Singh"),
+    error="train",
+    note="the root of the summed squares",
     penalty="none: steps of the summed loss",
     statements={
         "minimum_eigenvalue": "verified",
@@ -23,6 +29,7 @@ PAPER = Paper(
         "required_width": "unverified (constant)",
         "largest_step": "unverified (constant)",
     },
+    topics=("lazy training", "convergence of gradient descent"),
 )
 
 

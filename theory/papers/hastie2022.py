@@ -4,18 +4,24 @@ Linear regression on p features, n samples, p/n -> gamma, |beta|^2 = signal. The
 excess test - noise; its "bias" is `bias + var_samples` here.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
 from theory.arguments import Array, broadcast, non_negative, positive, real, share
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
 
+__dir__ = own_names(globals())
+
 PAPER = Paper(
     key="hastie2022",
     title="Surprises in high-dimensional ridgeless least squares interpolation",
+    authors=("Hastie", "Montanari", "Rosset", "Tibshirani"),
     error="test",
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={
@@ -26,6 +32,7 @@ PAPER = Paper(
         "latent": "verified against its population covariance; place in the paper unverified",
         "general_covariance": "verified against the paper's Definition 1 of the ridgeless limit",
     },
+    topics=("double descent", "interpolation threshold", "Marchenko-Pastur"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)

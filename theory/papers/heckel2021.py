@@ -5,20 +5,27 @@ features: every level has its own trade-off between bias and variance, their sum
 step sizes that make all levels equally fast leave one descent.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, broadcast, non_negative, positive, whole_or_inf
 from theory.dynamics import _no_tail, _unlearnable
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="heckel2021",
     title="Early stopping in deep networks: double descent and how to eliminate it",
+    authors=("Heckel", "Yilmaz"),
     error="test",
     penalty="none: stopped after k steps on half the mean squared error",
     statements={"risk": "verified by simulation to first order in d/n; theorem number unverified"},
+    topics=("epoch-wise double descent", "early stopping"),
 )
 
 
@@ -52,10 +59,7 @@ def risk(problem: Problem, n: ArrayLike, steps: ArrayLike, learning_rate: ArrayL
     array([1.093064, 1.019909, 1.01    ])
     """
     _no_tail(problem)
-    k = non_negative("steps", steps, finite=False)
-    broken = np.isfinite(k) & (k != np.floor(k))
-    if broken.any():
-        raise ValueError(f"steps = {k[broken].flat[0]:g} must be a whole number >= 0, or inf")
+    k = whole_or_inf("steps", steps)
     rate = non_negative("learning_rate", learning_rate)
     shape = problem.eigenvalues.shape
     if rate.ndim and rate.shape[-1:] != shape:

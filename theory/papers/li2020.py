@@ -7,21 +7,28 @@ eigenvalues, and memorisation after a time of one over the largest of them. The 
 (width, step, time) are not here: they are unverified.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
-from theory.arguments import Array, integer, non_negative, real
-from theory.engines.modes import pair
+from theory.arguments import Array, between, integer, non_negative, pair, scalar
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="li2020",
     title="Gradient descent with early stopping is provably robust to label noise "
     "for overparameterized neural networks",
-    error="none: the predictions at the centres",
+    authors=("Li", "Soltanolkotabi", "Oymak"),
+    error="none",
+    note="the predictions at the centres",
     penalty="none: stopped at time t of the flow on the summed loss",
     statements={"cluster_fit": "proved"},
+    topics=("early stopping", "label noise"),
 )
 
 
@@ -58,9 +65,7 @@ def cluster_fit(
     """
     C, clean = pair("centers", centers, "labels", labels)
     m, t = integer("copies", copies, low=1), non_negative("time", time, finite=False)
-    rho = real("corruption", corruption)
-    if rho.ndim or not 0 <= rho <= 1:
-        raise ValueError(f"corruption = {corruption!r} must be one number in [0, 1]")
+    rho = between("corruption", scalar("corruption", corruption), 0, 1)
     e, V = np.linalg.eigh(kernel.first_layer(C))
     e = np.where(e > len(e) * np.finfo(float).eps * e[-1], e, 0.0)
     with np.errstate(invalid="ignore"):

@@ -4,23 +4,30 @@ Ridge regression on the sines and cosines of N standard normal frequencies, for 
 error as n and N grow in proportion. The transition is at 2N = n, where real features equal samples.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.activation import dual
-from theory.arguments import Array, broadcast, positive, real
+from theory.arguments import Array, broadcast, pair, positive
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="liao2020",
     title="A random matrix analysis of random Fourier features: beyond the Gaussian kernel, a precise phase"
     " transition, and the corresponding double descent",
+    authors=("Liao", "Couillet", "Mahoney"),
     error="train",
     penalty="ridge beside the mean squared error, for features that are not divided by sqrt(N)",
     statements={"train_error": "verified by simulation; its derivative form re-derived"},
+    topics=("double descent", "interpolation threshold", "random features"),
 )
 
 
@@ -64,11 +71,7 @@ def train_error(x: ArrayLike, y: ArrayLike, frequencies: ArrayLike, ridge: Array
     >>> train_error(x, y, frequencies=[1, 10], ridge=0.1).train.round(4)
     array([0.4419, 0.005 ])
     """
-    inputs, labels = real("x", x), real("y", y)
-    if inputs.ndim != 2 or labels.shape != inputs.shape[:1] or not labels.size:
-        raise ValueError(f"x has shape {inputs.shape} and y {labels.shape}; pass (n, d) and (n,) with n >= 1")
-    if not (np.isfinite(inputs).all() and np.isfinite(labels).all()):
-        raise ValueError("x or y contains infinity; pass finite numbers")
+    inputs, labels = pair("x", x, "y", y)
     N, penalty = broadcast(
         frequencies=positive("frequencies", frequencies, finite=True),
         ridge=positive("ridge", ridge, finite=True),

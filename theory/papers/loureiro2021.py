@@ -7,27 +7,35 @@ sum loss(y, w.v/sqrt(P)) + (penalty/2) |w|^2 over n = alpha P samples; gamma = k
 dimension ratio. The target power along eigenvector i is t_i/(omega_i gamma P).
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive
+from theory.arguments import SAME, Array, broadcast, non_negative, positive
 from theory.engines.state_evolution import Teacher, teacher
 from theory.equivalent import _curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="loureiro2021",
     title="Learning curves of generic features maps for realistic datasets with a teacher-student model",
-    error="test (includes `noise`) for `ridge`; probability of a wrong label for the other two",
+    authors=("Loureiro", "Gerbelot", "Cui", "Goldt", "Krzakala", "Mézard", "Zdeborová"),
+    error="test",
+    note="probability of a wrong label for `logistic` and `ridge_classification`",
     penalty="the paper's: penalty = n times the ridge of overparam",
     statements={
         "ridge": "verified: the core in the paper's order parameters",
         "logistic": "verified by simulation; theorem numbers unverified",
         "ridge_classification": "proved: reduction to `ridge` with a linear teacher",
     },
+    topics=("classification", "random features"),
 )
 
 
@@ -124,7 +132,7 @@ def ridge(
     risk = _curve(problem, alpha, np.inf, penalty / alpha, 1 / gamma, tail, noise)
     learnt = _learnt(problem, risk.kappa)
     # n - df: penalty/kappa, and without a penalty what exceeds the rank
-    spare = np.where(alpha > problem.rank * (1 + 1e-12), alpha - problem.rank, 0.0)
+    spare = np.where(alpha > problem.rank * (1 + SAME), alpha - problem.rank, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         spare = np.where(penalty > 0, penalty / risk.kappa, spare)
         V = np.where(np.isinf(penalty), 0.0, risk.df / spare)

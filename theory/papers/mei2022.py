@@ -5,6 +5,8 @@ objective mean squared error + (N ridge/d) |a|^2. psi1 = N/d, psi2 = n/d; the ta
 `signal` and isotropic nonlinear power `nonlinear`. The paper's risk is test - noise.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -15,15 +17,20 @@ from theory.activation import moments
 from theory.arguments import Array, broadcast, non_negative, positive, real, scalar
 from theory.engines import rational
 from theory.equivalent import _curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 ActivationLike = str | Callable[[Array], Array] | tuple[float, float]
 
 PAPER = Paper(
     key="mei2022",
-    title="The generalization error of random features regression",
+    title="The generalization error of random features regression: precise asymptotics and the double "
+    "descent curve",
+    authors=("Mei", "Montanari"),
     error="test",
     penalty="the paper's: ridge = d times the ridge of overparam",
     statements={
@@ -34,6 +41,7 @@ PAPER = Paper(
         "objective": "verified",
         "optimal": "verified: own derivative of the proved risk, and the closed form for psi1 = inf",
     },
+    topics=("double descent", "interpolation threshold", "random features"),
 )
 
 

@@ -4,6 +4,8 @@ Isotropic Gaussian features and labels y = sign(x.theta) of a linear teacher, p/
 also has general covariances and noisy links; they are not covered here.)
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -11,18 +13,24 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, positive
 from theory.classification import _partial_moments
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="montanari2019",
     title="The generalization error of max-margin linear classifiers: benign overfitting and high "
     "dimensional asymptotics in the overparametrized regime",
-    error="probability of a wrong label",
+    authors=("Montanari", "Ruan", "Sohn", "Yan"),
+    error="test",
+    note="probability of a wrong label",
     penalty="none: maximum margin",
     statements={
         "max_margin": "verified by simulation; isotropic features and noiseless labels only, "
         "theorem numbers unverified",
     },
+    topics=("classification", "implicit bias", "benign overfitting"),
 )
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)

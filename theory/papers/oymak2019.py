@@ -5,22 +5,30 @@ a ball of radius 4 |r_0|/alpha. The constants are the paper's and unverified; `t
 with a proof.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative
 from theory.descent import _constants, _decay
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="oymak2019",
     title="Overparameterized nonlinear learning: gradient descent takes the shortest path?",
-    error="train: |r|, the root of the summed squares",
+    authors=("Oymak", "Soltanolkotabi"),
+    error="train",
+    note="|r|, the root of the summed squares",
     penalty="none: steps of the summed loss",
     statements={
         "step": "unverified (constant); see theory.descent.certificate",
         "misfit_bound": "unverified (constant); see theory.descent.misfit_bound",
     },
+    topics=("convergence of gradient descent", "implicit bias"),
 )
 
 

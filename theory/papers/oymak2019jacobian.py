@@ -5,22 +5,30 @@ space N. Descent fits the labels fast along I; along N it hardly moves, so noise
 Linear model, summed loss: r_t = (I - step JJ')^t r_0.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, positive
-from theory.engines.modes import modes, moved, shrink, whole_or_inf
+from theory.arguments import Array, broadcast, positive, whole_or_inf
+from theory.engines.modes import modes, moved, shrink
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="oymak2019jacobian",
     title="Generalization guarantees for neural networks via harnessing the low-rank structure "
     "of the Jacobian",
-    error="train: norms of the residual",
+    authors=("Oymak", "Fabian", "Li", "Soltanolkotabi"),
+    error="train",
+    note="norms of the residual, the roots of summed squares",
     penalty="none: steps of the summed loss",
     statements={"split": "proved"},
+    topics=("early stopping", "lazy training"),
 )
 
 

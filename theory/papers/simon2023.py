@@ -4,23 +4,31 @@ Kernel ridge regression mode by mode: samples are a budget of n units of learnab
 error includes the label noise.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, non_negative
 from theory.equivalent import _curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 
+__dir__ = own_names(globals())
+
 PAPER = Paper(
     key="simon2023",
-    title="The eigenlearning framework: a conservation law perspective on kernel ridge regression",
+    title="The eigenlearning framework: a conservation law perspective on kernel ridge regression and "
+    "wide neural networks",
+    authors=("Simon", "Dickens", "Karkada", "DeWeese"),
     error="test",
     penalty="delta of the paper = n ridge; `ridge` here is that of overparam",
     statements={
         "learnability": "verified; sum m L <= n is exact, with equality at ridge 0 below the rank",
         "overfitting_coefficient": "verified",
     },
+    topics=("kernel regression", "benign overfitting"),
 )
 
 

@@ -1,11 +1,16 @@
 """Each paper's closed form is the core, for every spectrum or for the paper's own."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import sympy as sp
 
 from theory.engines.rational import polynomials
+from theory.names import own_names
 from theory.proofs.equation import A, C, _determinant, _parts, _test, g, n, p, s, w, z
+
+__dir__ = own_names(globals())
 
 
 def hastie2022_ridgeless() -> list[Any]:
