@@ -76,8 +76,12 @@ def entries(word: str = "") -> list[Entry]:
     >>> entries("hastie2022.optimal_ridge")[0].call
     'from theory.papers import hastie2022; hastie2022.optimal_ridge(2.0, signal=4.0, noise=1.0)'
     """
-    matches = _matcher(_folded(word))
-    return [entry for entry in _every() if matches(entry)]
+    matches = matcher(word)
+    return [
+        entry
+        for entry in _every()
+        if matches(f"{entry.name} | {entry.summary} | {entry.source} | {entry.topics}")
+    ]
 
 
 @cache
@@ -167,19 +171,28 @@ def _concept(function: Callable[..., Any]) -> tuple[str, str]:
 # ---------------------------------------------------------------- the search
 
 
-def _matcher(word: str) -> Callable[[Entry], bool]:
-    """Whether an entry has the word; an author's name is no part of a longer word: Du is not in dual."""
+def matcher(word: str) -> Callable[[str], bool]:
+    """Whether a text has the word; case, accents and hyphens do not count.
+
+    The family name of an author is no part of a longer word: Du is not in dual.
+
+    >>> [matcher("du")(text) for text in ("the dual", "Du, Hu")]
+    [False, True]
+    >>> matcher("Marchenko-Pastur")("by Marchenko pastur")
+    True
+    """
+    sought = _folded(word)
     authors = {
         _folded(author)
         for module in import_module("theory.papers").modules().values()
         for author in module.PAPER.authors
     }
-    pattern = re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word in authors else re.escape(word))
+    pattern = re.compile(
+        rf"(?<![a-z]){re.escape(sought)}(?![a-z])" if sought in authors else re.escape(sought)
+    )
 
-    def matches(entry: Entry) -> bool:
-        return bool(
-            pattern.search(_folded(f"{entry.name} | {entry.summary} | {entry.source} | {entry.topics}"))
-        )
+    def matches(text: str) -> bool:
+        return bool(pattern.search(_folded(text)))
 
     return matches
 
