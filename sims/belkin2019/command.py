@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sims.belkin2019.report import headline, report, rows_csv
-from sims.shell import console, runner
+from sims.shell import console, drawing, runner
 from sims.trials import fingerprint
 
 if TYPE_CHECKING:
@@ -254,16 +254,19 @@ def _interval(values: "NDArray[np.float64]", heavy: bool) -> tuple[float, float,
     return mean, mean - half, mean + half
 
 
+COMMAND = runner.Command(
+    parser=parser,
+    settings=settings,
+    plan=plan,
+    measure=measure,
+    headline=headline,
+    report=report,
+    csv=rows_csv,
+    draw=partial(drawing.command_figure, "belkin2019"),
+    stem=lambda config: f"belkin2019-{config['experiment']}",
+)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    command = runner.Command(
-        parser, settings, plan, measure, headline, report, rows_csv, _draw,
-        stem=lambda config: f"belkin2019-{config['experiment']}",
-    )  # fmt: skip
-    return runner.main(command, argv)
-
-
-def _draw(document: Mapping[str, Any]) -> Any:
-    from figures.commands import belkin2019 as figure
-
-    return figure.draw(document)
+    return runner.main(COMMAND, argv)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sims.double_descent.report import headline, report, rows_csv
-from sims.shell import console, runner
+from sims.shell import console, drawing, runner
 from sims.trials import fingerprint
 
 if TYPE_CHECKING:
@@ -231,16 +231,19 @@ def measure(config: Mapping[str, Any], effort: runner.Effort) -> dict[str, Any]:
     }
 
 
+COMMAND = runner.Command(
+    parser=parser,
+    settings=settings,
+    plan=plan,
+    measure=measure,
+    headline=headline,
+    report=report,
+    csv=rows_csv,
+    draw=partial(drawing.command_figure, "double_descent"),
+    stem=lambda config: f"double_descent-{config['model']}",
+)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    command = runner.Command(
-        parser, settings, plan, measure, headline, report, rows_csv, _draw,
-        stem=lambda config: f"double_descent-{config['model']}",
-    )  # fmt: skip
-    return runner.main(command, argv)
-
-
-def _draw(document: Mapping[str, Any]) -> Any:
-    from figures.commands import double_descent as figure
-
-    return figure.draw(document)
+    return runner.main(COMMAND, argv)

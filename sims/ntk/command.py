@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sims.shell import console, runner
+from sims.shell import console, drawing, runner
 from sims.trials import fingerprint
 
 if TYPE_CHECKING:
@@ -260,15 +260,6 @@ def _checks(setting: "Setting", sweep: "Sweep") -> dict[str, "Verdict"]:
     return results
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    command = runner.Command(
-        parser, settings, plan, measure, _headline, _report, _csv, _draw,
-        stem=lambda config: f"ntk-{config['activation']}", failures=_failures, fewest=2,
-    )  # fmt: skip
-    return runner.main(command, argv)
-
-
 def _failures() -> tuple[type[Exception], ...]:
     from sims.training import DivergenceError
     from theory import ConvergenceError
@@ -360,7 +351,21 @@ def _csv(document: Mapping[str, Any]) -> str:
     return page.getvalue()
 
 
-def _draw(document: Mapping[str, Any]) -> Any:
-    from figures.commands import ntk as figure
+COMMAND = runner.Command(
+    parser=parser,
+    settings=settings,
+    plan=plan,
+    measure=measure,
+    headline=_headline,
+    report=_report,
+    csv=_csv,
+    draw=partial(drawing.command_figure, "ntk"),
+    stem=lambda config: f"ntk-{config['activation']}",
+    failures=_failures,
+    fewest=2,
+)
 
-    return figure.draw(document)
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    return runner.main(COMMAND, argv)

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sims.shell import console
+from sims.shell import console, drawing
 from sims.trials import pool
 from sims.trials.pool import local_pool
 
@@ -267,11 +267,6 @@ def main(command: Command, argv: Sequence[str] | None) -> int:
 
 def _save(command: Command, document: Document, folder: Path) -> list[Path]:
     """Write the result as PDF, PNG, CSV and JSON."""
-    from sims.shell.shadow import require
-
-    require("figures")
-    from figures import files
-
     stem = folder / command.stem(document["config"])
-    drawn = files.save(command.draw(document), stem, document["command"])
+    drawn = drawing.save(command.draw(document), document, stem)
     return drawn + console.save(document, command.csv(document), stem)

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sims.shell import console, runner
+from sims.shell import console, drawing, runner
 from sims.sweet_spot.report import headline, report, rows_csv
 from sims.trials import fingerprint
 
@@ -282,16 +282,19 @@ def measure(config: Mapping[str, Any], effort: runner.Effort) -> dict[str, Any]:
     }
 
 
+COMMAND = runner.Command(
+    parser=parser,
+    settings=settings,
+    plan=plan,
+    measure=measure,
+    headline=headline,
+    report=report,
+    csv=rows_csv,
+    draw=partial(drawing.command_figure, "sweet_spot"),
+    stem=lambda config: f"sweet_spot-{Path(config['data']).stem}-{config['features']}",
+)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    command = runner.Command(
-        parser, settings, plan, measure, headline, report, rows_csv, _draw,
-        stem=lambda config: f"sweet_spot-{Path(config['data']).stem}-{config['features']}",
-    )  # fmt: skip
-    return runner.main(command, argv)
-
-
-def _draw(document: Mapping[str, Any]) -> Any:
-    from figures.commands import sweet_spot as figure
-
-    return figure.draw(document)
+    return runner.main(COMMAND, argv)
