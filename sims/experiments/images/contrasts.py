@@ -69,7 +69,7 @@ def norms(s: Settings, rng: np.random.Generator, power: int = 1) -> Array:
 
 def members(s: Settings, rng: np.random.Generator, model: str) -> Array:
     """Log ratios of the losses of 1 full-grown member and 3, and of 3 and 9; zero-one loss of 1 less 9."""
-    full = tree_ensembles.turn(model, s.n)
+    full = tree_ensembles.full_size(model, s.n)
     one, three, nine = tree_ensembles.scores(model, _samples(s, rng), [full, 3 * full, 9 * full], rng)
     return np.array(
         [np.log(one.test / three.test), np.log(three.test / nine.test), one.zero_one - nine.zero_one]
