@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from sims.shell.runner import Effort
 from sims.sweet_spot import command as sweet_spot
-from sims.sweet_spot import forecast
+from sims.verdict import statuses
 
 FAMILIES = {"fourier": "random Fourier features", "relu": "random ReLU features"}
 N = 400
@@ -29,8 +29,8 @@ def data() -> dict[str, Any]:
         line = ["digits", "--features", family, "--n", str(N), "--points", "14", "--trials", "3"]
         document = sweet_spot.measure(sweet_spot.settings(sweet_spot.parser().parse_args(line)), Effort())
         rows = [row for row in document["rows"] if row["n"] == N]
-        if document["verdict"]["status"] != forecast.AGREES:
-            wrong = [f"p = {row['p']}" for row in rows if row["status"] == forecast.DISAGREES]
+        if document["verdict"]["status"] != statuses.AGREES:
+            wrong = [f"p = {row['p']}" for row in rows if row["status"] == statuses.DISAGREES]
             raise marks.Disagreement(f"{family}: {document['verdict']['status']} ({', '.join(wrong)})")
         for name in ("p", "low", "high", "measured", "measured_se", "ridgeless_measured"):
             found[f"{family} {name}"] = np.array([row[name] for row in rows], dtype=float)
