@@ -9,6 +9,7 @@ fit             least squares: minimum norm, ridge, and both for every number of
 network         fully connected networks, many at once: start, outputs, gradient, tangent kernel
 rules           rules of descent: step, momentum, decay and their like
 training        training of many networks at once, by steps of a rule, L-BFGS or gradient flow
+messages        words that messages of every part share
 blas            one thread for linear algebra, so that bits do not depend on the number of cores
 
 Trials and verdicts:

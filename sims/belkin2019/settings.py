@@ -7,6 +7,7 @@ from typing import Any
 from sims.experiments.images import growing_models
 from sims.experiments.images.growing_models import EXPERIMENTS, GrowingModel, branch_point
 from sims.shell import console, options
+from sims.shell.schema import add_schema
 
 _CODES = console.exit_codes("all statements hold", "one does not")
 EXAMPLES = f"""examples:
@@ -67,6 +68,7 @@ def parser() -> console.Parser:
     )
     console.add_sweep(result)
     console.add_output(result)
+    add_schema(result, "sims.belkin2019")
     return result
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sims.experiments import descent_models
 from sims.shell import console, options
+from sims.shell.schema import add_schema
 
 EXAMPLES = f"""examples:
   python -m sims.double_descent
@@ -70,6 +71,7 @@ def parser() -> console.Parser:
     )
     console.add_sweep(result)
     console.add_output(result)
+    add_schema(result, "sims.double_descent")
     return result
 
 

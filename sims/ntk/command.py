@@ -14,6 +14,7 @@ from sims.experiments import linearisation
 from sims.ntk import checks
 from sims.ntk.report import headline, report, rows_csv
 from sims.shell import console, drawing, options, runner
+from sims.shell.schema import add_schema
 from sims.trials import fingerprint
 from sims.verdict import statuses
 
@@ -61,6 +62,7 @@ def parser() -> console.Parser:
     )
     console.add_sweep(result)
     console.add_output(result)
+    add_schema(result, "sims.ntk")
     return result
 
 

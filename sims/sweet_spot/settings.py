@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from sims.shell import console, options
+from sims.shell.schema import add_schema
 from sims.sweet_spot import feature_maps
 from sims.sweet_spot.split import loaded
 
@@ -55,6 +56,7 @@ def parser() -> console.Parser:
     )
     console.add_sweep(result)
     console.add_output(result)
+    add_schema(result, "sims.sweet_spot")
     return result
 
 
