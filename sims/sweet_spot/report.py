@@ -74,8 +74,8 @@ def answers(document: Document) -> str:
             "features."
         )
     lines.append(
-        f"cost: a fit takes 2 n p (d + min(n, p)) flops and 8 n p bytes, a flop {config['joules']:g} joules "
-        "(--joules)."
+        "cost: a fit takes 2 n p (d + min(n, p)) flops and 8 n p bytes; "
+        f"{config['joules']:g} joules a flop (--joules)."
     )
     return "\n".join(lines)
 
