@@ -30,7 +30,7 @@ BRANCH_POINTS = {
     "forest": "second tree",
     "boosting": "second member",
 }
-COLUMNS = """\
+LEGEND = """\
 ratio: size over the size at the threshold, or over that of one full-grown member. Losses: squared,
 summed over classes, and share of wrong classes. ± is half a 95 % interval over trials; * is the
 median and [5 %, 95 %] where means say nothing: next to a threshold, and below the threshold of
@@ -63,7 +63,7 @@ def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> No
         if plot:
             console.say("\n" + _terminal_plot(model, rows))
         console.say("\n" + _table(model, rows))
-    console.say("\n" + COLUMNS)
+    console.say("\n" + LEGEND)
     if any(row["model"] in ("fourier", "fourier-real", "relu") for row in document["rows"]):
         console.say("norm: N |a|^2, which tends to the squared norm of the kernel interpolant.")
     if any(row["model"] == "network" for row in document["rows"]):

@@ -12,7 +12,7 @@ LABELS = {
     "drift": "kernel after training, from its start",
     "gap": "outputs after training, from the linearised network",
 }
-QUANTITIES = """\
+LEGEND = """\
 root mean squares over networks: fluctuation |K - Theta|/|Theta| at the start, drift |K' - K|/|K| in
 training, gap the largest distance from the linearised network over the root mean square label"""
 MARKERS = {"fluctuation": "o", "drift": "x", "gap": "+"}
@@ -51,7 +51,7 @@ def _widths(rows: Sequence[Mapping[str, Any]]) -> str:
         lines.append(
             [str(row["width"]), cells[0], "" if exact is None else console.number(exact), *cells[1:]]
         )
-    return f"{console.table(('width', 'fluctuation', 'exact', 'drift', 'gap'), lines)}\n{QUANTITIES}"
+    return f"{console.table(('width', 'fluctuation', 'exact', 'drift', 'gap'), lines)}\n{LEGEND}"
 
 
 def _slopes(slopes: Sequence[Mapping[str, Any]]) -> str:
