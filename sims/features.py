@@ -1,4 +1,9 @@
-"""Inputs and feature maps. A feature matrix is h(X), (n, p); the caller divides by sqrt(p)."""
+"""Inputs and feature maps. A map returns h(X), (n, p); the caller divides by sqrt(p) where theory does.
+
+Use `sphere` for the theory of random features and kernels, `gaussian` for that of linear regression.
+"""
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +45,9 @@ def random_features(X: Array, W: Array, activation: ActivationLike = "relu") -> 
 def random_fourier(X: Array, frequencies: Array, phases: Array | None = None) -> Array:
     """Random Fourier features of the kernel E cos<w, x - z>, as in [rahimi2007].
 
-    With phases (p,): sqrt(2) cos(<w_j, x> + phase_j), p features; without: pairs sqrt(2) cos and
-    sqrt(2) sin next to each other, twice as many features as frequencies (p, d).
+    With phases (p,) there is one feature sqrt(2) cos(<w_j, x> + phase_j) for each of the frequencies (p, d).
+    Without, there are two, sqrt(2) cos<w_j, x> and sqrt(2) sin<w_j, x> next to each other. Prefer these: with
+    the same number of features their products vary less around the Gaussian kernel.
 
     >>> random_fourier(np.zeros((1, 2)), np.ones((1, 2))).round(3)
     array([[1.414, 0.   ]])
@@ -49,8 +55,27 @@ def random_fourier(X: Array, frequencies: Array, phases: Array | None = None) ->
     angle = X @ frequencies.T
     if phases is not None:
         return np.sqrt(2) * np.cos(angle + phases)
-    pairs = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    return np.sqrt(2) * pairs.reshape(len(X), -1)
+    return np.sqrt(2) * cosine_sine_pairs(angle)
+
+
+def cosine_sine_pairs(angle: Array) -> Array:
+    """Cosine and sine of each angle (n, k) next to each other, (n, 2 k).
+
+    >>> cosine_sine_pairs(np.zeros((1, 2)))
+    array([[1., 0., 1., 0.]])
+    """
+    return np.stack([np.cos(angle), np.sin(angle)], axis=-1).reshape(len(angle), -1)
+
+
+def layer_gradients(X: Array, slopes: NDArray[Any]) -> Array:
+    """Gradients of sum_r h_r(w_r.x) by the weights w_r, (n, width d), given the slopes h_r' (n, width).
+
+    These are the tangent features of a layer: those of one unit stand next to each other.
+
+    >>> layer_gradients(np.array([[1.0, 2.0]]), np.array([[1.0, -1.0]]))
+    array([[ 1.,  2., -1., -2.]])
+    """
+    return (slopes[:, :, None] * X[:, None, :]).reshape(len(X), -1)
 
 
 def fourier_series(rows: NDArray[np.int64], columns: NDArray[np.int64], d: int) -> NDArray[np.complex128]:
@@ -64,7 +89,7 @@ def fourier_series(rows: NDArray[np.int64], columns: NDArray[np.int64], d: int) 
 
 
 def weak_coordinates(X: Array, p: int, rng: np.random.Generator) -> Array:
-    """p random coordinates of X (n, D), as in [belkin2020]; draws for p and p + 1 are nested.
+    """p random coordinates of X (n, D), as in [belkin2020]; the draw for p + 1 only adds one to that for p.
 
     >>> weak_coordinates(np.arange(6.0).reshape(2, 3), 3, np.random.default_rng(0)).shape
     (2, 3)

@@ -28,15 +28,23 @@ def parser() -> console.Parser:
     """The command line."""
     result = console.Parser(prog="python -m figures.explorer", description=__doc__, epilog=EXAMPLES)
     add = result.add_argument
-    add("--host", default="127.0.0.1", help="address to serve on (%(default)s: this machine alone)")
-    add("--port", type=int, help=f"(the first that is free from {FIRST_PORT})")
-    add("--no-browser", action="store_true", help="print the address, and open nothing")
+    add(
+        "--host",
+        default="127.0.0.1",
+        help="address to serve on (%(default)s, which only this machine can reach)",
+    )
+    add("--port", type=int, help=f"port to serve on (the first free one from {FIRST_PORT})")
+    add("--no-browser", action="store_true", help="print the address and open no browser")
     add(
         "--store",
-        help="file that keeps finished trials, to reuse them (in the user cache; see sims.trials.store)",
+        help="file that keeps finished trials, to reuse them (in the user cache; see python -m sims.store)",
     )
-    add("--view", metavar="LINK", help="save a view as PNG and CSV instead: what its link has after the ?")
-    add("--out", default="out", help="folder for --view (%(default)s)")
+    add(
+        "--view",
+        metavar="LINK",
+        help="save one view as PNG and CSV and serve nothing; LINK is what follows ? in a page's address",
+    )
+    add("--out", default="out", help="folder that --view writes into (%(default)s)")
     return result
 
 
@@ -68,7 +76,7 @@ def _save(arguments: argparse.Namespace, store: Path | None) -> int:
     module = _tabs.CURVES.get(texts.get("tab", "descent"))
     if module is None:
         known = ", ".join(_tabs.CURVES)
-        raise ValueError(f"--view: tab = {texts['tab']} has no picture of its own; choose from {known}")
+        raise ValueError(f"--view: tab = {texts['tab']} has no picture of its own; choose one of {known}")
     folder = Path(arguments.out)
     folder.mkdir(parents=True, exist_ok=True)
     *_, view = module.settle(_tabs.values(module, texts), store)
@@ -101,7 +109,8 @@ def _port(host: str, asked: int | None) -> int:
 def _serve(host: str, port: int, browse: bool) -> None:
     import marimo
     import uvicorn
-    from threadpoolctl import threadpool_limits
+
+    from sims.blas import one_thread
 
     app = str(Path(__file__).with_name("app.py"))
     # run mode without the notebook's code; the update check belongs to marimo's own command
@@ -110,7 +119,7 @@ def _serve(host: str, port: int, browse: bool) -> None:
     console.say(f"explorer: {address} (Ctrl-C ends it)")
     if browse:
         threading.Timer(1.0, webbrowser.open, [address]).start()
-    with threadpool_limits(limits=1):  # each user has a thread: none may take all cores
+    with one_thread():  # each user has a thread: none may take all cores
         uvicorn.run(page, host=host, port=port, log_level="warning")
 
 

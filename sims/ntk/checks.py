@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from sims.experiments.linearisation import QUANTITIES, Setting, Slope, Sweep, slope
+from sims.experiments.linearisation import QUANTITIES, Slope, Sweep, WideNetworks, slope
 from sims.trials.sample import Sample
 from sims.verdict import Verdict, judge
 from sims.verdict.statuses import AGREES, DISAGREES, UNDECIDED
@@ -23,7 +23,7 @@ WIDEST_MARGIN = 0.25  # of a slope: -1/2 and -1 are no further apart
 # ---------------------------------------------------------------- slopes in the width
 
 
-def slopes(setting: Setting, sweep: Sweep) -> list[dict[str, Any]]:
+def slopes(setting: WideNetworks, sweep: Sweep) -> list[dict[str, Any]]:
     """The slope of each quantity in the width, what is expected of it, and whether it is so."""
     found = []
     for j, quantity in enumerate(QUANTITIES):
@@ -64,7 +64,7 @@ def slope_status(quantity: str, kinked: bool, fitted: Slope) -> str:
 # ---------------------------------------------------------------- the widest networks
 
 
-def checks(setting: Setting, sweep: Sweep) -> list[dict[str, Any]]:
+def checks(setting: WideNetworks, sweep: Sweep) -> list[dict[str, Any]]:
     """Means and variances over the widest networks against theory, each with a status and a resolution."""
     return [
         {
@@ -84,7 +84,7 @@ def check_status(verdict: Verdict) -> str:
     return AGREES if verdict.resolution <= COARSEST else UNDECIDED
 
 
-def _kernel(setting: Setting, sweep: Sweep) -> dict[str, Verdict]:
+def _kernel(setting: WideNetworks, sweep: Sweep) -> dict[str, Verdict]:
     """The tangent kernel at the start, entry by entry."""
     entries, width = np.tril_indices(setting.n), setting.widths[-1]
     limit = setting.ntk[entries]
@@ -102,7 +102,7 @@ def _kernel(setting: Setting, sweep: Sweep) -> dict[str, Verdict]:
     }
 
 
-def _unit_variance(setting: Setting) -> NDArray[np.float64] | None:
+def _unit_variance(setting: WideNetworks) -> NDArray[np.float64] | None:
     """Variance of the kernel's entries times the width, where it is known: one hidden layer of relu units."""
     if setting.activation != "relu" or setting.depth != 1:
         return None
@@ -111,7 +111,7 @@ def _unit_variance(setting: Setting) -> NDArray[np.float64] | None:
     )
 
 
-def exact_fluctuation(setting: Setting, width: int) -> float | None:
+def exact_fluctuation(setting: WideNetworks, width: int) -> float | None:
     """Root mean square of |K - Theta|/|Theta|, where it is known: one hidden layer of relu units."""
     variance = _unit_variance(setting)
     if variance is None:
@@ -119,7 +119,7 @@ def exact_fluctuation(setting: Setting, width: int) -> float | None:
     return float(np.sqrt(variance.sum() / width) / np.linalg.norm(setting.ntk))
 
 
-def _trained(setting: Setting, sweep: Sweep) -> dict[str, Verdict]:
+def _trained(setting: WideNetworks, sweep: Sweep) -> dict[str, Verdict]:
     """Outputs at fresh inputs after training."""
     X, y, fresh = setting.data
     time, allowance = setting.steps * setting.step, DRIFT / np.sqrt(setting.widths[-1])

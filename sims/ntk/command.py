@@ -103,9 +103,9 @@ def plan(config: Mapping[str, Any]) -> runner.Plan:
     return runner.Plan(partial(linearisation.trial, _setting(config)), name, config)
 
 
-def _setting(config: Mapping[str, Any]) -> linearisation.Setting:
+def _setting(config: Mapping[str, Any]) -> linearisation.WideNetworks:
     octaves = int(np.log2(config["width_max"] / config["width_min"]) + 1e-9)
-    return linearisation.Setting(
+    return linearisation.WideNetworks(
         activation=config["activation"],
         depth=config["depth"],
         n=config["n"],
@@ -143,7 +143,7 @@ def measure(config: Mapping[str, Any], effort: runner.Effort) -> dict[str, Any]:
     }
 
 
-def _row(setting: linearisation.Setting, sweep: linearisation.Sweep, i: int) -> dict[str, Any]:
+def _row(setting: linearisation.WideNetworks, sweep: linearisation.Sweep, i: int) -> dict[str, Any]:
     """Root mean squares over the networks of one width, with their standard errors."""
     width = setting.widths[i]
     row: dict[str, Any] = {"width": width, "exact_fluctuation": checks.exact_fluctuation(setting, width)}

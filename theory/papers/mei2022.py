@@ -6,13 +6,14 @@ objective mean squared error + (N ridge/d) |a|^2. psi1 = N/d, psi2 = n/d; the ta
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.activation import moments
 from theory.arguments import Array, broadcast, non_negative, positive, real, scalar
+from theory.engines import rational
 from theory.equivalent import _curve
 from theory.papers import Paper
 from theory.problem import Problem
@@ -163,7 +164,7 @@ def polynomials(
     outside = (x >= 0) | np.isinf(x)
     if outside.any():
         raise ValueError(f"chi = {x[outside].flat[0]:g} must be finite and negative")
-    return _paper_polynomials(a, b, x, z)
+    return rational.polynomials(a, b, x, z)
 
 
 def norm(
@@ -271,34 +272,6 @@ def optimal(
 def _unlearnable(spectrum: Problem, signal: Array, nonlinear: Array) -> Array:
     """The nonlinear power, and with mu1 = 0 the linear power too."""
     return nonlinear if spectrum.eigenvalues[0] > 0 else signal + nonlinear
-
-
-def _paper_polynomials(a: Any, b: Any, x: Any, z: Any) -> tuple[Any, Any, Any]:
-    """(E_0, E_1, E_2) for numbers, or for symbols: `theory.proofs` proves these lines themselves."""
-    E0 = (
-        -(x**5) * z**3
-        + 3 * x**4 * z**2
-        + (a * b - b - a + 1) * x**3 * z**3
-        - 2 * x**3 * z**2
-        - 3 * x**3 * z
-        + (a + b - 3 * a * b + 1) * x**2 * z**2
-        + 2 * x**2 * z
-        + x**2
-        + 3 * a * b * x * z
-        - a * b
-    )
-    E1 = b * x**3 * z**2 - b * x**2 * z + a * b * x * z - a * b
-    E2 = (
-        x**5 * z**3
-        - 3 * x**4 * z**2
-        + (a - 1) * x**3 * z**3
-        + 2 * x**3 * z**2
-        + 3 * x**3 * z
-        - (a + 1) * x**2 * z**2
-        - 2 * x**2 * z
-        - x**2
-    )
-    return E0, E1, E2
 
 
 def _spectrum(activation: ActivationLike) -> Problem:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-SHRINKAGE = 0.85  # of the paper's boosting,
-LEAVES = 10  # and its leaves of one tree at most
+SHRINKAGE = 0.85  # of the paper's boosting
+LEAVES = 10  # of one of its trees at most
 ROUNDS = 5  # samples per boosting round at the end of the first branch: the fit interpolates then
 
 
@@ -45,15 +45,15 @@ def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Genera
     full = full_size(model, len(parts.X))
     grow = _forest if model == "forest" else _boosting
     single = [size for size in sizes if size <= full]
-    found = grow(parts, single, rng)
+    pairs = grow(parts, single, rng)
     total, members = [np.zeros(parts.Y.shape), np.zeros(parts.Y_test.shape)], 0
     for size in sizes[len(single) :]:
         while members < size // full:
             [member] = grow(parts, [full], rng)
             total = [mean + part for mean, part in zip(total, member, strict=True)]
             members += 1
-        found.append((total[0] / members, total[1] / members))
-    return [scored(parts, *pair, 0.0) for pair in found]
+        pairs.append((total[0] / members, total[1] / members))
+    return [scored(parts, *pair, 0.0) for pair in pairs]
 
 
 def _tree(leaves: int, rng: np.random.Generator) -> "DecisionTreeRegressor":
@@ -65,22 +65,22 @@ def _tree(leaves: int, rng: np.random.Generator) -> "DecisionTreeRegressor":
 
 def _forest(parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[tuple[Array, Array]]:
     """Fitted and predicted values of one tree of each size."""
-    found = []
+    pairs = []
     for size in sizes:
         tree = _tree(size, rng).fit(parts.X, parts.Y)
-        found.append((tree.predict(parts.X), tree.predict(parts.X_test)))
-    return found
+        pairs.append((tree.predict(parts.X), tree.predict(parts.X_test)))
+    return pairs
 
 
 def _boosting(parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[tuple[Array, Array]]:
     """Fitted and predicted values of one boosted member after so many leaves."""
     fitted, predicted = np.zeros(parts.Y.shape), np.zeros(parts.Y_test.shape)
-    found, rounds = [], 0
+    pairs, rounds = [], 0
     for size in sizes:
         while rounds < size // LEAVES:
             tree = _tree(LEAVES, rng).fit(parts.X, parts.Y - fitted)
             fitted = fitted + SHRINKAGE * tree.predict(parts.X)
             predicted = predicted + SHRINKAGE * tree.predict(parts.X_test)
             rounds += 1
-        found.append((fitted, predicted))
-    return found
+        pairs.append((fitted, predicted))
+    return pairs

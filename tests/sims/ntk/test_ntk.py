@@ -64,7 +64,7 @@ def test_a_wrong_theory_is_found(
     from theory import dynamics, kernel
 
     if wrong == "ntk":
-        limit = linearisation.Setting(widths=(32, 64, 128, 256)).ntk
+        limit = linearisation.WideNetworks(widths=(32, 64, 128, 256)).ntk
         monkeypatch.setattr(checks, "checks", _with_limit(limit * 1.2))
     if wrong == "variance":
         right = kernel.empirical_ntk_variance

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 REQUIRED = "OVERPARAM_REQUIRE_BROWSER"
 PATIENCE = 120_000  # milliseconds: a machine may be busy, and the first run compiles
 DROP = "text=Drop a CSV file here"
