@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from figures import marks
 from figures.files import house_style
-from sims.belkin2019.report import SIZES, TITLES, TURNS
+from sims.belkin2019.report import BRANCH_POINTS, SIZES, TITLES
 
 PANELS = {"zero_one": "zero-one loss", "test": "squared loss", "norm": "norm"}
 TRAIN = {"zero_one": "zero_one_train", "test": "train"}
@@ -86,7 +86,7 @@ def _name(column: Any, model: Mapping[str, Any], rows: list[Any]) -> None:
     name = model["model"]
     column[0].set_title(f"{TITLES[name]}\n{model['data']}, n = {model['n']}", loc="left", pad=14)
     column[0].annotate(
-        TURNS[name], (model["turn"], 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2),
+        BRANCH_POINTS[name], (model["turn"], 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2),
         textcoords="offset points", ha="center", color="0.3",
     )  # fmt: skip
     column[-1].set_xlabel(SIZES[name])

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures.files import house_style
-from sims.sweet_spot import command
+from sims.sweet_spot.split import GROUPS
 from sims.verdict.intervals import half_width
 
 
@@ -51,5 +51,5 @@ def draw(document: Mapping[str, Any]) -> Figure:
 
 def error_bars(document: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> NDArray[np.float64]:
     """Half the widths of the 95 % intervals of the rows' measured errors, which are means over groups."""
-    groups = min(command.GROUPS, document["verdict"]["held_out"])
+    groups = min(GROUPS, document["verdict"]["held_out"])
     return half_width([row["measured_se"] for row in rows], groups)

@@ -14,10 +14,10 @@ from matplotlib.figure import Figure
 from figures import files
 from figures.figure import PaperFigure
 from figures.plots import _belkin2019
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
-FOREST = Setting("forest", "mnist", n=400, points=16)
-BOOSTING = Setting("boosting", "mnist", n=200, points=13)
+FOREST = GrowingModel("forest", "mnist", n=400, points=16)
+BOOSTING = GrowingModel("boosting", "mnist", n=200, points=13)
 
 
 def data() -> dict[str, Any]:

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from figures import files
 from figures.figure import PaperFigure
 from figures.plots import _belkin2019
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
-SETTING = Setting("fourier", "mnist", n=400, points=20)
+SETTING = GrowingModel("fourier", "mnist", n=400, points=20)
 
 
 def data() -> dict[str, Any]:

@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from figures import files
 from figures.figure import PaperFigure
 from figures.plots import _belkin2019
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
-SETTING = Setting("network", "digits", n=60, points=8, label_noise=0.2)
+SETTING = GrowingModel("network", "digits", n=60, points=8, label_noise=0.2)
 
 
 def data() -> dict[str, Any]:

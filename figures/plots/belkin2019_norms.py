@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from figures import files
 from figures.figure import PaperFigure
 from figures.plots import _belkin2019
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
 PANELS = {
     "fourier-real": ("Fourier frequencies N", "2N = n"),
@@ -26,7 +26,7 @@ def data() -> dict[str, Any]:
     """Norms at every size up to four times the threshold."""
     found: dict[str, Any] = {}
     for model in PANELS:
-        found.update(_belkin2019.curves(Setting(model, "mnist", n=300, points=16), 8))
+        found.update(_belkin2019.curves(GrowingModel(model, "mnist", n=300, points=16), 8))
     return found
 
 

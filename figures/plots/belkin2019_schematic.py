@@ -15,10 +15,10 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots import _belkin2019
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
 N, CLASSICAL = 300, 0.8
-SETTING = Setting("fourier-real", "mnist", n=N, points=24, top=5 * N, label_noise=0.1)
+SETTING = GrowingModel("fourier-real", "mnist", n=N, points=24, top=5 * N, label_noise=0.1)
 
 
 def data() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from figures.commands.sweet_spot import error_bars
 from figures.figure import PaperFigure
 from sims.shell.runner import Effort
 from sims.sweet_spot import command as sweet_spot
-from sims.sweet_spot import forecast
+from sims.verdict import statuses
 
 FAMILIES = {"fourier": "random Fourier features", "relu": "random ReLU features"}
 N = 400
@@ -31,8 +31,8 @@ def data() -> dict[str, Any]:
         line = ["digits", "--features", family, "--n", str(N), "--points", "14", "--trials", "3"]
         document = sweet_spot.measure(sweet_spot.settings(sweet_spot.parser().parse_args(line)), Effort())
         rows = [row for row in document["rows"] if row["n"] == N]
-        if document["verdict"]["status"] != forecast.AGREES:
-            wrong = [f"p = {row['p']}" for row in rows if row["status"] == forecast.DISAGREES]
+        if document["verdict"]["status"] != statuses.AGREES:
+            wrong = [f"p = {row['p']}" for row in rows if row["status"] == statuses.DISAGREES]
             raise marks.Disagreement(f"{family}: {document['verdict']['status']} ({', '.join(wrong)})")
         found[f"{family} error bars"] = error_bars(document, rows)
         for name in ("p", "low", "high", "measured", "ridgeless_measured"):

@@ -1,8 +1,6 @@
 """`check` and `sabotage`: run claims, or wrong versions of their theory, and print a row for each."""
 
 import argparse
-import csv
-import io
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -44,11 +42,12 @@ def check(arguments: argparse.Namespace) -> int:
         "versions": fingerprint.versions(),
         "rows": done,
     }
-    files = [] if folder is None else console.save(document, _csv(done), folder / "claims")
+    table = console.csv_text(COLUMNS, done)
+    files = [] if folder is None else console.save(document, table, folder / "claims")
     if arguments.json:
         console.say(console.to_json(done))
     elif arguments.csv:
-        console.say(_csv(done).rstrip())
+        console.say(table.rstrip())
     elif done:
         parts = (results.summary(done), results.gaps(done), results.conclusion(done, FALSE_ALARM))
         console.say("\n" + "\n\n".join(part for part in parts if part))
@@ -148,11 +147,3 @@ def _again(arguments: argparse.Namespace) -> str:
     words += ["--seed", str(arguments.seed)]
     words += ["--set", *arguments.set] if arguments.set else []
     return shlex.join(words)
-
-
-def _csv(rows: Sequence[Row]) -> str:
-    page = io.StringIO()
-    writer = csv.DictWriter(page, COLUMNS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return page.getvalue()

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from sims.shell import console
 from sims.shell.schema import add_schema
 
+FAILED = "an experiment failed"
 EXAMPLES = """\
 examples:
   python -m sims.claims check --quick
@@ -30,29 +31,26 @@ SHOW = """\
 example:
   python -m sims.claims show mei2022.peak
 """
-CHECK = """\
+CHECK = f"""\
 examples:
   python -m sims.claims check --quick
   python -m sims.claims check mei2022.peak --set n=400 activation=tanh
 
-exit codes: 0 every claim comes out as expected, 1 one does not, 2 usage, 3 an experiment failed,
-4 stopped early and resumable, 5 undecided (too few trials), 130 interrupted
+{console.exit_codes("every claim comes out as expected", "one does not", failed=FAILED)}
 """
-SABOTAGE = """\
+SABOTAGE = f"""\
 example:
   python -m sims.claims sabotage everyday --quick
 
-exit codes: 0 every wrong version is rejected, 1 one agrees, 2 usage, 3 an experiment failed,
-4 stopped early and resumable, 5 undecided (too few trials), 130 interrupted
+{console.exit_codes("every wrong version is rejected", "one agrees", failed=FAILED)}
 """
-EXERCISE = """\
+EXERCISE = f"""\
 examples:
   python -m sims.claims exercise
   python -m sims.claims exercise hastie2022.ridgeless
   python -m sims.claims exercise hastie2022.ridgeless "noise + signal*(1 - n/p)" --quick
 
-exit codes: 0 simulation agrees with the answer, 1 it disagrees, 2 usage, 3 the experiment failed,
-4 stopped early and resumable, 5 undecided (too few trials), 130 interrupted
+{console.exit_codes("simulation agrees with the answer", "it disagrees", failed=FAILED)}
 """
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sims.shell import console
+from sims.shell import console, drawing
 from sims.shell.preflight import preflight
 from sims.shell.session import Config, effort, report_stop
 
@@ -14,7 +14,6 @@ from sims.shell.session import Config, effort, report_stop
 from sims.shell.session import Effort as Effort
 from sims.shell.session import Plan as Plan
 from sims.shell.session import simulate as simulate
-from sims.shell.shadow import require
 
 Document = dict[str, Any]
 """What --json prints, and a schema.json describes."""
@@ -70,7 +69,7 @@ def main(command: Command, argv: Sequence[str] | None) -> int:
         config = command.settings(arguments)
         folder = console.folder(arguments)
         if folder is not None and not arguments.dry_run:
-            require("figures")  # a user's own `figures` is refused now, not after the simulation
+            drawing.require()  # a user's own `figures` is refused now, not after the simulation
         means = effort(arguments, config["trials"], short=arguments.quick)
     except (ValueError, OSError, ImportError) as error:
         return console.fail(str(error), console.USAGE)
@@ -124,8 +123,6 @@ def complete(
 
 def _save(command: Command, document: Document, folder: Path) -> list[Path]:
     """Write the result as PDF, PNG, CSV and JSON."""
-    from figures import files
-
     stem = folder / command.stem(document["config"])
-    drawn = files.save(command.draw(document), stem, document["command"])
+    drawn = drawing.save(command.draw(document), document, stem)
     return drawn + console.save(document, command.csv(document), stem)

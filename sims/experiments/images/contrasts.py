@@ -80,7 +80,7 @@ def members(s: Settings, rng: np.random.Generator, model: str) -> Array:
     Logarithms of the ratios of squared losses, 1 over 3 and 3 over 9, and the zero-one loss of 1 less that
     of 9.
     """
-    full = tree_ensembles.turn(model, s.n)
+    full = tree_ensembles.full_size(model, s.n)
     one, three, nine = tree_ensembles.scores(model, _samples(s, rng), [full, 3 * full, 9 * full], rng)
     return np.array(
         [np.log(one.test / three.test), np.log(three.test / nine.test), one.zero_one - nine.zero_one]

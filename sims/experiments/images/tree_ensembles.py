@@ -23,17 +23,17 @@ LEAVES = 10  # of one of its trees at most
 ROUNDS = 5  # samples per boosting round at the end of the first branch: the fit interpolates then
 
 
-def turn(model: str, n: int) -> int:
+def full_size(model: str, n: int) -> int:
     """Size at which one member is full grown: n leaves of a tree, or n/5 rounds of ten leaves.
 
-    >>> turn("forest", 500), turn("boosting", 500)
+    >>> full_size("forest", 500), full_size("boosting", 500)
     (500, 1000)
     """
     return n if model == "forest" else LEAVES * -(-n // ROUNDS)
 
 
 def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[Scores]:
-    """Scores of the ensembles of these sizes; beyond `turn` multiples of it. They have no norm: it is 0.
+    """Scores of the ensembles of these sizes; beyond `full_size` multiples of it. They have no norm: it is 0.
 
     A forest's trees see all samples (no bootstrap: else they would not interpolate) and differ by the root of
     d inputs that each split looks at; so do the members of boosting.
@@ -42,7 +42,7 @@ def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Genera
     >>> [s.train for s in scores("forest", parts, [2, 4, 8], np.random.default_rng(0))]
     [0.5, 0.0, 0.0]
     """
-    full = turn(model, len(parts.X))
+    full = full_size(model, len(parts.X))
     grow = _forest if model == "forest" else _boosting
     single = [size for size in sizes if size <= full]
     pairs = grow(parts, single, rng)

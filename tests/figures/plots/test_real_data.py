@@ -9,10 +9,10 @@ from figures import build, files, marks
 from figures.plots import _belkin2019, everyday_cost
 from sims.data import named
 from sims.experiments.images import growing_models as trials
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
 pytest.importorskip("sklearn")
-SMALL = Setting("relu", "digits", n=40, points=8)
+SMALL = GrowingModel("relu", "digits", n=40, points=8)
 
 
 def test_curves_are_drawn_with_limit_threshold_and_every_size() -> None:
