@@ -10,7 +10,7 @@ import pytest
 
 import theory
 from tests.theory.test_oracles import CASES, _argument, _function
-from theory import Problem, activation, dynamics, validation
+from theory import Problem, activation, arguments, dynamics, validation
 from theory.papers import (
     bach2024,
     belkin2019,
@@ -120,6 +120,29 @@ def test_flags_of_numpy_pass() -> None:
 )
 def test_the_culprit_is_named(call: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: arguments.real("x", "ten"), "x = 'ten' is not a real number or array of them; pass floats"),
+        (lambda: arguments.real("x", [1.0, np.nan]), "x = [1.0, nan] contains nan; pass numbers"),
+        (lambda: arguments.positive("x", [2.0, 0.0]), "x = 0 must be positive"),
+        (lambda: arguments.positive("x", np.inf, finite=True), "x = inf must be finite and positive"),
+        (lambda: arguments.non_negative("x", -1), "x = -1 must be finite and zero or positive"),
+        (lambda: arguments.non_negative("x", -1, finite=False), "x = -1 must be zero or positive"),
+        (lambda: arguments.integer("x", 1.5, low=1), "x = 1.5 must be a whole number >= 1"),
+        (lambda: arguments.scalar("x", [1.0]), "x = [1.0] must be one finite number"),
+        (lambda: arguments.scalar("x", -1.0, low=0), "x = -1.0 must be one finite number >= 0"),
+        (lambda: arguments.whole("x", [2, 2.5], low=0), "x = 2.5 must be a whole number >= 0"),
+        (lambda: arguments.share("x", 1.5), "x = 1.5 must be in (0, 1]"),
+        (lambda: arguments.fraction("x", 3.0, "y", np.array([5.0, 2.0])), "x = 3 must not exceed y = 2"),
+    ],
+)
+def test_what_each_check_says(call: Any, text: str) -> None:
+    """The words, here alone: elsewhere a test asks that the argument and its value are named."""
+    with pytest.raises(ValueError, match=rf"^{re.escape(text)}$"):
         call()
 
 

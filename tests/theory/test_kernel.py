@@ -376,7 +376,7 @@ def test_bad_arguments(function: Callable[..., Any], change: dict[str, Any], mes
         (lambda: kernel.ntk(X, depth=2, parameterization="standard", widths=[3]), r"widths = \[3\]"),
         (lambda: kernel.ntk(X, parameterization="standard", widths=[0]), "widths = 0"),
         (lambda: kernel.ntk(X, sigma_w2=0.0, parameterization="standard", widths=[9]), "sigma_w2 = 0"),
-        (lambda: kernel.ntk_layers(X, X[0]), r"X has shape \(6, 4\)"),
+        (lambda: kernel.ntk_layers(X, X[0]), r"X .*\(6, 4\)"),
         (lambda: kernel.spectrum(X, kernel="gaussian"), "kernel = 'gaussian'"),
         (lambda: kernel.arc_cosine(X, order=3), "order = 3"),
         (lambda: kernel.arc_cosine(X, depth=0), "depth = 0"),
