@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import theory
-from tests.theory.test_oracles import CASES, _argument, _function
+from tests import stored
+from tests.stored import CASES
 from theory import Problem, activation, arguments, dynamics, validation
 from theory.papers import (
     bach2024,
@@ -57,7 +58,7 @@ def test_what_is_not_a_problem(function: Any, rest: Any, bad: Any) -> None:
 
 def test_every_function_of_a_problem_is_listed() -> None:
     listed = {function for function, _ in PROBLEM_FUNCTIONS}
-    found = {_function(case["function"]) for case in CASES}
+    found = {stored.function(case["function"]) for case in CASES}
     assert {f for f in found if "problem" in inspect.signature(f).parameters} <= listed
 
 
@@ -156,7 +157,7 @@ def test_no_points_give_no_results(empty: str) -> None:
 EXAMPLES: dict[str, dict[str, Any]] = {}
 for case in CASES:
     if len(case["arguments"]) > len(EXAMPLES.get(case["function"], {})):
-        EXAMPLES[case["function"]] = {k: _argument(v) for k, v in case["arguments"].items()}
+        EXAMPLES[case["function"]] = {k: stored.argument(v) for k, v in case["arguments"].items()}
 # one number each by nature; so is d of the sphere, and heckel's learning rate has an axis of levels
 SCALARS = {"hermite", "cluster_fit", "split"}
 
@@ -177,7 +178,7 @@ def _numbers(function: Any, arguments: dict[str, Any]) -> dict[str, float]:
     ],
 )
 def test_shapes_that_do_not_broadcast_are_those_of_the_caller(name: str) -> None:
-    function, arguments = _function(name), EXAMPLES[name]
+    function, arguments = stored.function(name), EXAMPLES[name]
     known = set(inspect.signature(function).parameters)
     for (a, x), (b, y) in combinations(_numbers(function, arguments).items(), 2):
         with pytest.raises(ValueError, match=r"\S") as caught:

@@ -1,6 +1,5 @@
 """Kernels of wide networks: the recursion pair by pair, 60 digits near the poles, sampling, Gram laws."""
 
-import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from mpmath import mp, mpf
 from numpy.testing import assert_allclose
 from scipy.spatial.distance import cdist
 
+from tests.checks import traced
 from tests.strategies import decades
 from theory import ConvergenceError, kernel
 from theory.activation import NAMES, dual
@@ -335,11 +335,8 @@ def test_gaussian_and_laplace(offset: float) -> None:
 def test_memory(call: Callable[[np.ndarray], np.ndarray]) -> None:
     data = np.random.default_rng(0).standard_normal((1200, 5))
     call(data[:3])  # compiles
-    tracemalloc.start()
-    size = call(data).nbytes
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 3 * size
+    gram, peak = traced(lambda: call(data))
+    assert peak < 3 * gram.nbytes
 
 
 # -- bad arguments -----------------------------------------------------------------------------------

@@ -28,7 +28,6 @@ def run(code: str, *arguments: str, **environment: str) -> str:
         env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
         capture_output=True,
         text=True,
-        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr
