@@ -133,7 +133,7 @@ def test_small_steps_are_the_flow() -> None:
         (lambda: kernel_residual([[-1.0]], [1], 1.0), "gram .*-1"),
         (lambda: kernel_descent([[1.0]], [1], 0.0, 1), "step = 0"),
         (lambda: kernel_descent([[1.0]], [1], 0.1, 1.5), "steps = 1.5"),
-        (lambda: critical_step([[np.inf]]), "gram .*inf"),
+        (lambda: critical_step([[np.inf]]), r"gram\b.*inf"),
     ],
 )
 def test_bad_arguments(call: Any, message: str) -> None:
