@@ -52,6 +52,9 @@ def least_squares_error(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike
     ridge regression on isotropic features, kappa (1 - gamma/(1 + kappa)) = ridge. Delta is 1 - gamma
     or 1 - 1/gamma without ridge, and 1 at ridge = inf: the averaging rule w = mean of y x, the best.
 
+    The cheapest of the classifiers, in closed form; use `svm` for networks or logistic regression trained to
+    the end on separable samples, and `logistic` for a finite penalty.
+
     Parameters
     ----------
     gamma : array_like > 0
@@ -119,7 +122,8 @@ def svm(gamma: ArrayLike, mean_norm: ArrayLike) -> SVM:
     """Hard-margin support vector machine: the limit of gradient descent on separable samples.
 
     One monotone equation for c: E(c + G)_+^2 + (r E(c + G)_+)^2/gamma = gamma; then
-    overlap = r E(c + G)_+/gamma and margin = c + r overlap.
+    overlap = r E(c + G)_+/gamma and margin = c + r overlap. Use it above `separability_threshold`, where
+    logistic regression without a penalty ends here too.
 
     Parameters
     ----------
@@ -157,6 +161,7 @@ def logistic(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike = 0.0) -> 
     proximal point of L l at r m + s G:
         gamma m = -r L E l'(u),   gamma a^2 = L^2 E l'(u)^2,
         gamma = E [L l''(u)/(1 + L l''(u))] + 2 ridge L,   error = Phi(-r m/s).
+    It covers both sides of the threshold; other covariances and teachers are in `theory.papers.loureiro2021`.
 
     Parameters
     ----------

@@ -25,6 +25,9 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     kappa sum lambda v^2/(lambda + kappa)^3 - (test/n) sum m lambda^2/(lambda + kappa)^3;
     of several minima the lowest.
 
+    Use it for kernel and linear regression, and where a negative ridge may win; `theory.tradeoff.best_ridge`
+    takes a finite width p and returns the error too, `ensemble_ridge` translates the size of subsamples.
+
     Parameters
     ----------
     problem : Problem
@@ -165,7 +168,8 @@ def ensemble(
 ) -> Array:
     """Test error of the average over K draws of the features crossed with L training sets.
 
-    noise + bias + (V_X + V_Xe)/L + V_W/K + (V_XW + V_XWe)/(K L).
+    noise + bias + (V_X + V_Xe)/L + V_W/K + (V_XW + V_XWe)/(K L). Averaging over features (K) removes the
+    peak as averaging over training sets (L) does, and costs no data.
 
     Parameters
     ----------
@@ -210,7 +214,8 @@ def ensemble(
 def ensemble_ridge(problem: Problem, n: ArrayLike, subsample: ArrayLike) -> Array:
     """Ridge on all n samples that equals an infinite ensemble of ridgeless fits on subsamples of size k.
 
-    ridge = kappa_0(k) (1 - k/n): both have the same kappa.
+    ridge = kappa_0(k) (1 - k/n): both have the same kappa. Use it to read subsampling as a penalty;
+    `optimal_ridge` says which penalty is the best.
 
     Parameters
     ----------

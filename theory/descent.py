@@ -58,6 +58,9 @@ def certificate(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit:
 
     and every zero of the misfit in the ball is at least |r_0|/beta away.
 
+    Use it with bounds that are known for the whole ball; `certify` derives them from the start alone, and
+    `linear_descent` replaces bounds by values where the model is linear.
+
     Parameters
     ----------
     alpha : array_like >= 0
@@ -107,7 +110,7 @@ def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certi
     residual : (n,) array_like
         r_0 = f(theta_0) - y.
     lipschitz : float >= 0
-        Of the Jacobian, in the ball at least; see `two_layer_lipschitz`. May be inf.
+        Lipschitz constant of the Jacobian, in the ball at least; see `two_layer_lipschitz`. May be inf.
 
     Returns
     -------
@@ -185,7 +188,7 @@ def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, st
     residual : (n,) array_like
         r_0.
     step : array_like > 0
-        Of the summed loss; descent converges for step |J|^2 < 2.
+        Step on the summed loss; descent converges for step |J|^2 < 2.
     steps : array_like of whole numbers >= 0
         t; inf is the limit: the misfit outside the range of J, the distance |J^+ r_0|.
 

@@ -36,6 +36,9 @@ def gradient_flow(problem: Problem, n: ArrayLike, time: ArrayLike) -> Risk:
     bias = u + sum v^2 a^2,  test = e + sum v^2 (average of e^-tC Sigma e^-tC/lambda) + e gain,
     gain = tr [C^+ (I - e^-tC)^2 Sigma]/n. A limit n -> infinity with relative error O(1/n).
 
+    Use it for the mean error along training of a problem; `linearised_network` and `kernel_residual` follow
+    the predictions on given data.
+
     Parameters
     ----------
     problem : Problem
@@ -145,7 +148,7 @@ def linearised_network(
     y : (n,) array_like
     X_test : (m, d) array_like
     time : array_like >= 0
-        Of the flow on half the mean squared error; 0 is the start, inf the end.
+        Time of the flow on half the mean squared error; 0 is the start, inf the end.
     depth : int >= 1
         Hidden layers.
     activation : str or callable
@@ -154,7 +157,7 @@ def linearised_network(
         All layers, or the read-out alone. At time inf "last" is the posterior of a Gaussian process without
         noise; "all" is no posterior.
     step : float > 0, optional
-        Of gradient descent, below its critical step; `time` is a multiple of it. None is the flow.
+        Step of gradient descent, below the critical one; `time` is a multiple of it. None is the flow.
 
     Returns
     -------
@@ -194,13 +197,15 @@ def linearised_network(
 def kernel_residual(gram: ArrayLike, y: ArrayLike, time: ArrayLike) -> Array:
     """Residual of kernel gradient flow from the prediction 0: e^(-G t/n) y.
 
+    The limit of small steps; use `kernel_descent` for a step of given size.
+
     Parameters
     ----------
     gram : (n, n) array_like
         Symmetric positive semi-definite, not divided by n.
     y : (n,) array_like
     time : array_like >= 0
-        Of the flow on half the mean squared error; inf leaves the projection on the null space.
+        Time of the flow on half the mean squared error; inf leaves the projection on the null space.
 
     Returns
     -------
@@ -229,7 +234,7 @@ def kernel_descent(gram: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayL
         Symmetric positive semi-definite, not divided by n.
     y : (n,) array_like
     step : array_like > 0
-        Of half the mean squared error.
+        Step of gradient descent on half the mean squared error.
     steps : array_like of whole numbers >= 0
         k; may be inf.
 

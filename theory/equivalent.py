@@ -36,6 +36,9 @@ def ridge(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
     bias = sum v^2 (kappa/(lambda + kappa))^2 + unlearnable power. A deterministic equivalent with
     relative error O(1/n).
 
+    Use it for a kernel or for all features of a linear model; `random_features` has a finite width p, and
+    `theory.exact` is exact for Gaussian inputs at small n.
+
     Parameters
     ----------
     problem : Problem
@@ -74,6 +77,9 @@ def random_features(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLi
     Features h_j = sum_i sqrt(lambda_i) G_ji phi_i with Gaussian G, predictor p^-1/2 sum_j a_j h_j.
     n ridge = g (1 - T(g)/p)(n - T(g)),  test = n [(p - q)(A + noise) + w C]/D with q = df2,
     w = T - q, A = bias, C = sum v^2 lambda g/(lambda + g)^2, D = (n - q)(p - q) - w^2.
+
+    Use it where the width p matters, as for a double descent in p; for p much larger than n, `ridge` is
+    enough.
 
     Parameters
     ----------

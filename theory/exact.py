@@ -42,6 +42,9 @@ def least_squares(
         norm = signal min(1, n/p) + e min(n, p)/(|p - n| - 1),    train = e (1 - p/n)_+,
         bias = signal (1 - n/p)_+^2 + omitted.
 
+    Use it for isotropic Gaussian inputs without a ridge; `theory.ridge` takes any spectrum and ridge, as a
+    limit.
+
     Parameters
     ----------
     n, p : array_like
@@ -155,7 +158,7 @@ def ols_validation(n: ArrayLike, p: ArrayLike, noise: ArrayLike) -> Scores:
 def ridge(
     n: ArrayLike, p: ArrayLike, ridge: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0
 ) -> Array:
-    """Test error of ridge regression on an isotropic Gaussian design with min(n, p) <= 2, exact.
+    """Test error of ridge regression on an isotropic Gaussian design with min(n, p) <= 2, exact at finite n.
 
     noise + signal (p - k)/p + E sum_{j<=k} h(l_j),  k = min(n, p), l_j the non-zero eigenvalues of
     X'X,  h(l) = (signal L^2/p + noise l)/(l + L)^2,  L = n ridge. For k = 1, l is chi-square with

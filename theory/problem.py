@@ -142,7 +142,7 @@ class Problem:
     def power_law(
         cls, size: int, eigenvalue_exponent: float, power_exponent: float, noise: float = 0.0
     ) -> Problem:
-        """lambda_i = i^-eigenvalue_exponent and v_i^2 = i^-power_exponent for i = 1..size.
+        """A power law: lambda_i = i^-eigenvalue_exponent and v_i^2 = i^-power_exponent for i = 1..size.
 
         Parameters
         ----------
@@ -206,7 +206,8 @@ class Problem:
         """Kernel regression with k(x, z) = kernel(cosine) on the unit sphere of R^d.
 
         Level k is the space of spherical harmonics of degree k: eigenvalue mu_k (Funk-Hecke),
-        multiplicity N(d, k); what lies beyond `degrees` is the tail.
+        multiplicity N(d, k); what lies beyond `degrees` is the tail. Use it for kernel regression, and
+        `from_activation_on_sphere` for random features of finite width.
 
         Parameters
         ----------

@@ -161,7 +161,7 @@ def learning_time(
     degree : array_like of int >= 0
     d : int >= 2
     fraction : array_like in (0, 1]
-        Of the residual that is left.
+        Share of the residual that is left.
     depth : int >= 1
 
     Returns
@@ -249,7 +249,8 @@ def activation_spectrum(activation: ActivationLike, degree: int, d: int) -> Acti
 def activation_coefficients(activation: ActivationLike, degree: ArrayLike, d: int) -> Array:
     """Gegenbauer coefficients xi_k of an activation at dimension d.
 
-    xi_k = E_t[activation(sqrt(d) t) P_k(t)]; see `activation_spectrum`.
+    xi_k = E_t[activation(sqrt(d) t) P_k(t)]. Use it for single degrees; `activation_spectrum` also has the
+    power that is left beyond them.
 
     Parameters
     ----------

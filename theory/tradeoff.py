@@ -28,7 +28,7 @@ from theory.problem import Problem
 
 __dir__ = own_names(globals())
 
-_MOST = 2.0**60  # samples or features that nobody has
+_MOST = 2.0**60  # more samples or features than anybody has
 
 
 class Exponents(NamedTuple):
@@ -82,7 +82,7 @@ def exponents(
     noisy : bool
         Whether there is label noise.
     kind : str
-        What is paid: as in `cost`.
+        What is paid for, as in `cost`.
 
     Returns
     -------
@@ -150,7 +150,8 @@ _COSTS: dict[str, Callable[[Array, Array], Array]] = {
 def best_ridge(problem: Problem, n: ArrayLike, p: ArrayLike = np.inf) -> Optimum:
     """Ridge of smallest test error for random features, and that error.
 
-    Of several minima of `theory.random_features` the lowest, over ridge >= 0.
+    The lowest of the minima of `theory.random_features` over ridge >= 0. Use it at a finite width;
+    `theory.optimal_ridge` also considers negative ridges, at p = inf.
 
     Parameters
     ----------
@@ -260,7 +261,7 @@ def pareto(problem: Problem, n: ArrayLike, p: ArrayLike, kind: str = "pass", tun
     n, p : array_like > 0, finite
         Broadcast; all pairs of n (k, 1) and p (m,), say.
     kind : str
-        What is paid: as in `cost`.
+        What is paid for, as in `cost`.
     tuned : bool
         With the best ridge; else with ridge 0.
 

@@ -21,6 +21,8 @@ def rademacher(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") -> Array
     """Empirical Rademacher complexity of the linear functionals w.x with |w| <= radius, exactly.
 
     (radius/n) E |sum_i s_i x_i|_*, signs s_i = +-1, by enumeration of the 2^(n-1) patterns.
+    Use it for up to 22 samples; `rademacher_bound` takes any number, and `rademacher_gaussian` is the mean
+    over Gaussian inputs.
 
     Parameters
     ----------
@@ -28,7 +30,7 @@ def rademacher(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") -> Array
         Inputs, n <= 22.
     radius : array_like >= 0
     norm : "l2" or "l1"
-        Of w; the sum is measured in the dual norm, Euclidean or largest coordinate.
+        The norm of w; the sum is measured in the dual norm, Euclidean or largest coordinate.
 
     Returns
     -------
@@ -62,7 +64,7 @@ def rademacher_bound(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") ->
         Inputs.
     radius : array_like >= 0
     norm : "l2" or "l1"
-        Of w, |w| <= radius.
+        The norm of w in |w| <= radius.
 
     Returns
     -------
@@ -165,7 +167,7 @@ def _chi_mean(d: Array) -> Array:
 def rademacher_gap(
     complexity: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05, lipschitz: ArrayLike = 1.0
 ) -> Array:
-    """Gap from an empirical Rademacher complexity of the predictors.
+    """Gap between true and empirical loss by an empirical Rademacher complexity of the predictors.
 
     2 lipschitz complexity + 3 sqrt(ln(2/delta)/(2 n)). The class must be fixed before the data are seen: a
     radius read off the fit needs a union over radius = 2^j.
@@ -205,7 +207,8 @@ def margin_gap(
     """Gap between the classification error and the empirical ramp loss at a margin.
 
     2 radius data_radius/(margin sqrt(n)) + 3 sqrt(ln(2/delta)/(2 n)): `rademacher_gap` at the bound of the
-    complexity, for a loss of slope 1/margin. From the literature, constants unverified.
+    complexity, for a loss of slope 1/margin. The formula is taken from the literature; its constants are not
+    checked here.
 
     Parameters
     ----------
@@ -214,7 +217,7 @@ def margin_gap(
     data_radius : array_like >= 0
         Bound on |x|.
     margin : array_like > 0
-        Of y w.x. May be inf.
+        Value of y w.x from which on the loss is 0. May be inf.
     n : array_like >= 1
         Samples.
     delta : array_like in (0, 1)

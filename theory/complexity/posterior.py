@@ -87,8 +87,9 @@ def pac_bayes(
 ) -> Array:
     """Upper bound on the error of a randomised (Gibbs) classifier, for all posteriors at once.
 
-    With epsilon = (kl + ln(2 sqrt(n)/delta))/n: kl_inverse(empirical, epsilon), or its relaxation
-    empirical + sqrt(epsilon/2), which may exceed 1.
+    With epsilon = (kl + ln(2 sqrt(n)/delta))/n: kl_inverse(empirical, epsilon) with "maurer", or its
+    relaxation empirical + sqrt(epsilon/2) with "mcallester", which may exceed 1. Use "maurer": it is never
+    larger; the other is easier to read.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def risk(
     alpha : array_like > 0
         Examples per input dimension n/p; may be inf.
     time : array_like >= 0
-        Of the flow beta' = X'(y - X beta)/n with unit input variance; may be inf.
+        Time of the flow beta' = X'(y - X beta)/n with unit input variance; may be inf.
     signal, noise : array_like >= 0
         Power of the teacher and label-noise variance.
     init : array_like >= 0

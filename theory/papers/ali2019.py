@@ -125,7 +125,7 @@ def _tuned_ratio(x: float) -> float:
 
 
 def _supremum(ratio: Callable[[float], Any]) -> float:
-    """Of a function with one maximum, 1 at both ends of (0, inf)."""
+    """The largest value of a function that has one maximum and is 1 at both ends of (0, inf)."""
     from scipy.optimize import minimize_scalar
 
     found = minimize_scalar(

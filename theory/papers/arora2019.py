@@ -37,12 +37,12 @@ PAPER = Paper(
 def quadratic_form(X: ArrayLike, y: ArrayLike) -> float:
     """y'H^-1 y, the squared distance the weights travel to fit the labels.
 
-    Of random labels +-1 the mean is tr H^-1.
+    Its mean over random labels +-1 is tr H^-1.
 
     Parameters
     ----------
     X : (n, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
     y : (n,) array_like
 
     Returns
@@ -80,7 +80,7 @@ def complexity(X: ArrayLike, y: ArrayLike) -> float:
     Parameters
     ----------
     X : (n, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
     y : (n,) array_like
 
     Returns
@@ -106,10 +106,10 @@ def residual(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> A
     Parameters
     ----------
     X : (n, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
     y : (n,) array_like
     step : array_like > 0
-        Of the summed loss; descent converges for step lambda_max(H) < 2.
+        Step on the summed loss; descent converges for step lambda_max(H) < 2.
     steps : array_like of whole numbers >= 0
         k; may be inf.
 

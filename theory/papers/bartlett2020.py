@@ -41,7 +41,7 @@ def effective_ranks(eigenvalues: ArrayLike, k: ArrayLike) -> Array:
     Parameters
     ----------
     eigenvalues : (p,) array_like >= 0
-        Of the covariance, in any order; sorted here from the largest.
+        Eigenvalues of the covariance in any order; k counts from the largest.
     k : array_like of whole numbers in 0..p-1
 
     Returns
@@ -69,7 +69,7 @@ def critical_index(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> 
     Parameters
     ----------
     eigenvalues : (p,) array_like >= 0
-        Of the covariance, in any order.
+        Eigenvalues of the covariance in any order.
     n : array_like > 0
         Samples.
     b : array_like > 0
@@ -101,7 +101,7 @@ def variance_rate(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> A
     Parameters
     ----------
     eigenvalues : (p,) array_like >= 0
-        Of the covariance, in any order.
+        Eigenvalues of the covariance in any order.
     n : array_like > 0
         Samples.
     b : array_like > 0

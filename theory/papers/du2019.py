@@ -39,7 +39,7 @@ def minimum_eigenvalue(X: ArrayLike) -> float:
     Parameters
     ----------
     X : (n, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
 
     Returns
     -------
@@ -59,10 +59,10 @@ def residual_bound(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike
     Parameters
     ----------
     X : (n, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
     y : (n,) array_like
     step : array_like > 0
-        Of the summed loss, step lambda_0 <= 2; see `largest_step` for where the bound is claimed.
+        Step on the summed loss, step lambda_0 <= 2; see `largest_step` for where the bound is claimed.
     steps : array_like of whole numbers >= 0
         k; may be inf.
 
@@ -86,7 +86,7 @@ def required_width(
 ) -> Array:
     """Width that suffices with probability 1 - delta: C n^6/(lambda_0^4 delta^3).
 
-    C is unknown: read it as a scaling law.
+    The paper gives no value of C: read the formula as a scaling law.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def required_width(
     -------
     array; inf at eigenvalue 0.
 
-    Source: [du2019] (unverified, theorem number and constant).
+    Source: [du2019]; taken from the paper, theorem number and constant are not checked here.
 
     >>> float(required_width(n=10, eigenvalue=0.5, delta=1.0))
     16000000.0
@@ -120,7 +120,7 @@ def required_width(
 def largest_step(n: ArrayLike, eigenvalue: ArrayLike, constant: ArrayLike = 1.0) -> Array:
     """Step for which the paper proves convergence: C lambda_0/n^2, of the summed loss.
 
-    C is unknown: read it as a scaling law.
+    The paper gives no value of C: read the formula as a scaling law.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def largest_step(n: ArrayLike, eigenvalue: ArrayLike, constant: ArrayLike = 1.0)
     -------
     array
 
-    Source: [du2019] (unverified, theorem number and constant).
+    Source: [du2019]; taken from the paper, theorem number and constant are not checked here.
 
     >>> float(largest_step(n=10, eigenvalue=0.5))
     0.005

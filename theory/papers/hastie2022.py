@@ -46,6 +46,9 @@ def isotropic(
     Ridgeless: test = noise + noise gamma/(1 - gamma) for gamma < 1, and
     test = noise + signal (1 - 1/gamma) + noise/(gamma - 1) for gamma > 1.
 
+    Here the model always contains the target, so that the error of wide models rises with gamma; use
+    `misspecified` or `latent` for models that see more of the target as they grow.
+
     Parameters
     ----------
     gamma : array_like > 0

@@ -53,7 +53,7 @@ def predictive(
     y : (n,) array_like
     X_test : (m, d) array_like
     time : array_like >= 0
-        Of the flow on half the sum of squares; may be inf.
+        Time of the flow on half the sum of squares; may be inf.
     depth : int >= 1
         Hidden layers.
     activation : str or callable

@@ -42,7 +42,8 @@ def ensemble(gamma: ArrayLike, share: ArrayLike, signal: ArrayLike = 1.0, noise:
     gamma : array_like > 0
         Features p over samples n.
     share : array_like in (0, 1]
-        Of the features that each member sees; share gamma < 1, for members fit by ordinary least squares.
+        Share of the features that each member sees; share gamma < 1, because members fit by ordinary least
+        squares.
     signal, noise : array_like >= 0
         Target power |beta|^2, in random directions, and label-noise variance.
 

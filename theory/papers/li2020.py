@@ -3,8 +3,8 @@
 K unit-norm centres, m inputs at each, a share of the labels +-1 flipped. If the inputs of a cluster are
 equal the kernel has rank K: descent fits the average label of the cluster, whose sign is the clean one as
 long as fewer than half are flipped, and it never fits the flipped ones. A spread of the inputs adds small
-eigenvalues, and memorisation after a time of one over the largest of them. The theorem's constants
-(width, step, time) are not here: they are unverified.
+eigenvalues: the network memorises after a time of one over the largest of them. The theorem's constants
+(width, step, time) are left out, because they could not be checked.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def cluster_fit(
     Parameters
     ----------
     centers : (K, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
     labels : (K,) array_like
         Clean labels, +-1.
     copies : int >= 1

@@ -93,6 +93,7 @@ def ridge(
 
     The core equation kappa (alpha - <omega/(omega + kappa)>) = penalty, <.> the mean over i:
     theory.ridge(Problem(omega, t/(omega gamma P), multiplicity 1/P), n=alpha, ridge=penalty/alpha).
+    Use it to compare with the paper; the core says the same in fewer arguments.
 
     Parameters
     ----------
@@ -151,7 +152,8 @@ def ridge_classification(
     """Ridge regression on the labels y = sign(u).
 
     To a linear student the label is the linear teacher u sqrt(2/(pi rho)) with the noise 1 - 2/pi:
-    `ridge` with rho -> 2/pi and t -> 2 t/(pi rho).
+    `ridge` with rho -> 2/pi and t -> 2 t/(pi rho). Use it for the square loss on labels +-1, and `logistic`
+    for the logistic loss; on two isotropic Gaussian classes `theory.classification` is simpler.
 
     Parameters
     ----------

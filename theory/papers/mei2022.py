@@ -143,7 +143,8 @@ def polynomials(
 ) -> tuple[Array, Array, Array]:
     """The paper's polynomials E_0, E_1, E_2 in chi: B = E_1/E_0, V = E_2/E_0.
 
-    A witness for `coefficients`: they lose all digits near psi1 = psi2 at small ridge.
+    Use `coefficients` for numbers: the polynomials lose all digits near psi1 = psi2 at small ridge, and are
+    here as a witness.
 
     Parameters
     ----------
@@ -184,7 +185,9 @@ def norm(
     nonlinear: ArrayLike = 0.0,
     noise: ArrayLike = 0.0,
 ) -> Array:
-    """The paper's |a|^2: `risk(...).norm` / psi1, for features without 1/sqrt(N).
+    """Squared norm |a|^2 of the coefficients in the paper's scale: `risk(...).norm`/psi1.
+
+    The paper's features have no factor 1/sqrt(N); with it, as in `risk`, the norm is psi1 times as large.
 
     Parameters
     ----------

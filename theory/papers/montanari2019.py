@@ -1,4 +1,4 @@
-"""Montanari, Ruan, Sohn, Yan: the generalization error of max-margin linear classifiers.
+"""Montanari, Ruan, Sohn, Yan 2019: the generalization error of max-margin linear classifiers.
 
 Isotropic Gaussian features and labels y = sign(x.theta) of a linear teacher, p/n -> psi. (The paper
 also has general covariances and noisy links; they are not covered here.)

@@ -1,8 +1,8 @@
 """Oymak, Soltanolkotabi 2019: gradient descent takes nearly the shortest path to a global optimum.
 
 Summed loss |f(theta) - y|^2/2, Jacobian with singular values in [alpha, beta] and Lipschitz constant L in
-a ball of radius 4 |r_0|/alpha. The constants are the paper's and unverified; `theory.descent` has others,
-with a proof.
+a ball of radius 4 |r_0|/alpha. The constants are the paper's and not checked here; `theory.descent` has
+others, with a proof.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ PAPER = Paper(
 
 
 def step(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayLike) -> Array:
-    """Step of gradient descent: min(1, alpha^2/(L |r_0|))/beta^2; the constant is unverified.
+    """Step of gradient descent: min(1, alpha^2/(L |r_0|))/beta^2.
+
+    The constant is taken from the paper and not checked here; use `theory.descent.certificate` for a proved
+    one.
 
     Parameters
     ----------
@@ -61,7 +64,10 @@ def step(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayL
 
 
 def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: ArrayLike) -> Array:
-    """Bound on |r_t| after t steps: (1 - step alpha^2/2)^(t/2) |r_0|; the constant is unverified.
+    """Bound on |r_t| after t steps: (1 - step alpha^2/2)^(t/2) |r_0|.
+
+    The constant is taken from the paper and not checked here; use `theory.descent.misfit_bound` for a proved
+    one.
 
     Parameters
     ----------

@@ -59,7 +59,7 @@ def split(
     cutoff : float > 0
         Smallest singular value of the information space.
     step : array_like > 0
-        Of the summed loss, step |J|^2 <= 1.
+        Step on the summed loss, step |J|^2 <= 1.
     steps : array_like of whole numbers >= 0
         t; may be inf.
 
@@ -89,7 +89,7 @@ def split(
     rate, times = size[..., None] * s**2, count[..., None]
     left = shrink(rate, times) * c
     start, outside = np.linalg.norm(c[kept]), np.hypot(np.linalg.norm(c[~kept]), basis.outside)
-    # nobody is in the information space if the rate at its edge exceeds 1
+    # the information space is empty if the rate at its edge exceeds 1
     factor = shrink(np.minimum(size * edge**2, 1.0), count)
     drift = size * edge * outside * count if outside > 0 else np.zeros(size.shape)
     fields = (

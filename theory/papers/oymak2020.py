@@ -92,7 +92,8 @@ def smooth_width(
 ) -> Array:
     """Width that suffices for smooth activations: sqrt(k d) = C (1 + delta) condition^3 n.
 
-    C is unknown: read it as a scaling law, k d ~ n^2.
+    The paper gives no value of C: read the formula as a scaling law, k d ~ n^2. Use `relu_width` for
+    activations with a kink.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ def smooth_width(
     -------
     array
 
-    Source: [oymak2020] (unverified, theorem number and constant).
+    Source: [oymak2020]; taken from the paper, theorem number and constant are not checked here.
 
     >>> float(smooth_width(n=100, d=10, delta=0.0))
     1000.0
@@ -129,7 +130,7 @@ def smooth_width(
 def relu_width(n: ArrayLike, d: ArrayLike, constant: ArrayLike = 1.0) -> Array:
     """Width that suffices for relu on well-spread inputs: k d = C n^4/d^3.
 
-    C is unknown: read it as a scaling law.
+    The paper gives no value of C: read the formula as a scaling law.
 
     Parameters
     ----------
@@ -144,7 +145,7 @@ def relu_width(n: ArrayLike, d: ArrayLike, constant: ArrayLike = 1.0) -> Array:
     -------
     array
 
-    Source: [oymak2020] (unverified, theorem number and constant).
+    Source: [oymak2020]; taken from the paper, theorem number and constant are not checked here.
 
     >>> float(relu_width(n=100, d=10))
     10000.0

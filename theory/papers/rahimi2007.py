@@ -110,7 +110,7 @@ def uniform_bound(
     """Bound on the probability that the estimate is wrong by epsilon somewhere on a set.
 
     2^8 (s diameter/epsilon)^2 exp(-D epsilon^2/(4 (d + 2))), s^2 = d/bandwidth^2, clipped to 1. The
-    constant is unverified; the exponent is that of the paired variant.
+    constant is taken from the paper and not checked here; the exponent is that of the paired variant.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def uniform_bound(
     d : array_like > 0
         Dimension of the inputs.
     diameter : array_like >= 0
-        Of the set in R^d.
+        Diameter of the set in R^d.
     bandwidth : array_like > 0
 
     Returns
