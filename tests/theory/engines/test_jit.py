@@ -206,3 +206,31 @@ def test_without_the_compiler_the_numbers_are_the_same() -> None:
     for one, other in zip(np.moveaxis(interpreted, 1, 0), np.moveaxis(np.array(compiled), 1, 0), strict=True):
         assert_allclose(one, other, rtol=1e-12)
     assert np.array(compiled).shape == (2, len(Risk._fields), 4, 4, 5)
+
+
+@pytest.mark.slow
+@pytest.mark.jit
+def test_the_process_that_compiles_gets_the_bits_of_those_after_it(tmp_path: Path) -> None:
+    """Twice in fresh processes that share a cache, empty at first."""
+    program = """
+import sys
+import platformdirs
+from pathlib import Path
+platformdirs.user_cache_path = lambda name: Path(sys.argv[1]) / name
+import numpy as np
+import theory
+
+for seed in range(20):
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(1, 300))
+    problem = theory.Problem(
+        2 * rng.random(size), rng.random(size), rng.integers(1, 9, size), tail=0.1 * (seed % 3), noise=0.1
+    )
+    for ridge in (0.0, 1e-6, 0.1, 5.0):
+        for n in (3, 30, 300):
+            for risk in (theory.ridge(problem, n, ridge), theory.random_features(problem, n, [2, 40, 1000], ridge)):
+                print(*(float(value).hex() for field in risk for value in np.ravel(field)))
+"""
+    first, second = (run(program, str(tmp_path)) for _ in range(2))
+    assert list(tmp_path.rglob("*.nbi"))
+    assert first == second
