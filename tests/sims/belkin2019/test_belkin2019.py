@@ -11,6 +11,7 @@ import pytest
 from sims import data
 from sims.belkin2019 import command as belkin2019
 from sims.belkin2019 import statements
+from sims.data import named
 from sims.experiments.images import growing_models, grown_networks, tree_ensembles
 from sims.experiments.images.growing_models import GrowingModel, Growth, branch_point
 from tests.sims.commands import assert_valid
@@ -214,7 +215,7 @@ def test_a_missing_extra_gives_the_line_to_type(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     growing_models.loaded.cache_clear()
-    monkeypatch.setattr(data, "find_spec", lambda name: None)
+    monkeypatch.setattr(named, "find_spec", lambda name: None)
     assert belkin2019.main(["--data", "digits"]) == 2
     assert "pip install 'overparam[data]'" in capsys.readouterr().err
 
