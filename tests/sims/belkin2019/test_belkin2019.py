@@ -131,6 +131,11 @@ def test_the_surest_statement_leaves_more_room_to_the_next() -> None:
     assert statuses(-13.0, -11.0, 13.0) == ["agrees", "agrees", "disagrees"]
 
 
+def test_a_statistic_that_is_always_zero_is_never_decided() -> None:
+    [judged] = statements.judged([statements.Statement("relu", "", "", np.zeros(3))])
+    assert (judged["status"], judged["trials_needed"]) == ("undecided", np.inf)
+
+
 def test_one_trial_decides_nothing() -> None:
     model = GrowingModel("relu", "digits", 100, 12, coarse=True)
     growth = _growth(model, 1.0, 0.2, np.random.default_rng(0))
