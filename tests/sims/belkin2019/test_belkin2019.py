@@ -11,6 +11,7 @@ import pytest
 from sims import data
 from sims.belkin2019 import command as belkin2019
 from sims.belkin2019 import statements
+from sims.data import named
 from sims.experiments.images import growing_models, grown_networks, tree_ensembles
 from sims.experiments.images.growing_models import GrowingModel, Growth, branch_point
 from tests.sims.commands import assert_valid
@@ -130,6 +131,11 @@ def test_the_surest_statement_leaves_more_room_to_the_next() -> None:
     assert statuses(-13.0, -11.0, 13.0) == ["agrees", "agrees", "disagrees"]
 
 
+def test_a_statistic_that_is_always_zero_is_never_decided() -> None:
+    [judged] = statements.judged([statements.Statement("relu", "", "", np.zeros(3))])
+    assert (judged["status"], judged["trials_needed"]) == ("undecided", np.inf)
+
+
 def test_one_trial_decides_nothing() -> None:
     model = GrowingModel("relu", "digits", 100, 12, coarse=True)
     growth = _growth(model, 1.0, 0.2, np.random.default_rng(0))
@@ -214,7 +220,7 @@ def test_a_missing_extra_gives_the_line_to_type(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     growing_models.loaded.cache_clear()
-    monkeypatch.setattr(data, "find_spec", lambda name: None)
+    monkeypatch.setattr(named, "find_spec", lambda name: None)
     assert belkin2019.main(["--data", "digits"]) == 2
     assert "pip install 'overparam[data]'" in capsys.readouterr().err
 

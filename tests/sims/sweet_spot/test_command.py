@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sims import data as datasets
+from sims.data import named
 from sims.sweet_spot import command as sweet_spot
 from sims.sweet_spot import split
 from tests.sims.commands import assert_valid
@@ -108,7 +108,7 @@ def test_a_missing_extra_gives_the_line_to_type(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     split.loaded.cache_clear()
-    monkeypatch.setattr(datasets, "find_spec", lambda name: None)
+    monkeypatch.setattr(named, "find_spec", lambda name: None)
     assert sweet_spot.main(["digits", "--json"]) == 2
     assert re.fullmatch(r"error: .*pip install 'overparam\[data\]'\n", capsys.readouterr().err)
 
