@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import dynamics
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines import flow_curve
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -71,7 +71,7 @@ def risk(gamma: ArrayLike, time: ArrayLike, signal: ArrayLike = 1.0, noise: Arra
         noise=non_negative("noise", noise),
     )
     # (n, p) -> (n, p)/gamma is an invariance of the flow: one feature, 1/gamma samples
-    flow = dynamics._curve(_ONE_LEVEL, 1 / gamma, time, signal, noise)
+    flow = flow_curve.curve(_ONE_LEVEL, 1 / gamma, time, signal, noise)
     return flow._replace(df=flow.df * gamma, df2=flow.df2 * gamma)
 
 
