@@ -38,10 +38,10 @@ def matrix(X: ArrayLike, Z: ArrayLike | None, fill: Fill, diagonal: Diagonal, ce
     if lower:
         np.fill_diagonal(out, same)
     else:
-        place = {group: i for i, group in enumerate(group_x[first_x].tolist())}
+        row_of = {group: i for i, group in enumerate(group_x[first_x].tolist())}
         for j, group in enumerate(group_z[first_z].tolist()):
-            if group in place:
-                out[place[group], j] = same[place[group]]
+            if group in row_of:
+                out[row_of[group], j] = same[row_of[group]]
     if len(u) < len(x) or len(v) < len(z):
         out = out[np.ix_(back_x, back_z)]
     rows = 0 if given["X"].ndim == 1 else slice(None)

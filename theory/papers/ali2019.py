@@ -128,7 +128,7 @@ def _supremum(ratio: Callable[[float], Any]) -> float:
     """The largest value of a function that has one maximum and is 1 at both ends of (0, inf)."""
     from scipy.optimize import minimize_scalar
 
-    found = minimize_scalar(
+    minimum = minimize_scalar(
         lambda x: -ratio(x), bounds=(0.1, 20.0), method="bounded", options={"xatol": 1e-8}
     )
-    return -float(found.fun)
+    return -float(minimum.fun)
