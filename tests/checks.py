@@ -1,5 +1,6 @@
-"""Checks that many test files make: a refused argument, and a function that takes arrays."""
+"""Checks that many test files make: a refused argument, a function of arrays, the memory of a call."""
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -28,3 +29,12 @@ def broadcasts(function: Callable[..., Any], arguments: list[float]) -> None:
         assert table.shape[-2:] == (2, 3)
         assert_allclose(table[..., 0, 1], function(*other), rtol=1e-12)
         assert_allclose(table[..., 1, 2], plain, rtol=1e-12)
+
+
+def traced(call: Callable[[], Any]) -> tuple[Any, int]:
+    """The result of a call, and the most memory in bytes that it held."""
+    tracemalloc.start()
+    try:
+        return call(), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

@@ -98,12 +98,12 @@ def test_slope_is_the_derivative(name: str) -> None:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: moments("rely"), "activation = 'rely' is unknown; choose from relu"),
+        (lambda: moments("rely"), "activation = 'rely'"),
         (lambda: dual("rely", 0.0), "activation = 'rely'"),
         (lambda: function("rely"), "activation = 'rely'"),
         (lambda: slope("rely"), "activation = 'rely'"),
         (lambda: hermite("rely", 2), "activation = 'rely'"),
-        (lambda: moments(3.0), "activation = 3.0 is neither"),  # type: ignore[arg-type]
+        (lambda: moments(3.0), "activation = 3.0"),  # type: ignore[arg-type]
         (lambda: moments(lambda x: 1.0), r"activation returned shape \(\)"),  # type: ignore[arg-type,return-value]
         (lambda: moments(lambda x: np.where(x > 0, np.nan, 0)), "not finite"),
         (lambda: hermite(lambda x: np.where(x > 0, np.inf, 0), 2), "not finite"),

@@ -16,7 +16,7 @@ from theory.dynamics import gradient_flow, gradient_flow_gcv
 
 
 @given(problem=problems(), n=st.floats(0.5, 2000.0))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_start(problem: Problem, n: float) -> None:
     risk, total = gradient_flow(problem, n, 0.0), problem.signal + problem.noise
     assert risk.test == pytest.approx(total, rel=1e-14)
@@ -27,7 +27,7 @@ def test_start(problem: Problem, n: float) -> None:
 
 
 @given(problem=problems(), n=st.floats(0.5, 2000.0))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_end(problem: Problem, n: float) -> None:
     end, ridgeless = gradient_flow(problem, n, np.inf), theory.ridge(problem, n)
     for name in theory.Risk._fields:
@@ -130,7 +130,7 @@ def test_many_levels() -> None:
 
 
 @given(problem=problems(), n=st.floats(0.5, 2000.0))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_laws_of_time(problem: Problem, n: float) -> None:
     t = np.r_[0.0, np.geomspace(1e-5, 1e7, 25)]
     risk, total = gradient_flow(problem, n, t), problem.signal + problem.noise
@@ -151,7 +151,7 @@ def test_laws_of_time(problem: Problem, n: float) -> None:
 
 
 @given(problem=problems(), n=st.floats(0.5, 2000.0), t=scales, c=scales)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_scalings(problem: Problem, n: float, t: float, c: float) -> None:
     lam, power, m = problem.eigenvalues, problem.power, problem.multiplicity
     lost, noise, total = problem.tail_power, problem.noise, problem.signal + problem.noise
@@ -235,7 +235,7 @@ def test_gcv_is_inconsistent() -> None:
 
 
 @given(problem=problems(), n=st.floats(0.5, 2000.0), t=scales)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_gcv_is_the_ratio(problem: Problem, n: float, t: float) -> None:
     risk, score = gradient_flow(problem, n, t), gradient_flow_gcv(problem, n, t)
     gap = 1 - risk.df / n

@@ -57,7 +57,7 @@ def test_kernel_is_the_mean_of_slopes(name: str) -> None:
 
 
 def test_kernel_of_callables_and_types() -> None:
-    X, _ = gaussian(3, 2, 4)
+    X, _ = gaussian(2, 2, 4)
     assert_allclose(
         kernel.first_layer(X, activation=np.tanh),
         kernel.first_layer(X, activation="tanh"),

@@ -1,6 +1,5 @@
 """Kernels of wide networks: the recursion pair by pair, 60 digits near the poles, sampling, Gram laws."""
 
-import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from mpmath import mp, mpf
 from numpy.testing import assert_allclose
 from scipy.spatial.distance import cdist
 
+from tests.checks import traced
 from tests.strategies import decades
 from theory import ConvergenceError, kernel
 from theory.activation import NAMES, dual
@@ -335,11 +335,8 @@ def test_gaussian_and_laplace(offset: float) -> None:
 def test_memory(call: Callable[[np.ndarray], np.ndarray]) -> None:
     data = np.random.default_rng(0).standard_normal((1200, 5))
     call(data[:3])  # compiles
-    tracemalloc.start()
-    size = call(data).nbytes
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 3 * size
+    gram, peak = traced(lambda: call(data))
+    assert peak < 3 * gram.nbytes
 
 
 # -- bad arguments -----------------------------------------------------------------------------------
@@ -376,7 +373,7 @@ def test_bad_arguments(function: Callable[..., Any], change: dict[str, Any], mes
         (lambda: kernel.ntk(X, depth=2, parameterization="standard", widths=[3]), r"widths = \[3\]"),
         (lambda: kernel.ntk(X, parameterization="standard", widths=[0]), "widths = 0"),
         (lambda: kernel.ntk(X, sigma_w2=0.0, parameterization="standard", widths=[9]), "sigma_w2 = 0"),
-        (lambda: kernel.ntk_layers(X, X[0]), r"X has shape \(6, 4\)"),
+        (lambda: kernel.ntk_layers(X, X[0]), r"X .*\(6, 4\)"),
         (lambda: kernel.spectrum(X, kernel="gaussian"), "kernel = 'gaussian'"),
         (lambda: kernel.arc_cosine(X, order=3), "order = 3"),
         (lambda: kernel.arc_cosine(X, depth=0), "depth = 0"),

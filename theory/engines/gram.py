@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from theory.arguments import Array, data
+from theory.arguments import Array, data, positive, scalar
 
 Fill = Callable[[Any, Any, Any, bool], None]  # out (holding the product), X, Z, lower triangle alone
 Diagonal = Callable[[Any], Array]
@@ -47,6 +47,22 @@ def matrix(X: ArrayLike, Z: ArrayLike | None, fill: Fill, diagonal: Diagonal, ce
     rows = 0 if given["X"].ndim == 1 else slice(None)
     columns = 0 if given["Z" if Z is not None else "X"].ndim == 1 else slice(None)
     return out[rows, columns]
+
+
+def radial(
+    X: ArrayLike, Z: ArrayLike | None, bandwidth: float, exponent: Callable[[Array, float], None]
+) -> Any:
+    """The matrix of e^exponent, where `exponent` works in place on squared distances and the bandwidth."""
+    h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
+
+    def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
+        from theory.engines import arc
+
+        arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
+        exponent(out, h)
+        np.exp(out, out=out)
+
+    return matrix(X, Z, fill, lambda x: np.ones(len(x)), centred=True)
 
 
 def _distinct(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

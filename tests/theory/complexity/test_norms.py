@@ -1,6 +1,6 @@
 """Rademacher averages and margins: against all signs, closed cases and the mean."""
 
-import tracemalloc
+from functools import partial
 from itertools import product
 from math import comb, inf
 
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from tests.checks import traced
 from tests.samples import inputs
 from tests.strategies import decades, deltas, sizes
 from theory import complexity as c
@@ -43,10 +44,7 @@ def test_rademacher_at_the_limit_of_the_enumeration() -> None:
     X = inputs(22, 40)
     signs = np.random.default_rng(1).choice([-1.0, 1.0], (40_000, 22))
     for norm, order in (("l2", 2), ("l1", inf)):
-        tracemalloc.start()
-        exact = c.rademacher(X, norm=norm)
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
+        exact, peak = traced(partial(c.rademacher, X, norm=norm))
         assert peak < 40e6
         lengths = np.linalg.norm(signs @ X, axis=1, ord=order) / 22
         assert abs(lengths.mean() - exact) <= 4.5 * lengths.std() / 200

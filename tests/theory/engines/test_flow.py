@@ -97,7 +97,7 @@ def test_one_level_by_the_density_of_marchenko_and_pastur(gamma: float, t: float
 
 
 @given(gamma=st.floats(-6.0, 6.0).map(lambda x: 10.0**x), t=st.floats(-6.0, 14.0).map(lambda x: 10.0**x))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_contour_agrees_with_quadrature(gamma: float, t: float) -> None:
     one = np.ones(1)
     a = flow.one_level(gamma * one, one, t * one)

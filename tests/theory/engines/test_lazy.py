@@ -120,20 +120,20 @@ def test_small_steps_are_the_flow() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: linearised_network(X, Y[:3], FRESH, 1.0), r"y has shape \(3,\)"),
+        (lambda: linearised_network(X, Y[:3], FRESH, 1.0), r"y .*\(3,\)"),
         (lambda: linearised_network(X, Y, FRESH, -1.0), "time = -1"),
         (lambda: linearised_network(X, Y, FRESH[0], 1.0), r"X_test \(2,\)"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, trained="first"), "trained = 'first'"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, depth=-1), "depth = -1"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.0), "step = 0"),
         (lambda: linearised_network(X, Y, FRESH, 10.0, step=5.0), "below the critical step"),
-        (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.3), "time = 1 must be a multiple"),
-        (lambda: kernel_residual([[1.0, 2.0]], Y, 1.0), r"gram has shape \(1, 2\)"),
-        (lambda: kernel_residual([[1.0, 2.0], [0.0, 1.0]], [1, 1], 1.0), "gram is not symmetric"),
-        (lambda: kernel_residual([[-1.0]], [1], 1.0), "gram has the eigenvalue -1"),
+        (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.3), "time = 1"),
+        (lambda: kernel_residual([[1.0, 2.0]], Y, 1.0), r"gram .*\(1, 2\)"),
+        (lambda: kernel_residual([[1.0, 2.0], [0.0, 1.0]], [1, 1], 1.0), "gram .*symmetric"),
+        (lambda: kernel_residual([[-1.0]], [1], 1.0), "gram .*-1"),
         (lambda: kernel_descent([[1.0]], [1], 0.0, 1), "step = 0"),
         (lambda: kernel_descent([[1.0]], [1], 0.1, 1.5), "steps = 1.5"),
-        (lambda: critical_step([[np.inf]]), r"gram\[0, 0\] = inf must be finite"),
+        (lambda: critical_step([[np.inf]]), r"gram\b.*inf"),
     ],
 )
 def test_bad_arguments(call: Any, message: str) -> None:

@@ -12,7 +12,7 @@ from theory.papers import advani2020, ali2019
 
 
 @given(alpha=scales, t=scales, init=powers)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_advani2020_is_gradient_flow(alpha: float, t: float, init: float) -> None:
     paper = advani2020.risk(alpha, t, signal=0.7, noise=0.3, init=init)
     assert paper == pytest.approx(ali2019.risk(1 / alpha, t, 0.7 + init, 0.3).test, rel=1e-9)

@@ -35,7 +35,7 @@ def test_early_stopping_against_ridge(gamma: float, time: float, stopped: float,
 
 
 @given(gamma=scales, t=scales, signal=powers, noise=powers)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_ali2019_is_gradient_flow(gamma: float, t: float, signal: float, noise: float) -> None:
     paper = ali2019.risk(gamma, t, signal, noise)
     core = gradient_flow(Problem.isotropic(300 * gamma, signal, noise), 300.0, t)
@@ -61,7 +61,7 @@ def test_ali2019_broadcasts() -> None:
 
 
 @given(gamma=scales, t=scales, signal=powers, noise=powers)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_ali2019_bound_holds_along_the_path(gamma: float, t: float, signal: float, noise: float) -> None:
     flow = ali2019.risk(gamma, t, signal, noise).test - noise
     ridge = hastie2022.isotropic(gamma, signal, noise, 1 / t).test - noise

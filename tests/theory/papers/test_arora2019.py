@@ -80,11 +80,8 @@ def test_residual_is_the_loss_curve_of_a_wide_network() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (
-            lambda: arora2019.residual(X2, [1.0, 1.0], 0.1, 0.5),
-            r"steps = 0\.5 must be a whole number >= 0, or inf",
-        ),
-        (lambda: arora2019.quadratic_form(X2, [1.0]), "X has 2 rows and y 1 entries"),
+        (lambda: arora2019.residual(X2, [1.0, 1.0], 0.1, 0.5), r"steps = 0\.5"),
+        (lambda: arora2019.quadratic_form(X2, [1.0]), "X .*2.* y .*1"),
     ],
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:

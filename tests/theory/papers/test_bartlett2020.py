@@ -72,13 +72,13 @@ def test_benign_example() -> None:
     [
         (
             lambda: bartlett2020.effective_ranks([1.0, 0.5], 2),
-            "k = 2 must be below the number of eigenvalues, 2",
+            "k = 2",
         ),
-        (lambda: bartlett2020.effective_ranks([1.0, 0.5], 0.5), r"k = 0\.5 must be a whole number"),
-        (lambda: bartlett2020.effective_ranks([], 0), r"eigenvalues has shape \(0,\)"),
+        (lambda: bartlett2020.effective_ranks([1.0, 0.5], 0.5), r"k = 0\.5"),
+        (lambda: bartlett2020.effective_ranks([], 0), r"eigenvalues .*\(0,\)"),
         (lambda: bartlett2020.critical_index([1.0, -0.5], 3), r"eigenvalues = -0\.5"),
-        (lambda: bartlett2020.critical_index([1.0], 3, 0.0), "b = 0 must be"),
-        (lambda: bartlett2020.variance_rate([1.0], 0), "n = 0 must be"),
+        (lambda: bartlett2020.critical_index([1.0], 3, 0.0), "b = 0"),
+        (lambda: bartlett2020.variance_rate([1.0], 0), "n = 0"),
     ],
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:

@@ -123,16 +123,16 @@ def test_pruning_of_larger_models() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: chang2021.pruned_risk([1.0, 1.0], [1.0], 1, 1), "eigenvalues has shape"),
+        (lambda: chang2021.pruned_risk([1.0, 1.0], [1.0], 1, 1), r"eigenvalues .*\("),
         (
             lambda: chang2021.pruned_risk([1.0, 1.0], [1.0, 1.0], 2, 1),
-            "n = 2 must be smaller than the 2 positive",
+            "n = 2",
         ),
-        (lambda: chang2021.pruned_risk([1.0, 1.0], [1.0, 1.0], 1, 3), "keep = 3 must not exceed"),
+        (lambda: chang2021.pruned_risk([1.0, 1.0], [1.0, 1.0], 1, 3), "keep = 3"),
         (lambda: chang2021.pruned_risk([1.0, 1.0], [1.0, 1.0], 1, 1, -1.0), "noise = -1"),
         (
             lambda: chang2021.pruned_risk([1.0, 1.0], [1.0, 1.0], 1, 1, 0.0, "best"),
-            "method = 'best' is unknown",
+            "method = 'best'",
         ),
         (
             lambda: chang2021.pruned_risk([1.0, 1.0], [1.0, 1.0], 1, [True, False], 0.0, "hessian"),

@@ -84,7 +84,7 @@ def test_multiple_descent_in_samples() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: curth2023.effective_parameters(SPECTRUM, inf), "n = inf must be finite"),
+        (lambda: curth2023.effective_parameters(SPECTRUM, inf), "n = inf"),
         (lambda: curth2023.effective_parameters(SPECTRUM, 10, -1.0), "ridge = -1"),
         (lambda: curth2023.least_squares(10, -1), "p = -1"),
     ],

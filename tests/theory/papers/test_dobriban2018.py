@@ -76,7 +76,7 @@ def test_random_targets_at_the_edges() -> None:
     [
         (lambda: dobriban2018.risk([1.0, 2.0], [0.5, 0.6], 1.0), r"weights of shape \(2,\) sum to 1\.1"),
         (lambda: dobriban2018.risk([1.0, 2.0], [1.5, -0.5], 1.0), r"weights = -0\.5"),
-        (lambda: dobriban2018.risk([1.0], [0.5, 0.5], 1.0), r"eigenvalues has shape \(1,\)"),
+        (lambda: dobriban2018.risk([1.0], [0.5, 0.5], 1.0), r"eigenvalues .*\(1,\)"),
         (lambda: dobriban2018.risk([1.0, -2.0], [0.5, 0.5], 1.0), "eigenvalues = -2"),
         (lambda: dobriban2018.risk([1.0], [1.0], 1.0, 1.0, 1.0, -0.1), r"ridge = -0\.1"),
     ],

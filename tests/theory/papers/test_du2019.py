@@ -46,8 +46,8 @@ def test_scaling_laws() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: du2019.residual_bound(X2, [1.0, 1.0], 9.0, 1), r"step lambda_0/2 = 2\.25 must not exceed 1"),
-        (lambda: du2019.required_width(10, 0.5, 0.0), r"delta = 0 must be in \(0, 1\]"),
+        (lambda: du2019.residual_bound(X2, [1.0, 1.0], 9.0, 1), r"step lambda_0/2 = 2\.25"),
+        (lambda: du2019.required_width(10, 0.5, 0.0), "delta = 0"),
     ],
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:

@@ -52,9 +52,9 @@ def test_ghorbani2021_is_the_limit_of_the_core() -> None:
     ("call", "message"),
     [
         (lambda: ghorbani2021.limiting_excess([0.1, -0.2], 1.5), "power = -0.2"),
-        (lambda: ghorbani2021.limiting_excess(0.1, 1.5), r"power has shape \(\)"),
+        (lambda: ghorbani2021.limiting_excess(0.1, 1.5), r"power .*\(\)"),
         (lambda: ghorbani2021.limiting_excess([0.1], -0.5), "sample_exponent = -0.5"),
-        (lambda: ghorbani2021.limiting_excess([0.1], 1.5, 2.5), "width_exponent = 2.5 has no meaning"),
+        (lambda: ghorbani2021.limiting_excess([0.1], 1.5, 2.5), "width_exponent = 2.5"),
         (lambda: ghorbani2021.limiting_excess([0.1], 1.5, model="ntk"), "model = 'ntk'"),
     ],
 )

@@ -40,8 +40,8 @@ def test_without_noise_the_best_share_is_a_limit() -> None:
 
 
 @pytest.mark.parametrize(("gamma", "share", "told"), [
-    (0.5, 1.5, "share = 1.5 must be in "),
-    (2.0, [0.1, 0.6], "share = 0.6 must be below 1/gamma = 0.5"),
+    (0.5, 1.5, "share = 1.5"),
+    (2.0, [0.1, 0.6], "share = 0.6 .*1/gamma = 0.5"),
 ])  # fmt: skip
 def test_a_share_that_no_fit_can_take(gamma: float, share: Any, told: str) -> None:
     with pytest.raises(ValueError, match=told):

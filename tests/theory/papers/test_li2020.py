@@ -72,11 +72,11 @@ def test_early_stopping_ignores_label_noise(spread: float) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: li2020.cluster_fit(X2, [1.0], 3, 0.1, 1.0), "centers has 2 rows and labels 1 entries"),
-        (lambda: li2020.cluster_fit(X2, [1, -1], 0, 0.1, 1.0), "copies = 0 must be a whole number >= 1"),
+        (lambda: li2020.cluster_fit(X2, [1.0], 3, 0.1, 1.0), "centers .*2.* labels .*1"),
+        (lambda: li2020.cluster_fit(X2, [1, -1], 0, 0.1, 1.0), "copies = 0"),
         (
             lambda: li2020.cluster_fit(X2, [1, -1], 3, 1.1, 1.0),
-            r"corruption = 1\.1 must be in \[0, 1\]",
+            r"corruption = 1\.1",
         ),
         (lambda: li2020.cluster_fit(X2, [1, -1], 3, 0.1, -1.0), "time = -1"),
     ],

@@ -91,8 +91,8 @@ X, Y = [[0.3, -0.5], [1.0, 0.2]], [1.0, -1.0]
     [
         (lambda: liao2020.train_error(X, Y, 3, 0.0), "ridge = 0"),
         (lambda: liao2020.train_error(X, Y, inf, 0.1), "frequencies = inf"),
-        (lambda: liao2020.train_error(X, [1.0], 3, 0.1), "x has 2 rows and y 1 entries"),
-        (lambda: liao2020.train_error([[inf, 0.0], [1.0, 2.0]], Y, 3, 0.1), r"x\[0, 0\] = inf must be finite"),
+        (lambda: liao2020.train_error(X, [1.0], 3, 0.1), r"\bx\b.*2.*\by\b.*1"),
+        (lambda: liao2020.train_error([[inf, 0.0], [1.0, 2.0]], Y, 3, 0.1), r"x\b.*inf"),
     ],
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:

@@ -232,26 +232,26 @@ def test_broadcasting() -> None:
     [
         (
             lambda: loureiro2021.ridge([1.0], [1.0, 2.0], 1.0, 1.0, 1.0),
-            r"omega has shape \(1,\) and t \(2,\)",
+            r"omega .*\(1,\).* t .*\(2,\)",
         ),
-        (lambda: loureiro2021.ridge(1.0, 1.0, 1.0, 1.0, 1.0), r"omega has shape \(\)"),
+        (lambda: loureiro2021.ridge(1.0, 1.0, 1.0, 1.0, 1.0), r"omega .*\(\)"),
         (lambda: loureiro2021.ridge([-1.0], [1.0], 1.0, 1.0, 1.0), "omega = -1"),
         (lambda: loureiro2021.ridge([1.0], [-1.0], 1.0, 1.0, 1.0), "t = -1"),
         (lambda: loureiro2021.ridge([0.0], [0.0], 1.0, 1.0, 1.0), "omega has no positive entry"),
         (lambda: loureiro2021.ridge([1.0, 0.0], [0.5, 0.1], 1.0, 1.0, 1.0), "t = 0.1 where omega = 0"),
         (
             lambda: loureiro2021.ridge([1.0], [1.0], [2.0, 0.9], 1.0, 1.0),
-            "rho = 0.9 must be at least .* = 1,",
+            "rho = 0.9 .* = 1,",
         ),
         (
             lambda: loureiro2021.ridge([1.0], [1.0], 1.0, 1.0, 1.0, gamma=0.5),
-            "rho = 1 must be at least .* = 2,",
+            "rho = 1 .* = 2,",
         ),
         (lambda: loureiro2021.ridge([1.0], [1.0], 1.0, 0.0, 1.0), "alpha = 0"),
         (lambda: loureiro2021.ridge([1.0], [1.0], 1.0, 1.0, -1.0), "penalty = -1"),
         (lambda: loureiro2021.ridge([1.0], [1.0], 1.0, 1.0, 1.0, noise=-1.0), "noise = -1"),
-        (lambda: loureiro2021.ridge_classification([1.0], [2.0], 1.0, 1.0, 1.0), "rho = 1 must be"),
-        (lambda: loureiro2021.logistic([1.0], [1.0], 1.0, 1.0, 0.0), "penalty = 0 must be positive"),
+        (lambda: loureiro2021.ridge_classification([1.0], [2.0], 1.0, 1.0, 1.0), "rho = 1"),
+        (lambda: loureiro2021.logistic([1.0], [1.0], 1.0, 1.0, 0.0), "penalty = 0"),
         (lambda: loureiro2021.logistic([1.0], [1.0], 0.0, 1.0, 1.0), "rho = 0"),
     ],
 )

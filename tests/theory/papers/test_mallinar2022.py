@@ -128,10 +128,10 @@ def test_mallinar2022_extremes() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: mallinar2022.power_law(10, [2.0, 1.0]), "exponent = 1 must be"),
+        (lambda: mallinar2022.power_law(10, [2.0, 1.0]), "exponent = 1"),
         (lambda: mallinar2022.power_law(10, inf), "exponent = inf"),
         (lambda: mallinar2022.power_law(0, 2.0), "n = 0"),
-        (lambda: mallinar2022.exponential(10, 1.0), r"ratio = 1 must be in \(0, 1\)"),
+        (lambda: mallinar2022.exponential(10, 1.0), "ratio = 1"),
         (lambda: mallinar2022.exponential(10, 0.5, -1.0), "ridge = -1"),
     ],
 )

@@ -76,7 +76,7 @@ def test_broadcasting() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: montanari2019.max_margin([1.0, 0.0]), "psi = 0 must be finite and positive"),
+        (lambda: montanari2019.max_margin([1.0, 0.0]), "psi = 0"),
         (lambda: montanari2019.max_margin(inf), "psi = inf"),
     ],
 )

@@ -71,14 +71,14 @@ def test_fourier_features_at_the_edges() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: muthukumar2020.ideal_interpolator(30, 20, 1.0), "p = 20 must be at least n = 30"),
+        (lambda: muthukumar2020.ideal_interpolator(30, 20, 1.0), "p = 20 .*n = 30"),
         (lambda: muthukumar2020.fourier(8, [0.0, 0.0], 0, 0.1), r"weights of shape \(2,\) must be"),
         (lambda: muthukumar2020.fourier(8, [1.0, -1.0], 0, 0.1), "weights = -1"),
         (
             lambda: muthukumar2020.fourier(8, [1.0, 1.0], 2, 0.1),
-            "index = 2 must be below the number of weights, 2",
+            "index = 2",
         ),
-        (lambda: muthukumar2020.fourier(8.5, [1.0, 1.0], 1, 0.1), r"n = 8\.5 must be a whole number >= 1"),
+        (lambda: muthukumar2020.fourier(8.5, [1.0, 1.0], 1, 0.1), r"n = 8\.5"),
         (lambda: muthukumar2020.fourier(8, [1.0, 1.0], 1, -0.1), r"noise = -0\.1"),
     ],
 )

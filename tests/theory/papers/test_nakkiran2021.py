@@ -54,9 +54,9 @@ def test_with_the_best_ridge_features_and_samples_never_hurt(n: int, d: int, noi
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: nakkiran2021.optimal_ridge(10, 50, 1.0, 0.1, 40), "p = 50 must not exceed d = 40"),
-        (lambda: nakkiran2021.model_wise_risk(10, 50, 40, 1.0, 0.1), "p = 50 must not exceed d = 40"),
-        (lambda: nakkiran2021.model_wise_risk(10, 0, 40, 1.0, 0.1), "p = 0 must be"),
+        (lambda: nakkiran2021.optimal_ridge(10, 50, 1.0, 0.1, 40), "p = 50 .*d = 40"),
+        (lambda: nakkiran2021.model_wise_risk(10, 50, 40, 1.0, 0.1), "p = 50 .*d = 40"),
+        (lambda: nakkiran2021.model_wise_risk(10, 0, 40, 1.0, 0.1), "p = 0"),
     ],
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:

@@ -40,8 +40,8 @@ def test_oymak2019_at_the_edges() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: oymak2019.step(2.0, 1.0, 1.0, 1.0), "alpha = 2 must not exceed beta = 1"),
-        (lambda: oymak2019.misfit_bound(2.0, 1.0, 1.0, 3), r"step alpha\^2/2 = 2 must not exceed 1"),
+        (lambda: oymak2019.step(2.0, 1.0, 1.0, 1.0), "alpha = 2 .*beta = 1"),
+        (lambda: oymak2019.misfit_bound(2.0, 1.0, 1.0, 3), r"step alpha\^2/2 = 2"),
     ],
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:

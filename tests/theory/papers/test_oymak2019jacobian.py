@@ -55,11 +55,11 @@ X2 = [[1.0, 0.0], [0.0, 1.0]]
     [
         (
             lambda: oymak2019jacobian.split(X2, [1.0, 1.0], 0.0, 0.1, 1),
-            "cutoff = 0 must be finite and positive",
+            "cutoff = 0",
         ),
         (
             lambda: oymak2019jacobian.split(X2, [1.0, 1.0], 0.5, 1.5, 1),
-            r"step = 1\.5 gives step \|J\|\^2 = 1\.5",
+            r"step = 1\.5",
         ),
     ],
 )

@@ -43,16 +43,13 @@ def test_terms_are_ordered_and_a_zero_matrix_has_none() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (
-            lambda: schaeffer2023.prediction_error([1.0], [1.0], [1.0], [1.0]),
-            r"X = array of shape \(1,\) must have 2 axes",
-        ),
-        (lambda: schaeffer2023.prediction_error(np.eye(2), [1.0], [1.0, 1.0], [1.0, 1.0]), r"beta has shape"),
+        (lambda: schaeffer2023.prediction_error([1.0], [1.0], [1.0], [1.0]), r"X .*\(1,\)"),
+        (lambda: schaeffer2023.prediction_error(np.eye(2), [1.0], [1.0, 1.0], [1.0, 1.0]), r"beta .*\("),
         (
             lambda: schaeffer2023.prediction_error(np.eye(2), [1.0, 1.0], [1.0], [1.0, 1.0]),
-            r"errors has shape",
+            r"errors .*\(",
         ),
-        (lambda: schaeffer2023.prediction_error(np.eye(1), [inf], [1.0], [1.0]), "= inf must be finite"),
+        (lambda: schaeffer2023.prediction_error(np.eye(1), [inf], [1.0], [1.0]), "inf"),
     ],
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:

@@ -110,13 +110,10 @@ def test_other_landscapes_do_not() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: soltanolkotabi2019.global_minimum(X2, [1.0]), "X has 2 rows and y 1 entries"),
-        (
-            lambda: soltanolkotabi2019.origin_curvature(X2, [1.0, 1.0], []),
-            r"output_weights = array of shape \(0,\) must not be empty",
-        ),
-        (lambda: soltanolkotabi2019.benign([1.0], 0), "d = 0 must be a whole number >= 1"),
-        (lambda: soltanolkotabi2019.threshold(2.5), r"d = 2\.5 must be a whole number"),
+        (lambda: soltanolkotabi2019.global_minimum(X2, [1.0]), "X .*2.* y .*1"),
+        (lambda: soltanolkotabi2019.origin_curvature(X2, [1.0, 1.0], []), r"output_weights .*\(0,\)"),
+        (lambda: soltanolkotabi2019.benign([1.0], 0), "d = 0"),
+        (lambda: soltanolkotabi2019.threshold(2.5), r"d = 2\.5"),
     ],
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:

@@ -120,8 +120,8 @@ def test_diagonal_network_ends_at_the_limit(X: Any, y: Any, alpha: float) -> Non
             "X beta = y has no solution",
         ),
         (lambda: woodworth2020.limit([[0.0, 0.0]], [1.0], 1.0), "X beta = y has no solution"),
-        (lambda: woodworth2020.limit([[1.0, 2.0]], [1.0], [1.0]), r"alpha has shape \(1,\)"),
-        (lambda: woodworth2020.penalty([1.0], 0.0), "alpha = 0 must be finite and positive"),
+        (lambda: woodworth2020.limit([[1.0, 2.0]], [1.0], [1.0]), r"alpha .*\(1,\)"),
+        (lambda: woodworth2020.penalty([1.0], 0.0), "alpha = 0"),
     ],
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:
