@@ -297,15 +297,18 @@ def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> f
     end = _last_ridge(problem, n, lam, mult)
     grid = np.append(end * (1 - np.geomspace(1e-9, 1.0, 400, endpoint=False)), 0.0)
     errors = equivalent.ridge(problem, n, grid).test
-    at = int(np.argmin(errors))
-    if errors[at] >= test or grid[at] == 0.0:
+    lowest = int(np.argmin(errors))
+    if errors[lowest] >= test or grid[lowest] == 0.0:
         return best
-    if at == 0 or not slope(grid[at - 1]) <= 0 <= slope(grid[at + 1]):
+    if lowest == 0 or not slope(grid[lowest - 1]) <= 0 <= slope(grid[lowest + 1]):
         raise ConvergenceError(
-            f"no minimum of the test error beside ridge = {grid[at] - added:g} at n = {n:g} for "
+            f"no minimum of the test error beside ridge = {grid[lowest] - added:g} at n = {n:g} for "
             f"{problem!r}; rescale the eigenvalues towards 1"
         )
-    return float(brentq(slope, grid[at - 1], grid[at + 1], xtol=1e-300, rtol=1e-15, maxiter=1000)) - added
+    return (
+        float(brentq(slope, grid[lowest - 1], grid[lowest + 1], xtol=1e-300, rtol=1e-15, maxiter=1000))
+        - added
+    )
 
 
 def _last_ridge(problem: Problem, n: float, lam: Array, mult: Array) -> float:

@@ -85,7 +85,7 @@ def certificate(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit:
     Certificate(step=np.float64(0.125), radius=np.float64(6.0), contraction=np.float64(0.96875),
                 distance_lower=np.float64(0.75), path_upper=np.float64(6.0))
     """
-    alpha, beta, bend, misfit = _constants(alpha, beta, lipschitz, misfit)
+    alpha, beta, bend, misfit = modes.jacobian_bounds(alpha, beta, lipschitz, misfit)
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         step = np.minimum(1 / beta**2, 1 / bend) / 2
         radius = np.where(misfit == 0, 0.0, 2 * misfit / alpha)
@@ -171,7 +171,7 @@ def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: Ar
         misfit=non_negative("misfit", misfit),
         steps=non_negative("steps", steps, finite=False),
     )
-    return _decay("step alpha^2", step * alpha**2, misfit, steps)[()]
+    return modes.decay("step alpha^2", step * alpha**2, misfit, steps)[()]
 
 
 def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, steps: ArrayLike) -> Descent:
@@ -248,29 +248,6 @@ def two_layer_lipschitz(X: ArrayLike, output_weights: ArrayLike, activation: str
     curvature = _CURVATURE[option("activation", activation, *_CURVATURE)]
     scale = np.abs(v).max() * np.linalg.norm(X, 2) * np.linalg.norm(X, axis=1).max()
     return curvature * float(scale) if scale > 0 else 0.0
-
-
-def _constants(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayLike) -> list[Array]:
-    """alpha, beta and lipschitz |r_0|, |r_0|, checked and broadcast."""
-    alpha, beta, lipschitz, misfit = broadcast(
-        alpha=non_negative("alpha", alpha),
-        beta=positive("beta", beta, finite=True),
-        lipschitz=non_negative("lipschitz", lipschitz, finite=False),
-        misfit=non_negative("misfit", misfit),
-    )
-    if (alpha > beta).any():
-        i = np.flatnonzero((alpha > beta).ravel())[0]
-        raise ValueError(f"alpha = {alpha.ravel()[i]:g} must not exceed beta = {beta.ravel()[i]:g}")
-    with np.errstate(invalid="ignore", over="ignore"):
-        bend = np.where(misfit == 0, 0.0, lipschitz * misfit)
-    return [alpha, beta, bend, misfit]
-
-
-def _decay(name: str, rate: Array, misfit: Array, steps: Array) -> Array:
-    """(1 - rate)^(steps/2) misfit."""
-    if (rate > 1 + 1e-12).any():
-        raise ValueError(f"{name} = {rate.max():g} must not exceed 1; use a smaller step")
-    return modes.shrink(np.minimum(rate, 1.0), steps / 2) * misfit
 
 
 # max |phi''|

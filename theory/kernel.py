@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.activation import ActivationLike
-from theory.arguments import Array, integer, option, positive, scalar
-from theory.engines.gram import matrix, near, points, squares
+from theory.arguments import Array, integer, option
+from theory.engines.gram import matrix, near, points, radial, squares
 from theory.engines.wide import Network, variances
 from theory.names import own_names
 
@@ -328,7 +328,7 @@ def gaussian(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -
     def exponent(out: Array, h: float) -> None:
         out *= -0.5 / h**2
 
-    return _radial(X, Z, bandwidth, exponent)
+    return radial(X, Z, bandwidth, exponent)
 
 
 def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -> Array:
@@ -358,23 +358,7 @@ def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) ->
         np.sqrt(out, out=out)
         out *= -1 / h
 
-    return _radial(X, Z, bandwidth, exponent)
-
-
-def _radial(
-    X: ArrayLike, Z: ArrayLike | None, bandwidth: float, exponent: Callable[[Array, float], None]
-) -> Array:
-    """The matrix of e^exponent, where `exponent` works in place on squared distances and the bandwidth."""
-    h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
-
-    def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import arc
-
-        arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
-        exponent(out, h)
-        np.exp(out, out=out)
-
-    return matrix(X, Z, fill, lambda x: np.ones(len(x)), centred=True)
+    return radial(X, Z, bandwidth, exponent)
 
 
 def empirical_ntk_variance(

@@ -285,8 +285,8 @@ def pareto(problem: Problem, n: ArrayLike, p: ArrayLike, kind: str = "pass", tun
         test = np.atleast_1d(equivalent.random_features(problem, samples, widths).test)
     order = np.lexsort((test, paid))
     before = np.minimum.accumulate(np.append(np.inf, test[order]))[:-1]
-    kept = order[test[order] < before]
-    return Front(samples[kept], widths[kept], paid[kept], test[kept], ridge[kept])
+    front = order[test[order] < before]
+    return Front(samples[front], widths[front], paid[front], test[front], ridge[front])
 
 
 def _smallest(error: Callable[[float], float], target: float) -> float:

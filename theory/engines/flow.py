@@ -147,11 +147,11 @@ def _levels(lam: Array, m: Array, power: Array, n: Array, time: Array) -> Flow:
         norm_signal=np.maximum(-_real(twice * shape), 0.0),
         norm_noise=np.maximum(-_real(twice * regular), 0.0),
     )
-    at = surplus <= 0
-    if at.any():
-        beyond = _beyond_threshold(lam, w[at], power, surplus[at], origin[at], top[at], time[at])
+    wide = surplus <= 0  # no more samples than the rank
+    if wide.any():
+        beyond = _beyond_threshold(lam, w[wide], power, surplus[wide], origin[wide], top[wide], time[wide])
         for name, value in beyond.items():
-            getattr(flow, name)[at] = value
+            getattr(flow, name)[wide] = value
     return flow
 
 

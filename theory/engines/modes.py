@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import SAME, Array, pair
+from theory.arguments import SAME, Array, broadcast, non_negative, pair, positive
 from theory.errors import ConvergenceError
 
 _NODES = 24
@@ -44,6 +44,31 @@ def modes(jacobian: ArrayLike, residual: ArrayLike) -> Modes:
     outside = float(np.hypot(np.linalg.norm(c[~inside]), np.linalg.norm(beyond)))
     inside &= np.abs(c) > 1e-15 * np.linalg.norm(r)  # rounding of 0, which a large step would blow up
     return Modes(s[inside], c[inside], outside, float(s[0]))
+
+
+def jacobian_bounds(
+    alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayLike
+) -> list[Array]:
+    """alpha, beta and lipschitz |r_0|, |r_0|, checked and broadcast."""
+    alpha, beta, lipschitz, misfit = broadcast(
+        alpha=non_negative("alpha", alpha),
+        beta=positive("beta", beta, finite=True),
+        lipschitz=non_negative("lipschitz", lipschitz, finite=False),
+        misfit=non_negative("misfit", misfit),
+    )
+    if (alpha > beta).any():
+        i = np.flatnonzero((alpha > beta).ravel())[0]
+        raise ValueError(f"alpha = {alpha.ravel()[i]:g} must not exceed beta = {beta.ravel()[i]:g}")
+    with np.errstate(invalid="ignore", over="ignore"):
+        bend = np.where(misfit == 0, 0.0, lipschitz * misfit)
+    return [alpha, beta, bend, misfit]
+
+
+def decay(name: str, rate: Array, misfit: Array, steps: Array) -> Array:
+    """(1 - rate)^(steps/2) misfit."""
+    if (rate > 1 + 1e-12).any():
+        raise ValueError(f"{name} = {rate.max():g} must not exceed 1; use a smaller step")
+    return shrink(np.minimum(rate, 1.0), steps / 2) * misfit
 
 
 def shrink(e: Array, steps: Array) -> Array:

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.curve import curve
 from theory.engines.equation import ratio
 from theory.engines.jit import njit, njit_sums
 from theory.engines.root import gap, threshold
-from theory.engines.spectral import spectral
-from theory.equivalent import _curve
+from theory.engines.spectral import spectral, unlearnable
 from theory.problem import Problem
 
 _STEP = 0.25  # of log(g - g0): the sums vary on the scale 1
@@ -33,17 +33,16 @@ def optimum(
     tail_power: ArrayLike | None = None,
     noise: ArrayLike | None = None,
 ) -> tuple[Array, Array]:
-    """(ridge, test) at the minimum over ridge >= 0; the arguments are those of `equivalent._curve`.
+    """(ridge, test) at the minimum over ridge >= 0; the arguments are those of `theory.engines.curve.curve`.
 
     ridge is 0 where the infimum is at 0, and inf where there is nothing to learn but noise.
     """
     problem = spectral(problem)
-    unlearnable = problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
     points = broadcast(
         n=positive("n", n),
         p=positive("p", p),
         signal=non_negative("signal", signal),
-        tail_power=np.asarray(unlearnable if tail_power is None else tail_power, dtype=float),
+        tail_power=np.asarray(unlearnable(problem) if tail_power is None else tail_power, dtype=float),
         noise=np.asarray(problem.noise if noise is None else noise, dtype=float),
     )
     learnable = problem.eigenvalues > 0
@@ -58,7 +57,7 @@ def optimum(
     )
     best = ridge.reshape(points[0].shape)
     n, p, signal, tail_power, noise = points
-    return best[()], _curve(problem, n, p, best, signal, tail_power, noise).test
+    return best[()], curve(problem, n, p, best, signal, tail_power, noise).test
 
 
 @njit

@@ -11,3 +11,8 @@ def spectral(problem: Any) -> Problem:
     if not isinstance(problem, Problem):
         raise ValueError(f"problem = {show(problem)} is not a theory.Problem; build one from its spectrum")
     return problem
+
+
+def unlearnable(problem: Problem) -> float:
+    """Target power that no feature can learn: `tail_power`, and what lies in eigenvalues of 0."""
+    return problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from theory import dynamics
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines import flow_curve
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -70,4 +70,4 @@ def risk(
         init=non_negative("init", init),
     )
     # the error of the weights starts from teacher - student and shrinks by the same e^-tC
-    return dynamics._curve(_ONE_LEVEL, alpha, time, signal + init, noise).test
+    return flow_curve.curve(_ONE_LEVEL, alpha, time, signal + init, noise).test

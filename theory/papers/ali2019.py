@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import dynamics
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines import flow_curve
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -71,7 +71,7 @@ def risk(gamma: ArrayLike, time: ArrayLike, signal: ArrayLike = 1.0, noise: Arra
         noise=non_negative("noise", noise),
     )
     # (n, p) -> (n, p)/gamma is an invariance of the flow: one feature, 1/gamma samples
-    flow = dynamics._curve(_ONE_LEVEL, 1 / gamma, time, signal, noise)
+    flow = flow_curve.curve(_ONE_LEVEL, 1 / gamma, time, signal, noise)
     return flow._replace(df=flow.df * gamma, df2=flow.df2 * gamma)
 
 
@@ -128,7 +128,7 @@ def _supremum(ratio: Callable[[float], Any]) -> float:
     """The largest value of a function that has one maximum and is 1 at both ends of (0, inf)."""
     from scipy.optimize import minimize_scalar
 
-    found = minimize_scalar(
+    minimum = minimize_scalar(
         lambda x: -ratio(x), bounds=(0.1, 20.0), method="bounded", options={"xatol": 1e-8}
     )
-    return -float(found.fun)
+    return -float(minimum.fun)

@@ -119,12 +119,12 @@ def variance_rate(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> A
     samples = positive("n", n, finite=True)
     index = np.asarray(critical_index(eigenvalues, samples, b))
     values = _decreasing(eigenvalues)
-    found = np.isfinite(index)
-    at = np.where(found, index, 0.0)
-    if not found.any():
+    exists = np.isfinite(index)
+    k = np.where(exists, index, 0.0)
+    if not exists.any():
         return np.ones(index.shape)[()]
-    rate = at / samples + samples / effective_ranks(values, at)[..., 1]
-    return np.where(found, np.minimum(1.0, rate), 1.0)[()]
+    rate = k / samples + samples / effective_ranks(values, k)[..., 1]
+    return np.where(exists, np.minimum(1.0, rate), 1.0)[()]
 
 
 def _decreasing(eigenvalues: ArrayLike) -> Array:

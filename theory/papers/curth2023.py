@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import equivalent, exact
+from theory import exact
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.curve import curve
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -70,7 +71,7 @@ def effective_parameters(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0)
     n = positive("n", n, finite=True)
     penalty = non_negative("ridge", ridge, finite=False)
     # labels of pure unit noise: test = 1 + V, train = (ridge/kappa)^2 (1 + V)
-    risk = equivalent._curve(problem, n, np.inf, penalty, signal=0.0, tail_power=0.0, noise=1.0)
+    risk = curve(problem, n, np.inf, penalty, signal=0.0, tail_power=0.0, noise=1.0)
     with np.errstate(invalid="ignore"):
         residual = np.where(risk.train > 0, risk.train * (risk.variance / risk.test), 0.0)
     return EffectiveParameters(

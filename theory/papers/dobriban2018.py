@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import equivalent
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.curve import curve
 from theory.names import own_names
 from theory.papers import Paper, hastie2022
 from theory.problem import Problem
@@ -84,4 +84,4 @@ def risk(
     spectrum = Problem(levels[used], (share * levels)[used], share[used])
     with np.errstate(over="ignore"):
         n = 1 / gamma
-    return equivalent._curve(spectrum, n, np.inf, penalty, signal=signal, noise=noise).test
+    return curve(spectrum, n, np.inf, penalty, signal=signal, noise=noise).test

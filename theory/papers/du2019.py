@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, pair, positive, share, whole_or_inf
-from theory.descent import _decay
+from theory.engines.modes import decay
 from theory.names import own_names
 from theory.papers import Paper, oymak2020
 
@@ -78,7 +78,7 @@ def residual_bound(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike
     inputs, labels = pair("X", X, "y", y)
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
     misfit = np.asarray(np.linalg.norm(labels))
-    return _decay("step lambda_0/2", size * minimum_eigenvalue(inputs) / 2, misfit, count)[()]
+    return decay("step lambda_0/2", size * minimum_eigenvalue(inputs) / 2, misfit, count)[()]
 
 
 def required_width(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import equivalent
 from theory.arguments import Array, broadcast, non_negative, positive, real, share
+from theory.engines.curve import curve
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -46,8 +46,8 @@ def isotropic(
     Ridgeless: test = noise + noise gamma/(1 - gamma) for gamma < 1, and
     test = noise + signal (1 - 1/gamma) + noise/(gamma - 1) for gamma > 1.
 
-    Here the model always contains the target, so that the error of wide models rises with gamma; use
-    `misspecified` or `latent` for models that see more of the target as they grow.
+    Here the features carry the whole target at every gamma; use `misspecified` or `latent` for models that
+    see more of it as they grow.
 
     Parameters
     ----------
@@ -265,7 +265,7 @@ def general_covariance(
     1.0
     """
     problem = Problem.from_covariance(Sigma, beta)
-    return equivalent._curve(problem, n, np.inf, real("ridge", ridge), noise=non_negative("noise", noise))
+    return curve(problem, n, np.inf, real("ridge", ridge), noise=non_negative("noise", noise))
 
 
 def _per_sample(
@@ -277,5 +277,5 @@ def _per_sample(
     """
     with np.errstate(over="ignore"):
         n = 1 / gamma
-    risk = equivalent._curve(problem, n, np.inf, ridge, signal, omitted, noise)
+    risk = curve(problem, n, np.inf, ridge, signal, omitted, noise)
     return risk._replace(df=risk.df * gamma, df2=risk.df2 * gamma)

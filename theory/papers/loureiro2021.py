@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, broadcast, non_negative, positive
+from theory.engines.curve import curve
 from theory.engines.state_evolution import Teacher, teacher
-from theory.equivalent import _curve
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -130,7 +130,7 @@ def ridge(
         noise=non_negative("noise", noise),
     )
     tail = _unlearnable(problem, rho, gamma)
-    risk = _curve(problem, alpha, np.inf, penalty / alpha, 1 / gamma, tail, noise)
+    risk = curve(problem, alpha, np.inf, penalty / alpha, 1 / gamma, tail, noise)
     learnt = _learnt(problem, risk.kappa)
     # n - df: penalty/kappa, and without a penalty what exceeds the rank
     spare = np.where(alpha > problem.rank * (1 + SAME), alpha - problem.rank, 0.0)
@@ -182,7 +182,7 @@ def ridge_classification(
     explained = 2 / np.pi  # power of the linear part of the label
     unit = explained / rho
     tail = unit * _unlearnable(problem, rho, gamma)
-    risk = _curve(problem, alpha, np.inf, penalty / alpha, unit / gamma, tail, 1 - explained)
+    risk = curve(problem, alpha, np.inf, penalty / alpha, unit / gamma, tail, 1 - explained)
     learnt = _learnt(problem, risk.kappa)
     m = learnt @ problem.power * (unit / gamma)
     # rho q - m^2 over its unit: how unevenly the levels are learnt, and the variance

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from theory.activation import moments
 from theory.arguments import Array, broadcast, non_negative, positive, real, scalar
 from theory.engines import rational
-from theory.equivalent import _curve
+from theory.engines.curve import curve
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -104,7 +104,7 @@ def risk(
         noise=non_negative("noise", noise),
     )
     rest = _unlearnable(spectrum, signal, nonlinear)
-    return _curve(spectrum, psi2, psi1, ridge, signal=signal, tail_power=rest, noise=noise)
+    return curve(spectrum, psi2, psi1, ridge, signal=signal, tail_power=rest, noise=noise)
 
 
 def coefficients(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, positive
-from theory.classification import _partial_moments
+from theory.engines.normal import partial_moments
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -121,5 +121,5 @@ def _averages(offset: float, beta: float) -> tuple[float, float]:
     half = reach / panels / 2
     g = (half * (2 * np.arange(panels)[:, None] + 1 + _NODES)).ravel()  # |g|/unit
     weight = np.tile(half * _WEIGHTS, panels) * np.exp(-((unit * g) ** 2) / 2) * np.sqrt(2 / np.pi)
-    first, second = _partial_moments(offset - beta * unit * g)
+    first, second = partial_moments(offset - beta * unit * g)
     return float(weight @ second) * unit, float(weight @ (first * g) / (weight @ first)) * (beta * unit)

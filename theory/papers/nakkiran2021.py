@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import equivalent
 from theory.arguments import Array, broadcast, fraction, non_negative, positive
+from theory.engines.curve import curve
 from theory.names import own_names
 from theory.papers import Paper, hastie2022
 from theory.problem import Problem
@@ -116,7 +116,7 @@ def model_wise_risk(
         ridge=non_negative("ridge", ridge, finite=False),
     )
     seen, effective = _projected(p, d, signal, np.zeros(()))
-    risk = equivalent._curve(
+    risk = curve(
         _ONE_LEVEL,
         n / p,  # (n, p) -> (n, p)/p is an invariance of the equation
         np.inf,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative
-from theory.descent import _constants, _decay
+from theory.engines.modes import decay, jacobian_bounds
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -58,7 +58,7 @@ def step(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayL
     >>> float(step(alpha=0.5, beta=2.0, lipschitz=0.3, misfit=1.5).round(6))
     0.138889
     """
-    alpha, beta, bend, _ = _constants(alpha, beta, lipschitz, misfit)
+    alpha, beta, bend, _ = jacobian_bounds(alpha, beta, lipschitz, misfit)
     ratio = np.divide(alpha**2, bend, out=np.ones_like(bend), where=bend > 0)
     return (np.minimum(1.0, ratio) / beta**2)[()]
 
@@ -95,4 +95,4 @@ def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: Ar
         misfit=non_negative("misfit", misfit),
         steps=non_negative("steps", steps, finite=False),
     )
-    return _decay("step alpha^2/2", size * alpha**2 / 2, misfit, steps)[()]
+    return decay("step alpha^2/2", size * alpha**2 / 2, misfit, steps)[()]

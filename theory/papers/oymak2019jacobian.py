@@ -85,18 +85,18 @@ def split(
         raise ValueError(f"step = {size.max():g} gives step |J|^2 = {steepest:g}; use at most 1/|J|^2")
 
     s, c = basis.s, basis.c
-    kept = s >= edge
+    informative = s >= edge
     rate, times = size[..., None] * s**2, count[..., None]
     left = shrink(rate, times) * c
-    start, outside = np.linalg.norm(c[kept]), np.hypot(np.linalg.norm(c[~kept]), basis.outside)
+    start, outside = np.linalg.norm(c[informative]), np.hypot(np.linalg.norm(c[~informative]), basis.outside)
     # the information space is empty if the rate at its edge exceeds 1
     factor = shrink(np.minimum(size * edge**2, 1.0), count)
     drift = size * edge * outside * count if outside > 0 else np.zeros(size.shape)
     fields = (
-        np.linalg.norm(left[..., kept], axis=-1),
-        np.hypot(np.linalg.norm(left[..., ~kept], axis=-1), basis.outside),
+        np.linalg.norm(left[..., informative], axis=-1),
+        np.hypot(np.linalg.norm(left[..., ~informative], axis=-1), basis.outside),
         factor * start,
         np.linalg.norm(moved(rate, times) * (c / s), axis=-1),
-        np.hypot(np.linalg.norm(c[kept] / s[kept]), drift),
+        np.hypot(np.linalg.norm(c[informative] / s[informative]), drift),
     )
     return Split(*(np.asarray(field)[()] for field in fields))
