@@ -17,6 +17,7 @@ from sims.network import Network, empirical_ntk, forward, start
 from sims.rules import Descent
 from sims.training import train
 from sims.trials.sample import Sample
+from sims.verdict import half_width
 from theory import dynamics, kernel
 
 Array = NDArray[np.float64]
@@ -163,11 +164,9 @@ def slope(widths: tuple[int, ...], logs: Array, level: float = 0.99) -> Slope:
     >>> slope((1, 2, 4), np.log([[1.0, 0.5, 0.25], [3.0, 1.5, 0.75]])).value
     -1.0
     """
-    from scipy.special import stdtrit
-
     x = np.log(widths) - np.log(widths).mean()
     each = logs @ x / (x @ x)
     mean, trials = float(each.mean()), len(each)
     se = float(each.std(ddof=1) / np.sqrt(trials)) if trials > 1 else np.inf
-    half = float(stdtrit(max(trials - 1, 1), (1 + level) / 2) * se)
+    half = float(half_width(se, trials, level))
     return Slope(mean, se, mean - half, mean + half)

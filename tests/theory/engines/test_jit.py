@@ -228,8 +228,10 @@ for seed in range(20):
     )
     for ridge in (0.0, 1e-6, 0.1, 5.0):
         for n in (3, 30, 300):
-            for risk in (theory.ridge(problem, n, ridge), theory.random_features(problem, n, [2, 40, 1000], ridge)):
-                print(*(float(value).hex() for field in risk for value in np.ravel(field)))
+            wide = theory.ridge(problem, n, ridge)
+            narrow = theory.random_features(problem, n, [2, 40, 1000], ridge)
+            for field in (*wide, *narrow):
+                print(*(float(value).hex() for value in np.ravel(field)))
 """
     first, second = (run(program, str(tmp_path)) for _ in range(2))
     assert list(tmp_path.rglob("*.nbi"))
