@@ -11,7 +11,7 @@ import numpy as np
 
 from figures.commands.sweet_spot import error_bars
 from figures.explorer._knobs import Choice, Knob
-from figures.explorer._view import Band, Chart, Line, Marks, Part, RefusedError, Rule, View, one_line
+from figures.explorer._view import Band, Chart, Line, Marks, Part, RefusedError, Rule, View, error_line
 from sims import data
 from sims.shell import runner
 from sims.sweet_spot import command
@@ -77,7 +77,7 @@ def refusals(path: Path, shown: str) -> Iterator[None]:
     except RefusedError:
         raise
     except Exception as error:
-        told = one_line(error).replace(str(path), shown).replace("--target", "target")
+        told = error_line(error).replace(str(path), shown).replace("--target", "target")
         raise RefusedError(told if shown in told else f"{shown}: {told}") from None
 
 

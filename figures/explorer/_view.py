@@ -90,10 +90,10 @@ class RefusedError(ValueError):
     """Raised, with one line that says why, if what a user asked for cannot be shown."""
 
 
-def one_line(error: BaseException) -> str:
+def error_line(error: BaseException) -> str:
     """An error as one line for a reader.
 
-    >>> one_line(ValueError("n = 0 must be positive\\nsecond"))
+    >>> error_line(ValueError("n = 0 must be positive\\nsecond"))
     'n = 0 must be positive'
     """
     first = (str(error).splitlines() or [""])[0].strip()

@@ -85,7 +85,7 @@ def _(files, latest, mo, page, views):
 def _(latest, mo, page, tabs, time, views):
     def refuse(error):
         """An error as one line in the place of the output."""
-        mo.output.replace(mo.Html(page.error(views.one_line(error))))
+        mo.output.replace(mo.Html(page.error(views.error_line(error))))
 
     def follow(tab, frames, show):
         """Show views as they come, in a thread, until the settings change; users take turns."""
@@ -271,7 +271,7 @@ def _(data, mo, tabs, upload, views):
             _names = data.columns(kept)
             target = mo.ui.dropdown(_names, _names[0], allow_select_none=False, full_width=True)
         except Exception as error:
-            kept, refused = None, views.one_line(error)
+            kept, refused = None, views.error_line(error)
     return kept, refused, target
 
 

@@ -10,7 +10,7 @@ from figures import marks
 from sims import verdict
 from sims.belkin2019 import statements
 from sims.experiments.images import growing_models
-from sims.experiments.images.feature_models import Scores
+from sims.experiments.images.feature_models import Losses
 from sims.experiments.images.growing_models import GrowingModel, Growth
 from sims.trials.sample import Sample
 
@@ -35,10 +35,10 @@ def curves(model: GrowingModel, count: int) -> dict[str, Any]:
     heavy = growing_models.heavy_tailed(model, grid)
     found: dict[str, Any] = {f"{name} turn": growing_models.branch_point(model)}
     for score in model.fields:
-        values = growth.scores[:, :, Scores._fields.index(score)]
+        values = growth.scores[:, :, Losses._fields.index(score)]
         found[f"{name} {score}"] = marks.points(grid, Sample(values), heavy=heavy)
         if model.interpolator:
-            found[f"{name} {score} limit"] = float(growth.limit[:, Scores._fields.index(score)].mean())
+            found[f"{name} {score} limit"] = float(growth.limit[:, Losses._fields.index(score)].mean())
     if model.every:
         first = grid[0] - 1
         found[f"{name} sizes"] = np.arange(first, growth.every.shape[2]) + 1

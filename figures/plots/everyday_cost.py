@@ -66,7 +66,7 @@ def _allowance(n: int, p: int, ridge: float) -> Array:
     risk = random_features(PROBLEM, n, p, ridge)
     left_n, left_p = np.maximum(n - risk.df, 0.0), np.maximum(p - risk.df, 0.0)
     distance = left_n + left_p + left_n * left_p / (risk.df - risk.df2)
-    told = descent_models.Prediction(risk.test, distance, exact=False, delta=1 - risk.df2 / n)
+    told = descent_models.CurveTheory(risk.test, distance, exact=False, delta=1 - risk.df2 / n)
     return descent_models.allowance(descent_models.Setting(n=n), told)
 
 

@@ -42,7 +42,7 @@ def _scores(n: int, rng: np.random.Generator) -> Any:
 
 
 def data() -> dict[str, Any]:
-    """Scores along the ridge at the largest n, and what choosing by them costs at every n."""
+    """Losses along the ridge at the largest n, and what choosing by them costs at every n."""
     samples = marks.simulated(lambda n, rng: _scores(n, rng).ravel(), SIZES, TRIALS, "hastie2022 choice")
     scores = [sample.values.reshape(TRIALS, len(SCORES), -1) for sample in samples]
     line = np.geomspace(RIDGES[0], RIDGES[-1], 200)
@@ -76,7 +76,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Scores, and what they cost."""
+    """Losses, and what they cost."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for i, (name, marker) in enumerate(zip(SCORES, "osDv", strict=True)):

@@ -15,7 +15,7 @@ from sims.belkin2019 import statements
 from sims.belkin2019.report import headline, report, rows_csv
 from sims.belkin2019.settings import models, parser, settings
 from sims.experiments.images import growing_models
-from sims.experiments.images.feature_models import Scores
+from sims.experiments.images.feature_models import Losses
 from sims.experiments.images.growing_models import GrowingModel, Growth, branch_point
 from sims.shell import console, drawing, runner
 from sims.trials import fingerprint
@@ -66,7 +66,7 @@ def _model(model: GrowingModel, growth: Growth) -> dict[str, Any]:
     sizes = np.unique(np.append(np.geomspace(1, max(N, 1), SHOWN).astype(int), threshold))
     sizes = sizes[sizes <= N]
     lines = np.median(growth.every, axis=0)[:, sizes - 1]
-    limit = dict(zip(Scores._fields, growth.limit.mean(axis=0).tolist(), strict=False))
+    limit = dict(zip(Losses._fields, growth.limit.mean(axis=0).tolist(), strict=False))
     return {
         "model": model.name,
         "data": model.data,
@@ -93,7 +93,7 @@ def _rows(model: GrowingModel, growth: Growth) -> list[dict[str, Any]]:
             "trials": len(growth.scores),
         }
         for name in model.fields:
-            scores = growth.scores[:, i, Scores._fields.index(name)]
+            scores = growth.scores[:, i, Losses._fields.index(name)]
             row[name], row[f"{name}_low"], row[f"{name}_high"] = _interval(scores, bool(heavy[i]))
         rows.append(row)
     return rows

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims import verdict
-from sims.experiments.images.feature_models import Scores
+from sims.experiments.images.feature_models import Losses
 from sims.experiments.images.growing_models import GrowingModel, Growth, branch_point, sizes
 from sims.trials.sample import Sample
 from sims.verdict.statuses import AGREES, DISAGREES, UNDECIDED, trials_needed
@@ -15,7 +15,7 @@ from sims.verdict.statuses import AGREES, DISAGREES, UNDECIDED, trials_needed
 Array = NDArray[np.float64]
 
 FALSE_ALARM = 1e-2  # of all statements of a run together
-TEST, NORM, ZERO_ONE = (Scores._fields.index(name) for name in ("test", "norm", "zero_one"))
+TEST, NORM, ZERO_ONE = (Losses._fields.index(name) for name in ("test", "norm", "zero_one"))
 
 
 class Statement(NamedTuple):

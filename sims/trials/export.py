@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sims.trials.running_mean import Moments, merge, moments
+from sims.trials.running_mean import RunningMean, merge, of_block
 from sims.trials.store import Result
 
 Rows = Iterable[tuple[str, Result]]
@@ -73,9 +73,9 @@ def summary(path: Path, rows: Rows) -> int:
         table = csv.writer(file, lineterminator="\n")
         table.writerow([*COLUMNS[:5], "value", "trials", "mean", "se"])
         for document, group in groupby(rows, key=lambda row: row[0]):
-            total: Moments | None = None
+            total: RunningMean | None = None
             for batch in _batches(group):
-                block = moments(np.array([result.value for _, result in batch]))
+                block = of_block(np.array([result.value for _, result in batch]))
                 total = block if total is None else merge(total, block)
             assert total is not None
             cells = _cells(document, Result(0, total.mean, 0.0))[:5]

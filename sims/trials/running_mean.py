@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-class Moments(NamedTuple):
+class RunningMean(NamedTuple):
     """Number, mean and spread of some trials, each measuring several values."""
 
     trials: int
@@ -25,25 +25,25 @@ class Moments(NamedTuple):
         return np.where(np.isinf(self.mean), np.inf, error)
 
 
-def moments(rows: Array) -> Moments:
-    """Moments of a block of trials, (trials, points).
+def of_block(rows: Array) -> RunningMean:
+    """RunningMean of a block of trials, (trials, points).
 
-    >>> moments(np.array([[1.0], [3.0]])).se
+    >>> of_block(np.array([[1.0], [3.0]])).se
     array([1.])
     """
     with np.errstate(invalid="ignore"):  # inf - inf
         mean = rows.mean(axis=0)
-        return Moments(len(rows), mean, ((rows - mean) ** 2).sum(axis=0))
+        return RunningMean(len(rows), mean, ((rows - mean) ** 2).sum(axis=0))
 
 
-def merge(a: Moments, b: Moments) -> Moments:
-    """Moments of both blocks together.
+def merge(a: RunningMean, b: RunningMean) -> RunningMean:
+    """RunningMean of both blocks together.
 
-    >>> merge(moments(np.array([[1.0]])), moments(np.array([[3.0]]))).mean
+    >>> merge(of_block(np.array([[1.0]])), of_block(np.array([[3.0]]))).mean
     array([2.])
     """
     count = a.trials + b.trials
     with np.errstate(invalid="ignore"):
         gap = b.mean - a.mean
         mean = np.where(np.isinf(a.mean), a.mean + b.mean, a.mean + gap * (b.trials / count))
-        return Moments(count, mean, a.squares + b.squares + gap**2 * (a.trials * b.trials / count))
+        return RunningMean(count, mean, a.squares + b.squares + gap**2 * (a.trials * b.trials / count))

@@ -32,7 +32,7 @@ PAPER = Paper(
 )
 
 
-class Split(NamedTuple):
+class JacobianSplit(NamedTuple):
     """Residual after t steps in the two spaces, and the distance moved; see `split`."""
 
     information: Array
@@ -44,7 +44,7 @@ class Split(NamedTuple):
 
 def split(
     jacobian: ArrayLike, residual: ArrayLike, cutoff: float, step: ArrayLike, steps: ArrayLike
-) -> Split:
+) -> JacobianSplit:
     """Gradient descent seen in the information and nuisance spaces.
 
     |Pi_I r_t| <= (1 - step cutoff^2)^t |Pi_I r_0|, (1 - step cutoff^2)^t |Pi_N r_0| <= |Pi_N r_t|, and
@@ -65,8 +65,8 @@ def split(
 
     Returns
     -------
-    Split(information, nuisance, information_bound, distance, distance_bound): |Pi_I r_t|, |Pi_N r_t|, the
-    first bound above, |theta_t - theta_0| and the root of the last bound. The distance is a radius for
+    JacobianSplit(information, nuisance, information_bound, distance, distance_bound): |Pi_I r_t|,
+    |Pi_N r_t|, the first bound above, |theta_t - theta_0| and the root of the last bound. The distance is a radius for
     the bounds of Rademacher type.
 
     Source: [oymak2019jacobian], its linear model; own proof. The risk bounds of the paper are not here.
@@ -99,4 +99,4 @@ def split(
         np.linalg.norm(moved(rate, times) * (c / s), axis=-1),
         np.hypot(np.linalg.norm(c[informative] / s[informative]), drift),
     )
-    return Split(*(np.asarray(field)[()] for field in fields))
+    return JacobianSplit(*(np.asarray(field)[()] for field in fields))

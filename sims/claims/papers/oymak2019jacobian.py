@@ -9,7 +9,6 @@ from sims.network import jacobian
 from sims.rules import Descent
 from sims.training import train
 from theory.papers import oymak2019jacobian
-from theory.papers.oymak2019jacobian import Split
 
 
 def _run(s: Settings, rng: np.random.Generator, late: int = 0) -> tuple[Array, Split]:

@@ -12,8 +12,8 @@ from sims.experiments.descent_models.fourier import FOURIER
 from sims.experiments.descent_models.gaussian import LINEAR, WEAK_FEATURES
 from sims.experiments.descent_models.model import (
     ALLOWANCE,
+    CurveTheory,
     Model,
-    Prediction,
     Setting,
     allowance,
     heavy_tailed,
@@ -29,4 +29,4 @@ MODELS = {
     "network": NETWORK,
 }
 
-__all__ = ["ALLOWANCE", "MODELS", "Model", "Prediction", "Setting", "allowance", "heavy_tailed"]
+__all__ = ["ALLOWANCE", "MODELS", "Model", "CurveTheory", "Setting", "allowance", "heavy_tailed"]

@@ -5,20 +5,20 @@ from numpy.typing import NDArray
 
 from sims import features
 from sims.experiments.descent_models.gaussian import equivalent
-from sims.experiments.descent_models.model import Model, Prediction, Setting
+from sims.experiments.descent_models.model import CurveTheory, Model, Setting
 from theory.papers import belkin2020
 
 Array = NDArray[np.float64]
 Points = NDArray[np.int64]
 
 
-def _fourier_theory(setting: Setting, p: Array) -> Prediction:
+def _fourier_theory(setting: Setting, p: Array) -> CurveTheory:
     limit = _fourier_limit(setting, p)
     if setting.ridge == 0:
         test = setting.signal * belkin2020.haar(setting.n, p, setting.d)
-        return Prediction(test, np.abs(setting.n - p), exact=False)
+        return CurveTheory(test, np.abs(setting.n - p), exact=False)
     risk = equivalent(setting, p, np.ones_like(p), np.zeros_like(p))
-    return Prediction(limit, setting.n - risk.df2, exact=False)
+    return CurveTheory(limit, setting.n - risk.df2, exact=False)
 
 
 def _fourier_limit(setting: Setting, p: Array) -> Array:

@@ -6,30 +6,30 @@ from numpy.typing import NDArray
 import theory
 from sims import features
 from sims.experiments import isotropic
-from sims.experiments.descent_models.model import Model, Prediction, Setting
+from sims.experiments.descent_models.model import CurveTheory, Model, Setting
 from theory.papers import belkin2020, hastie2022
 
 Array = NDArray[np.float64]
 Points = NDArray[np.int64]
 
 
-def _linear_theory(setting: Setting, p: Array) -> Prediction:
+def _linear_theory(setting: Setting, p: Array) -> CurveTheory:
     return _gaussian_theory(setting, p, np.full_like(p, setting.signal), np.zeros_like(p))
 
 
-def _weak_theory(setting: Setting, p: Array) -> Prediction:
+def _weak_theory(setting: Setting, p: Array) -> CurveTheory:
     seen = setting.signal * p / setting.d
     return _gaussian_theory(setting, p, seen, setting.signal * (1 - p / setting.d))
 
 
-def _gaussian_theory(setting: Setting, p: Array, seen: Array, omitted: Array) -> Prediction:
+def _gaussian_theory(setting: Setting, p: Array, seen: Array, omitted: Array) -> CurveTheory:
     """Least squares on p Gaussian coordinates: exact at ridge 0, else the deterministic equivalent."""
     if setting.ridge == 0:
         test = belkin2020.gaussian(setting.n, p, seen, omitted, setting.noise)
         spread = (setting.noise + omitted) * _inverse_wishart_spread(setting.n, p)
-        return Prediction(test, np.abs(setting.n - p), exact=True, spread=spread)
+        return CurveTheory(test, np.abs(setting.n - p), exact=True, spread=spread)
     risk = equivalent(setting, p, seen, omitted)
-    return Prediction(risk.test, setting.n - risk.df2, exact=False)
+    return CurveTheory(risk.test, setting.n - risk.df2, exact=False)
 
 
 def _inverse_wishart_spread(n: int, p: Array) -> Array:

@@ -47,7 +47,7 @@ class Setting:
     """Power of the target."""
 
 
-class Prediction(NamedTuple):
+class CurveTheory(NamedTuple):
     """Theory of a curve, one number for each p: the test error, and what decides how far it can be trusted.
 
     The fields after `exact` are what `allowance` reads; a model gives those that apply to it.
@@ -83,7 +83,7 @@ class Model(NamedTuple):
     """Data and fit in one line, for a reader."""
     source: str
     """Key of the paper in paper/references.bib."""
-    theory: Callable[[Setting, Array], Prediction]
+    theory: Callable[[Setting, Array], CurveTheory]
     """The best prediction at finite n, d and p, at floating-point p (k,); the verdict compares with this."""
     limit: Callable[[Setting, Array], Array]
     """The paper's asymptotic test error at p (k,), shown beside it."""
@@ -95,24 +95,24 @@ class Model(NamedTuple):
     """Every p is a multiple of this: the parameters that one more unit adds."""
 
 
-def heavy_tailed(setting: Setting, prediction: Prediction) -> NDArray[np.bool_]:
+def heavy_tailed(setting: Setting, prediction: CurveTheory) -> NDArray[np.bool_]:
     """Mask of the points so near the threshold that the mean or its standard error is useless.
 
     Elsewhere an infinite prediction is judged like any other: it is wrong beside a finite mean.
 
-    >>> near = Prediction(np.ones(2), distance=np.array([2.0, 50.0]), exact=False)
+    >>> near = CurveTheory(np.ones(2), distance=np.array([2.0, 50.0]), exact=False)
     >>> heavy_tailed(Setting(n=100), near)
     array([ True, False])
     """
     return prediction.distance <= edge(setting.n) * (1 + 1e-9)  # p on the edge: not a matter of rounding
 
 
-def allowance(setting: Setting, prediction: Prediction) -> Array:
+def allowance(setting: Setting, prediction: CurveTheory) -> Array:
     """Relative error granted to the theory beyond the standard error, one for each p.
 
     It is 0 where theory is exact, and inf where no allowance has been checked.
 
-    >>> allowance(Setting(n=100), Prediction(np.ones(1), distance=np.array([50.0]), exact=False))
+    >>> allowance(Setting(n=100), CurveTheory(np.ones(1), distance=np.array([50.0]), exact=False))
     array([0.06])
     """
     if prediction.exact:

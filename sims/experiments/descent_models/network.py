@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 import theory
 from sims import features
-from sims.experiments.descent_models.model import Model, Prediction, Setting
+from sims.experiments.descent_models.model import CurveTheory, Model, Setting
 from theory import kernel
 from theory.papers import adlam2020ntk
 
@@ -25,12 +25,12 @@ def _network_kernel(setting: Setting) -> Callable[[Array], Array]:
     return function
 
 
-def _network_theory(setting: Setting, p: Array) -> Prediction:
+def _network_theory(setting: Setting, p: Array) -> CurveTheory:
     problem = theory.Problem.from_kernel_on_sphere(
         _network_kernel(setting), setting.d, [0.0, setting.signal], setting.noise
     )
     risk = theory.ridge(problem, setting.n, setting.ridge)
-    return Prediction(
+    return CurveTheory(
         np.full_like(p, risk.test),
         np.full_like(p, np.inf),
         exact=False,

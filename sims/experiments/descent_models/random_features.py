@@ -5,14 +5,14 @@ from numpy.typing import NDArray
 
 import theory
 from sims import features, fit
-from sims.experiments.descent_models.model import Model, Prediction, Setting
+from sims.experiments.descent_models.model import CurveTheory, Model, Setting
 from theory.papers import mei2022
 
 Array = NDArray[np.float64]
 Points = NDArray[np.int64]
 
 
-def _random_features_theory(setting: Setting, p: Array) -> Prediction:
+def _random_features_theory(setting: Setting, p: Array) -> CurveTheory:
     problem = theory.Problem.from_activation_on_sphere(
         setting.activation, setting.d, [0.0, setting.signal], setting.noise
     )
@@ -26,7 +26,7 @@ def _random_features_theory(setting: Setting, p: Array) -> Prediction:
     kurtosis = theory.sphere.kurtosis(
         setting.activation, risk.gamma_eff, len(problem.eigenvalues) - 1, setting.d
     )
-    return Prediction(
+    return CurveTheory(
         risk.test,
         distance,
         exact=False,

@@ -22,7 +22,7 @@ NAMES = {"fourier": "complex_fourier", "fourier-real": "real_fourier", "relu": "
 """Models of this module, and what `theory.papers.belkin2019` calls them."""
 
 
-class Scores(NamedTuple):
+class Losses(NamedTuple):
     """Losses and norm of one predictor; squared losses are sums over the classes."""
 
     test: float
@@ -120,8 +120,8 @@ def _summed(field: Array) -> Array:
     return field if field.ndim == 1 else field.sum(axis=1)
 
 
-def refits(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split, sizes: Sequence[int]) -> list[Scores]:
-    """Scores of the fits on the first N units, for N in `sizes`: zero-one loss needs predictions.
+def refits(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split, sizes: Sequence[int]) -> list[Losses]:
+    """Losses of the fits on the first N units, for N in `sizes`: zero-one loss needs predictions.
 
     Up to n columns all fits come from one QR; beyond, from the kernel matrix of each.
 
@@ -154,7 +154,7 @@ def refits(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split, sizes: S
     return scores
 
 
-def kernel_limit(model: str, parts: Split) -> Scores:
+def kernel_limit(model: str, parts: Split) -> Losses:
     """N = infinity: interpolation by exp(-|x - z|^2/(2 b^2)), or by the arc-cosine kernel.
 
     >>> rng = np.random.default_rng(0)
@@ -185,15 +185,15 @@ def positive_solve(K: NDArray[Any], Y: Array) -> NDArray[Any]:
         return fit.min_norm(K, Y)
 
 
-def scored(parts: Split, fitted: Array, predicted: Array, norm: float) -> Scores:
-    """Scores of predictions on the training and the test set, with or without an axis for one class.
+def scored(parts: Split, fitted: Array, predicted: Array, norm: float) -> Losses:
+    """Losses of predictions on the training and the test set, with or without an axis for one class.
 
     >>> parts = Split(np.zeros((2, 1)), np.eye(2), np.zeros((2, 1)), np.eye(2))
     >>> scored(parts, np.eye(2), np.eye(2)[::-1], 1.0)
-    Scores(test=2.0, train=0.0, norm=1.0, zero_one=1.0, zero_one_train=0.0)
+    Losses(test=2.0, train=0.0, norm=1.0, zero_one=1.0, zero_one_train=0.0)
     """
     fitted, predicted = fitted.reshape(parts.Y.shape), predicted.reshape(parts.Y_test.shape)
-    return Scores(
+    return Losses(
         squared(parts.Y_test, predicted),
         squared(parts.Y, fitted),
         norm,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sims import data
 from sims.data import Data, Split, split
 from sims.experiments.images import feature_models, grown_networks, tree_ensembles
-from sims.experiments.images.feature_models import NAMES, Scores, branches
+from sims.experiments.images.feature_models import NAMES, Losses, branches
 from sims.verdict import edge
 
 Array = NDArray[np.float64]
@@ -53,8 +53,8 @@ class GrowingModel(NamedTuple):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Names of the `Scores` that it has; trees have no norm."""
-        return tuple(name for name in Scores._fields if name != "norm" or self.has_threshold)
+        """Names of the `Losses` that it has; trees have no norm."""
+        return tuple(name for name in Losses._fields if name != "norm" or self.has_threshold)
 
     @property
     def every(self) -> bool:
@@ -122,12 +122,12 @@ def heavy_tailed(model: GrowingModel, grid: NDArray[np.int64]) -> NDArray[np.boo
 
 
 class Growth(NamedTuple):
-    """Scores of one growing model over its sizes, in one trial or, with a leading axis, in many."""
+    """Losses of one growing model over its sizes, in one trial or, with a leading axis, in many."""
 
     scores: Array
-    """(..., sizes, fields of Scores)"""
+    """(..., sizes, fields of Losses)"""
     limit: Array
-    """(..., fields of Scores): those of the kernel in the limit; no fields for models that have none."""
+    """(..., fields of Losses): those of the kernel in the limit; no fields for models that have none."""
     every: Array
     """(..., 2, N): squared test loss and norm at every size from 1 to N; N = 0 where not measured."""
 
@@ -145,7 +145,7 @@ def unpack(models: tuple[GrowingModel, ...], values: Array) -> list[Growth]:
     >>> growth.scores.shape
     (2, 6, 5)
     """
-    growths, start, fields = [], 0, len(Scores._fields)
+    growths, start, fields = [], 0, len(Losses._fields)
     for model in models:
         grid = sizes(model)
         N = int(grid[-1]) if model.every else 0
@@ -176,7 +176,7 @@ def grow(model: GrowingModel, rng: np.random.Generator) -> Growth:
 
 def _interpolators(
     model: GrowingModel, parts: Split, grid: NDArray[np.int64], rng: np.random.Generator
-) -> tuple[list[Scores], Array, Array]:
+) -> tuple[list[Losses], Array, Array]:
     limit = np.array(feature_models.kernel_limit(model.name, parts))
     F, Ft = feature_models.features(model.name, [parts.X, parts.X_test], int(grid[-1]), rng)
     scores = feature_models.refits(model.name, F, Ft, parts, [int(N) for N in grid])

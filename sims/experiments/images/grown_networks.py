@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims.data import Split
-from sims.experiments.images.feature_models import Scores, branches, scored
+from sims.experiments.images.feature_models import Losses, branches, scored
 from sims.network import Network, start
 from sims.training.solvers import lbfgs
 from theory.papers.belkin2019 import network_parameters
@@ -60,11 +60,11 @@ def widen(narrow: Network, theta: Array, wide: Network, rng: np.random.Generator
     return grown
 
 
-def scores(parts: Split, grid: Sequence[int] | NDArray[np.int64], rng: np.random.Generator) -> list[Scores]:
-    """Scores of the trained network of each size; the norm is the squared length of all parameters."""
+def scores(parts: Split, grid: Sequence[int] | NDArray[np.int64], rng: np.random.Generator) -> list[Losses]:
+    """Losses of the trained network of each size; the norm is the squared length of all parameters."""
     n, d = parts.X.shape
     K = parts.Y.reshape(n, -1).shape[1]
-    measured: list[Scores] = []
+    measured: list[Losses] = []
     before: tuple[Network, Array] | None = None
     for size in grid:
         net = network(d, (int(size) - K) // (d + 1 + K), K)

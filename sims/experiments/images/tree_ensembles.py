@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims.data import Split
-from sims.experiments.images.feature_models import Scores, scored
+from sims.experiments.images.feature_models import Losses, scored
 
 if TYPE_CHECKING:
     from sklearn.tree import DecisionTreeRegressor
@@ -32,8 +32,8 @@ def full_size(model: str, n: int) -> int:
     return n if model == "forest" else LEAVES * -(-n // ROUNDS)
 
 
-def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[Scores]:
-    """Scores of the ensembles of these sizes; beyond `full_size` multiples of it. They have no norm: it is 0.
+def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[Losses]:
+    """Losses of the ensembles of these sizes; beyond `full_size` multiples of it. They have no norm: it is 0.
 
     A forest's trees see all samples (no bootstrap: else they would not interpolate) and differ by the root of
     d inputs that each split looks at; so do the members of boosting.

@@ -21,7 +21,7 @@ def _replace_theory(
 ) -> None:
     honest = descent_models.MODELS[model]
 
-    def theory(setting: descent_models.Setting, p: np.ndarray) -> descent_models.Prediction:
+    def theory(setting: descent_models.Setting, p: np.ndarray) -> descent_models.CurveTheory:
         predicted = honest.theory(setting, p)
         return predicted._replace(test=change(predicted.test, p))
 
