@@ -41,7 +41,12 @@ def _listed(package: Path) -> Listed:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     description = "List the commands of sims, one line and one example each."
-    console.Parser(prog="python -m sims", description=description).parse_args(argv)
+    parser = console.Parser(prog="python -m sims", description=description)
+    _, words = parser.parse_known_args(argv)
+    if words:
+        known = words[0] in [command.name for command in commands()]
+        advice = f"is a command of its own: python -m sims.{words[0]}" if known else "is no command here"
+        return console.fail(f"{words[0]} {advice}; python -m sims names all", console.USAGE)
     for name, summary, example in commands():
         console.say(f"{name}\n    {summary}\n    {example}\n")
     console.say("Each explains itself with --help. Formulas: python -m theory; figures: python -m figures.")

@@ -86,8 +86,9 @@ def _quick_run(claim: Claim, row: Row) -> list[tuple[str, str]]:
     for point in row["sizes"][0]["points"]:
         name = f"{point['label']}: " if point["label"] else ""
         granted = f", allowance {percent(point['allowance'])}" if point["allowance"] else ""
-        theory = console.number(point["theory"])
-        points.append(f"{name}theory {theory}, observed {observed(point)}{granted}")
+        side = "" if claim.relation == "=" else f"{claim.relation} "
+        theory = f"theory {side}{console.number(point['theory'])}"
+        points.append(f"{name}{theory}, observed {observed(point)}{granted}")
     return [
         *zip(["quick run", *[""] * (len(points) - 1)], points, strict=True),
         ("", f"{row['status']}, resolution {percent(row['resolution'])}"),

@@ -66,8 +66,8 @@ def split(
     Returns
     -------
     JacobianSplit(information, nuisance, information_bound, distance, distance_bound): |Pi_I r_t|,
-    |Pi_N r_t|, the first bound above, |theta_t - theta_0| and the root of the last bound. The distance is a radius for
-    the bounds of Rademacher type.
+    |Pi_N r_t|, the first bound above, |theta_t - theta_0| and the root of the last bound. The distance is a
+    radius for the bounds of Rademacher type.
 
     Source: [oymak2019jacobian], its linear model; own proof. The risk bounds of the paper are not here.
 

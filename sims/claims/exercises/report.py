@@ -20,12 +20,12 @@ def why_not(claim: Claim) -> str:
     >>> why_not(registry.find("hastie2022.peak"))
     'it states a shape, not a number'
     """
+    if claim.expected != AGREES:
+        return "simulation refutes it"
     if claim.kind == "shape":
         return "it states a shape, not a number"
     if claim.kind == "inequality":
         return "it states a bound, and a looser one would pass too"
-    if claim.expected != AGREES:
-        return "simulation refutes it"
     return "its numbers solve an equation or depend on drawn data: no formula of its settings"
 
 

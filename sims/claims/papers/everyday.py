@@ -168,7 +168,7 @@ sweet_spot = Claim(
     relation=">=",
     labels=("little noise: wide wins", "much noise: narrow wins"),
     sabotage={
-        "the noises changed round": {"defaults": {"little": 3.0, "much": 0.05}},
+        "little and much noise exchanged": {"defaults": {"little": 3.0, "much": 0.05}},
         "a ridge of 0.1 in place of none": {"defaults": {"ridge": 0.1}},
     },
 )

@@ -27,7 +27,7 @@ ridgeless = Claim(
     grows=("n", "p"),
     sabotage={
         "n and p swapped": lambda s: hastie2022.isotropic(s.n / s.p, signal=s.signal, noise=s.noise).test,
-        "the noise term dropped": lambda s: s.noise + s.signal * (1 - s.n / s.p),
+        "the cost of fitting noise, noise n/(p - n), dropped": lambda s: s.noise + s.signal * (1 - s.n / s.p),
     },
     exercise=Exercise(
         question="What is the test error of the minimum-norm fit to p > n isotropic coordinates, "

@@ -9,9 +9,10 @@ from sims.network import jacobian
 from sims.rules import Descent
 from sims.training import train
 from theory.papers import oymak2019jacobian
+from theory.papers.oymak2019jacobian import JacobianSplit
 
 
-def _run(s: Settings, rng: np.random.Generator, late: int = 0) -> tuple[Array, Split]:
+def _run(s: Settings, rng: np.random.Generator, late: int = 0) -> tuple[Array, JacobianSplit]:
     """Misfit in information space and nuisance space, distance moved; and theory, `late` steps later."""
     X = unit_inputs(s.n, s.d, int(rng.integers(2**31)))
     y = s.size * rng.standard_normal(s.n)
