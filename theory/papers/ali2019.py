@@ -64,7 +64,9 @@ def risk(gamma: ArrayLike, time: ArrayLike, signal: ArrayLike = 1.0, noise: Arra
         noise=non_negative("noise", noise),
     )
     # (n, p) -> (n, p)/gamma is an invariance of the flow: one feature, 1/gamma samples
-    flow = dynamics._curve(_ONE_LEVEL, 1 / gamma, time, signal, noise)
+    with np.errstate(over="ignore"):  # a subnormal gamma is that of samples without end
+        samples = 1 / gamma
+    flow = dynamics._curve(_ONE_LEVEL, samples, time, signal, noise)
     return flow._replace(df=flow.df * gamma, df2=flow.df2 * gamma)
 
 
