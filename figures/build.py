@@ -116,11 +116,11 @@ def _digest(text: bytes) -> str:
 
 def build(name: str, folder: Path, settings: Settings) -> Built:
     """Draw one figure and write its files and manifest; a failure is told, not raised."""
-    from threadpoolctl import threadpool_limits
+    from sims.blas import one_thread
 
     start = time.perf_counter()
     try:
-        with threadpool_limits(limits=1):  # the same bits on any number of cores
+        with one_thread():  # the same bits on any number of cores
             _write(name, folder, settings)
     except Exception as error:  # of whatever kind: the other figures are still built
         told = " ".join(f"{type(error).__name__}: {error}".split())

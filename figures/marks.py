@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from sims import verdict
 from sims.trials import montecarlo
 from sims.trials.sample import Sample
-from sims.verdict import bound
 
 if TYPE_CHECKING:
     from sims.claims import Claim
@@ -106,7 +105,7 @@ def points(
     if relation == "=":
         found = verdict.judge(samples, expected, allowance, skipped, FALSE_ALARM)
     else:
-        found = bound.judge(samples, expected, relation, allowance, FALSE_ALARM)  # type: ignore[arg-type]
+        found = verdict.judge_bound(samples, expected, relation, allowance, FALSE_ALARM)  # type: ignore[arg-type]
     if found.status != verdict.AGREES:
         worst = [p.z if p.status == verdict.DISAGREES and p.z is not None else 0.0 for p in found.points]
         at = int(np.argmax(np.abs(worst)))

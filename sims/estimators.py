@@ -1,5 +1,9 @@
 """The package's fits as scikit-learn estimators, for pipelines and model selection (extra `data`).
 
+Use `RidgelessRandomFeatures` to see double descent in a model search, `RandomFeatures` to put random features
+before another regressor, such as scikit-learn's Ridge, and `MinNormRegressor` for features of your own. For
+curves over the number of features `sims.fit.min_norm_path` is faster: it fits all in the time of a few.
+
 >>> from sklearn.pipeline import make_pipeline
 >>> from sklearn.preprocessing import StandardScaler
 >>> X, y = np.random.default_rng(0).standard_normal((2, 40, 40))
@@ -26,10 +30,13 @@ class MinNormRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
         a = argmin |a| among the minimisers of |y - X a|^2
 
+    With fewer features than samples this is ordinary least squares, with more it fits the data exactly. Its
+    test error peaks in between; use scikit-learn's Ridge there if the error counts, for a ridge flattens it.
+
     Parameters
     ----------
     fit_intercept : bool
-        Whether to centre X and y first; the intercept is not part of the norm.
+        Whether to centre X and y first; the intercept does not count in the norm.
 
     Attributes
     ----------
@@ -64,20 +71,21 @@ class MinNormRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
 
 
 class RandomFeatures(TransformerMixin, BaseEstimator):
-    """Random features of one hidden layer, untrained.
+    """Random features: the activations of one hidden layer that is not trained.
 
         h_j(x) = activation(<w_j, x>/sqrt d)/sqrt p,   w_j uniform on the sphere of radius sqrt d in R^d
 
-    Inputs should have entries of size about 1, as behind a StandardScaler.
+    Inputs should have entries of size about 1, as behind a StandardScaler. The more features, the closer is
+    their product h(x)'h(z) to the kernel of an infinitely wide layer.
 
     Parameters
     ----------
     n_components : int >= 1
-        p
+        Number of features, p.
     activation : str or callable
         A name that theory.activation knows, or a vectorised function.
     random_state : int, RandomState or None
-        Of the weights.
+        Seed of the weights.
 
     Attributes
     ----------
@@ -114,13 +122,15 @@ class RandomFeatures(TransformerMixin, BaseEstimator):
         return self.n_components
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """randomfeatures0, randomfeatures1, ..."""
+        """Names of the features: randomfeatures0, randomfeatures1, and so on."""
         check_is_fitted(self)
         return np.array([f"randomfeatures{i}" for i in range(self.n_components)], dtype=object)
 
 
 class RidgelessRandomFeatures(MultiOutputMixin, RegressorMixin, BaseEstimator):
     """Minimum-norm least squares on random features: the model of double descent in n_components.
+
+    The test error peaks where n_components is near the number of training samples; choose far more, or fewer.
 
     Parameters
     ----------

@@ -1,4 +1,7 @@
-"""Inputs and feature maps. A feature matrix is h(X), (n, p); the caller divides by sqrt(p)."""
+"""Inputs and feature maps. A map returns h(X), (n, p); the caller divides by sqrt(p) where theory does.
+
+Use `sphere` for the theory of random features and kernels, `gaussian` for that of linear regression.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +43,9 @@ def random_features(X: Array, W: Array, activation: ActivationLike = "relu") -> 
 def random_fourier(X: Array, frequencies: Array, phases: Array | None = None) -> Array:
     """Random Fourier features of the kernel E cos<w, x - z>, as in [rahimi2007].
 
-    With phases (p,): sqrt(2) cos(<w_j, x> + phase_j), p features; without: pairs sqrt(2) cos and
-    sqrt(2) sin next to each other, twice as many features as frequencies (p, d).
+    With phases (p,) there is one feature sqrt(2) cos(<w_j, x> + phase_j) for each of the frequencies (p, d).
+    Without, there are two, sqrt(2) cos<w_j, x> and sqrt(2) sin<w_j, x> next to each other. Prefer these: with
+    the same number of features their products vary less around the Gaussian kernel.
 
     >>> random_fourier(np.zeros((1, 2)), np.ones((1, 2))).round(3)
     array([[1.414, 0.   ]])
@@ -64,7 +68,7 @@ def fourier_series(rows: NDArray[np.int64], columns: NDArray[np.int64], d: int) 
 
 
 def weak_coordinates(X: Array, p: int, rng: np.random.Generator) -> Array:
-    """p random coordinates of X (n, D), as in [belkin2020]; draws for p and p + 1 are nested.
+    """p random coordinates of X (n, D), as in [belkin2020]; the draw for p + 1 only adds one to that for p.
 
     >>> weak_coordinates(np.arange(6.0).reshape(2, 3), 3, np.random.default_rng(0)).shape
     (2, 3)

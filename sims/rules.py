@@ -1,4 +1,8 @@
-"""Rules of training: what one step does with a gradient, for parameters theta (B, P) in place."""
+"""Rules of training: what one step does with a gradient, in place, to the parameters theta (B, P).
+
+Use `Descent` to compare with theory: in small steps it is gradient flow, and its stable steps are known. Use
+`Adam` to fit networks whose gradients differ much in size.
+"""
 
 from typing import NamedTuple
 
@@ -22,11 +26,11 @@ class Descent(NamedTuple):
 
     @property
     def moments(self) -> int:
-        """How many arrays like theta are kept between steps."""
+        """Number of arrays like theta that the rule keeps between steps."""
         return int(self.momentum > 0)
 
     def update(self, theta: Array, moments: Array, gradient: Array, count: int) -> None:
-        """Step number `count`, from 0, in place."""
+        """Take step number `count`, the first being 0: change `theta` and `moments`."""
         if self.momentum > 0:
             moments[0] *= self.momentum
             moments[0] += gradient
@@ -34,16 +38,19 @@ class Descent(NamedTuple):
         theta -= self.step * gradient
 
     def stable(self, critical: float) -> float:
-        """Largest stable step on a quadratic loss on which plain descent is stable below `critical`."""
+        """Largest stable step on a quadratic loss, where plain descent is stable below `critical`."""
         return critical * (1 + self.momentum)
 
     def check(self) -> None:
+        """Raise ValueError unless the momentum is in [0, 1)."""
         if not 0 <= scalar("momentum", self.momentum) < 1:
             raise ValueError(f"momentum = {self.momentum:g} must be in [0, 1)")
 
 
 class Adam(NamedTuple):
-    """Adam: steps of the running mean of gradients over the root of the running mean of their squares.
+    """Adam: each step is the running mean of gradients, divided by the root of that of their squares.
+
+        theta <- theta - step m / (sqrt(s) + epsilon),   m and s corrected for their start at 0.
 
     >>> Adam(step=0.01)
     Adam(step=0.01, mean=0.9, square=0.999, epsilon=1e-08)
@@ -56,11 +63,11 @@ class Adam(NamedTuple):
 
     @property
     def moments(self) -> int:
-        """How many arrays like theta are kept between steps."""
+        """Number of arrays like theta that the rule keeps between steps."""
         return 2
 
     def update(self, theta: Array, moments: Array, gradient: Array, count: int) -> None:
-        """Step number `count`, from 0, in place."""
+        """Take step number `count`, the first being 0: change `theta` and `moments`."""
         first, second = moments
         first += (1 - self.mean) * (gradient - first)
         second += (1 - self.square) * (gradient**2 - second)
@@ -68,10 +75,11 @@ class Adam(NamedTuple):
         theta -= self.step / (1 - self.mean ** (count + 1)) * first / (size + self.epsilon)
 
     def stable(self, critical: float) -> float:
-        """nan: it depends on the history of the gradients."""
+        """nan: which steps are stable depends on the gradients so far."""
         return float("nan")
 
     def check(self) -> None:
+        """Raise ValueError unless the rates of the means are in [0, 1) and epsilon is positive."""
         for name in ("mean", "square"):
             if not 0 <= scalar(name, getattr(self, name)) < 1:
                 raise ValueError(f"{name} = {getattr(self, name):g} must be in [0, 1)")

@@ -112,3 +112,33 @@ def show(value: Any) -> str:
     """A value in an error message: its repr in one line, cut after 60 characters."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def array(name: str, value: ArrayLike, *axes: int, complex_too: bool = False) -> NDArray[Any]:
+    """`value` as a finite float64 array that is not empty, with one of the given numbers of axes.
+
+    With `complex_too` complex numbers pass, as complex128. An array of the right type is returned as it is,
+    not copied. For data sets and matrices; use `real` and its kin for arguments that broadcast.
+
+    >>> array("X", [[1, 2]], 1, 2)
+    array([[1., 2.]])
+    """
+    try:
+        given = np.asarray(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} = {show(value)} must be one array; give all its rows one length") from None
+    if given.dtype.kind not in ("iufbc" if complex_too else "iufb"):
+        culprit = f"array of {given.dtype}" if isinstance(value, np.ndarray) else show(value)
+        wanted = "numbers" if complex_too else "real numbers"
+        raise ValueError(f"{name} = {culprit} must hold {wanted}; pass floats")
+    if given.ndim not in axes:
+        wanted = " or ".join(map(str, axes))
+        raise ValueError(f"{name} = array of shape {given.shape} must have {wanted} axes; reshape it")
+    if given.size == 0:
+        raise ValueError(f"{name} = array of shape {given.shape} must not be empty; pass at least one number")
+    numbers = given.astype(np.complex128 if given.dtype.kind == "c" else np.float64, copy=False)
+    if not np.isfinite(numbers).all():
+        index = tuple(np.argwhere(~np.isfinite(numbers))[0].tolist())
+        place = f"[{', '.join(map(str, index))}]" if index else ""
+        raise ValueError(f"{name}{place} = {numbers[index]} must be finite; drop or replace it")
+    return numbers

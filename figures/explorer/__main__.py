@@ -101,7 +101,8 @@ def _port(host: str, asked: int | None) -> int:
 def _serve(host: str, port: int, browse: bool) -> None:
     import marimo
     import uvicorn
-    from threadpoolctl import threadpool_limits
+
+    from sims.blas import one_thread
 
     app = str(Path(__file__).with_name("app.py"))
     # run mode without the notebook's code; the update check belongs to marimo's own command
@@ -110,7 +111,7 @@ def _serve(host: str, port: int, browse: bool) -> None:
     console.say(f"explorer: {address} (Ctrl-C ends it)")
     if browse:
         threading.Timer(1.0, webbrowser.open, [address]).start()
-    with threadpool_limits(limits=1):  # each user has a thread: none may take all cores
+    with one_thread():  # each user has a thread: none may take all cores
         uvicorn.run(page, host=host, port=port, log_level="warning")
 
 

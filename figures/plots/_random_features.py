@@ -8,14 +8,14 @@ from numpy.typing import ArrayLike
 import theory
 from sims import features
 from sims.experiments import sphere
-from sims.experiments.gaussian import Measured
+from sims.experiments.gaussian import DesignRisk
 from sims.trials.sample import Sample
 from theory import Problem, Risk
 
 
 def measured(
     activation: str, n: int, p: int, d: int, ridge: float, noise: float, rng: np.random.Generator
-) -> Measured:
+) -> DesignRisk:
     """One draw of samples and weights; exact given both, for a linear target of power 1.
 
     `ridge` is that of mei2022, d times the ridge of overparam.

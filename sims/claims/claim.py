@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from sims import verdict
 from sims.experiments.settings import Settings
 from sims.trials.sample import Sample
-from sims.verdict import bound
 
 Array = NDArray[np.float64]
 Theory = Callable[[Settings], ArrayLike]
@@ -133,7 +132,7 @@ class Claim:
             raise ValueError(f"theory has {len(theory)} numbers, {points} were measured; give one for each")
         if self.relation == "=":
             return verdict.judge(compared, theory, allowed, false_alarm=false_alarm)
-        return bound.judge(compared, theory, self.relation, allowed, false_alarm)
+        return verdict.judge_bound(compared, theory, self.relation, allowed, false_alarm)
 
     def sabotaged(self, name: str) -> "Claim":
         """The wrong version of that name."""

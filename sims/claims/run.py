@@ -15,7 +15,7 @@ from sims.claims import registry
 from sims.claims.claim import FALSE_ALARM, Array, Claim, Theory
 from sims.claims.power import power
 from sims.trials import montecarlo
-from sims.trials.fingerprint import Point
+from sims.trials.fingerprint import Provenance
 from sims.trials.sample import Sample
 from sims.trials.store import Store, StoreError
 
@@ -201,6 +201,6 @@ def estimate(identifier: str, values: Mapping[str, Any], effort: Effort) -> floa
         at = claim.sized(values, factor)
         trial = partial(measure, identifier, "", at)
         if factor == 1:  # the first may compile
-            montecarlo.try_out(trial, Point(identifier, at, effort.seed), [0])
-        total += trials * montecarlo.try_out(trial, Point(identifier, at, effort.seed), [0])[0].seconds
+            montecarlo.try_out(trial, Provenance(identifier, at, effort.seed), [0])
+        total += trials * montecarlo.try_out(trial, Provenance(identifier, at, effort.seed), [0])[0].seconds
     return total

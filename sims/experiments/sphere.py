@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sims import features
-from sims.experiments.gaussian import Measured
+from sims.experiments.gaussian import DesignRisk
 from sims.trials.sample import Array
 from theory import sphere
 
@@ -106,7 +106,7 @@ def alignment(fit: Fit, target: Target) -> float:
     return float(fit.scale * np.sum(fit.coefficients * shared))
 
 
-def measure(fit: Fit, target: Target) -> Measured:
+def measure(fit: Fit, target: Target) -> DesignRisk:
     """Errors, norm (of random features) and degrees of freedom of a fit."""
     n, d = fit.X.shape
     labels = target.covariance(cosines(fit.X, fit.X), d) + target.noise * np.eye(n)
@@ -115,7 +115,7 @@ def measure(fit: Fit, target: Target) -> Measured:
     lost = np.eye(n) - fit.hat
     train = np.sum((lost @ labels) * lost) / n
     norm = np.sum((fit.coefficients @ labels) * fit.coefficients)
-    return Measured(test, float(train), float(norm), float(np.trace(fit.hat)))
+    return DesignRisk(test, float(train), float(norm), float(np.trace(fit.hat)))
 
 
 class Variances(NamedTuple):

@@ -14,9 +14,10 @@ from scipy.linalg import rq, solve_triangular
 from scipy.linalg.blas import dgemm, dsymm, dsyrk, dtrsm
 from scipy.linalg.lapack import dtpmqrt, dtpqrt
 
+from sims.fit.cutoff import EPS
+
 Floats = NDArray[np.float64]
 
-EPS = float(np.finfo(np.float64).eps)
 BLOCK = 128  # columns per matrix product: wider, and the work inside a block shows
 PANEL = 32  # columns per panel inside LAPACK's blocked QR
 FALL = 1e-4  # how far a squared length may fall inside one cumulative sum: it costs 4 of 16 digits

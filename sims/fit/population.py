@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sims.fit.arrays import Floats, real
-from sims.fit.nested import EPS
+from sims.fit.arrays import Floats
+from sims.fit.cutoff import EPS, significant
+from theory.arguments import array, show
 
 
 class Population(NamedTuple):
@@ -22,6 +23,9 @@ class Population(NamedTuple):
 
 def population(covariance: ArrayLike, cross: ArrayLike, power: ArrayLike) -> Population:
     """Test points that stand for a population: the mean squared error on them is the risk of every fit.
+
+    Pass them to a path of `sims.fit` in place of held-out points where these moments are known: the risk then
+    has no sampling error of the test set.
 
         mean_i (y_i - h_i'a)^2 = E y^2 - 2 a'E[h y] + a'E[h h'] a,   for the first p entries of h too.
 
@@ -56,24 +60,26 @@ def population(covariance: ArrayLike, cross: ArrayLike, power: ArrayLike) -> Pop
     >>> path.test.round(12)
     array([5.])
     """
-    S, C = real("covariance", covariance, 2), real("cross", cross, 1, 2)
+    S, C = array("covariance", covariance, 2), array("cross", cross, 1, 2)
     E = np.asarray(power, dtype=float)
     if S.shape[0] != S.shape[1] or np.max(np.abs(S - S.T)) > 1e-10 * np.max(np.abs(S)):
-        raise ValueError(f"covariance must be square and symmetric, got shape {S.shape}; use (S + S')/2")
+        raise ValueError(
+            f"covariance = array of shape {S.shape} must be square and symmetric; use (S + S')/2"
+        )
     if len(C) != len(S):
-        raise ValueError(f"cross must have {len(S)} rows, one per feature, got {C.shape}")
+        raise ValueError(f"cross = array of shape {C.shape} must have {len(S)} rows, one per feature")
     if E.shape != C.shape[1:] or not np.all(np.isfinite(E)):
-        raise ValueError(f"power must hold finite numbers of shape {C.shape[1:]}, got {power!r}")
+        raise ValueError(f"power = {show(power)} must be finite, of shape {C.shape[1:]}: one per target")
     values, vectors = np.linalg.eigh((S + S.T) / 2)
-    cut = len(S) * EPS * np.max(np.abs(values))
-    if values[0] < -100 * cut:
-        raise ValueError(f"covariance must be positive semidefinite, got an eigenvalue {values[0]}")
-    kept = values > cut
-    roots, vectors = np.sqrt(values[kept]), vectors[:, kept]
-    y = (vectors.T @ C / (roots if C.ndim == 1 else roots[:, None])) if kept.any() else C[:0]
+    rounding = len(S) * EPS * np.max(np.abs(values))
+    if values[0] < -100 * rounding:
+        raise ValueError(f"covariance has the eigenvalue {values[0]:g}; it must be positive semidefinite")
+    spanned = significant(values, S.shape)
+    roots, vectors = np.sqrt(values[spanned]), vectors[:, spanned]
+    y = (vectors.T @ C / (roots if C.ndim == 1 else roots[:, None])) if spanned.any() else C[:0]
     rest = E - np.sum(y**2, axis=0)
     if np.any(rest < -1e-8 * np.abs(E)) or np.any(E < 0):
-        raise ValueError(f"power must be at least what the features explain, {E - rest}, got {power!r}")
+        raise ValueError(f"power = {show(power)} must be at least what the features explain, {E - rest}")
     scale = np.sqrt(len(roots) + 1)
     rows = np.vstack([roots[:, None] * vectors.T, np.zeros((1, len(S)))])
     return Population(scale * rows, scale * np.concatenate([y, np.sqrt(np.maximum(rest, 0.0))[None]]))

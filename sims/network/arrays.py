@@ -6,60 +6,58 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sims.network.shape import Network
+from theory.arguments import array, show
 
 Array = NDArray[np.float64]
 
 
 def parameters_of(network: Network, theta: ArrayLike) -> Array:
     """theta as a float64 array (B, P)."""
-    array = np.asarray(theta)
-    if array.dtype != np.float64 or array.shape[1:] != (network.parameters,) or array.ndim != 2:
+    given = np.asarray(theta)
+    if given.dtype != np.float64 or given.shape[1:] != (network.parameters,) or given.ndim != 2:
         raise ValueError(
-            f"theta must be float64 of shape (networks, {network.parameters}) for {network}, "
-            f"got {array.dtype} of shape {array.shape}; make it by start"
+            f"theta = {given.dtype} array of shape {given.shape} must be float64 of shape "
+            f"(networks, {network.parameters}) for {network}; make it with sims.network.start"
         )
-    return array
+    return given
 
 
 def inputs_of(network: Network, theta: Array, X: ArrayLike, name: str = "X") -> Array:
     """Inputs as finite float64, (n, d) or (B, n, d)."""
-    array = _finite(name, X)
-    shape = array.shape
-    if shape[-1:] != (network.d,) or array.ndim not in (2, 3) or shape[:-2] not in ((), (len(theta),)):
+    inputs = array(name, _floats(name, X), 2, 3)
+    if inputs.shape[-1] != network.d or inputs.shape[:-2] not in ((), (len(theta),)):
         raise ValueError(
-            f"{name} must have shape (n, {network.d}) or ({len(theta)}, n, {network.d}), got {shape}"
+            f"{name} = array of shape {inputs.shape} must have shape (n, {network.d}) "
+            f"or ({len(theta)}, n, {network.d})"
         )
-    return array
+    return inputs
 
 
 def targets_of(network: Network, theta: Array, X: Array, y: ArrayLike) -> Array:
     """Targets as finite float64, (1 or B, n, outputs)."""
-    array = _finite("y", y)
-    wanted = (X.shape[-2],) if network.outputs == 1 else (X.shape[-2], network.outputs)
-    if array.shape not in (wanted, (len(theta), *wanted)):
-        raise ValueError(f"y must have shape {wanted} or {(len(theta), *wanted)}, got {array.shape}")
-    return array.reshape(-1, X.shape[-2], network.outputs)
+    targets = array("y", _floats("y", y), 1, 2, 3)
+    shared = (X.shape[-2],) if network.outputs == 1 else (X.shape[-2], network.outputs)
+    if targets.shape not in (shared, (len(theta), *shared)):
+        raise ValueError(
+            f"y = array of shape {targets.shape} must have shape {shared} or {(len(theta), *shared)}"
+        )
+    return targets.reshape(-1, X.shape[-2], network.outputs)
 
 
 def check_generators(rngs: Sequence[np.random.Generator]) -> None:
-    """A sequence of Generators, or ValueError."""
+    """Raise ValueError unless `rngs` is a sequence of Generators."""
     if isinstance(rngs, np.random.Generator) or not all(isinstance(rng, np.random.Generator) for rng in rngs):
         raise ValueError(f"rngs = {rngs!r} must be a list of numpy Generators, one per network")
 
 
 def squeeze(network: Network, f: Array) -> Array:
-    """(..., outputs), without that axis if it has one entry."""
+    """Outputs f (..., outputs), without the last axis for a network with one output."""
     return f[..., 0] if network.outputs == 1 else f
 
 
-def _finite(name: str, value: ArrayLike) -> Array:
+def _floats(name: str, value: ArrayLike) -> Array:
+    """`value` by NumPy's own cast to float64, which reads arrays of objects and of texts too."""
     try:
-        array = np.asarray(value, dtype=np.float64)
+        return np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must be one array of real numbers, got {type(value).__name__}") from None
-    if not array.size:
-        raise ValueError(f"{name} must not be empty, got shape {array.shape}")
-    if not np.isfinite(array).all():
-        bad = np.argwhere(~np.isfinite(array))[0].tolist()
-        raise ValueError(f"{name} must be finite, got {array[tuple(bad)]} at index {bad}")
-    return array
+        raise ValueError(f"{name} = {show(value)} must be one array of real numbers; pass floats") from None

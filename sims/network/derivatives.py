@@ -1,16 +1,11 @@
-"""Fully connected networks in NumPy, many at once: start, outputs, gradient, Jacobian, tangent kernel.
-
-A `Network` is a shape; the parameters of B networks of that shape are one array theta (B, P), and network b
-is theta[b] whatever the others are, bit for bit. Inputs are X (n, d), shared, or (B, n, d), one set per
-network. BLAS runs on one thread: run trials side by side instead.
-"""
+"""Outputs, gradient, Jacobian and tangent kernel of many networks at once; arguments are checked here."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sims.blas import one_blas_thread
 from sims.network import passes
 from sims.network.arrays import inputs_of, parameters_of, squeeze, targets_of
-from sims.network.passes import one_blas_thread
 from sims.network.shape import Layer, Network
 
 Array = NDArray[np.float64]
@@ -51,6 +46,7 @@ def gradient(network: Network, theta: Array, X: ArrayLike, y: ArrayLike) -> tupl
     ----------
     network : Network
     theta : array (B, P)
+        Parameters of B networks; see `sims.network.start`.
     X : array_like (n, d) or (B, n, d)
     y : array_like (n,) or (B, n); with several outputs (n, outputs) or (B, n, outputs)
 
@@ -68,7 +64,8 @@ def gradient(network: Network, theta: Array, X: ArrayLike, y: ArrayLike) -> tupl
 def jacobian(network: Network, theta: Array, X: ArrayLike) -> Array:
     """Derivatives of the outputs by the parameters, (B, n outputs, P), the outputs of one input adjacent.
 
-    Columns of parameters that do not train are 0.
+    Columns of parameters that do not train are 0. Use it where its directions count, as for linearised
+    training; where the kernel J J' suffices, `empirical_ntk` costs less time and memory.
 
     >>> network = Network(1, (2,), sigma_w2=1.0)
     >>> jacobian(network, np.array([[1.0, -1.0, 1.0, 1.0]]), [[2.0]]).round(3)
@@ -123,8 +120,8 @@ def empirical_ntk(network: Network, theta: Array, X: ArrayLike, Z: ArrayLike | N
 def critical_step(network: Network, theta: Array, X: ArrayLike) -> Array:
     """2 n / lambda_max of the tangent kernel at theta, (B,): the step at which descent turns unstable.
 
-    For the loss of `gradient`, in a network linear in its parameters. Of more than 4000 inputs the first
-    4000 are used.
+    This is exact for the loss of `gradient` and a network linear in its parameters; elsewhere it holds near
+    theta. Of more than 4000 inputs the first 4000 are used.
 
     >>> network = Network(1, (2,), sigma_w2=1.0)
     >>> critical_step(network, np.array([[1.0, -1.0, 1.0, 1.0]]), [[2.0], [-2.0]]).round(3)
@@ -141,7 +138,7 @@ def critical_step(network: Network, theta: Array, X: ArrayLike) -> Array:
 
 
 def _add_layer(kernel: Array, layer: Layer, s: Array, t: Array, h: Array, k: Array) -> None:
-    """kernel += (s s')(gain^2 h h' + shift^2), few rows at a time: nothing as large as the kernel is made."""
+    """kernel += (s t')(gain^2 h k' + shift^2), few rows at a time: nothing as large as the kernel is made."""
     n, q, m, _ = kernel.shape
     right = t.reshape(m * q, -1).T
     rows = max(1, 2**16 // (m * q * q))

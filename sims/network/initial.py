@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 def start(network: Network, rngs: Sequence[np.random.Generator]) -> Array:
     """Random parameters of one network per generator, theta (len(rngs), P).
 
-    Network b depends on rngs[b] alone.
+    Network b depends on rngs[b] alone. Variances and symmetry are those that `network` states.
 
     >>> start(Network(2, (4,)), [np.random.default_rng(seed) for seed in range(3)]).shape
     (3, 12)

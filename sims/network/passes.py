@@ -1,4 +1,4 @@
-"""Forward and backward passes of many networks at once, unchecked; `sims.network` is their face.
+"""Forward and backward passes of many networks at once, for arguments that `sims.network` has checked.
 
 Wide layers are matrix products of BLAS, a few networks and ROWS samples at a time so that activations stay in
 cache. Narrow two-layer networks with one output go to the jitted `sims.network.tile`.
@@ -6,14 +6,11 @@ cache. Narrow two-layer networks with one output go to the jitted `sims.network.
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from functools import cache
 from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from sims.network import tile
 from sims.network.shape import Network
@@ -27,26 +24,14 @@ TILE_INPUTS, TILE_UNITS = 64, 256  # beyond them BLAS is as fast as the tile
 
 
 class Pass(NamedTuple):
-    """A forward pass: what each layer takes in, phi' of its outputs, and the last output."""
+    """A forward pass: what each layer takes in, the slopes phi' at what it gives, and the last output."""
 
     inputs: list[Array]
     """(B, n, n_l), but (n, d) for shared inputs."""
     slopes: list[Any]
-    """phi'(h), (B, n, n_l), real or boolean; empty if nobody asked."""
+    """phi'(h), (B, n, n_l), real or boolean; None where no slopes are wanted."""
     output: Array
     """(B, n, outputs)."""
-
-
-@cache
-def _controller() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
-@contextmanager
-def one_blas_thread() -> Iterator[None]:
-    """One thread in BLAS: the same bits with any number of cores, and no fight with workers that use them."""
-    with _controller().limit(limits=1, user_api="blas"):
-        yield
 
 
 def predict(network: Network, theta: Array, X: Array) -> Array:
@@ -70,17 +55,18 @@ def gradient(
 ) -> tuple[Array, Array]:
     """Loss (B,) and gradient (B, P) of (1/2n) sum |f - Y|^2; Y is (B or 1, n, outputs).
 
-    The networks are shared out in `parts` to `pool`; their numbers are the same without.
+    With a `pool` the networks are shared out to it in `parts`; the numbers are the same.
     """
     B = len(theta)
     parts = min(parts, B)
     loss, grad = np.zeros(B), np.zeros_like(theta)
-    road = _tile_gradient if on_tile(network) else _blas_gradient
+    add_gradient = _tile_gradient if on_tile(network) else _blas_gradient
 
     def share(part: int) -> None:
         nets = slice(part * B // parts, (part + 1) * B // parts)
-        with np.errstate(over="ignore", invalid="ignore"):  # the loss shows it; and threads start without
-            road(network, theta[nets], _part(X, nets), _part(Y, nets), loss[nets], grad[nets])
+        # The loss shows an overflow. New threads do not inherit the caller's errstate.
+        with np.errstate(over="ignore", invalid="ignore"):
+            add_gradient(network, theta[nets], _part(X, nets), _part(Y, nets), loss[nets], grad[nets])
 
     if pool is None:
         parts = 1
@@ -91,7 +77,7 @@ def gradient(
 
 
 def on_tile(network: Network) -> bool:
-    """Whether the jitted tile is the faster road."""
+    """Whether the jitted tile takes networks of this shape, because it is faster there than BLAS."""
     return (
         network.depth == 1
         and network.outputs == 1
@@ -192,7 +178,8 @@ def _tile_gradient(network: Network, theta: Array, X: Array, Y: Array, loss: Arr
     X = np.ascontiguousarray(X if X.ndim == 3 else X[None])
     targets = np.ascontiguousarray(Y[..., 0])
     hidden = network.trained != "last"
-    squares, gW, gb, ga, gc = tile.gradient(W, b, a, c, X, targets, str(network.activation), hidden)
+    weights = tile.Weights(W, b, a, c)
+    squares, gW, gb, ga, gc = tile.gradient(weights, X, targets, str(network.activation), hidden)
     loss[:] = squares / (2 * n)
     if hidden:
         np.multiply(gW[:, :N], inner.gain / n, out=inner.weights(grad))
@@ -205,7 +192,7 @@ def _tile_gradient(network: Network, theta: Array, X: Array, Y: Array, loss: Arr
 
 
 def _pieces(network: Network, B: int, n: int) -> Iterator[tuple[slice, slice]]:
-    """Few enough networks and samples at a time."""
+    """Slices of networks and of samples, few enough at a time to stay in cache."""
     count = max(1, CACHED // (min(n, ROWS) * max(network.widths)))
     for i in range(0, B, count):
         for j in range(0, n, ROWS):
@@ -213,7 +200,7 @@ def _pieces(network: Network, B: int, n: int) -> Iterator[tuple[slice, slice]]:
 
 
 def _part(array: Array, nets: slice, rows: slice = slice(None)) -> Array:
-    """What these networks see of (n, .) for all of them, or of (B or 1, n, .)."""
+    """The rows of these networks, from an array (n, .) or (1, n, .) that all share or from (B, n, .)."""
     if array.ndim == 2:
         return array[rows]
     return array[nets if len(array) > 1 else slice(None), rows]

@@ -1,4 +1,4 @@
-"""The shape of a fully connected network, and where its parameters are."""
+"""The shape of a fully connected network, and the places of its parameters in theta."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,7 @@ TRAINED = ("all", "last", "hidden")
 
 
 class Layer(NamedTuple):
-    """h -> gain W h + shift b, and where its parameters are in theta.
+    """One layer, h -> gain W h + shift b, and the place of its parameters in theta.
 
     >>> Network(3, (5,)).layers[1].weights(np.zeros((2, 20))).shape
     (2, 1, 5)
@@ -68,15 +68,17 @@ class Network:
         A name of `theory.activation`, or two vectorised functions.
     sigma_w2, sigma_b2 : float > 0, float >= 0
     scaling : "ntk", "standard" or "mean-field"
-        "standard": W ~ N(0, sigma_w2/n_l), b ~ N(0, sigma_b2) and no factors. "mean-field": the read-out is
-        divided by n_L, not by sqrt(n_L); f = (sigma_w/N) sum a phi.
+        "ntk": the factors above. "standard": W ~ N(0, sigma_w2/n_l), b ~ N(0, sigma_b2) and no factors, as in
+        practice. "mean-field": the read-out is divided by n_L, not by sqrt(n_L), so that
+        f = (sigma_w/N) sum a phi and features move at every width.
     symmetric : bool
-        Start at f = 0; widths must be even. Units come in pairs (v, v'): equal rows in the first
-        layer, W = [[U, V], [V, U]] between hidden layers, read-outs (a, -a), no read-out bias. Both units of
-        a pair agree, so f = 0, while U - V carries signals backwards: the tangent kernel has the limit that
-        it has without symmetry. With one hidden layer its mean is the same at every width.
+        Start at f = 0; widths must be even. Use it to compare with kernel regression, which starts at 0.
+        Units come in pairs (v, v'): equal rows in the first layer, W = [[U, V], [V, U]] between hidden
+        layers, read-outs (a, -a), no read-out bias. Both units of a pair agree, so f = 0, while U - V carries
+        signals backwards: the tangent kernel has the limit that it has without symmetry. With one hidden
+        layer its mean is the same at every width.
     trained : "all", "last" or "hidden"
-        Which parameters move: all, the read-out, or all but the read-out.
+        Which parameters train: all, the read-out, or all but the read-out.
 
     >>> Network(10, (64, 64), sigma_b2=0.1)
     Network(10-64-64-1, relu, sigma_w2=2, sigma_b2=0.1, 4929 parameters)
@@ -96,15 +98,15 @@ class Network:
         if not isinstance(self.widths, list | tuple):
             raise ValueError(f"widths = {self.widths!r} must be a tuple, one width per hidden layer")
         if not self.widths:
-            raise ValueError("widths = () is depth 0, a linear model: give at least one hidden width")
-        read = {
+            raise ValueError("widths = () has no hidden layer; give at least one width")
+        checked = {
             "d": integer("d", self.d, low=1),
             "widths": tuple(integer("widths", width, low=1) for width in self.widths),
             "outputs": integer("outputs", self.outputs, low=1),
             "sigma_w2": scalar("sigma_w2", self.sigma_w2),
             "sigma_b2": scalar("sigma_b2", self.sigma_b2, low=0.0),
         }
-        for name, value in read.items():
+        for name, value in checked.items():
             object.__setattr__(self, name, value)
         if not self.sigma_w2 > 0:
             raise ValueError(f"sigma_w2 = {self.sigma_w2:g} must be positive")
@@ -122,7 +124,7 @@ class Network:
         if isinstance(self.activation, str):
             activations.function(self.activation)
             if self.activation == "sign" and self.trained != "last":
-                raise ValueError("activation = 'sign' has no slope to train by; pass trained='last'")
+                raise ValueError("activation = 'sign' has slope 0 and cannot train; pass trained='last'")
         elif not (
             isinstance(self.activation, tuple)
             and len(self.activation) == 2
@@ -130,7 +132,7 @@ class Network:
         ):
             raise ValueError(
                 f"activation = {self.activation!r} is neither a name nor a pair (function, slope); "
-                "a slope cannot be guessed to rounding"
+                "pass both functions, for no exact slope follows from the first alone"
             )
 
     def __repr__(self) -> str:

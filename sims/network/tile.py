@@ -24,8 +24,21 @@ SHIFTER = 1.5 * 2.0**52  # added to a number, it leaves its whole part in the lo
 TAYLOR = tuple(1 / factorial(k) for k in range(2, 14))  # of exp, error 1e-17 at log(2)/2
 
 
+class Weights(NamedTuple):
+    """Parameters of f = c + a'phi(W x + b) for B networks, gains and shifts included."""
+
+    W: Array
+    """(B, N, d), N a multiple of 4."""
+    b: Array
+    """(B, N)."""
+    a: Array
+    """(B, N)."""
+    c: Array
+    """(B,)."""
+
+
 class Sums(NamedTuple):
-    """Over the samples of each network: r^2, and r times the derivatives of f."""
+    """Sums over the samples of each network: of r^2, and of r times the derivatives of f."""
 
     squares: Array
     W: Array
@@ -34,25 +47,21 @@ class Sums(NamedTuple):
     c: Array
 
 
-def gradient(
-    W: Array, b: Array, a: Array, c: Array, X: Array, Y: Array, activation: str, hidden: bool
-) -> Sums:
-    """f = c + a'phi(W x + b) for each network: sum of squares of r = f - y, and half its gradient.
+def gradient(weights: Weights, X: Array, Y: Array, activation: str, hidden: bool) -> Sums:
+    """Sum of squares of r = f - y for each network, and half its gradient; X (B or 1, n, d), Y (B or 1, n).
 
-    W (B, N, d), b (B, N), a (B, N), c (B,), N a multiple of 4; X (B or 1, n, d), Y (B or 1, n).
-    The gradients of W and b only if `hidden`.
+    The gradients of W and b are 0 unless `hidden`.
 
-    >>> a, c, X, Y = np.array([[1.0, 0, 0, 0]]), np.zeros(1), np.ones((1, 1, 1)), np.zeros((1, 1))
-    >>> gradient(a[..., None], 0 * a, a, c, X, Y, "relu", hidden=True).a
+    >>> a, X, Y = np.array([[1.0, 0, 0, 0]]), np.ones((1, 1, 1)), np.zeros((1, 1))
+    >>> gradient(Weights(a[..., None], 0 * a, a, np.zeros(1)), X, Y, "relu", hidden=True).a
     array([[1., 0., 0., 0.]])
     """
     n = X.shape[1]
     blocks = -(-n // BLOCK)
     size = 8 * -(-n // (8 * blocks))  # of equal size
-    squares = np.zeros(len(W))
-    gW, gb, ga, gc = np.zeros_like(W), np.zeros_like(b), np.zeros_like(a), np.zeros_like(c)
-    _networks(W, b, a, c, X, Y, CODES[activation], hidden, size, squares, gW, gb, ga, gc)
-    return Sums(squares, gW, gb, ga, gc)
+    sums = Sums(np.zeros(len(weights.W)), *(np.zeros_like(part) for part in weights))
+    _networks(weights, X, Y, CODES[activation], hidden, size, sums)
+    return sums
 
 
 @njit
@@ -90,22 +99,10 @@ def tanh_of(flat: Array, size: int) -> None:
 
 
 @njit  # not njit_sums: numba hands the leave to reorder on to callees, and tanh does not survive it
-def _networks(
-    W: Array,
-    b: Array,
-    a: Array,
-    c: Array,
-    X: Array,
-    Y: Array,
-    code: int,
-    hidden: bool,
-    size: int,
-    squares: Array,
-    gW: Array,
-    gb: Array,
-    ga: Array,
-    gc: Array,
-) -> None:
+def _networks(weights: Weights, X: Array, Y: Array, code: int, hidden: bool, size: int, sums: Sums) -> None:
+    """Add to `sums`, network by network and block by block of `size` samples."""
+    W, b, a, c = weights
+    squares, gW, gb, ga, gc = sums
     N, d = W.shape[1:]
     n = X.shape[1]
     x = np.empty((d, size))

@@ -106,7 +106,7 @@ def simulate(plan: Plan, effort: Effort) -> "Sample":
     Raises Stopped at the deadline. Ctrl-C says what is kept.
     """
     from sims.trials import montecarlo, store
-    from sims.trials.fingerprint import Point
+    from sims.trials.fingerprint import Provenance
 
     trials, seed, reused = plan.config["trials"], plan.config["seed"], 0
     try:
@@ -116,7 +116,15 @@ def simulate(plan: Plan, effort: Effort) -> "Sample":
             executor(effort) as pool,
         ):
             if kept is not None and not effort.fresh:
-                reused = kept.count(Point(plan.experiment, plan.settings, seed), trials)
+                provenance = Provenance(plan.experiment, plan.settings, seed)
+                reused = kept.count(provenance, trials)
+                unused = kept.count_of_other_code(provenance, trials)
+                if unused and not effort.quiet:
+                    print(
+                        f"note: the store has {unused} trials of this run computed by other code (another "
+                        "version of the sources or libraries); they are kept and not used",
+                        file=sys.stderr,
+                    )
             return montecarlo.run(
                 plan.trial, trials, seed, plan.experiment, pool, lambda done: advance(done, reused),
                 store=kept, config=plan.settings, fresh=effort.fresh, deadline=effort.deadline,
@@ -163,19 +171,19 @@ def complete(
 def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
     """Say how many trials there are, how many are stored, and about how long the rest takes; keep nothing."""
     from sims.trials import montecarlo, store
-    from sims.trials.fingerprint import Point
+    from sims.trials.fingerprint import Provenance
 
-    point = Point(plan.experiment, plan.settings, plan.config["seed"])
+    provenance = Provenance(plan.experiment, plan.settings, plan.config["seed"])
     trials = plan.config["trials"]
     try:
         with nullcontext() if effort.store is None else store.opened(effort.store) as kept:
             found = set()
             if kept is not None and not effort.fresh:
-                found = {result.trial for result in kept.finished(point, trials)}
+                found = {result.trial for result in kept.finished(provenance, trials)}
     except store.StoreError as error:
         return console.fail(str(error), console.USAGE)
     missing = [number for number in range(trials) if number not in found]
-    results = montecarlo.try_out(plan.trial, point, missing[:2])  # the first may compile
+    results = montecarlo.try_out(plan.trial, provenance, missing[:2])  # the first may compile
     seconds = results[-1].seconds if results else 0.0
     total = seconds * math.ceil(len(missing) / effort.jobs)
     told = {

@@ -32,7 +32,7 @@ def parser() -> console.Parser:
         ("list", "what there is, and how long a trial took"),
         ("verify", "check every page of the file and every value"),
         ("export", "write every value to CSV or Parquet"),
-        ("prune", "remove damaged trials and those of other versions of the code, which nobody reuses"),
+        ("prune", "delete damaged trials and those computed by other code, which are not used"),
     ):
         action = actions.add_parser(name, help=words, description=words)
         action.add_argument("--store", help="the file (in the user cache)")
@@ -76,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _list(store: Store) -> None:
     points = store.overview()
     for point in points:
-        usable = "" if point["code"] == code() else ", of other code: prune removes them"
+        usable = "" if point["code"] == code() else ", by other code"
         config = ", ".join(f"{k} = {v}" for k, v in point["config"].items() if v is not None)
         place = "" if point["point"] == [0, None] else f", point {point['point'][1]}"
         console.say(
@@ -84,6 +84,12 @@ def _list(store: Store) -> None:
             f"{console.duration(point['seconds'])}{usable}\n    {config}"
         )
     console.say(f"{sum(point['trials'] for point in points)} trials in {store.path}")
+    outdated = sum(point["trials"] for point in points if point["code"] != code())
+    if outdated:
+        console.say(
+            f"{outdated} of them by other code (another version of the sources or libraries): "
+            "kept, not used; prune deletes them"
+        )
 
 
 def _verify(store: Store) -> int:

@@ -1,6 +1,7 @@
-"""Training of many networks at once: steps of a rule, L-BFGS, and gradient flow."""
+"""Training of many networks at once: `train` by steps of a rule, `lbfgs` to a minimum, `flow` over time."""
 
-from sims.training.descent import DivergenceError, Run, train
+from sims.training.descent import train
+from sims.training.run import DivergenceError, Run
 from sims.training.solvers import flow, lbfgs
 
 __all__ = ["DivergenceError", "Run", "flow", "lbfgs", "train"]

@@ -17,7 +17,7 @@ KEY, RNGS = "_key", "_rngs"  # beside the arrays
 
 
 def digest(*parts: Any) -> str:
-    """One name for arrays, numbers and texts: what a checkpoint belongs to.
+    """Digest of arrays, numbers and texts; it names the training that a checkpoint belongs to.
 
     >>> digest(np.zeros(2), 0.1) == digest(np.zeros(2), 0.1), digest(np.zeros(2)) == digest(np.zeros((2, 1)))
     (True, False)
@@ -33,7 +33,7 @@ def digest(*parts: Any) -> str:
 
 
 def states(rngs: Sequence[np.random.Generator]) -> str:
-    """Where the generators are, as JSON.
+    """The states of the generators, as JSON.
 
     >>> states([np.random.default_rng(0)])[:31]
     '[{"bit_generator": "PCG64", "st'
@@ -44,7 +44,7 @@ def states(rngs: Sequence[np.random.Generator]) -> str:
 def save(
     path: Path, key: str, rngs: Sequence[np.random.Generator], arrays: Mapping[str, NDArray[Any]]
 ) -> None:
-    """Write to a new file beside `path`, then put it in place of `path`: never half a checkpoint.
+    """Write a new file beside `path`, then put it in place of `path`, so that half a checkpoint never exists.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -66,30 +66,30 @@ def save(
 
 
 def load(path: Path, key: str, rngs: Sequence[np.random.Generator]) -> dict[str, NDArray[Any]] | None:
-    """The arrays of a checkpoint, None if there is none; the generators are put where they were.
+    """The arrays of a checkpoint, None without a file; the generators return to their saved states.
 
-    Raises ValueError if the file is damaged or belongs to another run (it is left as it is), or has no
-    folder.
+    Raises ValueError if the file is damaged or belongs to another run, which leaves it unchanged, or if its
+    folder does not exist.
 
     >>> load(Path("no such file.npz"), "key", []) is None
     True
     """
     if not path.parent.is_dir():
-        raise ValueError(f"checkpoint = {path} has no folder; make {path.parent}")
+        raise ValueError(f"checkpoint = {path} has no folder; create {path.parent}")
     if not path.exists():
         return None
     try:
         with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        found, saved = str(arrays.pop(KEY)), json.loads(str(arrays.pop(RNGS)))
+        saved_key, saved_states = str(arrays.pop(KEY)), json.loads(str(arrays.pop(RNGS)))
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"checkpoint = {path} is damaged ({reason}); move it away to start anew") from None
-    if found != key:
+    if saved_key != key:
         raise ValueError(
             f"checkpoint = {path} belongs to another run: network, data, settings or generators differ; "
-            "repeat that run's arguments or pass another path"
+            "repeat that run's arguments, or pass another path"
         )
-    for rng, state in zip(rngs, saved, strict=True):
+    for rng, state in zip(rngs, saved_states, strict=True):
         rng.bit_generator.state = state
     return arrays

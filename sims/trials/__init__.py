@@ -1,1 +1,1 @@
-"""How trials run: seeds, processes, clusters, the store that keeps them, and what they measured."""
+"""How trials run: seeds, processes, clusters, the store of finished ones, and what they measured."""

@@ -1,6 +1,6 @@
-"""A dask cluster as an executor of concurrent.futures: checked before the work, and lost as those are.
+"""A dask cluster as an executor of concurrent.futures, whose workers are checked before the work starts.
 
-Workers get trials and hand their results back; they read and write no file of ours.
+Workers get trials and hand their results back; they read and write no file of this package.
 """
 
 import logging
@@ -12,6 +12,7 @@ from functools import partial
 from importlib import import_module  # distributed is an extra
 from typing import Any
 
+from sims.messages import one_line
 from sims.trials import fingerprint
 
 CONNECT = 10.0  # seconds to wait for a scheduler that does not answer
@@ -19,48 +20,49 @@ LOGGERS = ("distributed", "distributed.client", "tornado.application")  # with l
 
 
 class ClusterError(OSError):
-    """A cluster that cannot be used. One line, with what to do."""
+    """A cluster that cannot be used. The message is one line, with what to do."""
 
 
 class Workers(Executor):
     """The workers of a cluster; `workers` makes one.
 
-    A cancelled future is ignored here alone: its trials leave the cluster with the client, all at once. None
-    of dask is held once it is done: its result would be computed again if its worker died.
+    A cancelled future is cancelled on this side alone: its trials leave the cluster together with the client.
+    A future of dask is let go of once it is done: dask would compute its result again if the worker died.
     """
 
     def __init__(self, client: Any) -> None:
         self._client = client
         self._killed: type[Exception] = import_module("distributed").KilledWorker
         self._code = fingerprint.code()
-        self.threads = sum(client.nthreads().values())
+        self.threads: int = sum(client.nthreads().values())
+        """How many trials the workers run at once."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """A future that fails as those of a pool of processes: BrokenExecutor if its worker is lost."""
+        """A future of fn's result; it fails with BrokenExecutor if its worker or the cluster is lost."""
         future: Future[Any] = Future()
         # pure would digest the arguments of every task
-        theirs = self._client.submit(_alike, self._code, fn, *args, **kwargs, pure=False)
-        theirs.add_done_callback(partial(self._hand_on, future))
+        of_dask = self._client.submit(_call_with_same_code, self._code, fn, *args, **kwargs, pure=False)
+        of_dask.add_done_callback(partial(self._copy_outcome, future))
         return future
 
-    def _hand_on(self, future: Future[Any], theirs: Any) -> None:
+    def _copy_outcome(self, future: Future[Any], of_dask: Any) -> None:
+        """Give `future` the result or the error of dask's future, which is done."""
         if not future.set_running_or_notify_cancel():
             return
-        error: BaseException
         try:
-            future.set_result(theirs.result())
-            return
+            future.set_result(of_dask.result())
         except self._killed:
-            error = BrokenExecutor("every worker that took a trial died (killed, or out of memory)")
-        except BaseException as theirs_or_dasks:
-            error = theirs_or_dasks
-            if theirs.status != "error":  # dask stumbles over its own futures as the connection goes
-                error = BrokenExecutor("the connection to the cluster was lost")
-        future.set_exception(error)
+            future.set_exception(
+                BrokenExecutor("every worker that took a trial died (killed, or out of memory)")
+            )
+        except BaseException as error:
+            # where the status is no "error", dask stumbled over its own futures as the connection went
+            lost = BrokenExecutor("the connection to the cluster was lost")
+            future.set_exception(error if of_dask.status == "error" else lost)
 
 
-def _alike(code: str, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call fn on a worker; one that has joined since the check may have other code."""
+def _call_with_same_code(code: str, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call fn on a worker, unless its code is another: it may have joined since `_check`."""
     if fingerprint.code() != code:
         raise BrokenExecutor("a worker that joined has other versions of overparam or its libraries")
     return fn(*args, **kwargs)
@@ -68,9 +70,13 @@ def _alike(code: str, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 @contextmanager
 def workers(address: str) -> Iterator[Workers]:
-    """The workers of the dask scheduler at `address`, once they are known to compute what we would.
+    """The workers of the dask scheduler at `address`, once it is certain that they compute the same bits.
 
-    Raises ClusterError if dask is missing, nobody answers, or there are no workers or other versions.
+    Worth it where a trial takes more than some milliseconds and this machine has too few cores; else take
+    `sims.trials.pool.local_pool`.
+
+    Raises ClusterError if dask is not installed, no scheduler answers, it has no workers, or a worker has
+    other versions of this package or its libraries.
     """
     try:
         distributed = import_module("distributed")
@@ -78,13 +84,13 @@ def workers(address: str) -> Iterator[Workers]:
         raise ClusterError(
             f"--cluster = {address} needs dask; run python -m pip install 'overparam[cluster]'"
         ) from None
-    with _quiet():
+    with _dask_silenced():
         try:
             distributed.comm.get_address_host_port(address)  # a client stumbles over a wrong one and hangs
             client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
         except (OSError, ValueError, ImportError) as error:
             raise ClusterError(
-                f"--cluster = {address}: no dask scheduler answers there ({_line(error)}); "
+                f"--cluster = {address}: no dask scheduler answers there ({one_line(error)}); "
                 "start one with `dask scheduler`"
             ) from None
         with client:
@@ -93,39 +99,40 @@ def workers(address: str) -> Iterator[Workers]:
 
 
 def threads(address: str) -> int:
-    """How many trials its workers run at once."""
+    """How many trials the workers of that cluster run at once."""
     with workers(address) as pool:
         return pool.threads
 
 
 def _check(client: Any, address: str) -> None:
+    """Raise ClusterError unless there are workers, all with the versions of this process."""
     if not client.nthreads():
         raise ClusterError(
             f"--cluster = {address} has no workers; start some with `dask worker {address}`, or wait for them"
         )
     ours = versions()
-    for worker, theirs in client.run(versions, on_error="return").items():
-        if not isinstance(theirs, Mapping):
+    for worker, worker_versions in client.run(versions, on_error="return").items():
+        if not isinstance(worker_versions, Mapping):
             raise ClusterError(
                 f"--cluster = {address}: worker {worker} cannot import this version of overparam "
-                f"({_line(theirs)}); install it there"
+                f"({one_line(worker_versions)}); install it there"
             )
         for name, number in ours.items():
-            if theirs[name] != number:
+            if worker_versions[name] != number:
                 raise ClusterError(
-                    f"--cluster = {address}: worker {worker} has {name} {theirs[name]}, this command "
-                    f"{number}; install the same versions there and start the worker again"
+                    f"--cluster = {address}: worker {worker} has {name} {worker_versions[name]}, "
+                    f"this command {number}; install the same versions there and start the worker again"
                 )
 
 
 def versions() -> dict[str, str]:
-    """What must be the same everywhere for the same bits."""
+    """What must be the same on every worker for the same bits: libraries, this package, its sources."""
     return {**fingerprint.versions(), "sources": fingerprint.code()[:12]}
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """What dask logs and warns of reaches the user as one line of ours, or is its own affair."""
+def _dask_silenced() -> Iterator[None]:
+    """Neither logs nor warnings of dask on stderr: what a user must know is a ClusterError or Stopped."""
     loggers = [logging.getLogger(name) for name in LOGGERS]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
@@ -137,7 +144,3 @@ def _quiet() -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
-
-
-def _line(error: object) -> str:
-    return " ".join(str(error).split())

@@ -1,4 +1,4 @@
-"""Trials of a store as a table, one row for each: CSV, or Parquet where pyarrow is there; their means."""
+"""Trials of a store as a table: one row per trial, as CSV or (with pyarrow) Parquet; or their means."""
 
 import csv
 import json
@@ -19,7 +19,10 @@ BATCH = 1000  # trials in memory at once
 
 
 def writer(path: Path) -> Callable[[Rows, int], int]:
-    """What writes trials of at most so many values to `path`, checked before the work; returns their number.
+    """The function that writes trials to `path` in the format of its suffix, checked before the work.
+
+    It takes rows and the most values that a trial has, and returns the number of trials. Take Parquet for
+    large stores: it is smaller, and other programs read it faster.
 
     >>> writer(Path("trials.xls"))
     Traceback (most recent call last):
@@ -39,9 +42,10 @@ def writer(path: Path) -> Callable[[Rows, int], int]:
 
 
 def _cells(document: str, result: Result) -> list[Any]:
-    point = json.loads(document)
-    config, place = (json.dumps(point[name]) for name in ("config", "point"))
-    return [point["experiment"], config, place, point["seed"], point["code"], result.trial, result.seconds]
+    """What the COLUMNS hold for one trial."""
+    fields = json.loads(document)
+    config, point = (json.dumps(fields[name]) for name in ("config", "point"))
+    return [fields["experiment"], config, point, fields["seed"], fields["code"], result.trial, result.seconds]
 
 
 def _csv(path: Path, rows: Rows, width: int) -> int:
@@ -57,9 +61,10 @@ def _csv(path: Path, rows: Rows, width: int) -> int:
 
 
 def summary(path: Path, rows: Rows) -> int:
-    """Mean and standard error of each value at each point, as CSV; trials are read once and not held.
+    """Write the mean and standard error of each value at each point as CSV; returns the number of trials.
 
-    Where the mean does not exist, next to a threshold, take medians of the values themselves.
+    Trials are read once and not held in memory. Next to a threshold, where the mean does not exist, export
+    the trials themselves and take medians.
     """
     if path.suffix != ".csv":
         raise ValueError(f"--out = {path} must end in .csv for a summary")

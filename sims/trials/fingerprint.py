@@ -10,18 +10,23 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+LIBRARIES = ("numpy", "scipy", "numba")
+"""Those that compute: other versions may give other bits."""
+
 
 @dataclass(frozen=True)
-class Point:
-    """What the trials at one point of a grid depend on, beside their number."""
+class Provenance:
+    """Where the trials at one point of a grid come from: all that they depend on, beside their number."""
 
     experiment: str
+    """Name of the experiment."""
     config: Mapping[str, Any]
+    """Its settings, as JSON can hold them."""
     seed: int
     index: int = 0
-    """Of the point in its grid; the random numbers depend on it."""
-    place: Any = None
-    """The point itself, as JSON."""
+    """Number of the point in its grid; the random numbers depend on it."""
+    point: Any = None
+    """The point itself, as JSON can hold it."""
     code: str = ""
     """What stands for the code; by default the digest of `code()`."""
 
@@ -29,25 +34,25 @@ class Point:
     def document(self) -> str:
         """Canonical JSON: sorted, without spaces.
 
-        >>> Point("peak", {"n": 3, "d": 2}, seed=0, code="x").document
+        >>> Provenance("peak", {"n": 3, "d": 2}, seed=0, code="x").document
         '{"code":"x","config":{"d":2,"n":3},"experiment":"peak","point":[0,null],"seed":0}'
         """
         whole = {
             "code": self.code or code(),
             "config": dict(self.config),
             "experiment": self.experiment,
-            "point": [self.index, self.place],
+            "point": [self.index, self.point],
             "seed": self.seed,
         }
         return json.dumps(whole, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
     def key(self, trial: int) -> bytes:
-        """Primary key of a trial."""
+        """Primary key of a trial in the store."""
         return trial_key(self.document, trial)
 
 
 def trial_key(document: str, trial: int) -> bytes:
-    """Digest of a point's document with the trial beside what it holds.
+    """Digest of the document of a provenance, with the trial's number beside what it holds.
 
     >>> trial_key('{"seed":0}', 1) == sha256(b'{"seed":0,"trial":1}').digest()
     True
@@ -57,14 +62,14 @@ def trial_key(document: str, trial: int) -> bytes:
 
 @cache
 def code() -> str:
-    """Digest of the sources of `theory` and `sims` and of the libraries that compute.
+    """Digest of the sources of `theory` and `sims`, of their paths, and of the libraries that compute.
 
     >>> len(code())
     64
     """
     root = Path(__file__).resolve().parents[2]
     digest = sha256()
-    for name in ("numpy", "scipy", "numba"):
+    for name in LIBRARIES:
         try:
             digest.update(f"{name} {version(name)};".encode())
         except PackageNotFoundError:  # not installed as a package: its version is unknown
@@ -77,15 +82,15 @@ def code() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions that a result depends on.
+    """Versions of Python, of this package and of the libraries that a result depends on.
 
     >>> "numpy" in versions()
     True
     """
-    found = {"python": platform.python_version()}
-    for name in ("overparam", "numpy", "scipy", "numba"):
+    numbers = {"python": platform.python_version()}
+    for name in ("overparam", *LIBRARIES):
         try:
-            found[name] = version(name)
+            numbers[name] = version(name)
         except PackageNotFoundError:  # run from a checkout that is not installed
-            found[name] = "not installed"
-    return found
+            numbers[name] = "not installed"
+    return numbers

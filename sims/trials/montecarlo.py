@@ -1,44 +1,27 @@
-"""Trials: seeds that depend on nothing but the trial, run on any executor, in any order, kept in a store."""
+"""Trials whose numbers depend on nothing but their seed: the same bits on any executor, in any order."""
 
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor
 from concurrent.futures.process import BrokenProcessPool
-from functools import cache, partial
+from functools import partial
 from math import inf
-from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from typing import Any
 from zlib import crc32
 
 import numpy as np
-import scipy.linalg  # noqa: F401  its BLAS must be there when threads are limited
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController, threadpool_limits
 
-from sims.trials.fingerprint import Point
-from sims.trials.pool import interrupts_held_back
+from sims.blas import one_thread
+from sims.trials import blocks
+from sims.trials.blocks import Task
+from sims.trials.committer import Committer
+from sims.trials.fingerprint import Provenance
 from sims.trials.sample import Sample
-from sims.trials.store import Result, Store, StoreError
+from sims.trials.store import Result, Store
 
 Trial = Callable[[np.random.Generator], NDArray[np.float64]]
 TrialAt = Callable[[Any, np.random.Generator], NDArray[np.float64]]
-
-AHEAD = 1000  # blocks handed to an executor before their turn: more than any cluster's workers
-BLOCK = 0.1  # seconds of work in a block of short trials
-COMMIT = 0.5  # seconds between two commits: all that a kill can lose
-HERE = uuid4()  # this process
-
-_thread = threading.local()
-
-
-class Task(NamedTuple):
-    """One trial at one point of the grid."""
-
-    point: int
-    place: Any
-    trial: int
 
 
 class Stopped(Exception):
@@ -59,6 +42,15 @@ class Stopped(Exception):
 def generator(seed: int, experiment: str, point: int, trial: int) -> np.random.Generator:
     """The random numbers of one trial: the same whoever runs it, and whenever.
 
+    Parameters
+    ----------
+    seed : int >= 0
+    experiment : str
+        Name that keeps the random numbers of two experiments with one seed apart.
+    point : int >= 0
+        Number of the point in its grid.
+    trial : int >= 0
+
     >>> a, b = (generator(0, "peak", 0, trial=3).random() for _ in range(2))
     >>> a == b
     True
@@ -74,15 +66,17 @@ def run(
     experiment: str,
     executor: Executor | None = None,
     progress: Callable[[int], None] = lambda done: None,
-    **keeping: Any,
+    **storing: Any,
 ) -> Sample:
     """Run `trial(rng)` once per trial and stack what it measures, (trials, points): `sweep` at one point.
+
+    Use it where one trial measures a whole curve, and `sweep` where each point has trials of its own.
 
     Parameters
     ----------
     trial : callable
         Takes a Generator, returns a 1-D array; must be picklable for an executor of processes.
-    trials, seed, experiment, executor, progress, **keeping
+    trials, seed, experiment, executor, progress, **storing
         As for `sweep`.
 
     Returns
@@ -92,28 +86,27 @@ def run(
     Raises
     ------
     ValueError
-        If trials < 1 or seed < 0.
+        If trials < 1 or seed < 0, or there is a store but no config.
+    Stopped
+        At the deadline, or if the executor broke.
 
     >>> sample = run(lambda rng: rng.normal(size=2), trials=100, seed=0, experiment="example")
     >>> sample.values.shape
     (100, 2)
     """
-    at = partial(_anywhere, trial)
-    return sweep(at, [None], trials, seed, experiment, executor, progress, **keeping)[0]
+    without_point = partial(_ignore_point, trial)
+    return sweep(without_point, [None], trials, seed, experiment, executor, progress, **storing)[0]
 
 
-def try_out(trial: Trial, point: Point, trials: Sequence[int]) -> list[Result]:
-    """The trials of `run` with these numbers, in this process.
+def try_out(trial: Trial, provenance: Provenance, trials: Sequence[int]) -> list[Result]:
+    """The trials of `run` with these numbers, in this process; for an estimate of the time.
 
-    >>> try_out(lambda rng: rng.normal(size=2), Point("example", {}, seed=0), [5])[0].value.shape
+    >>> try_out(lambda rng: rng.normal(size=2), Provenance("example", {}, seed=0), [5])[0].value.shape
     (2,)
     """
-    tasks = [Task(point.index, point.place, number) for number in trials]
-    return _block(partial(_one, partial(_anywhere, trial), point.seed, point.experiment), HERE, tasks)
-
-
-def _anywhere(trial: Trial, place: None, rng: np.random.Generator) -> NDArray[np.float64]:
-    return trial(rng)
+    tasks = [Task(provenance.index, provenance.point, number) for number in trials]
+    run_task = partial(_run_task, partial(_ignore_point, trial), provenance.seed, provenance.experiment)
+    return blocks.run_block(run_task, blocks.HERE, tasks)
 
 
 def sweep(
@@ -139,15 +132,17 @@ def sweep(
     grid : sequence
         Numbers or texts; anything that JSON can hold.
     trials : int >= 1
+        At each point.
     seed : int >= 0
     experiment : str
         Name that keeps the random numbers of two experiments with one seed apart.
     executor : concurrent.futures.Executor, optional
-        Where the trials run; in this process by default. The result is bit-identical either way.
+        Where the trials run; in this process by default. The result is bit-identical either way. On one
+        machine take `pool.local_pool`: threads wait for each other wherever a trial runs Python.
     progress : callable
         Called with the number of finished trials, first with that of the reused ones.
     store : Store, optional
-        Where finished trials are kept, and found again.
+        Where finished trials are saved, and found again.
     config : mapping, optional
         All that a trial depends on beside experiment, point, seed and code; needed with a store.
     fresh : bool
@@ -175,138 +170,43 @@ def sweep(
         raise ValueError(f"seed = {seed} must be zero or positive")
     if store is not None and config is None:
         raise ValueError("config = None: a store must know what the trials depend on; pass a mapping")
-    points = [Point(experiment, config or {}, seed, i, place) for i, place in enumerate(grid)]
-    rows: dict[tuple[int, int], NDArray[np.float64]] = {}
+    provenances = [Provenance(experiment, config or {}, seed, i, point) for i, point in enumerate(grid)]
+    values: dict[tuple[int, int], NDArray[np.float64]] = {}
     if store is not None and not fresh:
-        for point in points:
-            rows.update(((point.index, r.trial), r.value) for r in store.finished(point, trials))
-    if rows:
-        progress(len(rows))
-    todo = [Task(i, place, t) for i, place in enumerate(grid) for t in range(trials) if (i, t) not in rows]
-    one = partial(_one, trial, seed, experiment)
+        for i, provenance in enumerate(provenances):
+            values.update(((i, result.trial), result.value) for result in store.finished(provenance, trials))
+    if values:
+        progress(len(values))
+    tasks = [Task(i, point, t) for i, point in enumerate(grid) for t in range(trials)]
+    missing = [task for task in tasks if (task.index, task.trial) not in values]
+    run_task = partial(_run_task, trial, seed, experiment)
     reason = "time is up"
-    keeper = _Keeper(store, points)
     # in threads the limit of one trial would be lifted by the first to end: here it holds for all
-    with threadpool_limits(limits=1), keeper:
+    with one_thread(), Committer(store, provenances) as committer:
         try:
-            for task, result in _results(one, todo, executor, deadline):
-                rows[task.point, task.trial] = result.value
-                keeper.keep(task, result)
-                progress(len(rows))
+            for task, result in blocks.results(run_task, missing, executor, deadline):
+                values[task.index, task.trial] = result.value
+                committer.add(task.index, result)
+                progress(len(values))
         except BrokenExecutor as error:
             died = isinstance(error, BrokenProcessPool)
             reason = "a worker died (killed, or out of memory)" if died else str(error)
-    if len(rows) < len(grid) * trials:
-        finished = min(
-            next((t for t in range(trials) if (i, t) not in rows), trials) for i in range(len(grid))
-        )
-        raise Stopped(reason, len(rows), len(grid) * trials, finished)
-    return [Sample(np.array([rows[i, t] for t in range(trials)])) for i in range(len(grid))]
+    if len(values) < len(grid) * trials:
+        finished = min(_first_missing(values, i, trials) for i in range(len(grid)))
+        raise Stopped(reason, len(values), len(grid) * trials, finished)
+    return [Sample(np.array([values[i, t] for t in range(trials)])) for i in range(len(grid))]
 
 
-class _Keeper:
-    """Commits finished trials now and then, and what is left at the end, however it comes."""
-
-    def __init__(self, store: Store | None, points: Sequence[Point]) -> None:
-        self._store, self._points = store, points
-        self._waiting: dict[int, list[Result]] = {}
-        self._last = time.monotonic()
-
-    def keep(self, task: Task, result: Result) -> None:
-        self._waiting.setdefault(task.point, []).append(result)
-        if time.monotonic() > self._last + COMMIT:
-            self.flush()
-
-    def flush(self) -> None:
-        if self._store is not None:
-            for point, results in self._waiting.items():
-                self._store.add(self._points[point], results)
-        self._waiting = {}  # only now: an interrupted commit is repeated
-        self._last = time.monotonic()
-
-    def __enter__(self) -> "_Keeper":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None or not issubclass(kind, StoreError):
-            self.flush()
+def _ignore_point(trial: Trial, point: None, rng: np.random.Generator) -> NDArray[np.float64]:
+    return trial(rng)
 
 
-def _results(
-    one: Callable[[Task], Result], todo: Sequence[Task], executor: Executor | None, deadline: float
-) -> Iterator[tuple[Task, Result]]:
-    if executor is not None:
-        yield from _parallel(partial(_block, one, HERE), todo, executor, deadline)
-        return
-    for task in todo:
-        if time.monotonic() >= deadline:
-            return
-        yield task, one(task)
-
-
-def _parallel(
-    call: Callable[[Sequence[Task]], list[Result]], todo: Sequence[Task], executor: Executor, deadline: float
-) -> Iterator[tuple[Task, Result]]:
-    """Results as they arrive. At the deadline nothing more starts; what runs is waited for."""
-    arrived: SimpleQueue[Future[list[Result]]] = SimpleQueue()
-    running: dict[Future[list[Result]], Sequence[Task]] = {}
-    start, size, seconds, done = 0, 1, 0.0, 0
-    try:
-        while running or start < len(todo):
-            while start < len(todo) and len(running) < AHEAD:
-                block = todo[start : start + size]
-                with interrupts_held_back():
-                    future = executor.submit(call, block)
-                running[future] = block
-                future.add_done_callback(arrived.put)
-                start += len(block)
-            try:
-                left = max(deadline - time.monotonic(), 0.0)
-                future = arrived.get(timeout=min(left, threading.TIMEOUT_MAX))
-            except Empty:
-                start, deadline = len(todo), inf
-                for future in running:
-                    future.cancel()
-                continue
-            block = running.pop(future)
-            if future.cancelled():
-                continue
-            results = future.result()
-            yield from zip(block, results, strict=True)
-            seconds, done = seconds + sum(result.seconds for result in results), done + len(results)
-            size = max(1, min(int(BLOCK * done / max(seconds, 1e-9)), (len(todo) - start) // 64))
-    finally:
-        for future in running:  # on an error or Ctrl-C: do not start what nobody waits for
-            future.cancel()
-
-
-@cache
-def _controller() -> ThreadpoolController:
-    """Of the libraries that this process has loaded; to look for them takes a millisecond."""
-    return ThreadpoolController()
-
-
-def _block(one: Callable[[Task], Result], home: UUID, tasks: Sequence[Task]) -> list[Result]:
-    # one BLAS thread: no fight between workers, and the same bits in any number of them
-    if home != HERE:
-        _limit_for_good()
-        return [one(task) for task in tasks]
-    with _controller().limit(limits=1):
-        return [one(task) for task in tasks]
-
-
-def _limit_for_good() -> None:
-    """A worker keeps one BLAS thread: to set it anew takes 0.15 ms after a long trial.
-
-    A worker of dask may run trials in several threads: none of them lifts the limit of the others, and each
-    sets its own, for some libraries count by thread.
-    """
-    if not hasattr(_thread, "limit"):
-        _thread.limit = _controller().limit(limits=1)
-
-
-def _one(trial: TrialAt, seed: int, experiment: str, task: Task) -> Result:
+def _run_task(trial: TrialAt, seed: int, experiment: str, task: Task) -> Result:
     start = time.perf_counter()
-    value = trial(task.place, generator(seed, experiment, task.point, task.trial))
+    value = trial(task.point, generator(seed, experiment, task.index, task.trial))
     seconds = time.perf_counter() - start
     return Result(task.trial, np.asarray(value, dtype=np.float64), seconds)
+
+
+def _first_missing(values: Mapping[tuple[int, int], Any], index: int, trials: int) -> int:
+    return next((trial for trial in range(trials) if (index, trial) not in values), trials)

@@ -14,6 +14,8 @@ from multiprocessing.connection import wait
 def local_pool(jobs: int) -> Iterator[Executor | None]:
     """`jobs` processes on this machine, or None for one job: then trials run in this process.
 
+    They ignore Ctrl-C, which their parent handles, and end with it however it ends.
+
     >>> with local_pool(1) as pool:
     ...     print(pool)
     None
@@ -25,7 +27,7 @@ def local_pool(jobs: int) -> Iterator[Executor | None]:
         return
     # spawn: forked processes inherit locks of BLAS threads
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_settle)
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent)
     try:
         yield pool
     finally:
@@ -34,7 +36,7 @@ def local_pool(jobs: int) -> Iterator[Executor | None]:
 
 @contextmanager
 def interrupts_held_back() -> Iterator[None]:
-    """Hold Ctrl-C back: a process that starts inside inherits that, before it can `_settle`."""
+    """Hold Ctrl-C back until the end: a worker that starts inside inherits that, before it can ignore it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -45,21 +47,21 @@ def interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _settle() -> None:
-    """A worker leaves Ctrl-C to its parent, and does not outlive it."""
+def _follow_parent() -> None:
+    """Make this worker leave Ctrl-C to its parent, and end when that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
 
-    def follow() -> None:
+    def end_with_parent() -> None:
         wait([parent.sentinel])
         os._exit(1)
 
-    threading.Thread(target=follow, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 def cores() -> int:
-    """Cores that this process may use.
+    """Number of cores that this process may use.
 
     >>> cores() >= 1
     True
@@ -70,7 +72,9 @@ def cores() -> int:
 
 
 def jobs(asked: int | None, trials: int, quick: bool) -> int:
-    """Number of processes: those asked for, or one per core; starting them takes longer than a quick run.
+    """Number of processes for these trials: as many as asked for, or else one per core.
+
+    A quick run gets one, for it would be over before more had started.
 
     >>> jobs(None, trials=10, quick=True)
     1

@@ -9,11 +9,12 @@ Array = NDArray[np.float64]
 
 
 class Moments(NamedTuple):
-    """Of so many trials: their mean, and the sum of squares of their distances from it."""
+    """Number, mean and spread of some trials, each measuring several values."""
 
     trials: int
     mean: Array
     squares: Array
+    """Sum of the squared distances of the trials from their mean."""
 
     @property
     def se(self) -> Array:
@@ -25,7 +26,7 @@ class Moments(NamedTuple):
 
 
 def moments(rows: Array) -> Moments:
-    """Of a block (trials, points).
+    """Moments of a block of trials, (trials, points).
 
     >>> moments(np.array([[1.0], [3.0]])).se
     array([1.])
@@ -36,7 +37,7 @@ def moments(rows: Array) -> Moments:
 
 
 def merge(a: Moments, b: Moments) -> Moments:
-    """Of both blocks together.
+    """Moments of both blocks together.
 
     >>> merge(moments(np.array([[1.0]])), moments(np.array([[3.0]]))).mean
     array([2.])

@@ -13,6 +13,7 @@ class Sample:
     """What simulation measured: one row per trial, one column per point."""
 
     values: Array
+    """(trials, points)."""
 
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or not len(self.values):
@@ -20,15 +21,17 @@ class Sample:
 
     @property
     def trials(self) -> int:
+        """Number of trials."""
         return len(self.values)
 
     @property
     def mean(self) -> Array:
+        """Mean over trials at each point."""
         return self.values.mean(axis=0)
 
     @property
     def se(self) -> Array:
-        """Standard error of the mean; inf for one trial, which says nothing of its spread, and beside inf."""
+        """Standard error of the mean; inf for a single trial, which shows no spread, and where one is inf."""
         error = np.full(self.values.shape[1], np.inf)
         if self.trials > 1:
             finite = np.isfinite(self.values).all(axis=0)
@@ -37,9 +40,11 @@ class Sample:
 
     @property
     def median(self) -> Array:
+        """Median over trials at each point; use it where the mean does not exist, next to a threshold."""
         return np.median(self.values, axis=0)
 
     def quantile(self, q: float) -> Array:
+        """The value that a share `q` of the trials stays below, at each point."""
         # half-way to infinity is no number: there an observed value
         method = "linear" if np.isfinite(self.values).all() else "inverted_cdf"
         return np.quantile(self.values, q, axis=0, method=method)  # type: ignore[call-overload]

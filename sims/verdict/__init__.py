@@ -1,33 +1,45 @@
-"""Theory against simulation: does it hold, how sure is that, and what would have been noticed."""
+"""Theory against simulation: does it hold, how sure is that, and what would have been noticed.
 
-from sims.verdict.equality import (
+`judge` tests an equality, `judge_bound` an inequality; both return a `Verdict`.
+"""
+
+from sims.verdict.bound import Relation, judge_bound
+from sims.verdict.equality import USEFUL, judge
+from sims.verdict.inputs import ROUNDING, UndefinedError, require_defined
+from sims.verdict.intervals import half_width
+from sims.verdict.multiple_tests import holm
+from sims.verdict.result import Point, Verdict
+from sims.verdict.statuses import (
     AGREES,
     DISAGREES,
+    FAILED,
     HEAVY,
-    ROUNDING,
     UNDECIDED,
-    USEFUL,
-    Point,
-    UndefinedError,
-    Verdict,
-    edge,
-    holm,
-    judge,
-    require_defined,
+    median_resolution,
+    trials_needed,
+    worst,
 )
+from sims.verdict.threshold import edge
 
 __all__ = [
     "AGREES",
     "DISAGREES",
+    "FAILED",
     "HEAVY",
     "ROUNDING",
     "UNDECIDED",
     "USEFUL",
     "Point",
+    "Relation",
     "UndefinedError",
     "Verdict",
     "edge",
+    "half_width",
     "holm",
     "judge",
+    "judge_bound",
+    "median_resolution",
     "require_defined",
+    "trials_needed",
+    "worst",
 ]

@@ -1,4 +1,4 @@
-"""A bound against simulation: is the measured mean on its side, how sure is that, how much room is left.
+"""Does the measured mean keep to the stated side of a bound, at every point of a curve?
 
 Each point is a one-sided test by Student's t. The bound agrees if every point is surely on its side,
 disagrees if one is surely beyond it, and is undecided otherwise; all at a level shared by the points.
@@ -7,15 +7,18 @@ disagrees if one is surely beyond it, and is undecided otherwise; all at a level
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from sims.trials.sample import Sample
-from sims.verdict.equality import AGREES, DISAGREES, ROUNDING, UNDECIDED, Point, Verdict, require_defined
+from sims.verdict.inputs import ROUNDING, Array, Inputs, checked
+from sims.verdict.result import Point, Verdict
+from sims.verdict.statuses import AGREES, DISAGREES, UNDECIDED, trials_needed
 
 Relation = Literal["<=", ">="]
+"""What a mean is to its bound."""
 
 
-def judge(
+def judge_bound(
     sample: Sample,
     bound: ArrayLike,
     relation: Relation,
@@ -23,6 +26,9 @@ def judge(
     false_alarm: float = 1e-3,
 ) -> Verdict:
     """Compare measured means with a bound: mean <= bound (1 + allowance), or mean >= bound (1 - allowance).
+
+    For a theory that states the value of the mean, use `judge`: it also notices a theory that is too large
+    on the safe side.
 
     Parameters
     ----------
@@ -46,59 +52,80 @@ def judge(
     Raises
     ------
     ValueError
-        If relation, false_alarm or allowance is not as above, or something is nan (UndefinedError).
+        If relation, false_alarm or allowance is not as above, or shapes differ, or something is nan
+        (UndefinedError).
+
+    Source: Bonferroni's bound with Student's t (own composition).
 
     >>> rng = np.random.default_rng(0)
-    >>> judge(Sample(rng.normal(2.0, 0.1, size=(20, 1))), 3.0, "<=").status
+    >>> judge_bound(Sample(rng.normal(2.0, 0.1, size=(20, 1))), 3.0, "<=").status
     'agrees'
     """
-    from scipy.special import stdtrit
+    from scipy.special import stdtrit  # scipy.stats takes half a second to load
 
     if relation not in ("<=", ">="):
         raise ValueError(f"relation = {relation!r} must be '<=' or '>='")
-    if not 0 < false_alarm < 1:
-        raise ValueError(f"false_alarm = {false_alarm:g} must be between 0 and 1")
-    points = sample.values.shape[1]
-    limit, granted = (np.broadcast_to(np.asarray(a, dtype=float), (points,)) for a in (bound, allowance))
-    if not (granted >= 0).all():
-        raise ValueError(f"allowance = {granted[~(granted >= 0)][0]:g} must be zero or positive")
-    require_defined("the bound", limit)
-    require_defined("simulation", sample.values)
-    mean, trials = sample.mean, sample.trials
-    require_defined("the mean of the simulation, over inf and -inf,", mean)
-    sign = 1.0 if relation == ">=" else -1.0
-    critical = -float(stdtrit(max(trials - 1, 1), false_alarm / points))
-
-    finite = np.isfinite(mean) & np.isfinite(limit)
-    se = np.where(np.isfinite(mean), sample.se, 0.0)
-    room = np.where(mean == limit, 0.0, np.where((mean > limit) == (sign > 0), np.inf, -np.inf))
-    size = np.abs(limit[finite])
-    slack = (granted[finite] + ROUNDING) * size + 1e-3 * ROUNDING * np.abs(mean[finite])
-    room[finite] = sign * (mean[finite] - limit[finite]) + slack
-    margin = critical * se
-    vacuous = np.isinf(limit) & (room > 0)
+    inputs = checked(sample, "the bound", bound, allowance, false_alarm)
+    inputs = inputs._replace(se=np.where(np.isfinite(inputs.mean), inputs.se, 0.0))
+    points = len(inputs.mean)
+    room = _room(inputs, relation)
+    margin = -float(stdtrit(max(inputs.trials - 1, 1), false_alarm / points)) * inputs.se
+    vacuous = np.isinf(inputs.theory) & (room > 0)
     holds = (room >= margin) & ~vacuous
     wrong = room < -margin
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        tighter = np.where(limit != 0, (room + margin) / np.abs(limit), margin / np.abs(mean))
-        tighter = np.where(np.isfinite(tighter), np.maximum(tighter, 0.0), np.inf)
-        z = (mean - limit) / se
-        needed = np.where(holds | wrong, 0.0, trials * (margin / np.abs(room)) ** 2)
-    status = DISAGREES if wrong.any() else AGREES if holds.all() else UNDECIDED
+    resolution = _resolution(inputs, room, margin)
     return Verdict(
-        status=status,
-        resolution=float(tighter.min()),
+        status=DISAGREES if wrong.any() else AGREES if holds.all() else UNDECIDED,
+        resolution=float(resolution.min()),
         false_alarm=false_alarm,
         family=points,
-        trials_needed=np.inf if vacuous.any() else float(np.ceil(5 + 1.5 * needed.max())),
-        points=tuple(
-            Point(
-                DISAGREES if wrong[i] else AGREES if holds[i] else UNDECIDED,
-                float(se[i]),
-                float(z[i]) if np.isfinite(z[i]) else None,
-                float(granted[i]),
-                float(tighter[i]),
-            )
-            for i in range(points)
-        ),
+        trials_needed=np.inf if vacuous.any() else _trials_needed(inputs, room, margin, holds | wrong),
+        points=_points(inputs, holds, wrong, resolution),
+    )
+
+
+def _room(inputs: Inputs, relation: Relation) -> Array:
+    """How far the mean is on the right side of its bound, allowance included; negative beyond it."""
+    mean, _, _, bound, allowance = inputs
+    finite = inputs.finite
+    sign = 1.0 if relation == ">=" else -1.0
+    room = np.where(mean == bound, 0.0, np.where((mean > bound) == (sign > 0), np.inf, -np.inf))
+    with np.errstate(invalid="ignore"):  # an infinite allowance on a bound of zero
+        granted = (allowance[finite] + ROUNDING) * np.abs(bound[finite])
+    rounding = 1e-3 * ROUNDING * np.abs(mean[finite])
+    room[finite] = sign * (mean[finite] - bound[finite]) + (granted + rounding)
+    return room
+
+
+def _resolution(inputs: Inputs, room: Array, margin: Array) -> Array:
+    """How far each bound, in units of itself, could move towards its mean before it is called wrong."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        movable = np.where(
+            inputs.theory != 0, (room + margin) / np.abs(inputs.theory), margin / np.abs(inputs.mean)
+        )
+    return np.where(np.isfinite(movable), np.maximum(movable, 0.0), np.inf)
+
+
+def _trials_needed(inputs: Inputs, room: Array, margin: Array, decided: NDArray[np.bool_]) -> float:
+    """About how many trials decide every point."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        ratio = np.where(decided | np.isinf(room), 0.0, (margin / np.abs(room)) ** 2)
+    ratio[np.isnan(ratio)] = np.inf  # that allowance again: it is never decided
+    return trials_needed(inputs.trials, float(ratio.max()))
+
+
+def _points(
+    inputs: Inputs, holds: NDArray[np.bool_], wrong: NDArray[np.bool_], resolution: Array
+) -> tuple[Point, ...]:
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        z = (inputs.mean - inputs.theory) / inputs.se
+    return tuple(
+        Point(
+            status=DISAGREES if wrong[i] else AGREES if holds[i] else UNDECIDED,
+            se=float(inputs.se[i]),
+            z=float(z[i]) if np.isfinite(z[i]) else None,
+            allowance=float(inputs.allowance[i]),
+            resolution=float(resolution[i]),
+        )
+        for i in range(len(resolution))
     )

@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 def half_width(se: ArrayLike, trials: int, level: float = 0.95) -> NDArray[np.float64]:
     """Half the width of the interval of a mean over trials: Student's quantile times the standard error.
 
+    Use it for every interval that is printed or drawn: the normal quantile 1.96 is 6 % short at 20 trials.
+
     Parameters
     ----------
     se : array_like >= 0

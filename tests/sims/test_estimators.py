@@ -27,10 +27,10 @@ def test_it_is_least_squares_below_and_the_limit_of_ridge_beyond() -> None:
     rng = np.random.default_rng(0)
     for n, d in ((50, 10), (10, 50)):
         X, Y = rng.standard_normal((n, d)) + 1, rng.standard_normal((n, 3))
-        found = MinNormRegressor().fit(X, Y)
+        fitted = MinNormRegressor().fit(X, Y)
         known = LinearRegression().fit(X, Y) if n > d else Ridge(1e-9, solver="svd").fit(X, Y)
-        assert np.allclose(found.predict(X + 0.1), known.predict(X + 0.1), atol=1e-6)
-        assert found.coef_.shape == (3, d)
+        assert np.allclose(fitted.predict(X + 0.1), known.predict(X + 0.1), atol=1e-6)
+        assert fitted.coef_.shape == (3, d)
     bare = MinNormRegressor(fit_intercept=False).fit(X, Y)
     assert np.allclose(bare.coef_.T, fit.min_norm(X, Y))
     assert np.all(bare.intercept_ == 0)
@@ -38,11 +38,11 @@ def test_it_is_least_squares_below_and_the_limit_of_ridge_beyond() -> None:
 
 def test_features_are_those_of_the_package() -> None:
     X = np.random.default_rng(0).standard_normal((7, 4))
-    found = RandomFeatures(20, activation="tanh", random_state=3).fit(X)
-    assert np.allclose((found.weights_**2).sum(axis=1), 4)
-    expected = features.random_features(X, found.weights_, "tanh") / np.sqrt(20)
-    assert np.array_equal(found.transform(X), expected)
-    assert np.array_equal(clone(found).fit_transform(X), expected)
+    fitted = RandomFeatures(20, activation="tanh", random_state=3).fit(X)
+    assert np.allclose((fitted.weights_**2).sum(axis=1), 4)
+    expected = features.random_features(X, fitted.weights_, "tanh") / np.sqrt(20)
+    assert np.array_equal(fitted.transform(X), expected)
+    assert np.array_equal(clone(fitted).fit_transform(X), expected)
     with pytest.raises(ValueError, match="n_components = 0 must be at least 1"):
         RandomFeatures(0).fit(X)
 

@@ -10,7 +10,7 @@ from sims import features
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
 from sims.experiments import sphere
-from sims.experiments.gaussian import Measured
+from sims.experiments.gaussian import DesignRisk
 from theory.activation import Moments, moments
 from theory.papers import mei2022
 
@@ -59,7 +59,7 @@ def _kernel(s: Settings, X: Array, ridge: float) -> float:
     return sphere.measure(sphere.kernel_machine(X, s.activation, ridge / s.d), _target(s)).test
 
 
-def _fit(s: Settings, rng: np.random.Generator) -> Measured:
+def _fit(s: Settings, rng: np.random.Generator) -> DesignRisk:
     fit = sphere.random_features(*_inputs(s, s.p, rng), s.activation, s.ridge / s.d)
     return sphere.measure(fit, _target(s))
 

@@ -165,7 +165,7 @@ def test_a_status_does_not_depend_on_the_seed(name: str) -> None:
 def test_a_claim_on_images_gives_the_line_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "belkin2019.mnist_norm"
     growing_models.loaded.cache_clear()
-    monkeypatch.setattr(data, "find_spec", lambda name: None)
+    monkeypatch.setattr(data.named, "find_spec", lambda name: None)
     row = run.check(name, registry.find(name).defaults, run.Effort(quick=True))
     assert row["status"] == run.FAILED
     assert "pip install 'overparam[data]'" in row["error"]

