@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, real, scalar
+from theory.engines import singular
 from theory.engines.modes import moved
 
 
@@ -16,8 +17,12 @@ class Modes(NamedTuple):
     vectors: Array
 
 
-def modes(name: str, gram: ArrayLike) -> Modes:
-    """Of a symmetric positive semi-definite matrix."""
+def modes(name: str, gram: ArrayLike, time: Array | float = 0.0, distinct: int | None = None) -> Modes:
+    """Of a symmetric positive semi-definite matrix.
+
+    Warns where a mode that counts as 0 would learn by the latest `time` of the flow on half the mean squared
+    error, unless the rank is plain, or with `distinct` inputs as large as their number.
+    """
     matrix = real(name, gram)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ValueError(f"{name} has shape {matrix.shape}; pass (n, n) with n > 0")
@@ -30,6 +35,12 @@ def modes(name: str, gram: ArrayLike) -> Modes:
     slack = len(values) * np.finfo(float).eps * max(values[-1], 0.0)
     if values[0] < -1e-9 * scale:
         raise ValueError(f"{name} has the eigenvalue {values[0]:g}; it must be positive semi-definite")
+    latest = float(np.max(time, initial=0.0))
+    if values[0] <= slack and slack > 0 and slack * latest / len(values) > singular.MATTERS:
+        counted = (values > slack).sum()
+        plain = singular.is_plain(matrix, values, slack) if distinct is None else counted >= distinct
+        if not plain:
+            singular.warn(name, values, slack, "stop earlier, or drop near copies among the inputs")
     return Modes(np.where(values <= slack, 0.0, values), vectors)
 
 
