@@ -122,9 +122,9 @@ def test_smallest_eigenvalue_and_condition() -> None:
 def test_scaling_laws() -> None:
     assert_allclose(oymak2020.smooth_width([200, 100], 10) / oymak2020.smooth_width(100, 10), [4, 1])
     assert_allclose(
-        oymak2020.smooth_width(50, 10, condition=2.0, delta=0.5, constant=3.0), (3 * 1.5 * 8 * 50) ** 2 / 10
+        oymak2020.smooth_width(50, 10, condition=2.0, delta=0.5, constant=3.0), (3 * 1.5 * 2 * 50) ** 2 / 10
     )
-    assert_allclose(oymak2020.relu_width(100, 20, constant=2.0), 2 * 100**4 / 20**3 / 20)
+    assert_allclose(oymak2020.relu_width(100, 20, constant=2.0), 2 * 100**4 / 20**3)
     assert_allclose(du2019.required_width(20, 0.5, 0.1, 3.0), 3 * 20**6 / (0.5**4 * 0.1**3))
     assert du2019.required_width(20, 0.0) == inf
     assert du2019.largest_step(10, [0.0, 0.5], 2.0).tolist() == [0.0, 0.01]
