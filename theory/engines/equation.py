@@ -46,7 +46,7 @@ def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields)
 @njit
 def _base(size, rank, lam, mult, tail):
     """g0: the root of T = size, or 0 where the rank does not exceed it."""
-    if isinf(size) or rank <= size * (1 + _SAME):
+    if isinf(size) or (not isinf(rank) and rank - size <= _SAME * rank):  # as `_gap` decides
         return 0.0
     return _threshold(size, rank, lam, mult, tail)
 

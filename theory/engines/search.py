@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.engines.equation import _base, _gap, _ratio
 from theory.engines.jit import njit, njit_sums
-from theory.engines.spectral import spectral
+from theory.engines.spectral import spectral, unit
 from theory.equivalent import _curve
 from theory.problem import Problem
 
@@ -45,17 +45,19 @@ def optimum(
         tail_power=np.asarray(unlearnable if tail_power is None else tail_power, dtype=float),
         noise=np.asarray(problem.noise if noise is None else noise, dtype=float),
     )
-    learnable = problem.eigenvalues > 0
+    scaled, scale = unit(problem)
+    learnable = scaled.eigenvalues > 0
     ridge = np.empty(points[0].size)
     _fill(
         *(np.array(a).ravel() for a in points),
-        problem.eigenvalues[learnable],
-        problem.multiplicity[learnable],
-        problem.power[learnable],
-        problem.tail,
+        scaled.eigenvalues[learnable],
+        scaled.multiplicity[learnable],
+        scaled.power[learnable],
+        scaled.tail,
         ridge,
     )
-    best = ridge.reshape(points[0].shape)
+    with np.errstate(over="ignore", under="ignore"):
+        best = (ridge * scale).reshape(points[0].shape)
     n, p, signal, tail_power, noise = points
     return best[()], _curve(problem, n, p, best, signal, tail_power, noise).test
 
