@@ -620,7 +620,8 @@ def test_rahimi2007_uniform_bound_as_printed(
     epsilon: float, D: float, d: float, diameter: float, width: float
 ) -> None:
     """The paper's bound counts frequencies, each of which gives two features."""
-    printed = 256 * (sqrt(d) / width * diameter / epsilon) ** 2 * np.exp(-(D / 2) * epsilon**2 / (4 * (d + 2)))
+    frequencies, scale = D / 2, sqrt(d) / width
+    printed = 256 * (scale * diameter / epsilon) ** 2 * np.exp(-frequencies * epsilon**2 / (4 * (d + 2)))
     found = rahimi2007.uniform_bound(epsilon, D, d, diameter, width)
     assert_allclose(found, min(1.0, printed), rtol=1e-9, atol=1e-300)
 

@@ -25,7 +25,7 @@ PAPER = Paper(
     statements={
         "risk": "verified by simulation; theorem number unverified",
         "risk_ratio": "proved",
-        "bounds": "proved as suprema; the paper rounds them to 1.69 and 1.22",
+        "bounds": "proved as suprema, of estimation risk; the paper rounds them to 1.69 and 1.22",
     },
 )
 
@@ -71,10 +71,10 @@ def risk(gamma: ArrayLike, time: ArrayLike, signal: ArrayLike = 1.0, noise: Arra
 
 
 def risk_ratio(x: ArrayLike) -> Array:
-    """Variance along one eigenvector: gradient flow over ridge regression at ridge = 1/time.
+    """Variance along one sample eigenvector: gradient flow over ridge regression at ridge = 1/time.
 
     ((1 - e^-x)(1 + x)/x)^2 with x = time times the sample eigenvalue. The ratio of the squared biases,
-    ((1 + x) e^-x)^2, is at most 1, so that the largest value bounds the ratio of the risks.
+    ((1 + x) e^-x)^2, is at most 1, so that the largest value bounds the ratio of the estimation risks.
 
     Parameters
     ----------
@@ -98,10 +98,14 @@ def risk_ratio(x: ArrayLike) -> Array:
 
 
 def bounds() -> Array:
-    """How much worse than ridge regression gradient flow can be.
+    """How much larger than that of ridge regression the risk of gradient flow can be.
 
-    sup_x ((1 - e^-x)(1 + x)/x)^2 at ridge = 1/time, for every X and target; and
-    sup_x (1 + x)(e^-2x + (1 - e^-x)^2/x) when both are tuned for a random target.
+    sup_x ((1 - e^-x)(1 + x)/x)^2 at ridge = 1/time: for the estimation risk E |b - beta|^2 given any X and
+    beta, and for the prediction risk E (x.b - x.beta)^2 given any X on average over beta of covariance
+    proportional to I. For one beta and a Sigma that X does not share its eigenvectors with, the ratio of
+    prediction risks may be larger (4 and more at Sigma = diag(1, 1, 1e-4)).
+
+    sup_x (1 + x)(e^-2x + (1 - e^-x)^2/x) when both are tuned for such a random beta.
 
     Returns
     -------
