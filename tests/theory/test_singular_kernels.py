@@ -8,6 +8,7 @@ import pytest
 
 import theory
 from theory import dynamics, validation
+from theory.papers import arora2019, li2020
 
 X = np.linspace(-1, 1, 20)
 Y = np.sign(np.sin(7 * X))
@@ -77,3 +78,17 @@ def test_silence_where_the_rank_is_meant() -> None:
         inputs = np.repeat(rng.standard_normal((5, 3)), 2, axis=0)
         mean = dynamics.linearised_network(inputs, [1.0, -1.0] * 5, inputs, np.inf).mean
     assert mean == pytest.approx(0.0, abs=1e-9)
+
+
+def test_papers_that_cut() -> None:
+    """Unit inputs at angles from 1e-13 on: the kernel is singular to rounding, and labels are not fitted."""
+    angle = np.append(np.geomspace(1e-13, 1.0, 14), 0.0)
+    arc, labels = np.stack([np.cos(angle), np.sin(angle)], axis=1), (-1.0) ** np.arange(15)
+    with pytest.warns(theory.SingularKernelWarning):
+        left = arora2019.residual(arc, labels, 0.01, np.inf)
+    assert left > 0.05  # the truth is 0
+    with pytest.warns(theory.SingularKernelWarning):
+        li2020.cluster_fit(arc, labels, 10, 0.1, np.inf)
+    arora2019.residual(arc, labels, 0.01, 100)
+    li2020.cluster_fit(arc, labels, 10, 0.1, 1.0)
+    assert arora2019.residual(np.repeat(arc[-3:-1], 2, axis=0), [1, -1, 1, 1], 0.1, np.inf) > 1

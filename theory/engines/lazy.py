@@ -35,12 +35,11 @@ def modes(name: str, gram: ArrayLike, time: Array | float = 0.0, distinct: int |
     slack = len(values) * np.finfo(float).eps * max(values[-1], 0.0)
     if values[0] < -1e-9 * scale:
         raise ValueError(f"{name} has the eigenvalue {values[0]:g}; it must be positive semi-definite")
-    latest = float(np.max(time, initial=0.0))
-    if values[0] <= slack and slack > 0 and slack * latest / len(values) > singular.MATTERS:
-        counted = (values > slack).sum()
-        plain = singular.is_plain(matrix, values, slack) if distinct is None else counted >= distinct
-        if not plain:
-            singular.warn(name, values, slack, "stop earlier, or drop near copies among the inputs")
+    learnt = float(np.max(time, initial=0.0)) / len(values)
+    if distinct is None:
+        singular.check(name, matrix, values, slack, learnt)
+    elif (values > slack).sum() < distinct and slack * learnt > singular.MATTERS:
+        singular.warn(name, values, slack, singular.LATE)
     return Modes(np.where(values <= slack, 0.0, values), vectors)
 
 

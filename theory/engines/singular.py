@@ -10,6 +10,8 @@ from theory.errors import SingularKernelWarning
 
 MATTERS = 1e-3  # share of a mode at the cut-off that is learnt, from which on leaving it out is said
 
+LATE = "stop earlier, or drop near copies among the inputs"
+
 
 def is_plain(kernel: Array, values: Array, cut: float) -> bool:
     """Whether a kernel of this rank is what its caller means, so that no warning is due.
@@ -22,6 +24,12 @@ def is_plain(kernel: Array, values: Array, cut: float) -> bool:
         return True
     distinct = np.unique(kernel, axis=0)
     return len(counted) >= distinct.any(axis=1).sum()
+
+
+def check(name: str, kernel: Array, values: Array, cut: float, learnt: float) -> None:
+    """Warn where a mode at the cut-off would have learnt: `learnt` is rate times time per unit eigenvalue."""
+    if values[0] <= cut and cut > 0 and cut * learnt > MATTERS and not is_plain(kernel, values, cut):
+        warn(name, values, cut, LATE)
 
 
 def warn(name: str, values: Array, cut: float, advice: str) -> None:

@@ -23,7 +23,7 @@ PAPER = Paper(
     penalty="ridge beside the mean squared error, for features that are not divided by sqrt(N)",
     statements={
         "train_error": "verified by simulation; its derivative form re-derived",
-        "test_error": "own derivation, verified by simulation; theorem number unverified",
+        "test_error": "verified by simulation; own derivation, theorem number unverified",
     },
 )
 

@@ -26,8 +26,8 @@ PAPER = Paper(
     statements={
         "minimum_eigenvalue": "verified",
         "condition": "verified",
-        "smooth_width": "own derivation (theorem and constant of the paper unverified)",
-        "relu_width": "own derivation (theorem and constant of the paper unverified)",
+        "smooth_width": "proved from `certify`; theorem and constant of the paper unverified",
+        "relu_width": "proved up to the constant; theorem and constant of the paper unverified",
     },
 )
 
