@@ -1,8 +1,8 @@
-"""Build the figures of the papers from nothing: each from its own theory and simulation.
+"""Build the figures of the papers, each from its own theory and simulation, and the texts that name them.
 
-build draws what is out of date (all figures, or those that are named), list shows what there is, gallery
-writes the small pictures of figures/GALLERY.md, numbers writes paper/numbers.json and numbers.tex, paper
-builds paper/overparam.pdf from them and the figures. Without a word: build.
+build draws the figures that are out of date (this is also what happens without a command), list shows all
+figures, refresh rewrites every generated table, count, caption, small picture and number of a checkout,
+gallery and numbers rewrite their parts of that alone, and paper builds paper/overparam.pdf.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from figures import build, registry
 from sims.shell import console
+from sims.shell.schema import add_schema
 from sims.trials import pool
 
 EXAMPLES = """\
@@ -19,47 +20,73 @@ examples:
   python -m figures
   python -m figures build mei2022_risk --format pdf,svg --column icml
   python -m figures list
+  python -m figures refresh --text
 """
 
 
 def parser() -> argparse.ArgumentParser:
     """Options of the command."""
     top = console.Parser(prog="python -m figures", description=__doc__, epilog=EXAMPLES)
-    commands = top.add_subparsers(dest="command", metavar="{list,build,gallery,numbers,paper}")
+    commands = top.add_subparsers(dest="command", metavar="{list,build,refresh,gallery,numbers,paper}")
 
-    def command(name: str, told: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=told, description=told, epilog=EXAMPLES)
+    def command(name: str, purpose: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=purpose, description=purpose, epilog=EXAMPLES)
 
-    listed = command("list", "names and titles of all figures, and which are up to date")
-    listed.add_argument("--json", action="store_true", help="print JSON instead")
-    listed.add_argument("--out", default="figures/out", help="where they are (figures/out)")
-    made = command("build", "draw what is out of date")
+    listed = command("list", "show names and titles of all figures, and which of them are up to date")
+    listed.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    add_schema(listed, "figures", "list_schema")
+    listed.add_argument("--out", default="figures/out", help="folder of the built figures (%(default)s)")
+    made = command("build", "draw the figures that are out of date")
     for one in (top, made):
         add_build(one)
-    made.add_argument("names", nargs="*", metavar="NAME", help="figures (all)")
+    made.add_argument("names", nargs="*", metavar="NAME", help="figures to draw (all)")
     top.set_defaults(names=[])
-    command("gallery", "write figures/GALLERY.md and its small pictures from the figures")
-    counted = command(
-        "numbers", "a quick check of all claims, into paper/numbers.json and .tex (extra `data`)"
+    fresh = command(
+        "refresh",
+        "rewrite what follows from the code in a checkout: the tables and counts of its READMEs, the gallery "
+        "with its pictures, and the paper's numbers (ten minutes from nothing; extra `data`)",
     )
-    counted.add_argument("--jobs", type=int, help="processes (one per core)")
-    counted.add_argument("--store", type=Path, help="file that keeps finished trials (in the user cache)")
+    fresh.add_argument(
+        "--text", action="store_true", help="only tables, counts and captions, which takes seconds"
+    )
+    command("gallery", "rewrite figures/GALLERY.md and its small pictures from the built figures")
+    counted = command(
+        "numbers", "check all claims quickly, and rewrite paper/numbers.json and numbers.tex (extra `data`)"
+    )
+    for one in (fresh, counted):
+        one.add_argument("--jobs", type=int, help="number of processes (one per core)")
+        one.add_argument("--store", type=Path, help="file that keeps finished trials (in the user cache)")
     written = command("paper", "build the paper from paper/main.typ and the figures (extra `paper`)")
-    written.add_argument("--out", type=Path, default="paper/overparam.pdf", help="(paper/overparam.pdf)")
+    written.add_argument(
+        "--out", type=Path, default="paper/overparam.pdf", help="file to write (%(default)s)"
+    )
     return top
 
 
 def add_build(one: argparse.ArgumentParser) -> None:
     """The options of a build."""
-    one.add_argument("--all", action="store_true", help="all figures (the default)")
-    one.add_argument("--format", default="pdf,png,csv", help="of pdf, png, svg, csv (pdf,png,csv)")
-    one.add_argument("--style", choices=("paper", "slides"), default="paper", help="(paper)")
-    one.add_argument("--column", choices=("jmlr", "neurips", "icml"), default="jmlr", help="width (jmlr)")
-    one.add_argument("--jobs", type=int, help="figures at once (one per core)")
+    one.add_argument("--all", action="store_true", help="draw all figures (what happens without names)")
+    one.add_argument(
+        "--format", default="pdf,png,csv", help="files to write: some of pdf, png, svg, csv (%(default)s)"
+    )
+    one.add_argument(
+        "--style",
+        choices=("paper", "slides"),
+        default="paper",
+        help="sizes of letters and lines (%(default)s)",
+    )
+    one.add_argument(
+        "--column",
+        choices=("jmlr", "neurips", "icml"),
+        default="jmlr",
+        help="width of a column (%(default)s)",
+    )
+    one.add_argument("--jobs", type=int, help="number of figures that are drawn at once (one per core)")
     one.add_argument("--force", action="store_true", help="also draw what is up to date")
-    one.add_argument("--out", default="figures/out", help="folder (figures/out)")
-    one.add_argument("--json", action="store_true", help="print JSON instead")
-    one.add_argument("-q", "--quiet", action="store_true", help="no progress on stderr")
+    one.add_argument("--out", default="figures/out", help="folder to write into (%(default)s)")
+    one.add_argument("--json", action="store_true", help="print JSON instead of a sentence")
+    add_schema(one, "figures", "build_schema")
+    one.add_argument("-q", "--quiet", action="store_true", help="print no progress on stderr")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,10 +95,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if arguments.command == "list":
             return _list(arguments)
+        if arguments.command == "refresh":
+            return _refresh(arguments)
         if arguments.command == "gallery":
             from figures import gallery
 
-            return gallery.write(Path("figures"))
+            return gallery.write(Path())
         if arguments.command == "paper":
             from figures import paper
 
@@ -89,14 +118,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _list(arguments: argparse.Namespace) -> int:
     folder, usual = Path(arguments.out), build.Settings()
-    found = [
+    rows = [
         (name, build.current(name, folder, usual), registry.caption(name)[0]) for name in registry.names()
     ]
     if arguments.json:
         columns = ("name", "current", "title")
-        console.say(console.to_json([dict(zip(columns, row, strict=True)) for row in found]))
+        console.say(console.to_json([dict(zip(columns, row, strict=True)) for row in rows]))
     else:
-        cells = [[name, "yes" if done else "no", title] for name, done, title in found]
+        cells = [[name, "yes" if current else "no", title] for name, current, title in rows]
         console.say(console.table(("figure", "current", "title"), cells, left=(0, 1, 2)))
     return 0
 
@@ -113,22 +142,32 @@ def settings(arguments: argparse.Namespace) -> build.Settings:
 def _build(arguments: argparse.Namespace) -> int:
     names = list(dict.fromkeys(arguments.names)) or registry.names()
     if arguments.all and arguments.names:
-        raise ValueError("--all and names exclude each other; leave one of them out")
+        raise ValueError("--all and names cannot be combined")
     unknown = [name for name in names if name not in registry.names()]
     if unknown:
-        raise ValueError(f"{', '.join(unknown)}: no such figure; `python -m figures list` names them")
+        raise ValueError(f"{', '.join(unknown)}: no such figure; `python -m figures list` names them all")
     asked, folder = settings(arguments), Path(arguments.out)
+    rows = _built(names, folder, asked, arguments.jobs, arguments.force, arguments.quiet)
+    return _report(rows, folder, arguments.json)
+
+
+def _built(
+    names: Sequence[str], folder: Path, asked: build.Settings, jobs: int | None, force: bool, quiet: bool
+) -> list[build.Built]:
+    """Build the figures, with a line on stderr for each that was drawn."""
     folder.mkdir(parents=True, exist_ok=True)
-    jobs = pool.jobs(arguments.jobs, len(names), quick=False)
+    at_once = pool.jobs(jobs, len(names), quick=False)
     rows: list[build.Built] = []
     try:
-        for number, built in enumerate(build.run(names, folder, asked, jobs, arguments.force), 1):
+        for number, built in enumerate(build.run(names, folder, asked, at_once, force), 1):
             rows.append(built)
-            if not arguments.quiet and built.status != "current":
-                print(f"[{number}/{len(names)}] {build.told(built)}", file=sys.stderr, flush=True)
+            if not quiet and built.status != "current":
+                print(f"[{number}/{len(names)}] {build.line(built)}", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt("finished figures are kept, the same command goes on from there") from None
-    return _report(rows, folder, arguments.json)
+        raise KeyboardInterrupt(
+            "finished figures are kept, and the same command goes on from there"
+        ) from None
+    return rows
 
 
 def _report(rows: list[build.Built], folder: Path, as_json: bool) -> int:
@@ -151,6 +190,28 @@ def _exit_code(failed: list[build.Built]) -> int:
     if not failed:
         return console.AGREES
     return console.DISAGREES if any("Disagreement" in row.error for row in failed) else console.FAILED
+
+
+def _refresh(arguments: argparse.Namespace) -> int:
+    from figures import checkout, gallery, numbers, refresh
+
+    home = Path()
+    checkout.require(home, "python -m figures refresh")
+    if not arguments.text:
+        folder = home / "figures" / "out"
+        rows = _built(registry.names(), folder, build.Settings(), arguments.jobs, force=False, quiet=False)
+        if code := _report(rows, folder, as_json=False):
+            return code
+        gallery.write(home)
+        numbers.write(home, arguments.jobs, arguments.store)
+    for path in refresh.write(home):
+        console.say(f"rewritten: {path}")
+    if lacking := refresh.missing(home):
+        print(
+            f"paper/numbers.json has no numbers of {', '.join(lacking)}; run python -m figures refresh",
+            file=sys.stderr,
+        )
+    return console.AGREES
 
 
 if __name__ == "__main__":

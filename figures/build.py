@@ -1,7 +1,6 @@
-"""Building figures: what is up to date stays, the rest is drawn anew from its own data."""
+"""Building figures: those that are up to date stay, the others are drawn anew from their own data."""
 
 import json
-import re
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -10,14 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from figures import registry
+from figures import registry, sources
 from sims.shell import console
 from sims.trials import fingerprint
 from sims.trials.pool import local_pool
 
 FORMATS = ("pdf", "png", "svg", "csv")
-SHARED = ("files.py", "marks.py", "plotted.py", "build.py", "style.mplstyle")
-"""What every picture depends on, beside its own module and the sources of theory and sims."""
 
 
 class Settings(NamedTuple):
@@ -41,26 +38,27 @@ class Built(NamedTuple):
 
     name: str
     status: str
-    """built, current or failed."""
+    """"built" by this run, "current" (it was up to date), or "failed"."""
     seconds: float
     error: str = ""
+    """Kind and message of the error, in one line."""
 
 
 def manifest(name: str, folder: Path) -> dict[str, Any]:
-    """What is known of a built figure: its key, numbers and verdicts; empty if it was not built."""
+    """What its last build recorded: key, numbers, resolutions, digests of files; empty if there was none."""
     try:
-        found = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        record = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
 def current(name: str, folder: Path, settings: Settings) -> bool:
     """Is every file of the figure there, and made by these sources with these settings?"""
-    known = manifest(name, folder)
-    if known.get("key") != key(name, settings):
+    record = manifest(name, folder)
+    if record.get("key") != key(name, settings):
         return False
-    digests = known.get("files", {})
+    digests = record.get("files", {})
     return set(digests) == {f"{name}.{suffix}" for suffix in settings.formats} and all(
         (folder / file).is_file() and _digest((folder / file).read_bytes()) == digest
         for file, digest in digests.items()
@@ -71,36 +69,24 @@ def require_current(folder: Path) -> None:
     """ValueError if a figure is not up to date in the usual formats."""
     late = [name for name in registry.names() if not current(name, folder, Settings())]
     if late:
-        raise ValueError(f"{', '.join(late)}: not up to date; run python -m figures first")
+        few = ", ".join([*late[:3], *(["..."] if len(late) > 3 else [])])
+        raise ValueError(
+            f"{len(late)} of {len(registry.names())} figures are not up to date in {folder} ({few}); "
+            "run python -m figures first"
+        )
 
 
 def key(name: str, settings: Settings) -> str:
     """Digest of all that the files of a figure depend on."""
-    own = b"".join(path.read_bytes() for path in sources(name))
+    own = b"".join(path.read_bytes() for path in sources.needed([f"figures.plots.{name}"]))
     return _digest(f"{_shared()} {settings._replace(formats=())} {_digest(own)}".encode())
-
-
-def sources(name: str) -> list[Path]:
-    """The module of a figure, and those helpers and other figures that it names, or they.
-
-    >>> "hastie2022_snr.py" in [path.name for path in sources("hastie2022_snr")]
-    True
-    """
-    here = Path(registry.__file__).parent / "plots"
-    known = {path.stem for path in here.glob("*_*.py") if not path.stem.startswith("__")}
-    found, todo = {name}, [name]
-    while todo:
-        text = (here / f"{todo.pop()}.py").read_text(encoding="utf-8")
-        new = known.intersection(re.findall(r"\w+", text)) - found
-        found |= new
-        todo += new
-    return [here / f"{stem}.py" for stem in sorted(found)]
 
 
 @cache
 def _shared() -> str:
-    here = Path(registry.__file__).parent
-    text = b"".join((here / name).read_bytes() for name in SHARED)
+    """What every figure depends on: theory and sims, the modules that build, the style, matplotlib."""
+    files = [*sources.needed([__name__]), sources.HOME / "style.mplstyle"]
+    text = b"".join(path.read_bytes() for path in files)
     return f"{fingerprint.code()} {_digest(text)} {_matplotlib()}"
 
 
@@ -123,8 +109,8 @@ def build(name: str, folder: Path, settings: Settings) -> Built:
         with one_thread():  # the same bits on any number of cores
             _write(name, folder, settings)
     except Exception as error:  # of whatever kind: the other figures are still built
-        told = " ".join(f"{type(error).__name__}: {error}".split())
-        return Built(name, "failed", time.perf_counter() - start, told)
+        message = " ".join(f"{type(error).__name__}: {error}".split())
+        return Built(name, "failed", time.perf_counter() - start, message)
     return Built(name, "built", time.perf_counter() - start)
 
 
@@ -132,65 +118,65 @@ def _write(name: str, folder: Path, settings: Settings) -> None:
     from figures import files, plotted
     from sims.shell import console
 
-    module = registry.module(name)
-    data = module.data()
+    declared = registry.figure(name)
+    data = declared.data()
     with files.house_style(settings.style, settings.column):
-        figure = module.draw(data)
+        figure = declared.draw(data)
         pictures = [suffix for suffix in settings.formats if suffix != "csv"]
         origin = f"python -m figures build {name}{settings.command}"
         paths = files.save(figure, folder / name, origin, pictures)
         if "csv" in settings.formats:
             paths.append(folder / f"{name}.csv")
             paths[-1].write_text(plotted.table(figure), encoding="utf-8", newline="")
-    told = {
+    record = {
         "name": name,
         "key": key(name, settings),
         "command": origin,
         "versions": fingerprint.versions(),
-        "numbers": module.numbers(data) if hasattr(module, "numbers") else {},
+        "numbers": {} if declared.numbers is None else declared.numbers(data),
         "resolutions": _resolutions(data),
         "files": {path.name: _digest(path.read_bytes()) for path in sorted(paths)},
     }
     # last, so that a build that was cut short is repeated
-    (folder / f"{name}.json").write_text(console.to_json(told) + "\n", encoding="utf-8")
+    (folder / f"{name}.json").write_text(console.to_json(record) + "\n", encoding="utf-8")
 
 
 def _resolutions(data: dict[str, Any]) -> dict[str, float]:
-    """Of the simulated points that were judged, by their names in the data."""
+    """Resolutions of the simulated points that were judged, by their names in the data."""
     from figures.marks import Points
 
     return {
-        name: float(found.resolution)
-        for name, found in data.items()
-        if isinstance(found, Points) and found.resolution == found.resolution
+        name: float(entry.resolution)
+        for name, entry in data.items()
+        if isinstance(entry, Points) and entry.resolution == entry.resolution
     }
 
 
 def run(
     names: Iterable[str], folder: Path, settings: Settings, jobs: int = 1, force: bool = False
 ) -> Iterator[Built]:
-    """Build what is out of date, `jobs` at once; each figure as it is done."""
-    todo = []
+    """Build the figures that are out of date, `jobs` at once, and yield each one as it is done."""
+    late = []
     for name in names:
         if not force and current(name, folder, settings):
             yield Built(name, "current", 0.0)
         else:
-            todo.append(name)
-    with local_pool(min(jobs, max(len(todo), 1))) as pool:
+            late.append(name)
+    with local_pool(min(jobs, max(len(late), 1))) as pool:
         if pool is None:
-            for name in todo:
+            for name in late:
                 yield build(name, folder, settings)
             return
-        running = {pool.submit(build, name, folder, settings) for name in todo}
+        running = {pool.submit(build, name, folder, settings) for name in late}
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in done)
 
 
-def told(built: Built) -> str:
-    """One line on a figure.
+def line(built: Built) -> str:
+    """What became of a figure, in one line for the terminal.
 
-    >>> told(Built("mei2022_risk", "built", 2.5))
+    >>> line(Built("mei2022_risk", "built", 2.5))
     'mei2022_risk  built in 2.5 s'
     """
     after = {"built": f" in {console.duration(built.seconds)}", "failed": f": {built.error}"}

@@ -20,23 +20,23 @@ STYLES: dict[str, dict[str, Any]] = {
         "lines.linewidth": 2.2, "lines.markersize": 5.5, "axes.linewidth": 1.0,
     },
 }  # fmt: skip
-SLIDE = (8.0, 12.0)  # inches, as COLUMNS
-
+SLIDE = (8.0, 12.0)
+"""The same two widths on a slide."""
 
 SHEETS = ["default", str(files("figures") / "style.mplstyle")]
-"""For matplotlib.style.context."""
+"""The style sheets of every figure, for matplotlib.style.context."""
 
 
 @contextmanager
 def house_style(style: str = "paper", column: str | None = None) -> Iterator[None]:
-    """The style of every figure, whatever the user's own settings are.
+    """Within this context figures have the style of the papers, whatever the user's own settings are.
 
     Parameters
     ----------
     style : str
-        A name of STYLES.
+        A name of STYLES; choose "slides" for a talk.
     column : str, optional
-        A name of COLUMNS, for the width; without one that of the style sheet.
+        A name of COLUMNS: the journal whose column sets the width. Without one the style sheet sets it.
 
     >>> with house_style(column="icml"):
     ...     page(1, 2).get_size_inches().tolist()
@@ -50,14 +50,14 @@ def house_style(style: str = "paper", column: str | None = None) -> Iterator[Non
 
 
 def page(rows: int = 1, columns: int = 1, height: float = 0.0) -> Figure:
-    """An empty figure for so many panels, as wide as the column that is being written for.
+    """An empty figure for a grid of panels, as wide as the column that `house_style` was given.
 
     Parameters
     ----------
     rows, columns : int
-        More than one column of panels spans the page.
+        The grid; with more than one column of panels the figure spans the page.
     height : float
-        Of one row of panels, as a share of a panel's width; by default 2/3 of one panel, 0.8 beside others.
+        Height of a row as a share of a panel's width; by default 2/3 for a single column, and 0.8 for more.
     """
     narrow, wide = matplotlib.rcParams["figure.figsize"]
     if narrow > wide:  # the style sheet's own: width and height of one panel
@@ -70,7 +70,9 @@ def page(rows: int = 1, columns: int = 1, height: float = 0.0) -> Figure:
 def save(
     figure: Figure, stem: Path, provenance: str, formats: Sequence[str] = ("pdf", "png"), dpi: float = 200
 ) -> list[Path]:
-    """Write stem.pdf, stem.png, ...; `provenance` goes into their metadata, a date does not.
+    """Write stem.pdf, stem.png and so on, and return their paths.
+
+    The metadata name what made the figure, and hold no date: the same figure gives the same bytes.
 
     Parameters
     ----------
@@ -81,9 +83,8 @@ def save(
         What made the figure, such as the command.
     formats : sequence of "pdf", "png", "svg"
     dpi : float
-        Of a PNG.
+        Resolution of a PNG in dots per inch.
     """
-
     versions = ", ".join(f"{name} {number}" for name, number in fingerprint.versions().items())
     origin = f"{provenance} ({versions})"
     metadata = {

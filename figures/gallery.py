@@ -1,11 +1,12 @@
-"""The gallery: a page with a small picture of every figure, kept with the sources for the README."""
+"""The gallery: a page with a small picture of every figure, which is part of the sources for the README."""
 
 from pathlib import Path
 
-from figures import build, registry
+from figures import build, checkout, registry
 from sims.shell import console
 
-DPI = 110  # on a page of 4.2 to 6 inches
+DPI = 110
+"""Dots per inch of the small pictures, which are 4.2 to 6 inches wide."""
 
 
 def page() -> str:
@@ -14,7 +15,7 @@ def page() -> str:
         "# Gallery",
         "",
         "Every figure is drawn from its own theory and simulation; `python -m figures` draws them all again "
-        "as PDF, PNG and CSV. This page is written by `python -m figures gallery`.",
+        "as PDF, PNG and CSV. This page is written by `python -m figures refresh`.",
     ]
     for name in registry.names():
         title, caption = registry.caption(name)
@@ -24,24 +25,33 @@ def page() -> str:
 
 
 def write(home: Path) -> int:
-    """Write home/GALLERY.md and home/gallery/*.png from what is built in home/out; the exit code.
+    """Write figures/GALLERY.md and figures/gallery/*.png of the checkout from what is built; the exit code.
 
-    Raises ValueError if a figure is not built.
+    Raises
+    ------
+    ValueError
+        If `home` is no checkout, or a figure in it is not up to date.
     """
+    checkout.require(home, "python -m figures gallery")
+    folder = home / "figures"
+    build.require_current(folder / "out")
+    pictures(folder / "out", folder / "gallery")
+    (folder / "GALLERY.md").write_text(page(), encoding="utf-8", newline="")
+    console.say(f"{folder / 'GALLERY.md'}: {len(registry.names())} figures")
+    return 0
+
+
+def pictures(built: Path, small: Path) -> None:
+    """Write a small picture of every built figure, and delete those of figures that are no more."""
     from PIL import Image  # matplotlib writes PNG by it
 
-    build.require_current(home / "out")
-    small = home / "gallery"
     small.mkdir(exist_ok=True)
     for name in registry.names():
-        with Image.open(home / "out" / f"{name}.png") as picture:
+        with Image.open(built / f"{name}.png") as picture:
             size = [round(side * DPI / 200) for side in picture.size]
             picture.convert("RGB").resize(size, Image.Resampling.LANCZOS).quantize(64).save(
                 small / f"{name}.png", optimize=True
             )
-    for left in small.glob("*.png"):
-        if left.stem not in registry.names():
-            left.unlink()
-    (home / "GALLERY.md").write_text(page(), encoding="utf-8")
-    console.say(f"{home / 'GALLERY.md'}: {len(registry.names())} figures")
-    return 0
+    for picture_of in small.glob("*.png"):
+        if picture_of.stem not in registry.names():
+            picture_of.unlink()

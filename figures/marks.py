@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from sims import verdict
 from sims.trials import montecarlo
 from sims.trials.sample import Sample
+from sims.verdict.intervals import half_width
 
 if TYPE_CHECKING:
     from sims.claims import Claim
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 FALSE_ALARM = 1e-5
 """Chance that one set of points calls a true theory wrong: below 1e-3 on a hundred sets."""
+MEAN, MEDIAN = "simulation, 95 %", "median, 5–95 %"
+"""In legends: means with their intervals, and medians with the quantiles 5 % and 95 %."""
 
 
 class Disagreement(ValueError):
@@ -27,15 +30,36 @@ class Points(NamedTuple):
 
     x: Array
     centre: Array
-    """Mean; where heavy-tailed the median."""
+    """The mean, or where heavy-tailed the median."""
     low: Array
     high: Array
-    """95 % interval of the mean; where heavy-tailed the quantiles 5 % and 95 %."""
+    """The ends of the 95 % interval of the mean, or where heavy-tailed the quantiles 5 % and 95 %."""
     heavy: NDArray[np.bool_]
+    """Points that show a median and are not judged."""
     theory: Array
-    """nan where there is none."""
+    """What theory says; nan where there is none."""
     resolution: float
-    """Smallest relative error of theory that would have been noticed; nan without theory."""
+    """The smallest relative error of theory that would have been noticed; nan without theory."""
+
+    def through(self, function: Callable[[Array], Array]) -> "Points":
+        """The same points on another scale: a rising function of their heights, such as the exponential.
+
+        >>> unjudged([1.0], [4.0], [1.0], [9.0]).through(np.sqrt).high.tolist()
+        [3.0]
+        """
+        centre, low, high, theory = map(function, (self.centre, self.low, self.high, self.theory))
+        return self._replace(centre=centre, low=low, high=high, theory=theory)
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Points":
+        """Those of the points that are chosen.
+
+        >>> unjudged([1.0, 2.0], [3.0, 4.0], [2.5, 3.5], [3.5, 4.5]).where(np.array([False, True])).x.tolist()
+        [2.0]
+        """
+        return Points(
+            self.x[chosen], self.centre[chosen], self.low[chosen], self.high[chosen], self.heavy[chosen],
+            self.theory[chosen], self.resolution,
+        )  # fmt: skip
 
 
 def simulated(
@@ -45,7 +69,20 @@ def simulated(
     experiment: str,
     seed: int = 0,
 ) -> list[Sample]:
-    """A Sample for each place of the grid, of `trial(place, rng)`: a number or a 1-D array.
+    """Run a trial many times at each place of a grid; one Sample for each place.
+
+    Parameters
+    ----------
+    trial : function (place, generator) -> number or 1-D array
+        One random experiment.
+    grid : sequence
+        The places, such as sizes or settings.
+    trials : int
+        How many for each place.
+    experiment : str
+        Name that the random numbers are drawn by: another name, other draws.
+    seed : int
+        Another seed, other draws.
 
     >>> [s.values.shape for s in simulated(lambda place, rng: place + rng.normal(), [1.0, 2.0], 5, "example")]
     [(5, 1), (5, 1)]
@@ -73,34 +110,36 @@ def points(
     samples : Sample (trials, points), or one of a single column for each point
     theory : array_like (points,), optional
     allowance : array_like (points,)
-        Relative error granted to an asymptotic theory, as for `sims.verdict.judge`.
+        Relative error granted to an asymptotic theory, as for `sims.verdict.judge`. Where a claim states it,
+        take `claim.granted(settings)` rather than a copy.
     heavy : array_like of bool (points,)
-        Points that show medians and are not judged.
+        Points that show medians and are not judged, because their mean is infinite or useless.
     relation : "=", "<=" or ">="
-        What is measured ... theory.
+        How the measured mean should stand to theory.
+
+    Returns
+    -------
+    Points
 
     Raises
     ------
     Disagreement
-        If simulation contradicts theory. Points that decide nothing raise it too.
+        If simulation contradicts theory, or if the points decide nothing.
 
     >>> sample = Sample(np.random.default_rng(0).normal(2.0, 0.1, size=(20, 3)))
     >>> points([1, 2, 3], sample, theory=2.0).centre.round(1).tolist()
     [2.0, 2.0, 2.0]
     """
-    from scipy.special import stdtrit
-
     if not isinstance(samples, Sample):
         samples = Sample(np.hstack([sample.values for sample in samples]))
     place = np.asarray(x, dtype=float)
     skipped = np.broadcast_to(np.asarray(heavy, dtype=bool), place.shape)
-    half = stdtrit(max(samples.trials - 1, 1), 0.975) * samples.se
+    half = half_width(samples.se, samples.trials)
     centre = np.where(skipped, samples.median, samples.mean)
     low = np.where(skipped, samples.quantile(0.05), samples.mean - half)
     high = np.where(skipped, samples.quantile(0.95), samples.mean + half)
     if theory is None:
-        none = np.full(place.shape, np.nan)
-        return Points(place, centre, low, high, skipped, none, np.nan)
+        return unjudged(place, centre, low, high, skipped)
     expected = np.broadcast_to(np.asarray(theory, dtype=float), place.shape)
     if relation == "=":
         found = verdict.judge(samples, expected, allowance, skipped, FALSE_ALARM)
@@ -116,32 +155,60 @@ def points(
     return Points(place, centre, low, high, skipped, expected, found.resolution)
 
 
-def swept(
-    claim: "Claim", name: str, grid: Sequence[Any], trials: int, of: int = 0, **settings: Any
+def unjudged(
+    x: ArrayLike, centre: ArrayLike, low: ArrayLike, high: ArrayLike, heavy: ArrayLike = False
 ) -> Points:
-    """The experiment of a claim at several values of one setting, each beside the claim's theory.
+    """Points that have no theory beside them, to be drawn as others are.
+
+    >>> unjudged([1.0, 2.0], [3.0, 4.0], [2.5, 3.5], [3.5, 4.5]).heavy.tolist()
+    [False, False]
+    """
+    place, middle, bottom, top = (np.asarray(values, dtype=float) for values in (x, centre, low, high))
+    skipped = np.broadcast_to(np.asarray(heavy, dtype=bool), place.shape)
+    return Points(place, middle, bottom, top, skipped, np.full(place.shape, np.nan), np.nan)
+
+
+def swept(
+    claim: "Claim",
+    name: str,
+    grid: Sequence[Any],
+    trials: int,
+    experiment: str,
+    of: int = 0,
+    **settings: Any,
+) -> Points:
+    """Run the experiment of a claim at several values of one setting, and judge each by the claim's theory.
+
+    Use it where a figure shows what a claim states; `simulated` and `points` serve all other figures.
 
     Parameters
     ----------
     claim : Claim
-        One whose relation is "=".
+        A claim whose relation is "=".
     name : str
-        The setting on the x axis.
+        Name of the setting on the x axis.
     grid : sequence
-        Its values.
+        Values of that setting.
     trials : int
-        For each of them.
+        How many for each value.
+    experiment : str
+        Name that the random numbers are drawn by, as for `simulated`: another name, other draws.
     of : int
-        Which number, where the claim compares several.
+        Index of the number to show, where the claim compares several.
     **settings
-        Others that differ from the claim's defaults.
+        Other settings that differ from the claim's defaults.
+
+    Raises
+    ------
+    Disagreement
+        As `points` does.
     """
     defaults: Mapping[str, Any] = {**claim.defaults, **settings}
     values = [{**defaults, name: type(defaults[name])(place)} for place in grid]
     samples = [
         claim.compared(at, sample)
         for at, sample in zip(values, simulated(lambda i, rng: claim.measure(values[i], rng),
-                                                range(len(grid)), trials, claim.statement), strict=True)
+                                                range(len(grid)), trials, experiment), strict=True)
     ]  # fmt: skip
     shape = samples[0].values.shape[1:]
     return points(
@@ -152,42 +219,42 @@ def swept(
     )
 
 
-def scatter(
-    axes: Any, found: Points, color: str = "C1", label: str | None = "simulation, 95 %", marker: str = "o"
-) -> None:
-    """Draw points: filled with the interval of the mean, open with quantiles where heavy-tailed."""
+def scatter(axes: Any, shown: Points, color: str = "C1", label: str | None = MEAN, marker: str = "o") -> None:
+    """Draw points: filled with the interval of the mean, open with quantiles where heavy-tailed.
+
+    Without a `label` they have no entry in the legend.
+    """
     for chosen, style in (
-        (~found.heavy, {"elinewidth": 0.9, "label": label}),
-        (found.heavy, {"elinewidth": 0.6, "markerfacecolor": "white",
-                       "label": label and "median, 5–95 %"}),
+        (~shown.heavy, {"elinewidth": 0.9, "label": label}),
+        (shown.heavy, {"elinewidth": 0.6, "markerfacecolor": "white", "label": label and MEDIAN}),
     ):  # fmt: skip
         if chosen.any():
-            ends = np.abs(np.array([found.low, found.high]) - found.centre)[:, chosen]
+            ends = np.abs(np.array([shown.low, shown.high]) - shown.centre)[:, chosen]
             axes.errorbar(
-                found.x[chosen], found.centre[chosen], ends, color=color, fmt=marker, zorder=3, **style
+                shown.x[chosen], shown.centre[chosen], ends, color=color, fmt=marker, zorder=3, **style
             )
 
 
-def threshold(axes: Any, x: float, label: str = "") -> None:
-    """A thin labelled line."""
+def threshold(axes: Any, x: float, label: str = "", size: str = "small") -> None:
+    """A thin vertical line with its name at the top; `size` is the font size of the name."""
     axes.axvline(x, color="0.4", linewidth=0.7, zorder=0)
     axes.annotate(
         label, (x, 1.0), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
-        va="top", color="0.3", fontsize="small",
+        va="top", color="0.3", fontsize=size,
     )  # fmt: skip
 
 
 def entries(panels: Iterable[Any]) -> tuple[list[Any], list[str]]:
-    """Handles and labels of a legend for several panels, each label once."""
-    found: dict[str, Any] = {}
+    """Handles and labels for one legend of several panels; a label that several of them have stands once."""
+    handles: dict[str, Any] = {}
     for axes in panels:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
-            found.setdefault(label, handle)
-    return list(found.values()), list(found)
+            handles.setdefault(label, handle)
+    return list(handles.values()), list(handles)
 
 
 def plain_ticks(axis: Any) -> None:
-    """1, 2, 5 rather than powers of ten on a logarithmic axis: a curve often spans less than a decade."""
+    """Label a logarithmic axis at 1, 2, 5, 10 and so on, since a curve often spans less than a decade."""
     from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
     axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))

@@ -1,4 +1,4 @@
-"""The numbers of the paper: what claims and figures gave, rounded, for Typst (JSON) and for LaTeX."""
+"""The numbers of the paper: what claims and figures gave, rounded, as JSON for Typst and macros for LaTeX."""
 
 import json
 import sys
@@ -8,18 +8,18 @@ from math import floor, isfinite, log10
 from pathlib import Path
 from typing import Any
 
-from figures import build, marks, registry
+from figures import build, checkout, marks, registry
 from sims import verdict
 from sims.claims import registry as claims_registry
 from sims.claims import run as claims_run
-from sims.claims.claim import FALSE_ALARM
-from sims.shell import console
+from sims.claims.claim import FALSE_ALARM, Claim
+from sims.shell import console, session
 from sims.trials import pool, store
-from sims.trials.pool import local_pool
+from sims.verdict.statuses import median_resolution
 
 MEASURED = 4  # digits of a number without an error
 ERROR = 2  # digits of an error or a resolution
-TEX_HEAD = r"""% Written by `python -m figures numbers`.
+TEX_HEAD = r"""% Written by `python -m figures refresh`.
 % \input this; \overparam{claims/mei2022.peak/observed} is a number.
 \makeatletter
 \newcommand\overparam[1]{\ifcsname overparam@#1\endcsname\csname overparam@#1\endcsname
@@ -28,17 +28,23 @@ TEX_HEAD = r"""% Written by `python -m figures numbers`.
 
 
 def write(home: Path, jobs: int | None, kept: Path | None) -> int:
-    """Write numbers.json and numbers.tex into home/paper, from a quick check of all claims; the exit code.
+    """Check all claims quickly, write paper/numbers.json and numbers.tex, and return the exit code.
 
     Parameters
     ----------
     home : Path
-        A checkout; its figures must be built.
+        A checkout; its figures must be up to date.
     jobs : int, optional
-        Processes; by default one per core.
+        Number of processes; by default one per core.
     kept : Path, optional
-        File of finished trials, to reuse them; by default the store of all commands.
+        File of finished trials, which are reused; by default the store of all commands.
+
+    Raises
+    ------
+    ValueError
+        If `home` is no checkout, if a figure is not up to date, or if a claim failed.
     """
+    checkout.require(home, "python -m figures numbers")
     build.require_current(home / "figures" / "out")
     rows = _checked(pool.jobs(jobs, sys.maxsize, quick=False), kept or store.default_path())
     failed = [f"{row['id']}: {row['error']}" for row in rows if row["status"] == claims_run.FAILED]
@@ -53,21 +59,16 @@ def write(home: Path, jobs: int | None, kept: Path | None) -> int:
 
 
 def _checked(jobs: int, kept: Path) -> list[claims_run.Row]:
-    """A quick check of all claims."""
+    """The rows of a quick check of all claims."""
     ids, _ = claims_registry.select([])
-    effort = claims_run.Effort(quick=True)
-    with (
-        console.progress(claims_run.work(ids, effort), quiet=False, workers=jobs) as advance,
-        store.opened(kept) as effort.store,
-        local_pool(jobs) as pool,
-    ):
-        effort.pool = pool
-        effort.progress = lambda trials: advance(effort.finished + trials, 0)
-        return [claims_run.check(name, claims_registry.find(name).defaults, effort) for name in ids]
+    options = claims_run.Options(quick=True)
+    effort = session.Effort(jobs, quiet=False, store=kept)
+    with session.opened(effort, claims_run.work(ids, options)) as opened:
+        return [claims_run.check(name, claims_registry.find(name).defaults, options, opened) for name in ids]
 
 
 def collected(rows: Sequence[claims_run.Row], folder: Path) -> dict[str, Any]:
-    """What the paper may say: of claims, of the figures built in `folder`, and of the rules of judging."""
+    """What the paper may say of claims, of the figures built in `folder`, and of the rules of judging."""
     claims = {row["id"]: _told(row) for row in rows}
     return {
         "claims": claims,
@@ -77,7 +78,7 @@ def collected(rows: Sequence[claims_run.Row], folder: Path) -> dict[str, Any]:
             "claim_alarm": FALSE_ALARM,
             "claims_alarm": significant(len(rows) * FALSE_ALARM, ERROR),
             "figure_alarm": marks.FALSE_ALARM,
-            "interval": 0.95,  # that of marks.points
+            "interval": 0.95,  # of the means that figures show
             "useful": verdict.USEFUL,
         },
     }
@@ -86,7 +87,7 @@ def collected(rows: Sequence[claims_run.Row], folder: Path) -> dict[str, Any]:
 def _told(row: claims_run.Row) -> dict[str, Any]:
     claim = claims_registry.find(row["id"])
     return {
-        **{name: getattr(claim, name) for name in ("statement", "why", "kind", "relation", "expected")},
+        **_words(claim),
         "settings": dict(claim.defaults),
         "status": row["status"],
         "theory": significant(row["theory"], MEASURED),
@@ -99,19 +100,40 @@ def _told(row: claims_run.Row) -> dict[str, Any]:
     }
 
 
+def _words(claim: Claim) -> dict[str, str]:
+    return {name: getattr(claim, name) for name in ("statement", "why", "kind", "relation", "expected")}
+
+
+def reworded(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What numbers.json holds, with the words of today's claims and captions; the numbers stay.
+
+    Claims and figures that are no more are left out, and those that are new have to be measured first.
+    """
+    ids, _ = claims_registry.select([])
+    claims, figures = {}, {}
+    for name, entry in known["claims"].items():
+        if name in ids:
+            claims[name] = {**entry, **_words(claims_registry.find(name))}
+    for name, entry in known["figures"].items():
+        if name in registry.names():
+            title, caption = registry.caption(name)
+            figures[name] = {**entry, "title": title, "caption": caption}
+    return {**known, "claims": claims, "figures": figures, "counts": _counts(claims)}
+
+
 def _counts(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     papers = {name.partition(".")[0] for name in claims} - {"everyday"}
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for claim in claims.values():
-        found.update([claim["status"], claim["kind"]])
-        found["as_expected"] += claim["status"] == claim["expected"]
-        found["refuted"] += claim["expected"] == verdict.DISAGREES
-        found["unverified"] += claim["unverified"]
-        found["wrong_versions"] += claim["wrong"]
-    equations = sorted(c["resolution"] for c in claims.values() if c["kind"] in ("exact", "asymptotic"))
-    middle = equations[len(equations) // 2] if equations else 0.0
+        counts.update([claim["status"], claim["kind"]])
+        counts["as_expected"] += claim["status"] == claim["expected"]
+        counts["refuted"] += claim["expected"] == verdict.DISAGREES
+        counts["unverified"] += claim["unverified"]
+        counts["wrong_versions"] += claim["wrong"]
+    equations = (c["resolution"] for c in claims.values() if c["kind"] in ("exact", "asymptotic"))
+    middle = median_resolution(map(float, equations)) or 0.0
     statuses = dict.fromkeys((verdict.AGREES, verdict.DISAGREES, verdict.UNDECIDED), 0)
-    return {**statuses, **found, "claims": len(claims), "papers": len(papers), "median_resolution": middle,
+    return {**statuses, **counts, "claims": len(claims), "papers": len(papers), "median_resolution": middle,
             "figures": len(registry.names())}  # fmt: skip
 
 
@@ -134,7 +156,7 @@ def significant(value: float, digits: int) -> float:
 
 
 def beside(value: float, error: float) -> float:
-    """A mean, rounded as its standard error is, to a few digits at most.
+    """A mean, rounded to the last digit that its standard error shows.
 
     >>> beside(1.23456, 0.0123), beside(0.5, 0.0), beside(0.12345678, 1e-9)
     (1.235, 0.5, 0.12346)
@@ -144,24 +166,26 @@ def beside(value: float, error: float) -> float:
     return significant(round(value, ERROR - 1 - floor(log10(error))), MEASURED + 1)
 
 
-def as_json(found: Mapping[str, Any]) -> str:
-    """One text for the same numbers: sorted, a line for each."""
-    return json.dumps(json.loads(console.to_json(found)), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+def as_json(values: Mapping[str, Any]) -> str:
+    """The text of numbers.json: sorted, a line for each number, the same text for the same numbers."""
+    return (
+        json.dumps(json.loads(console.to_json(values)), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    )
 
 
-def as_tex(found: Mapping[str, Any]) -> str:
-    r"""The numbers of numbers.json as macros; infinity needs math mode.
+def as_tex(values: Mapping[str, Any]) -> str:
+    r"""The text of numbers.tex: the same numbers as macros. Infinity needs math mode.
 
     >>> as_tex({"counts": {"claims": 2}}).splitlines()[-2:]
     ['\\@namedef{overparam@counts/claims}{2}', '\\makeatother']
     """
-    lines = [rf"\@namedef{{overparam@{name}}}{{{text}}}" for name, text in sorted(_leaves(found, ""))]
+    lines = [rf"\@namedef{{overparam@{name}}}{{{text}}}" for name, text in sorted(_leaves(values, ""))]
     return TEX_HEAD + "\n".join([*lines, r"\makeatother"]) + "\n"
 
 
-def _leaves(found: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
-    """Numbers and statuses by their paths; words stay in the JSON, for TeX reads them otherwise."""
-    for key, value in found.items():
+def _leaves(values: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    """Numbers and statuses by their paths; TeX would misread the signs of sentences, so they stay out."""
+    for key, value in values.items():
         name = f"{path}/{key}" if path else str(key)
         if isinstance(value, Mapping):
             yield from _leaves(value, name)

@@ -7,32 +7,32 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from figures import build, registry
+from figures import build, checkout, registry
 from sims.shell import console
 
 USED = re.compile(r'show-figure\("(\w+)"')
 
 
 class Pictures(NamedTuple):
-    """Where the pictures are."""
+    """Where the pictures of the paper are."""
 
     paths: dict[str, str]
-    """Of every figure, from the root of the checkout."""
+    """The picture of every figure, as a path from the root of the checkout."""
     small: list[str]
-    """Figures that the small pictures of the gallery stand in for."""
+    """The figures that are not up to date, so that a small picture of the gallery stands in."""
 
 
 def main(out: Path = Path("paper/overparam.pdf"), home: Path = Path()) -> int:
-    """Build the paper of the checkout `home`; the exit code."""
+    """Build the paper of the checkout `home` into the file `out`; returns the exit code."""
     names = used(home)
-    found = pictures(names, home)
-    if found.small:
+    shown = pictures(names, home)
+    if shown.small:
         print(
-            f"{len(found.small)} of {len(names)} figures are not up to date in figures/out: small pictures "
-            "stand in; python -m figures draws them",
+            f"{len(shown.small)} of {len(names)} figures are not up to date in figures/out, so their small "
+            "pictures stand in; python -m figures draws them",
             file=sys.stderr,
         )
-    document, warnings = compiled(home, found.paths)
+    document, warnings = compiled(home, shown.paths)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -42,45 +42,44 @@ def main(out: Path = Path("paper/overparam.pdf"), home: Path = Path()) -> int:
 
 
 def used(home: Path) -> list[str]:
-    """The figures of the paper, in their order."""
-    text = home / "paper" / "main.typ"
-    if not text.is_file():
-        raise ValueError(f"{text} is not there; run this at the root of a checkout")
+    """The figures that the paper shows, in the order of the text."""
+    checkout.require(home, "python -m figures paper")
+    text = home / checkout.MARK
     names = list(dict.fromkeys(USED.findall(text.read_text(encoding="utf-8"))))
     known = json.loads((home / "paper" / "numbers.json").read_text(encoding="utf-8"))["figures"]
     if new := [name for name in names if name not in known]:
-        raise ValueError(f"{', '.join(new)}: not in paper/numbers.json; run python -m figures numbers")
+        raise ValueError(f"{', '.join(new)}: not in paper/numbers.json; run python -m figures refresh")
     return names
 
 
 def pictures(names: Sequence[str], home: Path) -> Pictures:
     """The drawing of each figure, or else its small picture in the gallery; ValueError without either."""
-    found = Pictures({}, [])
+    shown = Pictures({}, [])
     missing = []
     for name in names:
         drawn = home / "figures" / "out" / f"{name}.pdf"
         small = home / "figures" / "gallery" / f"{name}.png"
         if _current(name, drawn.parent):
-            found.paths[name] = f"/{drawn.relative_to(home).as_posix()}"
+            shown.paths[name] = f"/{drawn.relative_to(home).as_posix()}"
         elif small.is_file():
-            found.paths[name] = f"/{small.relative_to(home).as_posix()}"
-            found.small.append(name)
+            shown.paths[name] = f"/{small.relative_to(home).as_posix()}"
+            shown.small.append(name)
         else:
             missing.append(name)
     if missing:
         raise ValueError(f"{', '.join(missing)}: no picture; run python -m figures build {' '.join(missing)}")
-    return found
+    return shown
 
 
 def _current(name: str, folder: Path) -> bool:
-    """Is the PDF of the figure there, whatever else was built with it?"""
-    known = [file.rpartition(".")[2] for file in build.manifest(name, folder).get("files", {})]
-    asked = build.Settings(formats=tuple(known))
-    return name in registry.names() and "pdf" in known and build.current(name, folder, asked)
+    """Is the PDF of the figure up to date, whatever other files were built with it?"""
+    formats = [file.rpartition(".")[2] for file in build.manifest(name, folder).get("files", {})]
+    settings = build.Settings(formats=tuple(formats))
+    return name in registry.names() and "pdf" in formats and build.current(name, folder, settings)
 
 
 def compiled(home: Path, paths: Mapping[str, str]) -> tuple[bytes, list[str]]:
-    """The PDF, the same bytes for the same sources, and what Typst warns of."""
+    """The paper as PDF, the same bytes for the same sources, and the warnings of Typst."""
     try:
         import typst
     except ImportError:

@@ -1,4 +1,4 @@
-"""The points of a figure as CSV: what the artists hold, so that a table cannot differ from its picture."""
+"""The points of a figure as CSV, read off its artists, so that a table cannot differ from its picture."""
 
 import csv
 import io
@@ -17,8 +17,8 @@ Row = dict[str, float | str]
 def table(figure: Figure) -> str:
     """Every plotted point as a row of CSV.
 
-    Lines and bars have x and y; points with error bars x, y, low and high; bands x, low and high; images x,
-    y and value. A threshold is a line of two points, 0 and 1 of the height.
+    Lines and bars have x and y; points with error bars have x, y, low and high; bands have x, low and high;
+    images have x, y and value. A threshold is a line of two points, at 0 and at 1 of the panel's height.
 
     >>> figure = Figure()
     >>> _ = figure.add_subplot().plot([1.0], [2.0], label="a")

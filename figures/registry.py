@@ -1,35 +1,56 @@
-"""The figures: every module of figures.plots, found by its name."""
+"""The figures: every module of figures.plots that declares one, found by its name."""
 
-import pkgutil
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
-import figures.plots
+from figures import sources
+from figures.figure import PaperFigure
 
 
 def names() -> list[str]:
-    """All figures; a module `_idea` is what some of them share.
+    """All figures: the modules of figures.plots that assign FIGURE.
 
-    >>> all("_" in name for name in names())
-    True
+    >>> "mei2022_risk" in names(), "_curve" in names()
+    (True, False)
     """
-    found = (info.name for info in pkgutil.iter_modules(figures.plots.__path__))
-    return sorted(name for name in found if name[0] != "_")
+    return sorted(file.stem for file in _folder().glob("*.py") if sources.declares(file, "FIGURE"))
+
+
+def require(name: str) -> None:
+    """Pass if there is a figure of that name.
+
+    >>> require("nobody1900_curve")
+    Traceback (most recent call last):
+    ValueError: nobody1900_curve: no such figure; `python -m figures list` names them all
+    """
+    file = _folder() / f"{name}.py"
+    if not (name.isidentifier() and file.is_file() and sources.declares(file, "FIGURE")):
+        raise ValueError(f"{name}: no such figure; `python -m figures list` names them all")
 
 
 def module(name: str) -> ModuleType:
-    """The module of a figure, with `data()` and `draw(data)`.
-
-    >>> module("nobody1900_curve")
-    Traceback (most recent call last):
-    ValueError: nobody1900_curve: no such figure; `python -m figures list` names them
-    """
-    if name not in names():
-        raise ValueError(f"{name}: no such figure; `python -m figures list` names them")
+    """The module of a figure."""
+    require(name)
     return import_module(f"figures.plots.{name}")
+
+
+def figure(name: str) -> PaperFigure:
+    """What the module of a figure declares.
+
+    >>> figure("hastie2022_snr").draw.__module__
+    'figures.plots.hastie2022_snr'
+    """
+    declared: PaperFigure = module(name).FIGURE
+    return declared
 
 
 def caption(name: str) -> tuple[str, str]:
     """Title and caption of a figure: the first line of its docstring, and the rest as one paragraph."""
-    title, _, rest = (module(name).__doc__ or "").partition("\n")
+    require(name)
+    title, _, rest = sources.docstring(_folder() / f"{name}.py").partition("\n")
     return title.rstrip("."), " ".join(rest.split())
+
+
+def _folder() -> Path:
+    return sources.HOME / "plots"

@@ -3,6 +3,8 @@
 Use `sphere` for the theory of random features and kernels, `gaussian` for that of linear regression.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,8 +55,27 @@ def random_fourier(X: Array, frequencies: Array, phases: Array | None = None) ->
     angle = X @ frequencies.T
     if phases is not None:
         return np.sqrt(2) * np.cos(angle + phases)
-    pairs = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    return np.sqrt(2) * pairs.reshape(len(X), -1)
+    return np.sqrt(2) * cosine_sine_pairs(angle)
+
+
+def cosine_sine_pairs(angle: Array) -> Array:
+    """Cosine and sine of each angle (n, k) next to each other, (n, 2 k).
+
+    >>> cosine_sine_pairs(np.zeros((1, 2)))
+    array([[1., 0., 1., 0.]])
+    """
+    return np.stack([np.cos(angle), np.sin(angle)], axis=-1).reshape(len(angle), -1)
+
+
+def layer_gradients(X: Array, slopes: NDArray[Any]) -> Array:
+    """Gradients of sum_r h_r(w_r.x) by the weights w_r, (n, width d), given the slopes h_r' (n, width).
+
+    These are the tangent features of a layer: those of one unit stand next to each other.
+
+    >>> layer_gradients(np.array([[1.0, 2.0]]), np.array([[1.0, -1.0]]))
+    array([[ 1.,  2., -1., -2.]])
+    """
+    return (slopes[:, :, None] * X[:, None, :]).reshape(len(X), -1)
 
 
 def fourier_series(rows: NDArray[np.int64], columns: NDArray[np.int64], d: int) -> NDArray[np.complex128]:

@@ -27,6 +27,12 @@ def maybe(positive: st.SearchStrategy[float]) -> st.SearchStrategy[float]:
     return st.just(0.0) | positive
 
 
+ratios = decades(-1, 1)
+deltas = st.floats(0.001, 0.999)  # probabilities that a bound fails
+sizes = st.integers(1, 10**6).map(float)
+pairs = st.tuples(decades(-1, 1), decades(-1, 1))  # (mu1, mu_star2) of an activation
+
+
 @st.composite
 def problems(draw: st.DrawFn, span: float = 12, tails: bool = True) -> Problem:
     """Any spectrum between 10^-span and 10^span, rank deficient or not."""

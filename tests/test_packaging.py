@@ -1,6 +1,5 @@
-"""The package as others get it: a wheel, beside strangers' files, in layers, without addresses."""
+"""The package as others get it: a wheel, beside strangers' files, without addresses."""
 
-import ast
 import os
 import re
 import subprocess
@@ -8,7 +7,6 @@ import sys
 import tomllib
 import venv
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -133,82 +131,6 @@ def test_package_that_is_not_there_is_named(tmp_path: Path) -> None:
         last = refused.stderr.splitlines()[-1]
         assert last.startswith(f"ImportError: {sign}")
         assert str(tmp_path.resolve() / package) in last
-
-
-# -- layers ----------------------------------------------------------------------------------------
-
-THEORY_MAY = {"theory", "numpy", "scipy", "numba", "platformdirs", *sys.stdlib_module_names}
-
-
-def violations(module: str, source: str) -> list[str]:
-    """Imports in the module (a path such as theory/risk.py) that its layer must not make."""
-    tree = ast.parse(source)
-    has_main = any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body)
-    layer = module.partition("/")[0]
-
-    def forbidden(name: str, in_function: bool) -> bool:
-        if name == "tests":
-            return True
-        if layer == "theory":
-            proof = module.startswith("theory/proofs/") and name == "sympy"
-            return name not in THEORY_MAY and not proof
-        # a command puts the layers together: its functions may draw
-        return layer == "sims" and name == "figures" and not (has_main and in_function)
-
-    return [
-        f"{module}:{line} imports {name}"
-        for line, name, in_function in imports(tree)
-        if forbidden(name, in_function)
-    ]
-
-
-def imports(node: ast.AST, in_function: bool = False) -> Iterator[tuple[int, str, bool]]:
-    """Line, top-level name, is it in a function; relative imports stay in their layer."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Import):
-            for alias in child.names:
-                yield child.lineno, alias.name.partition(".")[0], in_function
-        elif isinstance(child, ast.ImportFrom) and not child.level:
-            yield child.lineno, (child.module or "").partition(".")[0], in_function
-        else:
-            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-            yield from imports(child, in_function or function)
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_nothing_imports_to_the_right_of_itself(package: str) -> None:
-    modules = [(path.relative_to(ROOT).as_posix(), path) for path in (ROOT / package).rglob("*.py")]
-    assert modules
-    assert [v for name, path in modules for v in violations(name, path.read_text("utf-8"))] == []
-
-
-@pytest.mark.parametrize(
-    ("module", "source"),
-    [
-        ("theory/risk.py", "import sims.fit"),
-        ("theory/risk.py", "def f():\n    from matplotlib import pyplot"),
-        ("theory/risk.py", "from sympy import Symbol"),
-        ("theory/risk.py", "if TYPE_CHECKING:\n    import rich"),
-        ("sims/sweep.py", "import figures\ndef main(): ..."),
-        ("sims/fit.py", "def f():\n    from figures import style"),
-        ("figures/style.py", "from tests import oracles"),
-    ],
-)
-def test_the_layers_are_guarded(module: str, source: str) -> None:
-    assert violations(module, source)
-
-
-@pytest.mark.parametrize(
-    ("module", "source"),
-    [
-        ("theory/proofs/limits.py", "from sympy import Symbol\nfrom theory import ridge"),
-        ("theory/papers/bach2024.py", "import math\nfrom . import papers"),
-        ("sims/sweep.py", "import theory\ndef main():\n    from figures import style"),
-        ("figures/style.py", "import matplotlib, sims, theory"),
-    ],
-)
-def test_the_layers_let_through(module: str, source: str) -> None:
-    assert not violations(module, source)
 
 
 # -- the tree --------------------------------------------------------------------------------------

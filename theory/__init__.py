@@ -26,6 +26,7 @@ from theory.consequences import (
 )
 from theory.equivalent import random_features, ridge
 from theory.errors import ConvergenceError, SingularKernelWarning
+from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
 
@@ -53,3 +54,5 @@ __all__ = [
     "tradeoff",
     "validation",
 ]
+
+__dir__ = own_names(globals(), *__all__)

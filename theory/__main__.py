@@ -1,7 +1,10 @@
 """An index of every formula: what it says, where it comes from, and a call that runs.
 
-With a word, only those that have it in their name, summary or source.
+Formulas are grouped by concept (the modules of theory), then by paper. With a WORD, only those are shown that
+have it in their name, summary, source or topics, or that come from a paper by an author of that name.
 """
+
+from __future__ import annotations
 
 import argparse
 import json
@@ -13,12 +16,14 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
-from theory.index import Entry, entries
+from theory.index import Concept, Entry, concepts, entries, words
 
 EXAMPLES = """\
 examples:
   python -m theory
   python -m theory hastie2022
+  python -m theory "interpolation threshold"
+  python -m theory Montanari
   python -m theory "gradient flow" --json
 """
 USAGE = 2
@@ -26,7 +31,7 @@ USAGE = 2
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"error: {message}; --help says what is possible\n")
+        sys.stderr.write(f"error: {message}; see --help\n")
         raise SystemExit(USAGE)
 
 
@@ -40,11 +45,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "word", nargs="?", default="", metavar="WORD", help="a name, a paper's key, or a word of the summary"
+        "word",
+        nargs="?",
+        default="",
+        metavar="WORD",
+        help="a name, a paper's key, an author, a topic, or words of a summary or a source, in any case",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON instead")
+    parser.add_argument("--json", action="store_true", help="print the entries as JSON")
     arguments = parser.parse_args(argv)
-    found = sorted(entries(arguments.word), key=lambda entry: (entry.name.count("."), entry.name))
+    found = entries(arguments.word)
     if not found:
         sys.stderr.write(f"error: {_nothing(arguments.word)}\n")
         return USAGE
@@ -56,36 +65,63 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def page(found: Sequence[Entry], width: int) -> str:
-    """The entries as text of that width.
+def page(found: list[Entry], width: int) -> str:
+    """The entries as text of that width, under the headings of their concepts, which are listed first.
 
-    >>> entry = Entry("theory.ridge", "Ridge regression.", "[mei2022].", "import theory; theory.ridge(...)")
-    >>> print(page([entry], 40))
-    theory.ridge
-        Ridge regression.
-        [mei2022].
-        import theory; theory.ridge(...)
+    >>> print(page(entries("woodworth2020.penalty"), 60))
+    woodworth2020: Woodworth et al. 2020: kernel and rich
+        regimes of diagonal linear networks.
+    <BLANKLINE>
+    theory.papers.woodworth2020.penalty
+        What the flow minimises: alpha^2 sum [2 - sqrt(4 +
+            z^2) + z asinh(z/2)], z = beta/alpha^2.
+        [woodworth2020] (theorem number unverified).
+        from theory.papers import woodworth2020;
+            woodworth2020.penalty([0.2, 0.4], alpha=1.0)
     <BLANKLINE>
     1 formula
     <BLANKLINE>
     """
-    blocks = ["\n".join([entry.name, *(_indented(part, width) for part in entry[1:])]) for entry in found]
-    return "\n\n".join([*blocks, f"{len(found)} formula{'s' * (len(found) != 1)}"]) + "\n"
+    grouped = concepts(found)
+    blocks = [_contents(grouped, width)] if len(grouped) > 1 else []
+    for concept, members in grouped.items():
+        blocks.append(_filled(f"{concept.name}: {concept.title}", width, ""))
+        for entry in members:
+            parts = (entry.summary, entry.source, entry.call)
+            blocks.append("\n".join([entry.name, *(_filled(part, width, "    ") for part in parts)]))
+    return "\n\n".join([*blocks, _count(len(found), "formula")]) + "\n"
 
 
-def _indented(text: str, width: int) -> str:
+def _contents(grouped: dict[Concept, list[Entry]], width: int) -> str:
+    """One line a heading: its name, how many formulas it has, and what it is about."""
+    lines: list[str] = []
+    longest = max(len(concept.name) for concept in grouped)
+    for paper, heading in ((False, "Concepts"), (True, "Papers")):
+        members = [(concept, group) for concept, group in grouped.items() if concept.paper == paper]
+        if members:
+            lines += ["", heading] if lines else [heading]
+        for concept, group in members:
+            line = f"  {concept.name:{longest}} {len(group):3}  {concept.title}"
+            lines.append(line if len(line) <= width else line[: max(width, 40) - 3].rstrip() + "...")
+    return "\n".join(lines)
+
+
+def _filled(text: str, width: int, indent: str) -> str:
     return textwrap.fill(
-        text, max(width, 40), initial_indent="    ", subsequent_indent="        ",
+        text, max(width, 40), initial_indent=indent, subsequent_indent=indent + "    ",
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 def _nothing(word: str) -> str:
-    every = entries()
-    parts = {part for entry in every for part in entry.name.split(".")}
-    near = get_close_matches(word, sorted(parts), n=1)
-    advice = f"did you mean {near[0]}?" if near else f"`python -m theory` lists all {len(every)} formulas"
-    return f"nothing has {word!r} in its name, summary or source; {advice}"
+    near = get_close_matches(word, words(), n=1)
+    every = _count(len(entries()), "formula")
+    advice = f"did you mean {near[0]}?" if near else f"`python -m theory` lists all {every}"
+    return f"no formula has {word!r} in its name, summary, source, topics or authors; {advice}"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 g is standard normal; (u, v) is Gaussian with variances a, b and covariance c.
 """
 
+from __future__ import annotations
+
 from functools import cache
 from math import ceil, inf, log2, pi, sqrt
 from typing import NamedTuple
@@ -13,6 +15,9 @@ from numpy.typing import ArrayLike
 from theory.arguments import Array, broadcast, flag, integer, non_negative, option, real, scalar, show
 from theory.engines.activations import REGISTRY, Function, Named
 from theory.errors import ConvergenceError
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 ActivationLike = str | Function
 

@@ -1,11 +1,24 @@
-"""Arguments: read as float64, check the range, name the culprit."""
+"""Arguments: read as float64, check the range, name the culprit.
+
+`real` and its kin take arguments that broadcast, `integer`, `scalar`, `option` and `flag` one value, `array`
+and its kin data. A message names the argument, its value, and what it must be.
+"""
+
+from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from theory.names import own_names
+
+__dir__ = own_names(globals())
+
 Array = NDArray[np.float64]
+
+SAME = 1e-12
+"""Numbers at this relative distance are the same: n = p, n = rank, a singular value of 0 and the like."""
 
 
 def real(name: str, value: ArrayLike) -> Array:
@@ -60,10 +73,30 @@ def whole(name: str, value: ArrayLike, low: int) -> Array:
     return _within(name, array, inside, f"a whole number >= {low}")
 
 
+def whole_or_inf(name: str, value: ArrayLike, low: int = 0) -> Array:
+    """Whole numbers >= `low`, or infinity, as float64."""
+    array = real(name, value)
+    inside = (array == np.floor(array)) & (array >= low)
+    return _within(name, array, inside, f"a whole number >= {low}, or inf")
+
+
+def at_least(name: str, value: ArrayLike, low: float, finite: bool = False) -> Array:
+    """`value` >= `low`; infinity passes unless `finite`."""
+    array = real(name, value)
+    return _within(name, array, array >= low, f"at least {low:g}", finite)
+
+
+def between(name: str, value: ArrayLike, low: float, high: float, ends: str = "[]") -> Array:
+    """`value` in an interval, with or without its ends: "[]", "()", "(]" or "[)"."""
+    array = real(name, value)
+    above = array >= low if ends[0] == "[" else array > low
+    below = array <= high if ends[1] == "]" else array < high
+    return _within(name, array, above & below, f"in {ends[0]}{low:g}, {high:g}{ends[1]}")
+
+
 def share(name: str, value: ArrayLike) -> Array:
     """`value` in (0, 1]."""
-    array = real(name, value)
-    return _within(name, array, (array > 0) & (array <= 1), "in (0, 1]")
+    return between(name, value, 0, 1, "(]")
 
 
 def fraction(name: str, part: Array, whole_name: str, whole: Array) -> Array:
@@ -108,12 +141,6 @@ def _within(name: str, array: Array, inside: NDArray[np.bool_], what: str, finit
     return array
 
 
-def show(value: Any) -> str:
-    """A value in an error message: its repr in one line, cut after 60 characters."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
 def array(name: str, value: ArrayLike, *axes: int, complex_too: bool = False) -> NDArray[Any]:
     """`value` as a finite float64 array that is not empty, with one of the given numbers of axes.
 
@@ -142,3 +169,34 @@ def array(name: str, value: ArrayLike, *axes: int, complex_too: bool = False) ->
         place = f"[{', '.join(map(str, index))}]" if index else ""
         raise ValueError(f"{name}{place} = {numbers[index]} must be finite; drop or replace it")
     return numbers
+
+
+def data(name: str, value: ArrayLike, *axes: int) -> Array:
+    """A copy of `array`, so that sums over a view have the bits of sums over an array of their own.
+
+    >>> data("y", [1, 2], 1)
+    array([1., 2.])
+    """
+    return array(name, value, *axes).copy(order="K")
+
+
+def pair(name: str, rows: ArrayLike, beside: str, column: ArrayLike) -> tuple[Array, Array]:
+    """A finite matrix and one number per row."""
+    matrix, vector = data(name, rows, 2), data(beside, column, 1)
+    if len(matrix) != len(vector):
+        raise ValueError(
+            f"{name} has {len(matrix)} rows and {beside} {len(vector)} entries; pass one entry per row"
+        )
+    return matrix, vector
+
+
+def symmetric(name: str, matrix: Array, slack: float) -> None:
+    """Refuse a matrix that differs from its transpose by more than `slack`."""
+    if np.abs(matrix - matrix.T).max(initial=0.0) > slack:
+        raise ValueError(f"{name} is not symmetric; pass ({name} + {name}.T) / 2")
+
+
+def show(value: Any) -> str:
+    """A value in an error message: its repr in one line, cut after 60 characters."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -5,15 +5,21 @@ p/n -> gamma at fixed |mu| = `mean_norm` = r. A classifier w errs with probabili
 rho is the cosine of w and mu; each function finds the rho of one way to learn w from n samples.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from math import hypot, inf, log, nan, sqrt
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.normal import partial_moments, tail_ratio
 from theory.engines.state_evolution import mixture
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 class SVM(NamedTuple):
@@ -46,6 +52,9 @@ def least_squares_error(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike
     error = Phi(-r^2 sqrt(Delta)/sqrt(r^2 + gamma)), Delta = 1 - gamma/(1 + kappa)^2 at the kappa of
     ridge regression on isotropic features, kappa (1 - gamma/(1 + kappa)) = ridge. Delta is 1 - gamma
     or 1 - 1/gamma without ridge, and 1 at ridge = inf: the averaging rule w = mean of y x, the best.
+
+    The cheapest of the classifiers, in closed form; use `svm` for networks or logistic regression trained to
+    the end on separable samples, and `logistic` for a finite penalty.
 
     Parameters
     ----------
@@ -114,7 +123,8 @@ def svm(gamma: ArrayLike, mean_norm: ArrayLike) -> SVM:
     """Hard-margin support vector machine: the limit of gradient descent on separable samples.
 
     One monotone equation for c: E(c + G)_+^2 + (r E(c + G)_+)^2/gamma = gamma; then
-    overlap = r E(c + G)_+/gamma and margin = c + r overlap.
+    overlap = r E(c + G)_+/gamma and margin = c + r overlap. Use it above `separability_threshold`, where
+    logistic regression without a penalty ends here too.
 
     Parameters
     ----------
@@ -152,6 +162,7 @@ def logistic(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike = 0.0) -> 
     proximal point of L l at r m + s G:
         gamma m = -r L E l'(u),   gamma a^2 = L^2 E l'(u)^2,
         gamma = E [L l''(u)/(1 + L l''(u))] + 2 ridge L,   error = Phi(-r m/s).
+    It covers both sides of the threshold; other covariances and teachers are in `theory.papers.loureiro2021`.
 
     Parameters
     ----------
@@ -205,9 +216,9 @@ def _contact(r: float) -> float:
 
     def excess(x: float) -> float:
         if x > 3:
-            ratio = _tail_ratio(x)
+            ratio = tail_ratio(x)
         else:
-            first, second = _partial_moments(-x)
+            first, second = partial_moments(-x)
             ratio = float(second / first)
         return x / r * (x + ratio) - r
 
@@ -220,7 +231,7 @@ def _max_margin(gamma: float, r: float) -> tuple[float, float, float]:
     from scipy.special import ndtr
 
     def excess(c: float) -> float:
-        first, second = map(float, _partial_moments(c))
+        first, second = map(float, partial_moments(c))
         learnt = r * first / gamma
         return min(second / gamma + learnt * learnt - 1, 1e300)  # brentq takes no inf
 
@@ -228,7 +239,7 @@ def _max_margin(gamma: float, r: float) -> tuple[float, float, float]:
     low = -sqrt(2 * max(0.0, log(2) + log(max(1.0, r)) - log(gamma)))
     high = gamma / hypot(r, sqrt(gamma)) * (1 + 1e-12)
     c = brentq(excess, low, high, xtol=1e-16, rtol=1e-15, maxiter=2000)
-    overlap = float(r * _partial_moments(c)[0] / gamma)
+    overlap = float(r * partial_moments(c)[0] / gamma)
     return max(c + r * overlap, 0.0), overlap, float(ndtr(-r * overlap))
 
 
@@ -245,29 +256,3 @@ def _logistic(gamma: float, r: float, ridge: float, threshold: float) -> tuple[f
         along, across, prox = mixture(gamma, r, ridge)
     error = float(ndtr(-r * (r * along / np.hypot(r * along, across))))
     return r * along * prox, across * prox, prox, error
-
-
-def _partial_moments(c: ArrayLike) -> tuple[Array, Array]:
-    """E(c + G)_+ = c Phi(c) + phi(c) and E(c + G)_+^2 = (1 + c^2) Phi(c) + c phi(c).
-
-    Below c = -3, where these sums cancel, products of ratios of tail moments.
-    """
-    from scipy.special import ndtr
-
-    c = np.asarray(c, dtype=float)
-    x = np.maximum(-c, 3.0)
-    second_ratio = _tail_ratio(x)
-    mass = ndtr(c)
-    far = mass / (x + second_ratio)
-    near = np.maximum(c, -3.0)
-    density = np.exp(-(near**2) / 2) / np.sqrt(2 * np.pi)
-    first = np.where(c > -3, near * mass + density, far)
-    return first, np.where(c > -3, (1 + near**2) * mass + near * density, far * second_ratio)
-
-
-def _tail_ratio(x: Any) -> Any:
-    """R_2 for x >= 3, where R_k = E(G - x)_+^k/E(G - x)_+^(k-1) = k/(x + R_(k+1))."""
-    ratio = (np.hypot(x, np.sqrt(160.0)) - x) / 2  # R_k = R_(k+1) at k = 40
-    for k in range(40, 1, -1):
-        ratio = k / (x + ratio)
-    return ratio

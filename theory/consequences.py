@@ -1,16 +1,21 @@
 """What follows from the equation: best ridge, other interpolators, shifted inputs, ensembles, the peak."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory.arguments import Array, broadcast, flag, non_negative, positive, real
+from theory.arguments import SAME, Array, at_least, broadcast, flag, non_negative, positive, real
 from theory.engines.spectral import spectral, unit
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 
 def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Array:
@@ -19,6 +24,9 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     Root of d test/d ridge, which has the sign of
     kappa sum lambda v^2/(lambda + kappa)^3 - (test/n) sum m lambda^2/(lambda + kappa)^3;
     of several minima the lowest.
+
+    Use it for kernel and linear regression, and where a negative ridge may win; `theory.tradeoff.best_ridge`
+    takes a finite width p and returns the error too, `ensemble_ridge` translates the size of subsamples.
 
     Parameters
     ----------
@@ -161,7 +169,8 @@ def ensemble(
 ) -> Array:
     """Test error of the average over K draws of the features crossed with L training sets.
 
-    noise + bias + (V_X + V_Xe)/L + V_W/K + (V_XW + V_XWe)/(K L).
+    noise + bias + (V_X + V_Xe)/L + V_W/K + (V_XW + V_XWe)/(K L). Averaging over features (K) removes the
+    peak as averaging over training sets (L) does, and costs no data.
 
     Parameters
     ----------
@@ -181,18 +190,12 @@ def ensemble(
     >>> float(ensemble(problem, 30, 30, feature_draws=np.inf).round(4))
     0.65
     """
-    draws = []
-    for name, value in (("feature_draws", feature_draws), ("sample_draws", sample_draws)):
-        count = real(name, value)
-        if (count < 1).any():
-            raise ValueError(f"{name} = {count[count < 1].flat[0]:g} must be at least 1")
-        draws.append(count)
     n, p, ridge, K, L = broadcast(
         n=positive("n", n),
         p=positive("p", p),
         ridge=non_negative("ridge", ridge, finite=False),
-        feature_draws=draws[0],
-        sample_draws=draws[1],
+        feature_draws=at_least("feature_draws", feature_draws, 1),
+        sample_draws=at_least("sample_draws", sample_draws, 1),
     )
     risk = equivalent.random_features(problem, n, p, ridge)
 
@@ -212,7 +215,8 @@ def ensemble(
 def ensemble_ridge(problem: Problem, n: ArrayLike, subsample: ArrayLike) -> Array:
     """Ridge on all n samples that equals an infinite ensemble of ridgeless fits on subsamples of size k.
 
-    ridge = kappa_0(k) (1 - k/n): both have the same kappa.
+    ridge = kappa_0(k) (1 - k/n): both have the same kappa. Use it to read subsampling as a penalty;
+    `optimal_ridge` says which penalty is the best.
 
     Parameters
     ----------
@@ -294,20 +298,23 @@ def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> f
     end = _last_ridge(problem, n, lam, mult)
     grid = np.append(end * (1 - np.geomspace(1e-9, 1.0, 400, endpoint=False)), 0.0)
     errors = equivalent.ridge(problem, n, grid).test
-    at = int(np.argmin(errors))
-    if errors[at] >= test or grid[at] == 0.0:
+    lowest = int(np.argmin(errors))
+    if errors[lowest] >= test or grid[lowest] == 0.0:
         return best
-    if at == 0 or not slope(grid[at - 1]) <= 0 <= slope(grid[at + 1]):
+    if lowest == 0 or not slope(grid[lowest - 1]) <= 0 <= slope(grid[lowest + 1]):
         raise ConvergenceError(
-            f"no minimum of the test error beside ridge = {grid[at] - added:g} at n = {n:g} for "
+            f"no minimum of the test error beside ridge = {grid[lowest] - added:g} at n = {n:g} for "
             f"{problem!r}; rescale the eigenvalues towards 1"
         )
-    return float(brentq(slope, grid[at - 1], grid[at + 1], xtol=1e-300, rtol=1e-15, maxiter=1000)) - added
+    return (
+        float(brentq(slope, grid[lowest - 1], grid[lowest + 1], xtol=1e-300, rtol=1e-15, maxiter=1000))
+        - added
+    )
 
 
 def _has_rank(problem: Problem, n: float) -> bool:
     """Whether n samples reach the rank, to rounding: decided at the distance that the equation uses."""
-    return not np.isinf(problem.rank) and problem.rank - n <= 1e-12 * problem.rank
+    return not np.isinf(problem.rank) and problem.rank - n <= SAME * problem.rank
 
 
 def _last_ridge(problem: Problem, n: float, lam: Array, mult: Array) -> float:

@@ -4,15 +4,19 @@ Summed loss L = |r|^2/2, r = f(theta) - y, with Jacobian J = df/dtheta, (n, P): 
 Steps of the mean loss |r|^2/(2n) are n times as long.
 """
 
+from __future__ import annotations
+
 from math import e, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.arguments import SAME, Array, broadcast, data, non_negative, option, pair, positive, whole_or_inf
 from theory.engines import modes
-from theory.engines.modes import finite, pair
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 class Certificate(NamedTuple):
@@ -54,6 +58,9 @@ def certificate(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit:
 
     and every zero of the misfit in the ball is at least |r_0|/beta away.
 
+    Use it with bounds that are known for the whole ball; `certify` derives them from the start alone, and
+    `linear_descent` replaces bounds by values where the model is linear.
+
     Parameters
     ----------
     alpha : array_like >= 0
@@ -78,7 +85,7 @@ def certificate(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit:
     Certificate(step=np.float64(0.125), radius=np.float64(6.0), contraction=np.float64(0.96875),
                 distance_lower=np.float64(0.75), path_upper=np.float64(6.0))
     """
-    alpha, beta, bend, misfit = _constants(alpha, beta, lipschitz, misfit)
+    alpha, beta, bend, misfit = modes.jacobian_bounds(alpha, beta, lipschitz, misfit)
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         step = np.minimum(1 / beta**2, 1 / bend) / 2
         radius = np.where(misfit == 0, 0.0, 2 * misfit / alpha)
@@ -103,7 +110,7 @@ def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certi
     residual : (n,) array_like
         r_0 = f(theta_0) - y.
     lipschitz : float >= 0
-        Of the Jacobian, in the ball at least; see `two_layer_lipschitz`. May be inf.
+        Lipschitz constant of the Jacobian, in the ball at least; see `two_layer_lipschitz`. May be inf.
 
     Returns
     -------
@@ -125,7 +132,7 @@ def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certi
     s = np.linalg.svd(J, compute_uv=False)
     if s[0] == 0:
         raise ValueError("jacobian is zero; start elsewhere")
-    least = float(s[-1]) if len(s) == len(J) and s[-1] > 1e-12 * s[0] else 0.0
+    least = float(s[-1]) if len(s) == len(J) and s[-1] > SAME * s[0] else 0.0
     alpha, beta, misfit = least / 2, float(s[0]) + least / 2, float(np.linalg.norm(r))
     if misfit == 0:
         drift = 0.0
@@ -164,7 +171,7 @@ def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: Ar
         misfit=non_negative("misfit", misfit),
         steps=non_negative("steps", steps, finite=False),
     )
-    return _decay("step alpha^2", step * alpha**2, misfit, steps)[()]
+    return modes.decay("step alpha^2", step * alpha**2, misfit, steps)[()]
 
 
 def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, steps: ArrayLike) -> Descent:
@@ -181,7 +188,7 @@ def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, st
     residual : (n,) array_like
         r_0.
     step : array_like > 0
-        Of the summed loss; descent converges for step |J|^2 < 2.
+        Step on the summed loss; descent converges for step |J|^2 < 2.
     steps : array_like of whole numbers >= 0
         t; inf is the limit: the misfit outside the range of J, the distance |J^+ r_0|.
 
@@ -205,9 +212,7 @@ def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, st
     array([1.452605, 1.805558])
     """
     s, c, outside, _ = modes.modes(jacobian, residual)
-    size, count = broadcast(
-        step=positive("step", step, finite=True), steps=modes.whole_or_inf("steps", steps)
-    )
+    size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
     rate, times = size[..., None] * s**2, count[..., None]
     with np.errstate(over="ignore"):
         misfit = np.hypot(np.linalg.norm(modes.shrink(rate, times) * c, axis=-1), outside)
@@ -239,33 +244,10 @@ def two_layer_lipschitz(X: ArrayLike, output_weights: ArrayLike, activation: str
     >>> round(two_layer_lipschitz([[1.0, 0.0], [0.0, 1.0]], [0.01, -0.01]), 6)
     0.007698
     """
-    X, v = finite("X", X, 2), finite("output_weights", output_weights, 1)
+    X, v = data("X", X, 2), data("output_weights", output_weights, 1)
     curvature = _CURVATURE[option("activation", activation, *_CURVATURE)]
     scale = np.abs(v).max() * np.linalg.norm(X, 2) * np.linalg.norm(X, axis=1).max()
     return curvature * float(scale) if scale > 0 else 0.0
-
-
-def _constants(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayLike) -> list[Array]:
-    """alpha, beta and lipschitz |r_0|, |r_0|, checked and broadcast."""
-    alpha, beta, lipschitz, misfit = broadcast(
-        alpha=non_negative("alpha", alpha),
-        beta=positive("beta", beta, finite=True),
-        lipschitz=non_negative("lipschitz", lipschitz, finite=False),
-        misfit=non_negative("misfit", misfit),
-    )
-    if (alpha > beta).any():
-        i = np.flatnonzero((alpha > beta).ravel())[0]
-        raise ValueError(f"alpha = {alpha.ravel()[i]:g} must not exceed beta = {beta.ravel()[i]:g}")
-    with np.errstate(invalid="ignore", over="ignore"):
-        bend = np.where(misfit == 0, 0.0, lipschitz * misfit)
-    return [alpha, beta, bend, misfit]
-
-
-def _decay(name: str, rate: Array, misfit: Array, steps: Array) -> Array:
-    """(1 - rate)^(steps/2) misfit."""
-    if (rate > 1 + 1e-12).any():
-        raise ValueError(f"{name} = {rate.max():g} must not exceed 1; use a smaller step")
-    return modes.shrink(np.minimum(rate, 1.0), steps / 2) * misfit
 
 
 # max |phi''|

@@ -6,6 +6,8 @@ double descent; time t corresponds to a ridge of about 1/t. A wide network moves
 the tangent kernel in the place of XX'.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -13,14 +15,16 @@ from numpy.typing import ArrayLike
 
 from theory import equivalent, kernel
 from theory.activation import ActivationLike
-from theory.arguments import Array, broadcast, non_negative, option, positive
-from theory.engines import flow as flow_engine
-from theory.engines import lazy
+from theory.arguments import Array, broadcast, non_negative, option, positive, whole_or_inf
+from theory.engines import flow_curve, lazy
 from theory.engines.gram import points
-from theory.engines.modes import log_factor, shrink, whole_or_inf
-from theory.engines.spectral import spectral
+from theory.engines.modes import log_factor, shrink
+from theory.engines.spectral import unlearnable
+from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 
 def gradient_flow(problem: Problem, n: ArrayLike, time: ArrayLike) -> Risk:
@@ -30,6 +34,9 @@ def gradient_flow(problem: Problem, n: ArrayLike, time: ArrayLike) -> Risk:
     i, C = X'X/n, and e = noise + u, u the power in eigenvalues 0 and in `tail_power`:
     bias = u + sum v^2 a^2,  test = e + sum v^2 (average of e^-tC Sigma e^-tC/lambda) + e gain,
     gain = tr [C^+ (I - e^-tC)^2 Sigma]/n. A limit n -> infinity with relative error O(1/n).
+
+    Use it for the mean error along training of a problem; `linearised_network` and `kernel_residual` follow
+    the predictions on given data.
 
     Parameters
     ----------
@@ -60,7 +67,7 @@ def gradient_flow(problem: Problem, n: ArrayLike, time: ArrayLike) -> Risk:
     >>> gradient_flow(problem, n=1000, time=[0, 1, 32, 1024, np.inf]).test.round(4)
     array([2.3   , 1.8501, 3.0486, 1.0021, 1.    ])
     """
-    return _curve(problem, n, time)
+    return flow_curve.curve(problem, n, time)
 
 
 def gradient_flow_gcv(problem: Problem, n: ArrayLike, time: ArrayLike) -> Array:
@@ -96,12 +103,12 @@ def gradient_flow_gcv(problem: Problem, n: ArrayLike, time: ArrayLike) -> Array:
     >>> float(gradient_flow(problem, n=100, time=4.0).test.round(5))
     1.63092
     """
-    _no_tail(problem)
+    flow_curve.no_tail(problem)
     n, time = broadcast(n=positive("n", n), time=non_negative("time", time, finite=False))
     score, ended = np.empty(n.shape), np.isinf(time)
     score[ended] = [equivalent.ridge(problem, size).test for size in n[ended]]
-    flow = _averages(problem, n[~ended], time[~ended])
-    train = flow.train_signal + (problem.noise + _unlearnable(problem)) * flow.train_noise
+    flow = flow_curve.averages(problem, n[~ended], time[~ended])
+    train = flow.train_signal + (problem.noise + unlearnable(problem)) * flow.train_noise
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         # at the end of the range of floats both underflow, while the score has no bound
         score[~ended] = np.where(flow.gap > 0, train / flow.gap / flow.gap, np.inf)
@@ -140,7 +147,7 @@ def linearised_network(
     y : (n,) array_like
     X_test : (m, d) array_like
     time : array_like >= 0
-        Of the flow on half the mean squared error; 0 is the start, inf the end.
+        Time of the flow on half the mean squared error; 0 is the start, inf the end.
     depth : int >= 1
         Hidden layers.
     activation : str or callable
@@ -149,7 +156,7 @@ def linearised_network(
         All layers, or the read-out alone. At time inf "last" is the posterior of a Gaussian process without
         noise; "all" is no posterior.
     step : float > 0, optional
-        Of gradient descent, below its critical step; `time` is a multiple of it. None is the flow.
+        Step of gradient descent, below the critical one; `time` is a multiple of it. None is the flow.
 
     Returns
     -------
@@ -196,13 +203,15 @@ def linearised_network(
 def kernel_residual(gram: ArrayLike, y: ArrayLike, time: ArrayLike) -> Array:
     """Residual of kernel gradient flow from the prediction 0: e^(-G t/n) y.
 
+    The limit of small steps; use `kernel_descent` for a step of given size.
+
     Parameters
     ----------
     gram : (n, n) array_like
         Symmetric positive semi-definite, not divided by n.
     y : (n,) array_like
     time : array_like >= 0
-        Of the flow on half the mean squared error; inf leaves the projection on the null space.
+        Time of the flow on half the mean squared error; inf leaves the projection on the null space.
 
     Returns
     -------
@@ -238,7 +247,7 @@ def kernel_descent(gram: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayL
         Symmetric positive semi-definite, not divided by n.
     y : (n,) array_like
     step : array_like > 0
-        Of half the mean squared error.
+        Step of gradient descent on half the mean squared error.
     steps : array_like of whole numbers >= 0
         k; may be inf.
 
@@ -291,91 +300,3 @@ def critical_step(gram: ArrayLike) -> float:
     """
     values, _ = lazy.modes("gram", gram)
     return float(2 * len(values) / values[-1]) if values[-1] > 0 else np.inf
-
-
-def _curve(
-    problem: Problem,
-    n: ArrayLike,
-    time: ArrayLike,
-    signal: ArrayLike = 1.0,
-    noise: ArrayLike | None = None,
-) -> Risk:
-    """`gradient_flow` where `signal` multiplies the power of all levels and `noise` replaces its own."""
-    _no_tail(problem)
-    points = broadcast(
-        n=positive("n", n),
-        time=non_negative("time", time, finite=False),
-        signal=np.asarray(signal, dtype=float),
-        noise=np.asarray(problem.noise if noise is None else noise, dtype=float),
-    )
-    shape = points[0].shape
-    size, moment, strength, label = (a.ravel() for a in points)
-    fields = np.empty((len(Risk._fields), size.size))
-    for i in np.flatnonzero(np.isinf(moment)):
-        fields[:, i] = equivalent._curve(
-            problem, size[i], np.inf, np.asarray(0.0), signal=strength[i], noise=label[i]
-        )
-    on = np.isfinite(moment)
-    flow = _averages(problem, size[on], moment[on])
-    fields[:, on] = _assemble(flow, strength[on], _unlearnable(problem), label[on])
-    return Risk(*(field.reshape(shape)[()] for field in fields))
-
-
-def _assemble(flow: flow_engine.Flow, signal: Array, unlearnable: float, noise: Array) -> Risk:
-    error = noise + unlearnable
-    bias = unlearnable + signal * flow.kept
-    from_inputs = signal * flow.spread + unlearnable * flow.gain
-    from_noise = noise * flow.gain
-    train = np.exp(-2 * flow.decay) * (signal * flow.train_signal + error * flow.train_noise)
-    nothing, undefined = np.zeros_like(bias), np.full_like(bias, np.nan)
-    return Risk(
-        test=noise + bias + from_inputs + from_noise,
-        train=train,
-        bias=bias,
-        variance=from_inputs + from_noise,
-        norm=signal * flow.norm_signal + error * flow.norm_noise,
-        df=flow.df,
-        df2=undefined,
-        kappa=undefined,
-        gamma_eff=undefined,
-        var_samples=from_inputs,
-        var_features=nothing,
-        var_samples_features=nothing,
-        var_noise_samples=from_noise,
-        var_noise_samples_features=nothing,
-    )
-
-
-def _averages(problem: Problem, n: Array, time: Array) -> flow_engine.Flow:
-    """The flow of the positive levels, at finite times."""
-    learnable = problem.eigenvalues > 0
-    lam, level = np.unique(problem.eigenvalues[learnable], return_inverse=True)
-    m, power = np.zeros((2, lam.size))
-    np.add.at(m, level, problem.multiplicity[learnable])
-    np.add.at(power, level, problem.power[learnable])
-    if lam.size == 0:
-        lam, m, power = np.ones(1), np.zeros(1), np.zeros(1)
-    if lam.size > 1:
-        return flow_engine.levels(lam, m, power, n, time)
-    with np.errstate(over="ignore"):
-        scaled = np.minimum(lam[0] * time, 1e300)
-    flow = flow_engine.one_level(np.full_like(n, m[0]), n, scaled)
-    return flow._replace(
-        kept=power[0] * flow.kept,
-        spread=power[0] * flow.spread,
-        train_signal=power[0] * flow.train_signal,
-        norm_signal=power[0] / lam[0] * flow.norm_signal,
-        norm_noise=flow.norm_noise / lam[0],
-    )
-
-
-def _unlearnable(problem: Problem) -> float:
-    return problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
-
-
-def _no_tail(problem: Problem) -> None:
-    if spectral(problem).tail > 0:
-        raise ValueError(
-            f"tail = {problem.tail:g} must be 0 for gradient flow; "
-            "give its trace to levels of small eigenvalues"
-        )

@@ -12,16 +12,19 @@ root. All differences are written as sums of positive terms: with u = g - g0 and
 nothing cancels at, above or below the threshold n = p.
 """
 
+from __future__ import annotations
+
 from math import inf
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, real
-from theory.engines.spectral import in_unit, spectral, unit
-from theory.errors import ConvergenceError
+from theory.arguments import non_negative, positive, real
+from theory.engines.curve import curve
+from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 
 def ridge(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
@@ -30,6 +33,9 @@ def ridge(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
     kappa (n - T(kappa)) = n ridge,  test = n (bias + noise)/(n - df2),
     bias = sum v^2 (kappa/(lambda + kappa))^2 + unlearnable power. A deterministic equivalent with
     relative error O(1/n).
+
+    Use it for a kernel or for all features of a linear model; `random_features` has a finite width p, and
+    `theory.exact` is exact for Gaussian inputs at small n.
 
     Parameters
     ----------
@@ -60,7 +66,7 @@ def ridge(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
     >>> float(ridge(problem, n=200).test.round(8))
     2.69512195
     """
-    return _curve(problem, n, inf, real("ridge", ridge))
+    return curve(problem, n, inf, real("ridge", ridge))
 
 
 def random_features(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
@@ -69,6 +75,9 @@ def random_features(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLi
     Features h_j = sum_i sqrt(lambda_i) G_ji phi_i with Gaussian G, predictor p^-1/2 sum_j a_j h_j.
     n ridge = g (1 - T(g)/p)(n - T(g)),  test = n [(p - q)(A + noise) + w C]/D with q = df2,
     w = T - q, A = bias, C = sum v^2 lambda g/(lambda + g)^2, D = (n - q)(p - q) - w^2.
+
+    Use it where the width p matters, as for a double descent in p; for p much larger than n, `ridge` is
+    enough.
 
     Parameters
     ----------
@@ -96,68 +105,4 @@ def random_features(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLi
     >>> random_features(problem, n=30, p=[20, 30, 40]).test.round(4)
     array([2.1 ,  inf, 2.15])
     """
-    return _curve(problem, n, positive("p", p), non_negative("ridge", ridge, finite=False))
-
-
-def _curve(
-    problem: Problem,
-    n: ArrayLike,
-    p: ArrayLike,
-    ridge: Array,
-    signal: ArrayLike = 1.0,
-    tail_power: ArrayLike | None = None,
-    noise: ArrayLike | None = None,
-) -> Risk:
-    """Risk at every point of the broadcast arguments.
-
-    `signal` multiplies the power of all levels; `tail_power` and `noise` replace the problem's, so
-    that papers whose spectrum is fixed broadcast over the rest.
-    """
-    from theory.engines import equation  # numba is loaded at the first risk, not at import
-
-    problem = spectral(problem)
-    unlearnable = problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
-    points = broadcast(
-        n=positive("n", n),
-        p=np.asarray(p, dtype=float),
-        ridge=ridge,
-        signal=np.asarray(signal, dtype=float),
-        tail_power=np.asarray(unlearnable if tail_power is None else tail_power, dtype=float),
-        noise=np.asarray(problem.noise if noise is None else noise, dtype=float),
-    )
-    shape = points[0].shape
-    scaled, scale = unit(problem)
-    if scale != 1:
-        points[2] = in_unit(points[2], scale)
-    learnable = scaled.eigenvalues > 0
-    fields = np.empty((len(Risk._fields), points[0].size))
-    failed = equation.fill(
-        *(np.array(a).ravel() for a in points),
-        scaled.eigenvalues[learnable],
-        scaled.multiplicity[learnable],
-        scaled.power[learnable],
-        scaled.tail,
-        fields,
-    )
-    if failed >= 0:
-        size, width, penalty = (float(a.ravel()[failed]) for a in points[:3])
-        _explain(problem, size, width, penalty * scale)
-    risk = Risk(*(field.reshape(shape)[()] for field in fields))
-    if scale == 1:
-        return risk
-    with np.errstate(over="ignore", under="ignore"):
-        return risk._replace(
-            norm=risk.norm / scale, kappa=risk.kappa * scale, gamma_eff=risk.gamma_eff * scale
-        )
-
-
-def _explain(problem: Problem, n: float, p: float, ridge: float) -> None:
-    if ridge < 0:
-        raise ValueError(
-            f"ridge = {ridge:g} is too negative for n = {n:g} and {problem!r}; "
-            "the risk diverges before it is reached: raise it towards 0"
-        )
-    raise ConvergenceError(
-        f"no root of the equation after 200 safeguarded Newton steps at n = {n:g}, p = {p:g}, "
-        f"ridge = {ridge:g} for {problem!r}; rescale the eigenvalues towards 1"
-    )
+    return curve(problem, n, positive("p", p), non_negative("ridge", ridge, finite=False))

@@ -3,15 +3,18 @@
 Rows x ~ N(0, I) (any covariance where p <= n - 2), y = x.beta + regressors left out + noise.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, whole
+from theory.arguments import SAME, Array, broadcast, non_negative, positive, whole
+from theory.names import own_names
 from theory.risk import Risk
 
-_SAME = 1e-12  # |p - n| = 1 is decided at this relative distance
+__dir__ = own_names(globals())
 
 
 class Scores(NamedTuple):
@@ -38,6 +41,9 @@ def least_squares(
         test = signal (1 - n/p) + e (1 + n/(p - n - 1))        for p >= n + 2,
         norm = signal min(1, n/p) + e min(n, p)/(|p - n| - 1),    train = e (1 - p/n)_+,
         bias = signal (1 - n/p)_+^2 + omitted.
+
+    Use it for isotropic Gaussian inputs without a ridge; `theory.ridge` takes any spectrum and ridge, as a
+    limit.
 
     Parameters
     ----------
@@ -138,8 +144,8 @@ def ols_validation(n: ArrayLike, p: ArrayLike, noise: ArrayLike) -> Scores:
         n=positive("n", n, finite=True), p=non_negative("p", p), noise=non_negative("noise", noise)
     )
     left = n - p
-    if (left <= _SAME * n).any():
-        i = np.flatnonzero((left <= _SAME * n).ravel())[0]
+    if (left <= SAME * n).any():
+        i = np.flatnonzero((left <= SAME * n).ravel())[0]
         raise ValueError(f"p = {p.ravel()[i]:g} must be below n = {n.ravel()[i]:g}; ordinary least squares")
     return Scores(
         train=(noise * (left / n))[()],
@@ -152,7 +158,7 @@ def ols_validation(n: ArrayLike, p: ArrayLike, noise: ArrayLike) -> Scores:
 def ridge(
     n: ArrayLike, p: ArrayLike, ridge: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0
 ) -> Array:
-    """Test error of ridge regression on an isotropic Gaussian design with min(n, p) <= 2, exact.
+    """Test error of ridge regression on an isotropic Gaussian design with min(n, p) <= 2, exact at finite n.
 
     noise + signal (p - k)/p + E sum_{j<=k} h(l_j),  k = min(n, p), l_j the non-zero eigenvalues of
     X'X,  h(l) = (signal L^2/p + noise l)/(l + L)^2,  L = n ridge. For k = 1, l is chi-square with
@@ -236,7 +242,7 @@ def _ridge(n: float, p: float, ridge: float, signal: float, noise: float) -> flo
 def _over(count: Array, room: Array, scale: Array) -> Array:
     """count/room with the limits at room <= 0: inf, and 0 for a count of 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(room > _SAME * scale, count / room, np.inf)
+        ratio = np.where(room > SAME * scale, count / room, np.inf)
     return np.where(count > 0, ratio, 0.0)
 
 

@@ -10,15 +10,20 @@ product of the inputs. Rows that are equal bit by bit give equal rows, and their
 diagonal, exactly.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.activation import ActivationLike
-from theory.arguments import Array, integer, option, positive, scalar
-from theory.engines.gram import matrix, near, points, squares
+from theory.arguments import Array, integer, option
+from theory.engines.gram import matrix, near, points, radial, squares
 from theory.engines.wide import Network, variances
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 def nngp(
@@ -32,7 +37,8 @@ def nngp(
     """Covariance of the outputs of an infinitely wide network at its random start (NNGP).
 
     K_1 = sigma_w2 x.z/d + sigma_b2,  K_{l+1} = sigma_w2 E s(u) s(v) + sigma_b2 with (u, v) Gaussian of
-    covariance K_l; returns K_{depth+1}.
+    covariance K_l; returns K_{depth+1}. Use it for networks of which the read-out alone is trained, and `ntk`
+    where all layers are.
 
     Parameters
     ----------
@@ -83,6 +89,10 @@ def ntk(
     standard parameterisation, W ~ N(0, sigma_w2/n_l) and b ~ N(0, sigma_b2) without factors in front, the
     part of the weights of a layer is n_{l-1}/sigma_w2 and that of its biases 1/sigma_b2 times as large.
 
+    Use it for what training a wide network does; `ntk_layers` says which layer contributes what,
+    `first_layer` is the part of the first weights that convergence proofs need, and `nngp` the kernel of a
+    trained read-out.
+
     Parameters
     ----------
     X : (n, d) or (d,) array_like
@@ -96,7 +106,8 @@ def ntk(
         Variances of weights and biases; in the standard parameterisation sigma_b2 = 0 means no biases.
     parameterization : "ntk" or "standard"
     widths : sequence of int >= 1, optional
-        Of the hidden layers; the standard parameterisation needs them, the other does not depend on them.
+        Widths of the hidden layers; the standard parameterisation needs them, the other does not depend on
+        them.
 
     Returns
     -------
@@ -131,7 +142,8 @@ def ntk_layers(
     """Parts of the neural tangent kernel of one pair of inputs, by layer of parameters.
 
     The weights of layer l give (K_l - sigma_b2) and its biases sigma_b2, both times
-    prod_{k >= l} sigma_w2 E s'(u) s'(v) under K_k; the sum is `ntk`.
+    prod_{k >= l} sigma_w2 E s'(u) s'(v) under K_k; the sum is `ntk`. Use it for one pair of inputs, to see
+    which parameters carry the kernel; `ntk` makes whole matrices.
 
     Parameters
     ----------
@@ -263,7 +275,7 @@ def arc_cosine(X: ArrayLike, Z: ArrayLike | None = None, order: int = 1, depth: 
         raise ValueError(f"order = {order} must be 0, 1 or 2")
 
     def logarithm(x: Array) -> Array:
-        """Of k(x, x) after all compositions: k' = J_n(0)/pi k^n."""
+        """Logarithm of k(x, x) after all compositions: k' = J_n(0)/pi k^n."""
         if order == 0:
             return np.zeros(len(x))
         step = np.log(3.0) if order == 2 else 0.0
@@ -293,6 +305,8 @@ def arc_cosine(X: ArrayLike, Z: ArrayLike | None = None, order: int = 1, depth: 
 def gaussian(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -> Array:
     """Gaussian kernel exp(-|x - z|^2/(2 bandwidth^2)).
 
+    Its functions are smooth; use `laplace` for targets with kinks.
+
     Parameters
     ----------
     X : (n, d) or (d,) array_like
@@ -310,20 +324,17 @@ def gaussian(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -
     array([[1.      , 0.135335],
            [0.135335, 1.      ]])
     """
-    h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
-    def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import arc
-
-        arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
+    def exponent(out: Array, h: float) -> None:
         out *= -0.5 / h**2
-        np.exp(out, out=out)
 
-    return matrix(X, Z, fill, lambda x: np.ones(len(x)), centred=True)
+    return radial(X, Z, bandwidth, exponent)
 
 
 def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) -> Array:
     """Laplace kernel exp(-|x - z|/bandwidth), |.| the Euclidean length.
+
+    It has a kink at x = z, so that its functions are rough; use `gaussian` for smooth targets.
 
     Parameters
     ----------
@@ -342,17 +353,12 @@ def laplace(X: ArrayLike, Z: ArrayLike | None = None, bandwidth: float = 1.0) ->
     array([[1.      , 0.135335],
            [0.135335, 1.      ]])
     """
-    h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
-    def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import arc
-
-        arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
+    def exponent(out: Array, h: float) -> None:
         np.sqrt(out, out=out)
         out *= -1 / h
-        np.exp(out, out=out)
 
-    return matrix(X, Z, fill, lambda x: np.ones(len(x)), centred=True)
+    return radial(X, Z, bandwidth, exponent)
 
 
 def empirical_ntk_variance(

@@ -1,12 +1,17 @@
 """The one object that theory and simulation share: a spectrum, a target and a noise level."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, integer, non_negative, positive, real, scalar
+from theory.arguments import Array, integer, non_negative, positive, real, scalar, symmetric
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 ActivationLike = str | Callable[[Array], Array]
 
@@ -113,7 +118,7 @@ class Problem:
         return f"Problem({', '.join(parts)})"
 
     @classmethod
-    def isotropic(cls, p: float, signal: float = 1.0, noise: float = 0.0) -> "Problem":
+    def isotropic(cls, p: float, signal: float = 1.0, noise: float = 0.0) -> Problem:
         """Linear regression on p uncorrelated features of variance 1: one level, v^2 = |beta|^2 = signal.
 
         Parameters
@@ -136,8 +141,8 @@ class Problem:
     @classmethod
     def power_law(
         cls, size: int, eigenvalue_exponent: float, power_exponent: float, noise: float = 0.0
-    ) -> "Problem":
-        """lambda_i = i^-eigenvalue_exponent and v_i^2 = i^-power_exponent for i = 1..size.
+    ) -> Problem:
+        """A power law: lambda_i = i^-eigenvalue_exponent and v_i^2 = i^-power_exponent for i = 1..size.
 
         Parameters
         ----------
@@ -158,7 +163,7 @@ class Problem:
         )
 
     @classmethod
-    def from_covariance(cls, Sigma: ArrayLike, beta: ArrayLike, noise: float = 0.0) -> "Problem":
+    def from_covariance(cls, Sigma: ArrayLike, beta: ArrayLike, noise: float = 0.0) -> Problem:
         """Linear regression y = x.beta + noise with x ~ (0, Sigma): one level per eigenvector.
 
         Parameters
@@ -180,8 +185,7 @@ class Problem:
         scale = np.abs(covariance).max(initial=0.0)
         if not np.isfinite(scale):
             raise ValueError("Sigma contains infinity; pass finite numbers")
-        if np.abs(covariance - covariance.T).max(initial=0.0) > 1e-12 * scale:
-            raise ValueError("Sigma is not symmetric; pass (Sigma + Sigma.T) / 2")
+        symmetric("Sigma", covariance, 1e-12 * scale)
         values, vectors = np.linalg.eigh(covariance)
         if values.min(initial=0.0) < -1e-12 * len(values) * scale:
             raise ValueError(f"Sigma has the eigenvalue {values.min():g}; it must be >= 0")
@@ -198,11 +202,12 @@ class Problem:
         noise: float = 0.0,
         degrees: int | None = None,
         depth: int = 1,
-    ) -> "Problem":
+    ) -> Problem:
         """Kernel regression with k(x, z) = kernel(cosine) on the unit sphere of R^d.
 
         Level k is the space of spherical harmonics of degree k: eigenvalue mu_k (Funk-Hecke),
-        multiplicity N(d, k); what lies beyond `degrees` is the tail.
+        multiplicity N(d, k); what lies beyond `degrees` is the tail. Use it for kernel regression, and
+        `from_activation_on_sphere` for random features of finite width.
 
         Parameters
         ----------
@@ -251,7 +256,7 @@ class Problem:
         d: int,
         target_power: Sequence[float],
         noise: float = 0.0,
-    ) -> "Problem":
+    ) -> Problem:
         """Random features activation(<w, x>/sqrt(d)), x and w uniform on the sphere of radius sqrt(d).
 
         The true spectrum at this d: degree k has eigenvalue xi_k^2, the squared Gegenbauer
@@ -293,7 +298,7 @@ class Problem:
         rest: float,
         target_power: Sequence[float],
         noise: float,
-    ) -> "Problem":
+    ) -> Problem:
         target = cls._target(target_power)
         power = np.zeros(len(values))
         known = target[: len(values)]

@@ -1,8 +1,13 @@
 """What theory answers: the risk of a model, and where it comes from."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 from theory.arguments import Array
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 class Risk(NamedTuple):

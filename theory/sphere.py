@@ -5,6 +5,8 @@ polynomial of dimension d with P_k(1) = 1, N(d, k) the number of harmonics of de
 E_t[P_j P_k] = (j == k) / N(d, k).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import cache
 from math import comb
@@ -14,8 +16,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.activation import ActivationLike, function
-from theory.arguments import Array, broadcast, integer, non_negative, real, share
+from theory.arguments import Array, between, broadcast, integer, non_negative, share, whole
 from theory.engines import zonal as closed_forms
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 Kernel = str | Callable[[Array], Array]
 
@@ -67,10 +72,7 @@ def legendre(degree: ArrayLike, d: int, t: ArrayLike) -> Array:
     -0.125
     """
     d = integer("d", d, low=2)
-    cosine = real("t", t)
-    if (np.abs(cosine) > 1).any():
-        raise ValueError(f"t = {cosine[np.abs(cosine) > 1].flat[0]:g} must be in [-1, 1]")
-    order, cosine = broadcast(degree=_degrees(degree).astype(float), t=cosine)
+    order, cosine = broadcast(degree=whole("degree", degree, low=0), t=between("t", t, -1, 1))
     table = _legendre_table(int(order.max(initial=0)), d, cosine)
     return np.take_along_axis(table, order.astype(int)[None], axis=0)[0][()]
 
@@ -159,7 +161,7 @@ def learning_time(
     degree : array_like of int >= 0
     d : int >= 2
     fraction : array_like in (0, 1]
-        Of the residual that is left.
+        Share of the residual that is left.
     depth : int >= 1
 
     Returns
@@ -247,7 +249,8 @@ def activation_spectrum(activation: ActivationLike, degree: int, d: int) -> Acti
 def activation_coefficients(activation: ActivationLike, degree: ArrayLike, d: int) -> Array:
     """Gegenbauer coefficients xi_k of an activation at dimension d.
 
-    xi_k = E_t[activation(sqrt(d) t) P_k(t)]; see `activation_spectrum`.
+    xi_k = E_t[activation(sqrt(d) t) P_k(t)]. Use it for single degrees; `activation_spectrum` also has the
+    power that is left beyond them.
 
     Parameters
     ----------
@@ -332,10 +335,7 @@ def _harmonics(degree: int, d: int) -> float:
 
 
 def _degrees(degree: ArrayLike) -> np.ndarray:
-    degrees = real("degree", degree)
-    if not np.isfinite(degrees).all() or (degrees < 0).any() or (degrees % 1).any():
-        raise ValueError(f"degree = {degree!r} must be a whole number >= 0")
-    return degrees.astype(int)
+    return whole("degree", degree, low=0).astype(int)
 
 
 def _legendre_table(degree: int, d: int, t: Array) -> Array:

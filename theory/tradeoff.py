@@ -12,6 +12,8 @@ min(n, p), which the ridge can lower, and to leading order
 the bias A, the variance w C/(p - q) of the features, and that of the noise.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -21,7 +23,10 @@ from numpy.typing import ArrayLike
 from theory import equivalent
 from theory.arguments import Array, broadcast, flag, option, positive, scalar
 from theory.engines.spectral import spectral
+from theory.names import own_names
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 _MOST = 2.0**53  # samples or features that nobody has; beyond, floats skip whole numbers
 
@@ -77,7 +82,7 @@ def exponents(
     noisy : bool
         Whether there is label noise.
     kind : str
-        What is paid: as in `cost`.
+        What is paid for, as in `cost`.
 
     Returns
     -------
@@ -145,7 +150,8 @@ _COSTS: dict[str, Callable[[Array, Array], Array]] = {
 def best_ridge(problem: Problem, n: ArrayLike, p: ArrayLike = np.inf) -> Optimum:
     """Ridge of smallest test error for random features, and that error.
 
-    Of several minima of `theory.random_features` the lowest, over ridge >= 0.
+    The lowest of the minima of `theory.random_features` over ridge >= 0. Use it at a finite width;
+    `theory.optimal_ridge` also considers negative ridges, at p = inf.
 
     Parameters
     ----------
@@ -255,7 +261,7 @@ def pareto(problem: Problem, n: ArrayLike, p: ArrayLike, kind: str = "pass", tun
     n, p : array_like > 0, finite
         Broadcast; all pairs of n (k, 1) and p (m,), say.
     kind : str
-        What is paid: as in `cost`.
+        What is paid for, as in `cost`.
     tuned : bool
         With the best ridge; else with ridge 0.
 
@@ -279,8 +285,8 @@ def pareto(problem: Problem, n: ArrayLike, p: ArrayLike, kind: str = "pass", tun
         test = np.atleast_1d(equivalent.random_features(problem, samples, widths).test)
     order = np.lexsort((test, paid))
     before = np.minimum.accumulate(np.append(np.inf, test[order]))[:-1]
-    kept = order[test[order] < before]
-    return Front(samples[kept], widths[kept], paid[kept], test[kept], ridge[kept])
+    front = order[test[order] < before]
+    return Front(samples[front], widths[front], paid[front], test[front], ridge[front])
 
 
 def _smallest(error: Callable[[float], float], target: float) -> float:

@@ -10,14 +10,19 @@ Eigenvalues up to 1e-12 of the largest count as 0. Where that decides the answer
 eigenvalue lies near the cut-off (XX' of more samples than dimensions).
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory.arguments import Array, broadcast, non_negative, positive, real
+from theory.arguments import Array, broadcast, non_negative, positive, real, symmetric, whole_or_inf
 from theory.dynamics import gradient_flow_gcv as gradient_flow_gcv  # its limit along gradient flow
 from theory.engines import singular
+from theory.names import own_names
 from theory.problem import Problem
+
+__dir__ = own_names(globals(), "gradient_flow_gcv")
 
 
 def gcv(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
@@ -25,6 +30,10 @@ def gcv(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
 
     (|(I - S) y|^2/n)/(1 - tr S/n)^2 = (|G y|^2/n)/(tr G/n)^2,  G = (K + n ridge I)^-1; ridge 0 is the
     limit: K^-1, or the projector on the null space of a singular K.
+
+    Use it to choose a ridge: it is the smoothest of the scores. Use `loo` where samples differ much in
+    leverage, `leave_one_out` for the residuals themselves, and `kfold` to see what K folds estimate without
+    any data.
 
     Parameters
     ----------
@@ -51,7 +60,8 @@ def gcv(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
 def loo(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
     """Leave-one-out score of kernel ridge regression on data, without refitting.
 
-    mean_i ((G y)_i/G_ii)^2, the mean of the squared residuals `leave_one_out`.
+    mean_i ((G y)_i/G_ii)^2, the mean of the squared residuals `leave_one_out`. Use it where samples differ
+    much in leverage; otherwise `gcv` says nearly the same.
 
     Parameters
     ----------
@@ -74,10 +84,11 @@ def loo(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
 
 
 def leave_one_out(gram: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
-    """Residuals y_i - f_i(x_i) of the fits f_i without sample i, without refitting.
+    """Residuals y_i - f_i(x_i), where f_i is the fit without sample i, computed without refitting.
 
     (G y)_i/G_ii with G = (K + n ridge I)^-1; the refits keep the total penalty n ridge. Ridge 0 with
-    an invertible K is the residual of the minimum-norm interpolant of the others.
+    an invertible K is the residual of the minimum-norm interpolant of the others. Use them to find the
+    samples that the others do not predict; `loo` is the mean of their squares.
 
     Parameters
     ----------
@@ -103,14 +114,16 @@ def leave_one_out(gram: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Arra
 def kfold(problem: Problem, n: ArrayLike, ridge: ArrayLike, folds: ArrayLike) -> Array:
     """Limit of the K-fold cross-validation score: the test error at n (1 - 1/K) samples.
 
+    It needs a problem and no data. On data use `gcv` or `loo`, which cost one fit in place of K.
+
     Parameters
     ----------
     problem : Problem
     n : array_like > 0
         Samples in all; may be inf.
     ridge : array_like >= 0
-        Penalty beside the mean squared error of each training fold; may be inf. Whoever keeps the
-        total penalty of the n samples passes ridge K/(K - 1).
+        Penalty beside the mean squared error of each training fold; may be inf. To keep the total penalty
+        of the n samples pass ridge K/(K - 1).
     folds : array_like of whole numbers >= 2
         K; inf is leave-one-out.
 
@@ -124,10 +137,7 @@ def kfold(problem: Problem, n: ArrayLike, ridge: ArrayLike, folds: ArrayLike) ->
     >>> float(kfold(problem, n=200, ridge=0.2, folds=5).round(6))
     1.718658
     """
-    count = positive("folds", folds)
-    if ((count < 2) | (count != np.floor(count))).any():
-        culprit = count[(count < 2) | (count != np.floor(count))].flat[0]
-        raise ValueError(f"folds = {culprit:g} must be a whole number >= 2, or inf")
+    count = whole_or_inf("folds", folds, low=2)
     n, ridge, count = broadcast(
         n=positive("n", n), ridge=non_negative("ridge", ridge, finite=False), folds=count
     )
@@ -158,8 +168,7 @@ def _dual(name: str, kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike) -> tuple
     # what rounding of the caller's numbers leaves of a zero eigenvalue
     precision = np.finfo(raw.dtype).eps if raw.dtype.kind == "f" else np.finfo(float).eps
     slack = max(1e-12, n * float(precision))
-    if np.abs(gram - gram.T).max() > slack * scale:
-        raise ValueError(f"{name} is not symmetric; pass ({name} + {name}.T) / 2")
+    symmetric(name, gram, slack * scale)
     values, vectors = np.linalg.eigh(gram)
     if values[0] < -slack * values[-1]:
         raise ValueError(f"{name} has the eigenvalue {values[0]:g}; it must be positive semi-definite")

@@ -8,12 +8,10 @@ from matplotlib.figure import Figure
 
 from figures import marks
 from figures.files import house_style
-from sims.belkin2019.report import SIZES, TITLES, TURNS
+from sims.belkin2019.report import BRANCH_POINTS, SIZES, TITLES
 
 PANELS = {"zero_one": "zero-one loss", "test": "squared loss", "norm": "norm"}
 TRAIN = {"zero_one": "zero_one_train", "test": "train"}
-MEAN = {"elinewidth": 0.9, "label": "test, 95 %"}
-MEDIAN = {"elinewidth": 0.6, "label": "median, 5–95 %", "markerfacecolor": "white"}
 
 
 def draw(document: Mapping[str, Any]) -> Figure:
@@ -61,16 +59,13 @@ def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> 
         axes.plot(*line, color="C1", linewidth=0.6, alpha=0.6)
     near = np.abs(np.log(size / model["turn"])) < 0.1
     heavy = np.array([row["centre"] == "median" for row in rows])
-    for chosen, style in ((~heavy, MEAN), (heavy, MEDIAN)):
-        if chosen.any():
-            ends = np.array([value - low, high - value])[:, chosen]
-            axes.errorbar(size[chosen], value[chosen], ends, color="C1", fmt="o", **style)
+    marks.scatter(axes, marks.unjudged(size, value, low, high, heavy), label="test, 95 %")
     if panel in TRAIN:
         train = np.array([row[TRAIN[panel]] for row in rows], dtype=float)
         axes.plot(size, train, color="C2", linestyle="-.", linewidth=1.0, label="train")
     if model["limit"] is not None:
         axes.axhline(model["limit"][panel], color="C0", linestyle="--", linewidth=1.0, label="kernel limit")
-    axes.axvline(model["turn"], color="0.4", linewidth=0.7, zorder=0)
+    marks.threshold(axes, model["turn"])
     axes.set_xscale("log")
     if panel == "zero_one":
         axes.set_ylim(0.0, None)
@@ -81,7 +76,7 @@ def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> 
 
 
 def _squared_scale(axes: Any, counted: Any) -> None:
-    """From the lowest counted loss to a few times the largest: a peak goes far beyond, a train loss to 0."""
+    """Limit the axis to the counted losses: a peak goes far beyond them, and a training loss down to 0."""
     axes.set_yscale("log")
     axes.set_ylim(counted.min() / 1.5, 3 * counted.max())
     marks.plain_ticks(axes.yaxis)
@@ -91,7 +86,7 @@ def _name(column: Any, model: Mapping[str, Any], rows: list[Any]) -> None:
     name = model["model"]
     column[0].set_title(f"{TITLES[name]}\n{model['data']}, n = {model['n']}", loc="left", pad=14)
     column[0].annotate(
-        TURNS[name], (model["turn"], 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2),
+        BRANCH_POINTS[name], (model["turn"], 1.0), xycoords=("data", "axes fraction"), xytext=(0, 2),
         textcoords="offset points", ha="center", color="0.3",
     )  # fmt: skip
     column[-1].set_xlabel(SIZES[name])

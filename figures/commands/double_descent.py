@@ -1,15 +1,15 @@
 """Test error against p: theory as a line, simulation as marks, the threshold as a thin line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FormatStrFormatter
 
 from figures import marks
 from figures.files import house_style
+from sims.verdict.intervals import half_width
 
 
 def draw(document: Mapping[str, Any]) -> Figure:
@@ -24,55 +24,17 @@ def draw(document: Mapping[str, Any]) -> Figure:
     -------
     Figure
     """
-    config, rows, curve = document["config"], document["rows"], document["curve"]
+    config, rows = document["config"], document["rows"]
     with house_style():
         figure = Figure()
         axes = figure.add_subplot()
-        p = np.array(curve["p"], dtype=float)
-        theory, limit = (np.array(curve[key], dtype=float) for key in ("theory", "limit"))
-        counted = [row for row in rows if "median" not in row and isfinite(float(row["mean"]))]
-        heavy = [row for row in rows if "median" in row and isfinite(float(row["median"]))]
-        shown = [row["mean"] for row in counted] or [row["median"] for row in heavy]
-
-        if curve["exact"]:
-            axes.plot(p, theory, color="C0", linestyle="--", label="theory, exact at n")
-        else:
-            width = ", infinite width" if config["model"] == "network" else ""
-            axes.plot(p, theory, color="C0", label="theory" + width)
-        if not np.allclose(theory, limit, rtol=1e-9):
-            axes.plot(
-                p,
-                limit,
-                color="0.55",
-                linewidth=0.9,
-                linestyle=(0, (1, 1.5)),
-                label="limit n, d, width → ∞" if config["model"] == "network" else "limit n, p → ∞",
-            )
-        if counted:
-            intervals = np.array([_half_width(row) for row in counted])
-            x, y = ([row[key] for row in counted] for key in ("p", "mean"))
-            axes.errorbar(x, y, intervals, color="C1", fmt="o", elinewidth=0.9, label="simulation, 95 %")
-        if heavy:
-            x, y = ([row[key] for row in heavy] for key in ("p", "median"))
-            spread = np.array([list(row["quantiles"].values()) for row in heavy], dtype=float).T
-            axes.errorbar(
-                x, y, np.abs(spread - np.array(y)), color="C1", fmt="o", markerfacecolor="white",
-                elinewidth=0.6, label="median, 5–95 %",
-            )  # fmt: skip
+        _theory(axes, config["model"] == "network", document["curve"])
+        shown = measured(rows)
+        marks.scatter(axes, shown)
         if config["n"] <= config["p_max"]:
-            axes.axvline(config["n"], color="0.4", linewidth=0.7, zorder=0)
-            axes.annotate(
-                "p = n", (config["n"], 1.0), xycoords=("data", "axes fraction"),
-                xytext=(3, -2), textcoords="offset points", va="top", color="0.3",
-            )  # fmt: skip
+            marks.threshold(axes, config["n"], "p = n", size="medium")
         axes.set_xscale("log")
-        positive = [y for y in shown if y > 0]
-        if positive:
-            axes.set_yscale("log")
-            # a peak goes far beyond what is counted
-            axes.set_ylim(min(positive) / 1.5, (6 if heavy else 1.5) * max(positive))
-            marks.plain_ticks(axes.yaxis)
-            axes.xaxis.set_major_formatter(FormatStrFormatter("%g"))
+        _logarithmic_error(axes, shown)
         axes.set_xlabel("number of parameters p")
         axes.set_ylabel("test error")
         axes.set_title(_title(config), loc="left")
@@ -80,10 +42,44 @@ def draw(document: Mapping[str, Any]) -> Figure:
     return figure
 
 
-def _half_width(row: Mapping[str, Any]) -> float:
-    from scipy.special import stdtrit
+def measured(rows: Sequence[Mapping[str, Any]]) -> marks.Points:
+    """The simulated points of a document's rows: means, or medians where heavy-tailed; infinite ones not."""
+    counted, heavy = (
+        [row for row in rows if ("median" in row) == is_heavy and isfinite(float(row[name]))]
+        for name, is_heavy in (("mean", False), ("median", True))
+    )
+    mean = np.array([row["mean"] for row in counted], dtype=float)
+    half = np.array([half_width(row["se"], row["trials"]) for row in counted], dtype=float)
+    quantiles = np.array([list(row["quantiles"].values()) for row in heavy], dtype=float).reshape(-1, 2)
+    return marks.unjudged(
+        x=[row["p"] for row in (*counted, *heavy)],
+        centre=np.append(mean, [row["median"] for row in heavy]),
+        low=np.append(mean - half, quantiles[:, 0]),
+        high=np.append(mean + half, quantiles[:, 1]),
+        heavy=np.arange(len(counted) + len(heavy)) >= len(counted),
+    )
 
-    return float(stdtrit(max(row["trials"] - 1, 1), 0.975) * row["se"])
+
+def _theory(axes: Any, network: bool, curve: Mapping[str, Any]) -> None:
+    p, theory, limit = (np.array(curve[key], dtype=float) for key in ("p", "theory", "limit"))
+    if curve["exact"]:
+        axes.plot(p, theory, color="C0", linestyle="--", label="theory, exact at n")
+    else:
+        axes.plot(p, theory, color="C0", label="theory, infinite width" if network else "theory")
+    if not np.allclose(theory, limit, rtol=1e-9):
+        label = "limit n, d, width → ∞" if network else "limit n, p → ∞"
+        axes.plot(p, limit, color="0.55", linewidth=0.9, linestyle=(0, (1, 1.5)), label=label)
+
+
+def _logarithmic_error(axes: Any, shown: marks.Points) -> None:
+    """A logarithmic axis that is wide enough for the means: a peak goes far beyond them."""
+    means = shown.centre[~shown.heavy] if not shown.heavy.all() else shown.centre
+    positive = means[means > 0]
+    if len(positive):
+        axes.set_yscale("log")
+        axes.set_ylim(positive.min() / 1.5, (6 if shown.heavy.any() else 1.5) * positive.max())
+        marks.plain_ticks(axes.yaxis)
+        axes.xaxis.set_major_formatter("{x:g}")
 
 
 def _title(config: Mapping[str, Any]) -> str:

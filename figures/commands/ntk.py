@@ -1,4 +1,4 @@
-"""Wide networks against their limit: three distances falling with the width, and their slopes."""
+"""Wide networks against their limit: three distances that fall with the width, and their slopes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures.files import house_style
+from sims.verdict.intervals import half_width
 
 MARKS = {"fluctuation": ("C0", "o"), "drift": ("C1", "s"), "gap": ("C2", "^")}
 LABELS = {
@@ -37,7 +38,7 @@ def draw(document: Mapping[str, Any]) -> Figure:
             quantity = slope["quantity"]
             color, marker = MARKS[quantity]
             values = np.array([row[quantity] for row in rows])
-            half = np.array([1.96 * row[f"{quantity}_se"] for row in rows])
+            half = half_width([row[f"{quantity}_se"] for row in rows], config["trials"])
             label = f"{LABELS[quantity]}, slope {slope['value']:.2f}"
             axes.errorbar(widths, values, half, color=color, fmt=marker, elinewidth=0.9, label=label)
             centre = (

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl
 
-from sims.shell import console, runner
+from sims.shell import console, session
 
 EXAMPLES = """examples:
   python -m figures.explorer
@@ -28,15 +28,23 @@ def parser() -> console.Parser:
     """The command line."""
     result = console.Parser(prog="python -m figures.explorer", description=__doc__, epilog=EXAMPLES)
     add = result.add_argument
-    add("--host", default="127.0.0.1", help="address to serve on (%(default)s: this machine alone)")
-    add("--port", type=int, help=f"(the first that is free from {FIRST_PORT})")
-    add("--no-browser", action="store_true", help="print the address, and open nothing")
+    add(
+        "--host",
+        default="127.0.0.1",
+        help="address to serve on (%(default)s, which only this machine can reach)",
+    )
+    add("--port", type=int, help=f"port to serve on (the first free one from {FIRST_PORT})")
+    add("--no-browser", action="store_true", help="print the address and open no browser")
     add(
         "--store",
-        help="file that keeps finished trials, to reuse them (in the user cache; see sims.trials.store)",
+        help="file that keeps finished trials, to reuse them (in the user cache; see python -m sims.store)",
     )
-    add("--view", metavar="LINK", help="save a view as PNG and CSV instead: what its link has after the ?")
-    add("--out", default="out", help="folder for --view (%(default)s)")
+    add(
+        "--view",
+        metavar="LINK",
+        help="save one view as PNG and CSV and serve nothing; LINK is what follows ? in a page's address",
+    )
+    add("--out", default="out", help="folder that --view writes into (%(default)s)")
     return result
 
 
@@ -44,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     arguments = parser().parse_args(argv)
     try:
-        place = runner.keep(arguments.store, quiet=True)
+        place = session.store_path(arguments.store, quiet=True)
         if arguments.view is not None:
             return _save(arguments, place)
         if find_spec("marimo") is None:
@@ -68,7 +76,7 @@ def _save(arguments: argparse.Namespace, store: Path | None) -> int:
     module = _tabs.CURVES.get(texts.get("tab", "descent"))
     if module is None:
         known = ", ".join(_tabs.CURVES)
-        raise ValueError(f"--view: tab = {texts['tab']} has no picture of its own; choose from {known}")
+        raise ValueError(f"--view: tab = {texts['tab']} has no picture of its own; choose one of {known}")
     folder = Path(arguments.out)
     folder.mkdir(parents=True, exist_ok=True)
     *_, view = module.settle(_tabs.values(module, texts), store)

@@ -11,7 +11,9 @@ import numpy as np
 from figures.explorer._view import Chart, Marks, RefusedError, View
 from sims.claims import registry, report, run
 from sims.claims.claim import Claim
-from sims.shell import console
+from sims.shell import console, session
+from sims.verdict.intervals import half_width
+from sims.verdict.statuses import FAILED
 
 FIRST = "mei2022.peak"
 SECONDS = 60.0  # after which a run stops, between two trials
@@ -20,17 +22,17 @@ LARGEST = 2  # times the default of a whole number: trials may take its cube
 
 @lru_cache(maxsize=1)
 def papers() -> tuple[str, ...]:
-    """Keys of the papers that have claims."""
+    """The keys of the papers that have claims."""
     return tuple(registry.keys())
 
 
 def of(paper: str) -> tuple[str, ...]:
-    """Ids of the claims of a paper."""
+    """The ids of the claims of a paper."""
     return tuple(registry.claims(paper))
 
 
 def reading(identifier: str) -> list[tuple[str, str]]:
-    """A claim as lines of a name and words.
+    """What a reader should know of a claim, as pairs of a heading and a text.
 
     >>> reading("mei2022.peak")[0][0]
     'claim'
@@ -53,7 +55,7 @@ def defaults(identifier: str) -> dict[str, Any]:
 
 
 def limits(value: float) -> tuple[float, float]:
-    """How far a number may be changed: a size up to twice, other numbers tenfold either way. 0 is allowed.
+    """How far a setting may be changed: a size up to twice, other numbers tenfold up and down, or to 0.
 
     >>> limits(200), limits(0.25), limits(0.0)
     ((1, 400), (0.025, 2.5), (0.0, 1.0))
@@ -70,12 +72,12 @@ def settings(identifier: str, changed: Mapping[str, Any]) -> dict[str, Any]:
 
     >>> settings("mei2022.peak", {"n": "many"})
     Traceback (most recent call last):
-    figures.explorer._view.RefusedError: n = many is no whole number
+    figures.explorer._view.RefusedError: n = many is not a whole number
     """
     known = defaults(identifier)
     for name, value in changed.items():
         if name not in known:
-            raise RefusedError(f"{name} is no setting of {identifier}")
+            raise RefusedError(f"{name} is not a setting of {identifier}")
         default = known[name]
         if isinstance(default, str):
             known[name] = str(value)[:40]
@@ -84,7 +86,7 @@ def settings(identifier: str, changed: Mapping[str, Any]) -> dict[str, Any]:
             number = type(default)(value)
         except (ValueError, TypeError, OverflowError):
             kind = "whole number" if isinstance(default, int) else "number"
-            raise RefusedError(f"{name} = {value} is no {kind}") from None
+            raise RefusedError(f"{name} = {value} is not a {kind}") from None
         low, high = limits(default)
         nothing = number == 0 and isinstance(default, float)
         if not (low <= number <= high or nothing):
@@ -94,7 +96,7 @@ def settings(identifier: str, changed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def command(identifier: str, values: Mapping[str, Any]) -> str:
-    """The command line that runs the same."""
+    """The command line that runs the same check."""
     changed = [f"{name}={value}" for name, value in values.items() if value != defaults(identifier)[name]]
     words = ["python", "-m", "sims.claims", "check", identifier, "--quick"]
     return " ".join([*words, *(["--set", *changed] if changed else [])])
@@ -104,22 +106,19 @@ def check(
     identifier: str, values: Mapping[str, Any], store: Path | None, progress: Callable[[int, int], None]
 ) -> Iterator[View]:
     """Run a claim as `check --quick` does; `progress` is told the trials done and all, and may raise."""
-    from contextlib import nullcontext
-
-    from sims.trials import store as stores
-
-    effort = run.Effort(quick=True, deadline=time.monotonic() + SECONDS)
-    total = run.work([identifier], effort)
-    effort.progress = lambda done: progress(done, total)
-    with nullcontext() if store is None else stores.opened(store) as effort.store:
-        row = run.check(identifier, values, effort)
-    if row["status"] == run.FAILED:
+    options = run.Options(quick=True)
+    total = run.work([identifier], options)
+    effort = session.Effort(store=store, deadline=time.monotonic() + SECONDS)
+    with session.opened(effort, total, lambda done, reused: progress(done, total)) as opened:
+        row = run.check(identifier, values, options, opened)
+    if row["status"] == FAILED:
         raise RefusedError(f"with these settings the experiment fails: {row['error']}")
     yield _view(registry.find(identifier), command(identifier, values), row)
 
 
 def _view(claim: Claim, again: str, row: Mapping[str, Any]) -> View:
-    points = row["sizes"][0]["points"]
+    size = row["sizes"][0]
+    points = size["points"]
     table = [("", "theory", "observed", "allowance", "status")]
     for i, point in enumerate(points):
         granted = report.percent(point["allowance"]) if point["allowance"] else "none"
@@ -137,16 +136,16 @@ def _view(claim: Claim, again: str, row: Mapping[str, Any]) -> View:
     if row["status"] == "undecided":
         words[0] = f"Undecided, {seen}; {row['trials']} trials."
     if row["resolution"] and row["resolution"] < np.inf:
-        words.append(f"A theory {report.percent(row['resolution'])} off would have been noticed.")
-    charts = (_chart(claim, points),) if len(points) > 1 else ()
+        words.append(f"A theory that is {report.percent(row['resolution'])} off would have been noticed.")
+    charts = (_chart(claim, points, size["trials"]),) if len(points) > 1 else ()
     return View(charts, again, "", row["status"], tuple(words), tuple(table), name=row["id"])
 
 
-def _chart(claim: Claim, points: list[dict[str, Any]]) -> Chart:
-    """Observed beside theory, one place for each number."""
+def _chart(claim: Claim, points: list[dict[str, Any]], trials: int) -> Chart:
+    """Observed numbers beside those of theory, each pair at its own place on the x axis."""
     x = np.arange(1.0, len(points) + 1)
     told, seen, se = (np.array([p[key] for p in points], dtype=float) for key in ("theory", "observed", "se"))
-    half = np.where(np.isfinite(se), 2 * se, 0.0)
+    half = np.where(np.isfinite(se), half_width(se, trials), 0.0)
     ends = np.concatenate([told, seen - half, seen + half])
     ends = ends[np.isfinite(ends)]
     low, high = float(ends.min(initial=0.0)), float(ends.max(initial=0.0))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from figures.commands.sweet_spot import error_bars
 from figures.explorer._knobs import Choice, Knob
 from figures.explorer._view import Band, Chart, Line, Marks, Part, RefusedError, Rule, View, one_line
 from sims import data
@@ -23,7 +24,8 @@ KNOBS: tuple[Knob, ...] = (
     Choice("features", "features", ("relu", "fourier", "linear"), "relu"),
 )
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 4_000_000, 5000, 200
-MOST_FILES = 100  # on the server at once
+MOST_FILES = 100
+"""Files that the server keeps at once."""
 POINTS, TRIALS = 8, 2
 
 
@@ -38,25 +40,27 @@ def keep(name: str, contents: bytes, folder: Path) -> Path:
     shown = name.replace("\\", "/").rsplit("/", 1)[-1][:80] or "the file"
     if len(contents) > MOST_BYTES:
         raise RefusedError(
-            f"{shown}: {len(contents) / 1e6:.1f} MB; up to {MOST_BYTES / 1e6:g} MB are read here"
+            f"{shown} has {len(contents) / 1e6:.1f} MB; the explorer reads up to {MOST_BYTES / 1e6:g} MB"
         )
     lines = contents.count(b"\n") + contents.count(b"\r") - contents.count(b"\r\n")
     if lines > MOST_ROWS + 1:
         raise RefusedError(
-            f"{shown}: more than {MOST_ROWS} rows; take a part, or use python -m sims.sweet_spot"
+            f"{shown} has more than {MOST_ROWS} rows; upload a part of it, or use python -m sims.sweet_spot"
         )
     if contents.partition(b"\n")[0].count(b",") >= MOST_COLUMNS:
-        raise RefusedError(f"{shown}: more than {MOST_COLUMNS} columns; leave some out")
+        raise RefusedError(f"{shown} has more than {MOST_COLUMNS} columns; leave some out")
     path = folder / f"{hashlib.sha256(contents).hexdigest()[:32]}.csv"
     if not path.exists() and sum(1 for _ in folder.iterdir()) >= MOST_FILES:
-        raise RefusedError(f"{shown}: {MOST_FILES} files are kept already; start the explorer again")
+        raise RefusedError(
+            f"{shown}: the explorer keeps {MOST_FILES} files already; start it again to make room"
+        )
     path.write_bytes(contents)
     try:
         with refusals(path, shown):
             found = data.load(str(path))
             if len(found.X) > MOST_ROWS or len(found.columns) > MOST_COLUMNS:
                 raise RefusedError(
-                    f"{shown}: {len(found.X)} rows of {len(found.columns)} inputs are too many"
+                    f"{shown} has {len(found.X)} rows of {len(found.columns)} inputs, which is too many"
                 )
     except RefusedError:
         path.unlink()
@@ -78,14 +82,14 @@ def refusals(path: Path, shown: str) -> Iterator[None]:
 
 
 def columns(path: Path) -> tuple[str, ...]:
-    """Names of the columns of a kept file, the last first: it is the usual target."""
+    """The names of the columns of a kept file, beginning with the last, which is the usual target."""
     with path.open(newline="", encoding="utf-8-sig") as file:
         *inputs, last = (name.strip() for name in next(line for line in csv.reader(file) if line))
     return (last, *inputs)
 
 
 def settle(source: str, shown: str, target: str | None, features: str, store: Path | None) -> Iterator[View]:
-    """The prediction with its check, of a named set or of a kept file."""
+    """Predict the curve of a named set or of a kept file, and check it."""
     path = Path(source)
     with refusals(path, shown):
         words = [source, "--features", features, "--points", str(POINTS), "--trials", str(TRIALS)]
@@ -95,23 +99,23 @@ def settle(source: str, shown: str, target: str | None, features: str, store: Pa
         document = command.measure(config, runner.Effort(store=store))
         numbers = [row[key] for row in document["rows"] for key in ("predicted", "measured")]
         if not np.isfinite(numbers).all():
-            raise RefusedError(f"{shown}: the errors are not finite; rescale its columns")
+            raise RefusedError(f"{shown}: the predicted errors are not finite; rescale its columns")
         yield _view(document, shown, document["command"].replace(source, shown))
 
 
 def _view(document: Mapping[str, Any], shown: str, again: str) -> View:
     config, curve = document["config"], document["curve"]
     rows = [row for row in document["rows"] if row["n"] == config["n"]]
-    p, measured, se, low, high = (
-        np.array([row[key] for row in rows], dtype=float)
-        for key in ("p", "measured", "measured_se", "low", "high")
+    p, measured, low, high = (
+        np.array([row[key] for row in rows], dtype=float) for key in ("p", "measured", "low", "high")
     )
+    half = error_bars(document, rows)
     dense = np.array(curve["p"], dtype=float)
     parts: tuple[Part, ...] = (
         Band("what the prediction allows", p, low, high, 0, 0.15),
         Line("predicted, best ridge", dense, np.array(curve["tuned"], dtype=float), 0),
         Line("predicted, ridge 0", dense, np.array(curve["ridgeless"], dtype=float), 4),
-        Marks("measured, best ridge", p, measured, measured - 1.96 * se, measured + 1.96 * se, 6),
+        Marks("measured, best ridge", p, measured, measured - half, measured + half, 6),
         Rule("p = n", float(config["n"])),
     )
     least = max(float(measured.min()), 1e-12)

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 import theory
+from figures.commands.double_descent import measured
 from figures.explorer._knobs import Choice, Knob, Slider, Switch, decades
 from figures.explorer._view import Array, Band, Chart, Line, Marks, Part, Rule, View, around
+from figures.marks import MEAN, MEDIAN
 from sims.double_descent import command as double_descent
 from sims.double_descent.report import sentence
 from sims.experiments import descent_models
@@ -53,7 +54,7 @@ class Curve(NamedTuple):
 
 
 def config(values: Mapping[str, Any], trials: int = GROWING[-1]) -> dict[str, Any]:
-    """The settings of `python -m sims.double_descent`; what a model has not is left out.
+    """The settings of `python -m sims.double_descent`; those that a model does not have are left out.
 
     >>> config({"model": "linear", "activation": "relu", "n": 40, "d": 9, "noise": 1.0, "ridge": 0.0})["d"]
     """
@@ -78,7 +79,7 @@ def curve(setting: descent_models.Setting) -> Curve:
 
 @lru_cache(maxsize=64)
 def sources(setting: descent_models.Setting) -> dict[str, Array] | None:
-    """Where the error comes from, at the points of `curve`; None where no formula is known."""
+    """The parts of the error at the points of `curve`; None for a model whose parts have no known formula."""
     p = curve(setting).p
     if setting.model == "random-features":
         problem = theory.Problem.from_activation_on_sphere(
@@ -116,7 +117,7 @@ def view(values: Mapping[str, Any], document: Mapping[str, Any] | None = None) -
     if values["parts"] and stacked is None:
         notes.append("No formula for the sources of error is known for this model.")
     elif stacked is not None and values["log_y"]:
-        notes.append("Sources add up, so that their axis is linear.")
+        notes.append("Sources of error add up, so their axis is linear.")
     command = console.command("sims.double_descent", known)
     if document is None:
         return View((chart,), command, "", "", tuple(notes), name="double_descent")
@@ -132,14 +133,14 @@ def view(values: Mapping[str, Any], document: Mapping[str, Any] | None = None) -
 
 
 def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
-    """Views with more and more trials, those of the command line: found in the store or added to it."""
+    """Views with more and more trials, the same as those of the command line; the store keeps them."""
     for trials in GROWING:
         document = double_descent.measure(config(values, trials), runner.Effort(store=store))
         yield view(values, document)
 
 
 def _stack(p: Array, parts: Mapping[str, Array], top: float) -> list[Part]:
-    """Bands on each other; what is infinite leaves the picture."""
+    """Bands that are stacked on each other; what is infinite leaves the picture."""
     bands: list[Part] = []
     low = np.zeros_like(p)
     for name, values in parts.items():
@@ -152,17 +153,11 @@ def _stack(p: Array, parts: Mapping[str, Array], top: float) -> list[Part]:
 
 
 def _marks(document: Mapping[str, Any]) -> list[Part]:
-    from scipy.special import stdtrit
-
-    counted = [row for row in document["rows"] if "median" not in row and isfinite(row["mean"])]
-    heavy = [row for row in document["rows"] if "median" in row and isfinite(row["median"])]
-    marks: list[Part] = []
-    if counted:
-        p, mean, se = (np.array([row[key] for row in counted]) for key in ("p", "mean", "se"))
-        half = stdtrit(counted[0]["trials"] - 1, 0.975) * se
-        marks.append(Marks("simulation, 95 %", p, mean, mean - half, mean + half))
-    if heavy:
-        p, median = (np.array([row[key] for row in heavy]) for key in ("p", "median"))
-        low, high = np.array([list(row["quantiles"].values()) for row in heavy]).T
-        marks.append(Marks("median, 5–95 %", p, median, low, high, hollow=True))
-    return marks
+    shown = measured(document["rows"])
+    return [
+        Marks(
+            label, shown.x[chosen], shown.centre[chosen], shown.low[chosen], shown.high[chosen], hollow=hollow
+        )
+        for label, chosen, hollow in ((MEAN, ~shown.heavy, False), (MEDIAN, shown.heavy, True))
+        if chosen.any()
+    ]

@@ -1,4 +1,4 @@
-"""What can be set: each knob has a default and a range, so that no link can ask for more."""
+"""The settings of a tab: each has a default and a range, so that no link can ask for more."""
 
 import shlex
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 
 class Slider(NamedTuple):
-    """A number, one of `steps`."""
+    """A setting that is a number, one of `steps`."""
 
     name: str
     label: str
@@ -17,7 +17,7 @@ class Slider(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """One of a few words."""
+    """A setting that is one of a few words."""
 
     name: str
     label: str
@@ -26,7 +26,7 @@ class Choice(NamedTuple):
 
 
 class Switch(NamedTuple):
-    """Yes or no."""
+    """A setting that is on or off."""
 
     name: str
     label: str
@@ -37,7 +37,7 @@ Knob = Slider | Choice | Switch
 
 
 def decades(low: int, high: int) -> tuple[float, ...]:
-    """1, 2, 5 times powers of ten.
+    """The numbers 1, 2 and 5 times powers of ten, from 10^low to 10^high.
 
     >>> decades(-1, 0)
     (0.1, 0.2, 0.5, 1.0)
@@ -47,7 +47,7 @@ def decades(low: int, high: int) -> tuple[float, ...]:
 
 
 def read(knobs: Iterable[Knob], texts: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that the words of a link ask for: the nearest that is allowed, or the default.
+    """The values that a link asks for: for each knob the nearest that is allowed, or else its default.
 
     >>> read([Slider("n", "samples", (10, 20, 30), 20)], {"n": "1e9"})
     {'n': 30}
@@ -72,7 +72,7 @@ def _read(knob: Knob, text: Any) -> Any:
 
 
 def words(knobs: Iterable[Knob], values: Mapping[str, Any]) -> dict[str, str]:
-    """What a link says: the values that are not the default.
+    """The words of a link: the values that differ from their defaults.
 
     >>> words([Slider("n", "samples", (10, 20, 30), 20)], {"n": 30})
     {'n': '30'}

@@ -29,7 +29,7 @@ GRID = np.linspace(-180.0, 180.0, 181)
 
 
 def circle(degrees: Array) -> Array:
-    """Points of the plane, at distance sqrt(2).
+    """Points of the plane at distance sqrt(2) from its origin.
 
     >>> circle(np.array([0.0])).round(3)
     array([[1.414, 0.   ]])
@@ -38,7 +38,7 @@ def circle(degrees: Array) -> Array:
 
 
 def target(degrees: Array) -> Array:
-    """What is learnt."""
+    """The function that is learnt."""
     return np.cos(np.radians(degrees)) + 0.7 * np.sin(2 * np.radians(degrees))
 
 
@@ -68,13 +68,13 @@ class _Course:
 
 
 def view(values: Mapping[str, Any]) -> View:
-    """The data and the limit of infinite width: what is known before any training."""
+    """The data and the limit of infinite width, which are known before any training."""
     course = _Course(values)
     return _view(course, [0.0], [course.linear], [course.linear], "not trained yet")
 
 
 def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
-    """Frames of training; the step is a quarter of the largest that is stable at the start."""
+    """Views of the training; its step is a quarter of the largest that is stable at the start."""
     course = _Course(values)
     stops = np.unique(np.geomspace(1, course.steps, FRAMES).round().astype(int))
     times, nets, lines = [0.0], [course.linear], [course.linear]
@@ -129,10 +129,11 @@ def _view(
     )  # fmt: skip
     gap = float(np.abs(nets[-1] - lines[-1]).max() / np.sqrt(np.mean(y**2)))
     words = [
-        f"Largest distance between network and linearisation: {gap:.2g} of the labels' size. "
+        f"The largest distance between network and linearisation is {gap:.2g} of the labels' size. "
         "Make the network wider, and it falls.",
-        f"{course.network.parameters} parameters, {n} samples on a circle. The linearisation is the "
-        "network's first-order expansion about its start; its kernel does not move [jacot2018; lee2019].",
+        f"The network has {course.network.parameters} parameters and {n} samples on a circle. Its "
+        "linearisation is its first-order expansion about its start, whose kernel does not move "
+        "[jacot2018; lee2019].",
     ]
     if drift is not None:
         words.insert(0, f"The network's own kernel has moved by {100 * drift:.2g} %.")

@@ -16,7 +16,7 @@ VERDICTS = {
 
 
 def page(view: View) -> str:
-    """All of a view but its command line."""
+    """A whole view but its command line."""
     status = ""
     if view.status:
         told = VERDICTS.get(view.status, view.status)
@@ -47,7 +47,7 @@ def _tagged(rows: Sequence[Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
 
 
 def error(message: str) -> str:
-    """One line that says what was wrong.
+    """An error message as one line.
 
     >>> error("n < 2")
     '<div class="op-error" role="alert">n &lt; 2</div>'
@@ -56,11 +56,11 @@ def error(message: str) -> str:
 
 
 def reading(lines: Iterable[tuple[str, str]]) -> str:
-    """Names and words, one below the other."""
+    """Pairs of a heading and a text, one below the other."""
     cells = (f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in lines)
     return f'<dl class="op-reading">{"".join(cells)}</dl>'
 
 
 def command(line: str) -> str:
-    """A command line to copy."""
+    """The command line of a view, to be copied."""
     return f'<div class="op-command">The same from a terminal:<code>{escape(line)}</code></div>'

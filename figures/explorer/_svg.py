@@ -1,4 +1,4 @@
-"""A chart as SVG text in a few milliseconds: a slider cannot wait for the hundred of matplotlib."""
+"""A chart as SVG text, made in a few milliseconds: matplotlib takes a hundred, and a slider cannot wait."""
 
 from html import escape
 
@@ -108,7 +108,7 @@ def _path(x: Array, y: Array) -> str:
 
 
 def _key(part: Part) -> str:
-    """A line of the legend."""
+    """The entry of a part in the legend."""
     if isinstance(part, Rule):
         return ""
     colour = COLOURS[part.colour]

@@ -54,16 +54,16 @@ turn = threading.BoundedSemaphore(pool.cores())
 
 
 def values(module: Curves, texts: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a tab that a link asks for."""
+    """The settings of a tab that a link asks for, by the texts of the link."""
     return read(module.KNOBS, texts)
 
 
 def store() -> Path | None:
-    """Where finished trials are kept, as the server was told."""
+    """The file that keeps finished trials; None if the server was started without one."""
     path = os.environ.get("OVERPARAM_EXPLORER_STORE")
     return Path(path) if path else None
 
 
 def uploads() -> Path:
-    """Where uploads are kept until the server ends."""
+    """The folder that keeps uploaded files until the server ends."""
     return Path(os.environ["OVERPARAM_EXPLORER_UPLOADS"])

@@ -10,10 +10,12 @@ import numpy as np
 import theory
 from figures.explorer._knobs import Knob, Slider, Switch, again, decades
 from figures.explorer._view import Array, Chart, Line, Marks, Part, Rule, View, around
+from figures.marks import MEAN
 from sims import verdict
 from sims.experiments import early_stopping
 from sims.shell import runner
 from sims.trials.sample import Sample
+from sims.verdict.intervals import half_width
 from theory.dynamics import gradient_flow
 
 KNOBS: tuple[Knob, ...] = (
@@ -40,15 +42,15 @@ class Curve(NamedTuple):
     ridge: Array
 
 
-def setting(values: Mapping[str, Any]) -> early_stopping.Setting:
-    """What is simulated."""
+def setting(values: Mapping[str, Any]) -> early_stopping.EarlyStopping:
+    """The experiment that is simulated."""
     n, p = int(values["n"]), max(2, round(values["ratio"] * values["n"]))
     fixed = {name: float(values[name]) for name in ("slow", "share", "noise")}
-    return early_stopping.Setting(n=n, p=p, times=TIMES, **fixed)
+    return early_stopping.EarlyStopping(n=n, p=p, times=TIMES, **fixed)
 
 
 @lru_cache(maxsize=64)
-def curve(chosen: early_stopping.Setting) -> Curve:
+def curve(chosen: early_stopping.EarlyStopping) -> Curve:
     """Theory of a setting."""
     time = np.geomspace(START, END, CURVE)
     flow = gradient_flow(chosen.problem, chosen.n, time)
@@ -56,8 +58,8 @@ def curve(chosen: early_stopping.Setting) -> Curve:
     return Curve(time, np.asarray(flow.test), np.asarray(flow.train), np.asarray(ridge.test))
 
 
-def allowance(chosen: early_stopping.Setting) -> float:
-    """Relative error of the limit n -> infinity: at least 1.7 times what was measured for n = 50 to 200."""
+def allowance(chosen: early_stopping.EarlyStopping) -> float:
+    """Relative error granted to the limit of large n: at least 1.7 times the gaps at n = 50 to 200."""
     return (1 + 1 / max(abs(1 - chosen.p / chosen.n), 0.1)) / chosen.n
 
 
@@ -75,11 +77,12 @@ def view(values: Mapping[str, Any], sample: Sample | None = None) -> View:
     best = int(np.argmin(told.test))
     shown = [told.test, *([told.train] if values["train"] else [])]
     words: tuple[str, ...] = (
-        f"Best time to stop: t = {told.time[best]:.3g}, test error {told.test[best]:.3g}; "
-        f"trained to the end: {told.test[-1]:.3g}.",
-        f"Gradient flow on least squares, n = {chosen.n}, p = {chosen.p}; half of the inputs has variance 1, "
-        f"half {chosen.slow:g}. Fast features fit noise before slow ones learn the target: two descents.",
-        "Theory: gradient flow as n → ∞ [ali2019; advani2020]; two speeds as in [heckel2021].",
+        f"The best time to stop is t = {told.time[best]:.3g}, with test error {told.test[best]:.3g}; "
+        f"trained to the end it is {told.test[-1]:.3g}.",
+        f"This is gradient flow on least squares with n = {chosen.n} and p = {chosen.p}; half of the inputs "
+        f"has variance 1, the other half {chosen.slow:g}. Fast features fit noise before slow ones learn the "
+        "target, hence two descents.",
+        "The theory is gradient flow as n → ∞ [ali2019; advani2020], with two speeds as in [heckel2021].",
     )
     status = progress = ""
     if sample is not None:
@@ -96,7 +99,7 @@ def view(values: Mapping[str, Any], sample: Sample | None = None) -> View:
 
 
 def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
-    """Views with more and more trials, kept in the store."""
+    """Views with more and more trials, which the store keeps."""
     chosen = setting(values)
     fixed = {name: getattr(chosen, name) for name in ("n", "p", "slow", "share", "noise")}
     for trials in GROWING:
@@ -105,20 +108,18 @@ def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
         yield view(values, runner.simulate(plan, runner.Effort(store=store)))
 
 
-def _judged(chosen: early_stopping.Setting, sample: Sample) -> verdict.Verdict:
+def _judged(chosen: early_stopping.EarlyStopping, sample: Sample) -> verdict.Verdict:
     told = gradient_flow(chosen.problem, chosen.n, np.array(chosen.times)).test
     return verdict.judge(sample, told, np.full(len(chosen.times), allowance(chosen)))
 
 
 def _sentence(judged: verdict.Verdict) -> str:
-    told = f"verdict: {judged.status}. {judged.family} times tested"
+    sentence = f"verdict: {judged.status}. {judged.family} times were tested"
     if judged.resolution < np.inf:
-        told += f"; a theory {100 * judged.resolution:.2g} % off would have been noticed"
-    return told + "."
+        sentence += f"; a theory that is {100 * judged.resolution:.2g} % off would have been noticed"
+    return sentence + "."
 
 
 def _marks(sample: Sample) -> Marks:
-    from scipy.special import stdtrit
-
-    half = stdtrit(max(sample.trials - 1, 1), 0.975) * sample.se
-    return Marks("simulation, 95 %", np.array(TIMES), sample.mean, sample.mean - half, sample.mean + half)
+    half = half_width(sample.se, sample.trials)
+    return Marks(MEAN, np.array(TIMES), sample.mean, sample.mean - half, sample.mean + half)

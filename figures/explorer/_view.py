@@ -1,4 +1,4 @@
-"""What a tab shows: charts, a verdict and words, as plain data. How it looks is another matter."""
+"""What a tab shows, as plain data: charts, a verdict and words. `_page` and `_svg` say how it looks."""
 
 import csv
 import io
@@ -72,7 +72,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class View:
-    """All that a tab shows of its settings; `status` is that of a verdict, or empty."""
+    """All that a tab shows for its settings; `status` is that of a verdict, or empty."""
 
     charts: tuple[Chart, ...]
     command: str
@@ -81,13 +81,13 @@ class View:
     status: str = ""
     words: tuple[str, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
-    """The first row is the head."""
+    """Rows of cells; the first row is the head."""
     name: str = "view"
-    """Of the files that are saved."""
+    """The name of the files that are saved, without a suffix."""
 
 
 class RefusedError(ValueError):
-    """What a user asked for cannot be shown; one line that says why."""
+    """Raised, with one line that says why, if what a user asked for cannot be shown."""
 
 
 def one_line(error: BaseException) -> str:
@@ -139,7 +139,7 @@ def _text(cell: object) -> str:
 
 
 def ticks(low: float, high: float, log: bool, most: int = 7) -> list[float]:
-    """Round numbers in a range: 1, 2, 5 times powers of ten, or powers of ten alone if these are too many.
+    """Round numbers in a range, at most `most`: 1, 2 and 5 times powers of ten, or powers of ten alone.
 
     >>> ticks(1, 1000, log=True), ticks(0.0, 1.0, log=False)
     ([1.0, 10.0, 100.0, 1000.0], [0.0, 0.2, 0.4, 0.6, 0.8, 1.0])

@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 
 from figures import marks
 from sims import verdict
-from sims.belkin2019 import statements as claims
-from sims.experiments.images import growing_models as trials
+from sims.belkin2019 import statements
+from sims.experiments.images import growing_models
 from sims.experiments.images.feature_models import Scores
-from sims.experiments.images.growing_models import Measured, Setting
+from sims.experiments.images.growing_models import GrowingModel, Growth
 from sims.trials.sample import Sample
 
 LOSSES = {"zero_one": "zero-one loss", "test": "squared loss"}
 TRAIN = {"zero_one": "zero_one_train", "test": "train"}
 
 
-def curves(setting: Setting, count: int) -> dict[str, Any]:
+def curves(model: GrowingModel, count: int) -> dict[str, Any]:
     """The curves of one model over `count` draws of data and model, by names that begin with the model's.
 
     Raises
@@ -26,35 +26,32 @@ def curves(setting: Setting, count: int) -> dict[str, Any]:
     Disagreement
         If a statement of [belkin2019] on this model does not hold.
     """
-    model, turn, grid = setting.model, trials.turn(setting), trials.sizes(setting)
+    name, grid = model.name, growing_models.sizes(model)
     [sample] = marks.simulated(
-        lambda place, rng: trials.trial((place,), rng), [setting], count, f"figures belkin2019 {model}"
+        lambda place, rng: growing_models.trial((place,), rng), [model], count, f"figures belkin2019 {name}"
     )
-    [measured] = trials.unpack((setting,), sample.values)
-    _judge(setting, measured)
-    # as in sims.belkin2019: a ReLU unit alive on one image has a coefficient without bounds, and a narrow
-    # network fits by large weights
-    heavy = setting.has_threshold & (np.abs(grid - turn) <= verdict.edge(turn))
-    heavy |= (model in ("relu", "network")) & (grid < turn)
-    found: dict[str, Any] = {f"{model} turn": turn}
-    for name in setting.fields:
-        values = measured.scores[:, :, Scores._fields.index(name)]
-        found[f"{model} {name}"] = marks.points(grid, Sample(values), heavy=heavy)
-        if setting.interpolator:
-            found[f"{model} {name} limit"] = float(measured.limit[:, Scores._fields.index(name)].mean())
-    if setting.every:
+    [growth] = growing_models.unpack((model,), sample.values)
+    _judge(model, growth)
+    heavy = growing_models.heavy_tailed(model, grid)
+    found: dict[str, Any] = {f"{name} turn": growing_models.branch_point(model)}
+    for score in model.fields:
+        values = growth.scores[:, :, Scores._fields.index(score)]
+        found[f"{name} {score}"] = marks.points(grid, Sample(values), heavy=heavy)
+        if model.interpolator:
+            found[f"{name} {score} limit"] = float(growth.limit[:, Scores._fields.index(score)].mean())
+    if model.every:
         first = grid[0] - 1
-        found[f"{model} sizes"] = np.arange(first, measured.every.shape[2]) + 1
-        for i, name in enumerate(("test", "norm")):
-            found[f"{model} {name} every"] = np.median(measured.every[:, i, first:], axis=0)
+        found[f"{name} sizes"] = np.arange(first, growth.every.shape[2]) + 1
+        for i, score in enumerate(("test", "norm")):
+            found[f"{name} {score} every"] = np.median(growth.every[:, i, first:], axis=0)
     return found
 
 
-def _judge(setting: Setting, measured: Measured) -> None:
-    for claim in claims.judged(claims.claims(setting, measured)):
+def _judge(model: GrowingModel, growth: Growth) -> None:
+    for claim in statements.judged(statements.statements(model, growth)):
         if claim["status"] != verdict.AGREES:
             raise marks.Disagreement(
-                f"{setting.model} {claim['status']} with '{claim['statement']}': mean of "
+                f"{model.name} {claim['status']} with '{claim['statement']}': mean of "
                 f"{claim['statistic']} {claim['mean']:.3g} +- {claim['se']:.2g}"
             )
 

@@ -1,4 +1,4 @@
-"""One curve as theory and simulation know it, with one entry in the legend that can be read in grey."""
+"""One curve as theory and simulation know it, with one entry in the legend that can also be read in grey."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def curve(
     exact: tuple[Any, Any] | None = None,
     simulated: marks.Points | None = None,
 ) -> None:
-    """Theory solid, the exact mean at finite n dashed, simulation as marks; all named, as in the CSV."""
+    """Draw the limit solid, the exact mean at finite n dashed, simulation as marks; all have one label."""
     axes.plot(*limit, color=color, label=label)
     if exact is not None:
         axes.plot(*exact, color=color, linestyle="--", linewidth=0.9, label=f"{label}, exact")
@@ -23,7 +23,7 @@ def curve(
 
 
 def legend(axes: Any, *labels: str, **options: Any) -> None:
-    """A legend of these labels, in this order; artists of the same label share an entry.
+    """A legend with these labels, in this order; artists of the same label share an entry.
 
     >>> from matplotlib.figure import Figure
     >>> axes = Figure().add_subplot()
@@ -38,7 +38,7 @@ def legend(axes: Any, *labels: str, **options: Any) -> None:
 
 
 def logarithmic(axes: Any, low: float, high: float) -> None:
-    """Both axes logarithmic, after all is drawn; the limits of y, for a peak has no end."""
+    """Make both axes logarithmic, once all is drawn, with the given limits of y: a peak has no end."""
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_ylim(low, high)
@@ -48,7 +48,7 @@ def logarithmic(axes: Any, low: float, high: float) -> None:
 
 
 def threshold(axes: Any, x: float, label: str) -> None:
-    """`marks.threshold` with its name at the bottom, where a peak leaves room."""
+    """Like `marks.threshold`, with the name at the bottom, where a peak leaves room for it."""
     marks.threshold(axes, x)
     axes.annotate(
         label, (x, 0.0), xycoords=("data", "axes fraction"), xytext=(3, 3), textcoords="offset points",

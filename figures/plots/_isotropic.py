@@ -1,4 +1,4 @@
-"""Fits on nested isotropic designs: what each misses of a target, and what noise costs it."""
+"""Fits on nested isotropic designs: what each of them misses of a target, and what noise costs it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,22 +15,24 @@ Array = NDArray[np.float64]
 
 
 class Parts(NamedTuple):
-    """One row per design, one column per shape; per unit of signal, and per unit of noise."""
+    """Errors of fits, with a row for each design and a column for each shape."""
 
     missed: Array
+    """What is missed of the target, per unit of its power."""
     cost: Array
+    """What fitted noise adds, per unit of its variance."""
 
     def test(self, signal: float, noise: float) -> Sample:
-        """Test errors of a target of this power and labels of this noise."""
+        """Test errors for a target of this power and labels with noise of this variance."""
         return Sample(noise + signal * self.missed + noise * self.cost)
 
 
 def parts(
     shapes: Sequence[tuple[int, int]], trials: int, experiment: str, keep: Sequence[Keep] | None = None
 ) -> Parts:
-    """Fits at each shape (n, p): the first n rows and p columns of one Gaussian matrix per trial.
+    """Fits at each shape (n, p), on the first n rows and p columns of one Gaussian matrix in each trial.
 
-    Minimum norm by default, or what keep[i] makes of shape i.
+    The fits have minimum norm, unless `keep` says for each shape what else is kept of them.
     """
     keeps = [ridge(0.0)] * len(shapes) if keep is None else keep
 
@@ -45,7 +47,7 @@ def parts(
 
 
 def near(n: float, p: ArrayLike) -> NDArray[np.bool_]:
-    """Shapes so near the threshold that a mean over designs says little.
+    """Which shapes are so near the threshold that a mean over designs says little.
 
     >>> near(60, [50, 55, 64, 70]).tolist()
     [False, True, True, False]
@@ -54,7 +56,7 @@ def near(n: float, p: ArrayLike) -> NDArray[np.bool_]:
 
 
 def sizes(low: float, high: float, count: int) -> NDArray[np.int64]:
-    """About so many different whole numbers, evenly in the logarithm.
+    """About `count` different whole numbers from low to high, spread evenly in the logarithm.
 
     >>> sizes(1, 8, 4).tolist()
     [1, 2, 4, 8]

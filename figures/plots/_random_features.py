@@ -31,5 +31,5 @@ def equation(activation: str, n: ArrayLike, p: ArrayLike, d: int, ridge: ArrayLi
 
 
 def column(samples: Sequence[Sample], i: int) -> Sample:
-    """The i-th measured number at every place of a grid, one column each."""
+    """The i-th measured number of every place of a grid, as one sample with a column for each place."""
     return Sample(np.stack([sample.values[:, i] for sample in samples], axis=1))

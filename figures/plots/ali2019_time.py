@@ -1,9 +1,10 @@
 """Early stopping acts like a ridge: gradient flow at time t errs about as much as ridge 1/t.
 
-Left: test error of gradient flow on isotropic coordinates against time (solid), and of ridge regression at
-ridge 1/t (dashed), limits for p/n = 0.5 and 2, signal 5, noise 1, and means over 32 designs at n = 60
-(marks). Right: the ratio of the two without the noise of fresh labels, of the limits (solid) and its mean
-over designs (marks), below the bound of the paper (dotted). Parameters ours.
+Left, the test error of gradient flow on isotropic coordinates against time (solid), and of ridge regression
+with ridge 1/t (dashed): the lines are limits for p/n = 0.5 and 2, signal 5 and noise 1, the marks means
+over 32 designs at n = 60. Right, the ratio of the two errors without the noise of fresh labels: that of the
+limits (solid) and its mean over designs (marks) stay below the bound of the paper (dotted). The parameters
+are ours.
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend
 from sims.experiments.spectral import flow, ridge
@@ -89,3 +91,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("excess error, flow over ridge")
     legend(right, *(f"p/n = {gamma:g}" for gamma in GAMMAS), "bound")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

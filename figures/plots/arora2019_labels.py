@@ -1,9 +1,10 @@
 """True labels are learnt faster than random ones: they lie along the large eigenvectors of the kernel.
 
-n = 30 inputs on the sphere of d = 5, labels sign(x_1), and these in random order. (a) Misfit that is left
-against steps: infinite width (lines) and networks of 1024 relu units, first layer trained, labels made
-small so that few units change sign (points, 95 %). (b) Share of the squared labels in the span of the k
-eigenvectors of largest eigenvalue; dotted k/n, the mean for random labels. Parameters ours.
+The n = 30 inputs lie on the sphere of R^5; their labels are sign(x_1), or the same in random order. (a) The
+misfit that is left after so many steps: lines are networks of infinite width, points networks of 1024 ReLU
+units whose first layer is trained, with 95 % intervals. The labels are made small, so that few units change
+sign. (b) The share of the squared labels that lies in the span of the k eigenvectors of largest eigenvalue;
+k/n (dotted) is the mean for random labels. The parameters are ours.
 """
 
 from typing import Any
@@ -13,6 +14,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.experiments.signed_networks import descend, unit_inputs
 from theory import kernel
 from theory.papers import arora2019
@@ -53,7 +55,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Misfit against steps; label against eigenvectors."""
+    """Misfit against steps, beside labels against eigenvectors."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for i, (kind, style, marker) in enumerate(zip(KINDS, ("-", "-."), "os", strict=True)):
@@ -79,3 +81,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_title(f"({letter})", loc="left")
         axes.legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

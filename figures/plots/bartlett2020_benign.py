@@ -1,11 +1,12 @@
 """Fitted noise does no harm in the limit if the tail of the spectrum has many small directions.
 
-Excess test error of the minimum-norm interpolant per unit of label noise, no target, against samples: an
-eigenvalue 1 and a flat tail of n^2/2 more of total 1 (benign), 1/(i log^2 i) (benign, but only like 1/log
-n), and 1/i^2 (not benign: the cost stays near the noise itself). The limit of `theory.ridge` (solid), means
-over 24 Gaussian designs (marks), and the paper's rate k*/n + n/R, known up to a constant (dotted). Of 1/(i
-log^2 i) the first 1000 eigenvalues are drawn, and the trace of the others is added to the diagonal of the
-kernel. Parameters ours.
+Each curve shows the excess test error of the minimum-norm interpolant per unit of label noise, without a
+target, against the number of samples. The first spectrum is one eigenvalue 1 and a flat tail of n²/2 more
+with total 1 (benign), the second is 1/(i log² i) (benign, but only like 1/log n), the third is 1/i² (not
+benign: the cost stays near the noise itself). Solid lines are the limit from `theory.ridge`, marks means
+over 24 Gaussian designs; dotted lines are the paper's rate k*/n + n/R, which is known up to a constant. Of
+1/(i log² i) the first 1000 eigenvalues are drawn, and the trace of the others is added to the diagonal of
+the kernel. The parameters are ours.
 """
 
 from functools import partial
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 
 import theory
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
 from theory.papers import bartlett2020
 
@@ -75,7 +77,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One colour a spectrum."""
+    """One colour for each spectrum."""
     figure = files.page()
     axes = figure.add_subplot()
     for i, (name, marker) in enumerate(zip(NAMES, "osD", strict=True)):
@@ -93,3 +95,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("excess error over noise")
     legend(axes, *NAMES, loc="lower left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,11 +1,12 @@
 """A network learns the waves of its target in the order of frequency, in a time like frequency squared.
 
-First layer of a relu network of 1000 units with biases, trained from f = 0 on 64 equidistant points of the
-circle by steps of 2. (a) The target is a sum of the waves of frequency 1 to 8, made small so that few units
-change sign: share of four of them that is left. (b) Time until half of each is learnt, in the same runs.
-Lines: the kernel of infinite width on these points; points: networks (95 %), judged in (b). When little of
-a wave is left, finite networks mix the waves and lag behind the lines. Without biases (crosses) even
-frequencies are learnt, odd ones from 3 on never. Parameters ours.
+The first layer of a ReLU network of 1000 units with biases is trained from f = 0 on 64 equidistant points
+of the circle, by steps of 2. (a) The target is a sum of the waves of frequency 1 to 8, made small so that
+few units change sign; shown is the share that is left of four of them. (b) The time until half of each wave
+is learnt, in the same runs. Lines are the kernel of infinite width on these points, marks networks with 95
+% intervals; the verdict is on (b). When little of a wave is left, finite networks mix the waves and lag
+behind the lines. Without biases (crosses) even frequencies are learnt, and odd ones from 3 on never. The
+parameters are ours.
 """
 
 from typing import Any
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.trials.sample import Sample
 from theory.papers import basri2020
 
@@ -57,7 +59,7 @@ def _reached(shares: Array) -> list[float]:
 
 
 def _theory(frequency: Any, bias: bool = True) -> Array:
-    """Log of the factor by which a wave shrinks in a unit of time, by steps of STEP."""
+    """Logarithm of the factor by which a wave shrinks in a unit of time, by steps of STEP."""
     k = np.asarray(frequency)
     alike = (k, POINTS - k, POINTS + k)  # frequencies that are one on the points
     eigenvalue = sum(basri2020.eigenvalue(each, bias=bias) for each in alike)
@@ -84,7 +86,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """What is left over time; time against frequency."""
+    """What is left over time, beside the time against frequency."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for i, (k, marker) in enumerate(zip(SHOWN, "os^D", strict=True)):
@@ -108,3 +110,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.legend()
     marks.plain_ticks(right.xaxis)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

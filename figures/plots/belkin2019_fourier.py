@@ -1,8 +1,9 @@
 """Random Fourier features on MNIST: both losses peak at N = n, and the widest model is the best.
 
-Minimum-norm fits to one-hot digits on N complex features exp(i v.x), v normal of width 1/5, n = 400 of 5,000
-images; means over 8 draws of images and features (medians next to N = n), the median at every N (thin line),
-and the Gaussian kernel's interpolant (dashed). No label noise. Parameters ours: the paper has n = 10,000.
+Minimum-norm fits to one-hot digits use N complex features exp(i v.x) with normal v of width 1/5, on n = 400
+of 5,000 images without label noise. Marks are means over 8 draws of images and features (medians next to N
+= n), the thin line is the median at every N, and the dashed line is the interpolant of the Gaussian kernel.
+The parameters are ours; the paper has n = 10,000.
 """
 
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from figures import files
+from figures.figure import PaperFigure
 from figures.plots import _belkin2019
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
-SETTING = Setting("fourier", "mnist", n=400, points=20)
+SETTING = GrowingModel("fourier", "mnist", n=400, points=20)
 
 
 def data() -> dict[str, Any]:
@@ -31,3 +33,6 @@ def draw(data: dict[str, Any]) -> Figure:
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The best of the left branch, and the right end."""
     return _belkin2019.gains(data, ["fourier"])
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,9 +1,10 @@
 """A small trained network on noisy digits: the squared loss peaks where parameters equal n K labels.
 
-One hidden layer of tanh units trained by L-BFGS (800 steps) on n = 60 of the 8 x 8 digits, a fifth of the
-labels drawn anew; up to the threshold each network starts from the narrower one. Medians up to there with
-5-95 % of 8 draws, means beyond. Parameters ours: the paper has MNIST, n = 4,000 and no label noise. A sign
-more than a measurement: the height of the peak depends on how long one trains.
+Networks with one hidden layer of tanh units are trained by L-BFGS (800 steps) on n = 60 of the 8 x 8
+digits, with a fifth of the labels drawn anew. Up to the threshold each network starts from the narrower
+one. Marks are medians up to there, with the 5 % and 95 % quantiles of 8 draws, and means beyond. Read this
+as a sign rather than a measurement: the height of the peak depends on how long one trains. The parameters
+are ours; the paper has MNIST, n = 4,000 and no label noise.
 """
 
 from typing import Any
@@ -11,10 +12,11 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from figures import files
+from figures.figure import PaperFigure
 from figures.plots import _belkin2019
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
-SETTING = Setting("network", "digits", n=60, points=8, label_noise=0.2)
+SETTING = GrowingModel("network", "digits", n=60, points=8, label_noise=0.2)
 
 
 def data() -> dict[str, Any]:
@@ -32,3 +34,6 @@ def draw(data: dict[str, Any]) -> Figure:
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The best of the left branch, and the right end."""
     return _belkin2019.gains(data, ["network"])
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,9 +1,10 @@
 """Norms on MNIST: largest at the interpolation threshold, and falling beyond it towards the kernel's.
 
-Squared norm N |a|^2 of minimum-norm fits to one-hot digits on N random features, n = 300 of 5,000 images:
-cosines and sines of N frequencies (threshold n/2) and N ReLU units (threshold n). Medians of 8 draws at every
-size, means with intervals on a grid (medians next to the threshold, and up to it for ReLU), and the norm of
-the kernel's interpolant (dashed). Parameters ours.
+Each panel shows the squared norm N |a|² of minimum-norm fits to one-hot digits on N random features, for n
+= 300 of 5,000 images: cosines and sines of N frequencies, with the threshold at n/2, and N ReLU units, with
+the threshold at n. The thin line is the median of 8 draws at every size; marks are means with intervals
+(medians next to the threshold, and for ReLU up to it); the dashed line is the norm of the kernel's
+interpolant. The parameters are ours.
 """
 
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from figures import files
+from figures.figure import PaperFigure
 from figures.plots import _belkin2019
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
 PANELS = {
     "fourier-real": ("Fourier frequencies N", "2N = n"),
@@ -24,7 +26,7 @@ def data() -> dict[str, Any]:
     """Norms at every size up to four times the threshold."""
     found: dict[str, Any] = {}
     for model in PANELS:
-        found.update(_belkin2019.curves(Setting(model, "mnist", n=300, points=16), 8))
+        found.update(_belkin2019.curves(GrowingModel(model, "mnist", n=300, points=16), 8))
     return found
 
 
@@ -47,3 +49,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         )
         for model in PANELS
     }
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

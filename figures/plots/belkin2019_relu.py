@@ -1,9 +1,9 @@
 """Random ReLU features on MNIST: the peak at N = n, and beyond it a descent below the best narrow model.
 
-Minimum-norm fits to one-hot digits on N features relu(w.x), n = 400 of 5,000 images; means over 8 draws of
-images and features (medians up to N = n, where units that see one image alone have coefficients without
-bounds), the median at every N (thin line), and the arc-cosine kernel's interpolant (dashed). No label noise.
-Parameters ours: the paper has n = 10,000.
+Minimum-norm fits to one-hot digits use N features relu(w.x), on n = 400 of 5,000 images without label
+noise. Marks are means over 8 draws of images and features, and medians up to N = n, where units that see
+one image alone have coefficients without bounds. The thin line is the median at every N, the dashed line
+the interpolant of the arc-cosine kernel. The parameters are ours; the paper has n = 10,000.
 """
 
 from typing import Any
@@ -11,10 +11,11 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from figures import files
+from figures.figure import PaperFigure
 from figures.plots import _belkin2019
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
-SETTING = Setting("relu", "mnist", n=400, points=20)
+SETTING = GrowingModel("relu", "mnist", n=400, points=20)
 
 
 def data() -> dict[str, Any]:
@@ -32,3 +33,6 @@ def draw(data: dict[str, Any]) -> Figure:
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The best of the left branch, and the right end."""
     return _belkin2019.gains(data, ["relu"])
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,9 +1,10 @@
 """Rows and columns of the Fourier transform, without noise: a peak and a second descent all the same.
 
-Error over all d points of minimum-norm fits on n random rows and p random columns of the d x d transform, for
-two shares n/d: the limit of large d, also the exact mean for Haar unitary matrices of any d (solid), and
-means with 95 % intervals over 48 draws of rows and columns at d = 128, each averaged over targets in closed
-form; within 5 (n/20) of p = n medians (open). A fit of nothing errs by 1. Parameters ours.
+Minimum-norm fits use n random rows and p random columns of the d x d Fourier transform; shown is the error
+over all d points, for two shares n/d. Solid lines are the limit of large d, which is also the exact mean
+for Haar unitary matrices of any d. Marks are means with 95 % intervals over 48 draws of rows and columns at
+d = 128, each averaged over targets in closed form; open marks within 5 (n/20) of p = n are medians. A fit
+of nothing errs by 1. The parameters are ours.
 """
 
 from typing import Any
@@ -12,9 +13,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
-from figures.plots.belkin2020_gaussian import threshold
+from figures.figure import PaperFigure
+from figures.plots import _isotropic
+from figures.plots._curve import threshold
+from sims.claims.papers.belkin2020 import fourier as claim
 from sims.experiments import descent_models
-from sims.verdict import edge
 from theory.papers import belkin2020
 
 D, TRIALS = 128, 48
@@ -33,21 +36,21 @@ def data() -> dict[str, Any]:
             lambda at, rng: trial(at[0], at[1], rng), [(setting, p)], TRIALS, f"belkin2020 fourier {n}"
         )
         limit = belkin2020.fourier(n / D, p / D)
-        heavy = np.abs(p - n) <= edge(n)
-        # 1/n: that of the claim belkin2020.fourier, up to three times the threshold
-        found[f"simulated {n}"] = marks.points(p / D, sample, limit, allowance=1.0 / n, heavy=heavy)
+        heavy = _isotropic.near(n, p)
+        granted = claim.granted({"n": n})  # the claim reaches up to three times the threshold
+        found[f"simulated {n}"] = marks.points(p / D, sample, limit, granted, heavy)
         found[f"limit {n}"] = belkin2020.fourier(n / D, share)
     return found
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Error against p/d, one colour a share of rows."""
+    """Error against p/d, one colour for each share of rows."""
     figure = files.page()
     axes = figure.add_subplot()
     for n, (color, marker) in STYLES.items():
         axes.plot(data["share"], data[f"limit {n}"], color=color, label=f"n/d = {n / D:g}")
         marks.scatter(axes, data[f"simulated {n}"], color, None, marker)
-        threshold(axes, n / D)
+        threshold(axes, n / D, "p = n")
     axes.axhline(1.0, color="0.6", linestyle=":", linewidth=0.8, label="no fit")
     axes.set_yscale("log")
     axes.set_ylim(0.25, 20.0)
@@ -61,3 +64,6 @@ def draw(data: dict[str, Any]) -> Figure:
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Errors with all features."""
     return {f"all_features_{n}_rows": float(data[f"limit {n}"][-1]) for n in STYLES}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,9 +1,10 @@
 """Weak Gaussian features: chosen at random all are best, the important ones first a few are.
 
-Test error of minimum-norm least squares on p of d = 100 coordinates, n = 40, noise 0.04, coefficients 1/j of
-total power 1: the exact mean of both ways to choose (dashed), and means with 95 % intervals over 60 designs
-of the error given the design, for choice at random the mean over 40 orders; within 5 of p = n medians (open).
-Parameters ours.
+Minimum-norm least squares uses p of d = 100 coordinates, with n = 40 samples, noise 0.04 and coefficients
+in proportion to 1/j of total power 1. Dashed lines are the exact mean of the test error for both ways to
+choose the coordinates. Marks are means with 95 % intervals over 60 designs of the error given the design,
+for choice at random the mean over 40 orders; open marks within 5 of p = n are medians. The parameters are
+ours.
 """
 
 from functools import partial
@@ -14,7 +15,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
-from sims.verdict import edge
+from figures.figure import PaperFigure
+from figures.plots import _isotropic
+from figures.plots._curve import threshold
 from theory.papers import belkin2020
 
 N, D, NOISE, TRIALS, ORDERS = 40, 100, 0.04, 60, 40
@@ -24,7 +27,7 @@ CHOICES = {"at random": ("C1", "o"), "largest first": ("C2", "s")}
 
 
 def _errors(choice: str, place: None, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Of the fits on the first p coordinates of one design, averaged over label noise and orders."""
+    """Errors of fits on the first p coordinates of one design, averaged over label noise and orders."""
     X = rng.standard_normal((N, D))
     targets = np.tile(BETA[:, None], ORDERS if choice == "at random" else 1)
     if choice == "at random":
@@ -40,7 +43,7 @@ def _errors(choice: str, place: None, rng: np.random.Generator) -> NDArray[np.fl
 def data() -> dict[str, Any]:
     """Exact and simulated means of both choices."""
     p = np.arange(D + 1)
-    heavy = np.abs(GRID - N) <= edge(N)
+    heavy = _isotropic.near(N, GRID)
     exact = {
         "at random": belkin2020.gaussian_random(N, p, D, signal=1.0, noise=NOISE),
         "largest first": belkin2020.prescient(N, p, BETA, NOISE),
@@ -54,13 +57,13 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Test error against p, one colour a choice."""
+    """Test error against p, one colour for each choice."""
     figure = files.page()
     axes = figure.add_subplot()
     for choice, (color, marker) in CHOICES.items():
         axes.plot(data["p"], data[f"exact {choice}"], color=color, linestyle="--", label=f"exact, {choice}")
         marks.scatter(axes, data[f"simulated {choice}"], color, None, marker)
-    threshold(axes, N)
+    threshold(axes, N, "p = n")
     axes.set_yscale("log")
     axes.set_ylim(0.08, 20.0)
     marks.plain_ticks(axes.yaxis)
@@ -68,15 +71,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error")
     axes.legend(loc="upper right")
     return figure
-
-
-def threshold(axes: Any, x: float) -> None:
-    """p = n, named below the peak: above, the curves are."""
-    marks.threshold(axes, x)
-    axes.annotate(
-        "p = n", (x, 0.0), xycoords=("data", "axes fraction"), xytext=(3, 3), textcoords="offset points",
-        color="0.3", fontsize="small",
-    )  # fmt: skip
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
@@ -87,3 +81,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         "test_at_sweet_spot": float(np.nanmin(few)),
         "test_on_all": float(data["exact at random"][-1]),
     }
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

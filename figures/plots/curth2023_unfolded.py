@@ -1,11 +1,12 @@
 """The peak comes from folding two axes into one: along the parameters that count, there is none.
 
-Left: test error of regression trees against the number of all leaves; one tree grows to n/4 or n leaves,
-then trees of that size are averaged. The peak stands about where the second axis begins (n = 60, noise 1;
-means over data sets). Middle: effective parameters of least squares on p isotropic features, counted at
-fresh inputs (solid, exact) and at the training inputs (dashed), n = 60. Right: its test error against the
-count at fresh inputs, for p below n and above it, when power 5 (1 + p/n)^-2 of the target is left out (noise
-1): two curves, each without a peak. Marks: means over 24 designs. Parameters ours.
+Left, the test error of regression trees against the number of all leaves: one tree grows to n/4 or n
+leaves, then trees of that size are averaged. The peak stands about where the second axis begins (n = 60,
+noise 1, means over data sets). Middle, the effective parameters of least squares on p isotropic features at
+n = 60, counted at fresh inputs (solid, exact) and at the training inputs (dashed). Right, its test error
+against the count at fresh inputs, for p below n and above it, when power 5 (1 + p/n)^-2 of the target is
+left out and the noise is 1: two curves, neither with a peak. Marks are means over 24 designs. The
+parameters are ours.
 """
 
 from types import SimpleNamespace
@@ -15,10 +16,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, threshold
-from sims.claims.papers.curth2023 import _trees
-from sims.experiments.regression_trees import predictions
+from sims.experiments.regression_trees import predictions, samples
 from sims.trials.sample import Sample
 from theory.exact import least_squares
 from theory.papers import curth2023
@@ -30,7 +31,7 @@ SWITCHES, AVERAGED, GROWN = {"n/4": N // 4, "n": N}, (1, 2, 4, 8, 16), (2, 4, 8,
 
 def _path(largest: int, rng: np.random.Generator) -> Any:
     """Errors while one tree grows to `largest` leaves, then while trees of that size are averaged."""
-    X, y, fresh, truth = _trees(TREES, rng)
+    X, y, fresh, truth = samples(TREES.n, TREES.fresh, TREES.noise, rng)
     growing = [predictions(X, y, fresh, 4, leaves, rng) for leaves in GROWN if leaves < largest]
     # one tree: the mean error of a few
     errors = [np.mean((f - truth) ** 2) for f in growing]
@@ -105,3 +106,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("test error (noise = 1)")
     legend(right, "p < n", "p > n", loc="upper left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -1,10 +1,10 @@
 """Averaging random-feature models removes the peak: infinitely many err like one of infinite width.
 
-Test error of the mean of K ridge regressions on independent draws of p ReLU features, with the same n = 60
-samples on the sphere of R^30, ridge 0.001, a linear target of power 1 and noise of variance 0.2: the limit of
-large d (solid), the equation with the spectrum at d = 30 (dashed), and means over 16 sets of two samples
-crossed with two weights, which give the error for every K, exact given the draws. Dotted, one model of
-infinite width in the limit. Parameters ours.
+The curves are the test error of the mean of K ridge regressions on independent draws of p ReLU features,
+with the same n = 60 samples on the sphere of R^30, ridge 0.001, a linear target of power 1 and noise of
+variance 0.2. Solid lines are the limit of large d, dashed ones the equation with the spectrum at d = 30.
+Marks are means over 16 sets of two samples crossed with two weights, which give the error for every K,
+exact given the draws. The dotted line is one model of infinite width in the limit. The parameters are ours.
 """
 
 from functools import partial
@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column, equation
 from figures.plots.dascoli2020_decomposition import ALLOWED, NOISE, RIDGE, TRIALS, D, N
 from sims import features
@@ -78,3 +79,6 @@ def draw(data: dict[str, Any]) -> Figure:
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The peak of one model and of ten."""
     return {f"peak_{k:g}": float(data[f"limit {k:g}"].max()) for k in MEMBERS[:3]}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,10 +1,10 @@
 """Scaling laws: smooth targets gain twice the exponent from samples as from features, rough ones the same.
 
-Excess error for eigenvalues i^-1.5, i up to 800, and targets of power i^-6 (smooth) and i^-2 (rough), no
-noise or ridge: left, along the number of random features after infinitely many samples; right, along the
-samples with infinitely many features. Equation (lines) and means over 100 draws, exact given each; the slopes
-are fitted to the means. Dotted, the laws of the infinite spectrum, p^-min(b - 1, a) and n^-min(b - 1, 2a) for
-eigenvalues i^-a and power i^-b. Parameters ours.
+The excess error is shown for eigenvalues i^-1.5, i up to 800, and targets of power i^-6 (smooth) and i^-2
+(rough), without noise or ridge: left, along the number of random features after infinitely many samples;
+right, along the samples with infinitely many features. Lines are the equation, marks means over 100 draws,
+exact given each; the slopes are fitted to the means. Dotted are the laws of the infinite spectrum, p^-min(b
+- 1, a) and n^-min(b - 1, 2a) for eigenvalues i^-a and power i^-b. The parameters are ours.
 """
 
 from functools import partial
@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column
 from sims.claims import Claim
 from sims.claims.papers import defilippis2024 as claims
@@ -86,3 +87,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     words = [f"{target} by {limit}" for limit in ("features", "samples") for target in TARGETS]
     fitted = {f"slope_{name.replace(' ', '_')}": data[f"slope {name}"] for name in words}
     return fitted | {f"law_{name.replace(' ', '_')}": -float(data[f"law {name}"]) for name in words}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

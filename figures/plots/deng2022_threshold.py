@@ -1,21 +1,24 @@
 """Classifiers have a peak too, where the samples become separable, at fewer features than half the samples.
 
-Two Gaussian classes, linear classifiers by logistic regression run to the end. Left: the p/n from which n
-samples are separable against the distance r of the class means from 0, at n = 60. Right: test error against
-p/n at n = 120, every feature a little informative, r^2 = 1 + 2 p/n; below the threshold maximum likelihood,
-above it the largest margin. Limits (lines) and means over 128 data sets (marks; open: medians and the
-quantiles 5 and 95 % next to the threshold). Parameters ours.
+There are two Gaussian classes, and linear classifiers by logistic regression that is run to the end. Left,
+the p/n from which n samples are separable, against the distance r of the class means from 0, at n = 60.
+Right, the test error against p/n at n = 120, where every feature is a little informative, r² = 1 + 2 p/n:
+maximum likelihood below the threshold, the largest margin above it. Lines are limits, marks means over 128
+data sets; open marks next to the threshold are medians with the 5 % and 95 % quantiles. The parameters are
+ours.
 """
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._curve import curve, threshold
-from sims.claims.papers.deng2022 import _error, _mixture, _threshold, _trained
+from sims.claims.papers import deng2022 as claims
+from sims.experiments import gaussian_mixture
+from sims.experiments.classifiers import descent_limit
 from sims.verdict import edge
 from theory import classification
 from theory.papers import deng2022
@@ -26,8 +29,8 @@ SMALL, N, WEAK, TRIALS = 60, 120, 2.0, 128
 def _errors(p: Any, rng: np.random.Generator) -> Any:
     """Errors on the first p features of one data set."""
     mean = np.append(1.0, np.full(p[-1] - 1, np.sqrt(WEAK / N)))
-    Z = _mixture(N, mean, rng)
-    return np.array([_error(_trained(Z[:, :size]), mean[:size]) for size in p])
+    Z = gaussian_mixture.signed_samples(N, mean, rng)
+    return np.array([gaussian_mixture.error(descent_limit(Z[:, :size]), mean[:size]) for size in p])
 
 
 def _limit(gamma: Any) -> Any:
@@ -46,13 +49,17 @@ def _peak() -> float:
 def data() -> dict[str, Any]:
     """Thresholds along r, and the error along p/n."""
     r, grid = np.linspace(0.0, 2.0, 60), np.array([0.0, 0.4, 0.8, 1.2, 1.6, 2.0])
-    at = [SimpleNamespace(n=SMALL, r=each) for each in grid]
     found: dict[str, Any] = {"r": r, "threshold": classification.separability_threshold(r), "peak": _peak()}
     found["simulated threshold"] = marks.points(
         grid,
-        marks.simulated(_threshold, at, TRIALS, "deng2022 threshold"),
+        marks.simulated(
+            lambda r, rng: gaussian_mixture.separability(SMALL, r, rng),
+            grid.tolist(),
+            TRIALS,
+            "deng2022 threshold",
+        ),
         classification.separability_threshold(grid),
-        1.0 / SMALL,  # as sims.claims.papers.deng2022 grants
+        claims.threshold.granted({"n": SMALL}),
     )
     p = np.unique(
         np.rint(np.array([0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0]) * N)
@@ -62,8 +69,8 @@ def data() -> dict[str, Any]:
     gamma = np.geomspace(0.04, 2.0, 120)
     found["gamma"], found["error"] = gamma, _limit(gamma)
     found["simulated error"] = marks.points(
-        p / N, sample, _limit(p / N), 2.0 / N, heavy
-    )  # as the claim grants
+        p / N, sample, _limit(p / N), claims.error.granted({"n": N}), heavy
+    )
     return found
 
 
@@ -94,3 +101,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_xlabel("features per sample, p/n")
     right.set_ylabel("share of wrong labels")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,11 +1,12 @@
 """What arithmetic buys: with samples at will a ridge saves little, with given samples it is worth a lot.
 
-Pareto fronts of test error against the multiplications n p min(n, p) of a fit with the best ridge (solid,
-circles) and with none (dashed, squares): the least error for a budget. Left, over 16 to 600 samples n and 2
-to 300 random features p; right, for n = 200 given samples and up to 1600 features, where without a ridge
-nothing between a few features and very many is worth its price (dotted: what all widths give). Points are
-means with 95 % intervals of exact errors of 8 designs. Gaussian features of a power law with exponents 1.5
-and 2, power 1, noise 0.05. Parameters ours.
+The curves are Pareto fronts: the least test error for a budget of n p min(n, p) multiplications of a fit,
+with the best ridge (solid, circles) and with none (dashed, squares). Left, the choice is over 16 to 600
+samples n and 2 to 300 random features p. Right, n = 200 samples are given and up to 1600 features are on
+offer; without a ridge nothing between a few features and very many is worth its price (the dotted line is
+what all widths give). Marks are means with 95 % intervals of the exact errors of 8 designs. The features
+are Gaussian with a power law of exponents 1.5 and 2, the target has power 1, the noise is 0.05. The
+parameters are ours.
 """
 
 from typing import Any
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.experiments import descent_models
 from sims.experiments.gaussian import measure
 from theory import Problem, random_features, tradeoff
@@ -60,7 +62,7 @@ def front_of(kind: str, n: Array, p: Array) -> tradeoff.Front:
 
 
 def _allowance(n: int, p: int, ridge: float) -> Array:
-    """That of `sims.experiments.descent_models` for random features, here Gaussian ones."""
+    """What `sims.experiments.descent_models` grants to random features, here to Gaussian ones."""
     risk = random_features(PROBLEM, n, p, ridge)
     left_n, left_p = np.maximum(n - risk.df, 0.0), np.maximum(p - risk.df, 0.0)
     distance = left_n + left_p + left_n * left_p / (risk.df - risk.df2)
@@ -93,7 +95,7 @@ def draw(data: dict[str, Any]) -> Figure:
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
-    """Times the arithmetic without a ridge (median over its front), least errors, and the widest gap."""
+    """How many times the arithmetic no ridge costs (median over its front), least errors, the widest gap."""
     found = {}
     for choice in CHOICES:
         for kind in KINDS:
@@ -105,3 +107,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     given = data["given n, ridge 0"]
     found["gap_in_cost"] = float(np.max(given.cost[1:] / given.cost[:-1]))
     return found
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

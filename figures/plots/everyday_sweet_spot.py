@@ -1,11 +1,11 @@
 """Digits: the test error against the width, predicted before any model is trained, and then measured.
 
-From n = 400 of the 8 x 8 digits the spectrum and the noise of a kernel are estimated, and theory gives the
-error on p random features of it with the best ridge (solid; band: granted error of the comparison) and with
-none (dashed). Points: fits with the predicted ridge, means and 95 % intervals over 20 groups of the 1,000
-images held out, 3 draws of the features; open: ridge 0, medians of the draws, which are not judged: beside
-p = n, and below it for ReLU units that see few images, they have no mean. With the best ridge no width is too
-large. Parameters ours.
+From n = 400 of the 8 x 8 digits the spectrum and the noise of a kernel are estimated. Theory then gives the
+error on p random features of this kernel with the best ridge (solid; the band is the error that is granted
+to the comparison) and with none (dashed). Points are fits with the predicted ridge: means with 95 %
+intervals over 20 groups of the 1,000 images held out, for 3 draws of the features. Open marks are fits with
+ridge 0: medians of the draws, which are not judged, because beside p = n, and below it for ReLU units that
+see few images, they have no mean. With the best ridge no width is too large. The parameters are ours.
 """
 
 from typing import Any
@@ -14,9 +14,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.commands.sweet_spot import error_bars
+from figures.figure import PaperFigure
 from sims.shell.runner import Effort
 from sims.sweet_spot import command as sweet_spot
-from sims.sweet_spot import forecast
+from sims.verdict import statuses
 
 FAMILIES = {"fourier": "random Fourier features", "relu": "random ReLU features"}
 N = 400
@@ -29,10 +31,11 @@ def data() -> dict[str, Any]:
         line = ["digits", "--features", family, "--n", str(N), "--points", "14", "--trials", "3"]
         document = sweet_spot.measure(sweet_spot.settings(sweet_spot.parser().parse_args(line)), Effort())
         rows = [row for row in document["rows"] if row["n"] == N]
-        if document["verdict"]["status"] != forecast.AGREES:
-            wrong = [f"p = {row['p']}" for row in rows if row["status"] == forecast.DISAGREES]
+        if document["verdict"]["status"] != statuses.AGREES:
+            wrong = [f"p = {row['p']}" for row in rows if row["status"] == statuses.DISAGREES]
             raise marks.Disagreement(f"{family}: {document['verdict']['status']} ({', '.join(wrong)})")
-        for name in ("p", "low", "high", "measured", "measured_se", "ridgeless_measured"):
+        found[f"{family} error bars"] = error_bars(document, rows)
+        for name in ("p", "low", "high", "measured", "ridgeless_measured"):
             found[f"{family} {name}"] = np.array([row[name] for row in rows], dtype=float)
         for name, curve in document["curve"].items():
             found[f"{family} curve {name}"] = np.array(curve)
@@ -57,7 +60,7 @@ def draw(data: dict[str, Any]) -> Figure:
             label="predicted, ridge 0",
         )  # fmt: skip
         axes.errorbar(
-            p, data[f"{family} measured"], 1.96 * data[f"{family} measured_se"], color="C0", fmt="o",
+            p, data[f"{family} measured"], data[f"{family} error bars"], color="C0", fmt="o",
             elinewidth=0.9, label="measured, best ridge",
         )  # fmt: skip
         axes.plot(
@@ -85,3 +88,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         for family in FAMILIES
         for name, what in (("median_gap", "gap"), ("median_margin", "margin"))
     }
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,10 +1,11 @@
 """Cross-validation on the training set finds the ridge: its scores follow the test error.
 
-Left: test and training error of ridge regression on isotropic coordinates (n = 200, p = 300, signal 2, noise
-1) against the ridge, in the limit (solid), and the means over 48 data sets of the test error, the
-leave-one-out score, generalised cross-validation and the training error (marks). Right: by what factor the
-test error of the ridge that each score chooses exceeds that of the best of 25 ridges, at p = 1.5 n, means
-over the data sets; the training error always chooses the smallest. Parameters ours.
+Left, errors of ridge regression on isotropic coordinates (n = 200, p = 300, signal 2, noise 1) against the
+ridge: solid lines are the limits of test and training error, marks the means over 48 data sets of the test
+error, the leave-one-out score, generalised cross-validation and the training error. Right, the factor by
+which the test error of the ridge that each score chooses exceeds that of the best of 25 ridges, at p = 1.5
+n, as means over the data sets. The training error always chooses the smallest ridge. The parameters are
+ours.
 """
 
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend, logarithmic
 from sims.trials.sample import Sample
 from theory import validation
@@ -97,3 +99,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("test error over the least")
     legend(right, *SCORES[1:], loc="upper right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,10 +1,10 @@
 """Beyond p = n the noise costs less with every feature, while more of the target is missed.
 
-The test error of ridgeless least squares on isotropic coordinates (n = 60, signal 5, noise 1) less the noise
-of fresh labels, and its two parts: what is missed of the target without noise (the paper's bias), which is
-nothing below the threshold, and the variance from fitted noise. Limits of large n (solid), exact means at n
-= 60 (dashed), means over 64 designs given each design (marks; open: medians and the quantiles 5 and 95 %).
-Parameters ours.
+The test error of ridgeless least squares on isotropic coordinates (n = 60, signal 5, noise 1), less the
+noise of fresh labels, has two parts: what is missed of the target without noise (the paper's bias), which
+is nothing below the threshold, and the variance from fitted noise. Solid lines are limits of large n,
+dashed ones exact means at n = 60; marks are means over 64 designs, exact given each, and open marks near p
+= n medians with the 5 % and 95 % quantiles. The parameters are ours.
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.trials.sample import Sample
@@ -69,3 +70,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("error (noise = 1)")
     legend(axes, *NAMES.values(), loc="upper right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -1,9 +1,10 @@
 """Where a few latent variables make the target, more features keep helping beyond the threshold.
 
-Test error of ridgeless least squares on p noisy views (each with as much noise as signal) of d latent
-variables, on which alone the target depends; n = 80, signal 1, noise 0.1. The limit for d/n = 0.1 and 0.3
-(solid) with means over 24 designs (marks; open: medians and the quantiles 5 and 95 %), and the same signal
-spread over all p isotropic features (dotted), where the error rises again. Parameters ours.
+The inputs are p noisy views, each with as much noise as signal, of d latent variables, on which alone the
+target depends; n = 80, signal 1, noise 0.1. Solid lines are the limits of the test error of ridgeless least
+squares for d/n = 0.1 and 0.3, marks means over 24 designs, open marks near p = n medians with the 5 % and
+95 % quantiles. Dotted, the same signal is spread over all p isotropic features, and the error rises again.
+The parameters are ours.
 """
 
 from functools import partial
@@ -14,6 +15,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.experiments.partial import latent_error
@@ -54,7 +56,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One colour a number of latent variables."""
+    """One colour for each number of latent variables."""
     figure = files.page()
     axes = figure.add_subplot()
     names = [f"d/n = {d / N:g}" for d in LATENT]
@@ -68,3 +70,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error (noise = 0.1)")
     legend(axes, *names, "isotropic", loc="upper right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

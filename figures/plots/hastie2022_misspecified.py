@@ -1,10 +1,10 @@
 """If more features see more of the target, the second descent can reach below the first.
 
-Test error of ridgeless least squares on the first p of many independent coordinates (n = 50, total signal 5,
-noise 1), where power 5 (1 + p/n)^-decay is left out. Limits (solid), exact means (dashed), means over 24
-designs with coordinates up to 10 n (marks). At decay 2 the deeper valley lies beyond p = n, at decay 5
-before it; at decay 0.5 each feature brings so little that the error has no valley below p = n. Parameters
-ours.
+Ridgeless least squares fits the first p of many independent coordinates (n = 50, total signal 5, noise 1),
+and power 5 (1 + p/n)^-decay of the target is left out. Solid lines are limits, dashed ones exact means,
+marks means over 24 designs with coordinates up to 10 n. At decay 2 the deeper valley lies beyond p = n, at
+decay 5 before it; at decay 0.5 each feature brings so little that the error has no valley below p = n. The
+parameters are ours.
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.experiments.partial import partial_error
@@ -63,7 +64,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One colour a decay."""
+    """One colour for each decay."""
     figure = files.page()
     axes = figure.add_subplot()
     for i, (decay, marker) in enumerate(zip(DECAYS, "osD", strict=True)):
@@ -76,3 +77,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error (noise = 1)")
     legend(axes, *(f"decay {decay:g}" for decay in DECAYS), loc="upper right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,9 +1,10 @@
 """The best ridge is gamma noise/signal, and with it the peak is gone.
 
-Isotropic coordinates, gamma = p/n, signal 5, noise 1. Left: test error against the ridge at three gamma,
-with the predicted best ridge (crosses). Right: test error against gamma without a ridge (exact mean at n =
-60 dashed), with a tenth of the best, and with the best. Solid: limits; marks: means over 32 designs at n =
-60 (open: medians and the quantiles 5 and 95 %). Parameters ours.
+The coordinates are isotropic, gamma = p/n, with signal 5 and noise 1. Left, the test error against the
+ridge at three gamma; crosses are the predicted best ridges. Right, the test error against gamma without a
+ridge (the exact mean at n = 60 is dashed), with a tenth of the best ridge, and with the best. Solid lines
+are limits, marks means over 32 designs at n = 60, open marks near p = n medians with the 5 % and 95 %
+quantiles. The parameters are ours.
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.experiments.spectral import ridge
@@ -60,7 +62,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Along the ridge, and along p/n."""
+    """Errors along the ridge, beside errors along p/n."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     names = [f"p/n = {ratio:g}" for ratio in GAMMAS]
@@ -82,3 +84,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("test error (noise = 1)")
     legend(right, *SHARES, loc="upper left", title="ridge")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -1,9 +1,9 @@
 """Ridgeless least squares on isotropic coordinates: after the peak, a strong signal makes a second descent.
 
-Test error against p/n for three signals and unit noise at n = 60: the exact mean (dashed), the limit of
-large n (solid) and means over 64 designs, each design's risk in closed form (open: medians and the quantiles
-5 and 95 %, near p = n, where means mislead). Beyond the threshold the error has a minimum (crosses) only if
-the signal exceeds the noise. Parameters ours.
+The test error is shown against p/n for three signals and unit noise at n = 60. Dashed lines are the exact
+mean, solid ones the limit of large n. Marks are means over 64 designs, each design's risk in closed form;
+open marks near p = n, where means mislead, are medians with the 5 % and 95 % quantiles. Beyond the
+threshold the error has a minimum (crosses) only if the signal exceeds the noise. The parameters are ours.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from theory.exact import least_squares
@@ -44,7 +45,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Test error on logarithmic axes, one colour a signal."""
+    """Test error on logarithmic axes, one colour for each signal."""
     figure = files.page()
     axes = figure.add_subplot()
     for i, (signal, marker) in enumerate(zip(SIGNALS, "osD", strict=True)):
@@ -59,3 +60,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error (noise = 1)")
     legend(axes, *(f"signal {signal:g}" for signal in SIGNALS), loc="upper left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

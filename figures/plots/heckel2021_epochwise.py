@@ -1,29 +1,30 @@
 """Double descent in epochs is two trade-offs after each other; step sizes that align them remove it.
 
-Gradient descent on linear regression with a fast level of features (variance 1) and a slow one (variance
-1/100) of 20 each, n = 2000, target power 0.05 and 0.15, noise 5: test error less the noise against steps.
-Left: one step size; the error is the sum (solid) of what each level contributes (dashed, dotted), each with
-its own minimum. Right: the same beside step sizes that make both levels equally fast. Marks: means over 32
-designs, exact given each design. Parameters ours.
+Gradient descent solves linear regression with a fast level of 20 features (variance 1) and a slow level of
+20 (variance 1/100), n = 2000 samples, target power 0.05 and 0.15, and noise 5; shown is the test error less
+the noise against steps. Left, with one step size the error is the sum (solid) of what each level
+contributes (dashed, dotted), each with its own minimum. Right, the same beside step sizes that make both
+levels equally fast. Marks are means over 32 designs, exact given each. The parameters are ours.
 """
 
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
-from sims.claims.papers.heckel2021 import _descent, _problem, _rates
+from sims.claims.papers.heckel2021 import superposition as claim
+from sims.experiments.epochwise import TwoLevels, excess
 from theory import Problem
 from theory.papers import heckel2021
 
-SETTINGS = SimpleNamespace(n=2000, d=20, slow=0.01, rate=0.2, fast_power=0.05, slow_power=0.15, noise=5.0)
+SETTINGS = TwoLevels(n=2000, d=20, slow=0.01, rate=0.2, fast_power=0.05, slow_power=0.15, noise=5.0)
 TRIALS, NAMES = 32, ("one step size", "aligned step sizes")
-# the theory is of first order in d/n; sims.claims.papers.heckel2021 measures a gap of 2.5 d/n and grants 4
-ALLOWANCE = 4.0 * SETTINGS.d / SETTINGS.n
+# the theory is of first order in d/n, and so is what the claim grants
+ALLOWANCE = claim.granted({"n": SETTINGS.n, "d": SETTINGS.d})
 
 
 def _steps(equal: bool, count: int) -> Any:
@@ -32,7 +33,7 @@ def _steps(equal: bool, count: int) -> Any:
 
 
 def _errors(equal: bool, steps: list[int], _: int, rng: np.random.Generator) -> Any:
-    return _descent(SETTINGS, rng, steps, equal)
+    return excess(SETTINGS, steps, equal, rng)
 
 
 def _risk(problem: Problem, steps: Any, rates: Any) -> Any:
@@ -41,10 +42,10 @@ def _risk(problem: Problem, steps: Any, rates: Any) -> Any:
 
 def data() -> dict[str, Any]:
     """Both curves, and the parts of the first."""
-    problem = _problem(SETTINGS)
+    problem = SETTINGS.problem
     found: dict[str, Any] = {}
     for equal, name in enumerate(NAMES):
-        steps, grid, rates = _steps(bool(equal), 200), _steps(bool(equal), 20), _rates(SETTINGS, bool(equal))
+        steps, grid, rates = _steps(bool(equal), 200), _steps(bool(equal), 20), SETTINGS.rates(bool(equal))
         (sample,) = marks.simulated(
             partial(_errors, bool(equal), grid.tolist()), [0], TRIALS, f"heckel2021 {name}"
         )
@@ -72,7 +73,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """The sum and its parts, and the two ways."""
+    """The sum with its parts, beside the two ways to choose step sizes."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2, sharey=True)
     steps, name = data[f"steps {NAMES[0]}"], NAMES[0]
@@ -90,3 +91,6 @@ def draw(data: dict[str, Any]) -> Figure:
     legend(left, "sum", "fast level", "slow level", loc="upper right")
     legend(right, *NAMES, loc="upper right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,24 +1,25 @@
 """A small trained network descends twice in epochs, if it has fast and slow directions to learn.
 
-Two-layer networks of four hidden units on 160 samples of 80 fast inputs and two slow ones, trained by
-gradient descent: error on 400 fresh inputs without the noise, over that of the start, against steps; means
-over 24 data sets and starts with 95 % intervals. The error of a linear network on noisy labels (circles)
-falls, rises as it fits noise and falls again; without label noise (squares) the rise is slight, and ReLU
-units (diamonds) fit the noise by their other directions and do not fall again. The shape of the first, two
-falls with a rise between them, is tested as the claim heckel2021.network. Parameters ours.
+Two-layer networks of four hidden units are trained by gradient descent on 160 samples of 80 fast inputs and
+two slow ones. Shown is the error on 400 fresh inputs without the noise, over that of the start, against
+steps: means over 24 data sets and starts with 95 % intervals. The error of a linear network on noisy labels
+(circles) falls, rises as it fits noise, and falls again. Without label noise (squares) the rise is slight;
+ReLU units (diamonds) fit the noise by their other directions and do not fall again. The shape of the first
+curve, two falls with a rise between them, is tested as the claim heckel2021.network. The parameters are
+ours.
 """
 
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._curve import legend
-from sims.claims.papers.heckel2021 import _network_errors
 from sims.claims.papers.heckel2021 import network as claim
+from sims.experiments.epochwise import TwoScaleNetwork, network_excess
 from sims.trials.sample import Sample
 
 TRIALS = 24
@@ -32,7 +33,8 @@ SHAPE = (14, 50, 400)  # valley, peak, end
 
 
 def _errors(changed: dict[str, Any], _: int, rng: np.random.Generator) -> Any:
-    errors = _network_errors(SimpleNamespace(**{**claim.defaults, **changed}), rng, RECORD)
+    setting: dict[str, Any] = {**claim.defaults, **changed}
+    errors = network_excess(TwoScaleNetwork(**setting), RECORD, rng)
     return errors[1:] / errors[0]
 
 
@@ -69,3 +71,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("error over that of the start")
     legend(axes, *KINDS)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,10 +1,10 @@
 """The tangent kernel of a wide network is nearly its limit, and training hardly moves it.
 
-(a) Relative distance of the kernel of a random relu network from its limit on two inputs, root mean square,
-against width: exact at every width (dashed) and simulated. (b) Relative change of the kernel by training on
-six samples (n = 6, d = 3, time 2 from f = 0; geometric mean over networks): about 1/width for a smooth
-activation, 1/sqrt(width) for relu, whose units switch. Grey: those two slopes. There is no exact theory of
-(b); the slope of tanh is held to the bound -1/2. Parameters ours.
+(a) The relative distance of the kernel of a random ReLU network from its limit on two inputs, as root mean
+square, against width: exact at every width (dashed) and simulated. (b) The relative change of the kernel by
+training on six samples (d = 3, time 2 from f = 0), as geometric mean over networks: about 1/width for a
+smooth activation, and 1/sqrt(width) for ReLU, whose units switch. Grey lines have those two slopes. There
+is no exact theory of (b); the slope of tanh is held to the bound -1/2. The parameters are ours.
 """
 
 from typing import Any
@@ -13,8 +13,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers.jacot2018 import PAIR
-from sims.experiments.linearisation import Setting
+from sims.experiments.linearisation import WideNetworks
 from sims.network import Network, empirical_ntk, start
 from sims.rules import Descent
 from sims.training import train
@@ -37,7 +38,7 @@ def _square(width: int, rng: np.random.Generator) -> float:
 
 def _drift(activation: str, rng: np.random.Generator) -> list[float]:
     """log |Theta_after - Theta_before|/|Theta_before| at each width, mean over four networks."""
-    task = Setting(activation=activation, time=2.0)
+    task = WideNetworks(activation=activation, time=2.0)
     X, y, _ = task.data
     logs = []
     for width in TRAINED:
@@ -50,21 +51,16 @@ def _drift(activation: str, rng: np.random.Generator) -> list[float]:
     return logs
 
 
-def _shown(found: marks.Points, of: Any) -> marks.Points:
-    """The points on another scale."""
-    return found._replace(centre=of(found.centre), low=of(found.low), high=of(found.high))
-
-
 def data() -> dict[str, Any]:
     """Distances from the limit, changes in training and their slopes."""
     width = np.geomspace(10, 6000, 50)
     spread = float(empirical_ntk_variance(PAIR, None, 1.0, BIAS**2).sum() / (LIMIT**2).sum())
     squares = marks.simulated(_square, WIDTHS, 96, "jacot2018 distance")
     judged = marks.points(WIDTHS, squares, spread / np.array(WIDTHS))
-    found = {"width": width, "exact": np.sqrt(spread / width), "distance": _shown(judged, np.sqrt)}
+    found = {"width": width, "exact": np.sqrt(spread / width), "distance": judged.through(np.sqrt)}
     for activation in ("tanh", "relu"):
         sample = marks.simulated(lambda a, rng: _drift(a, rng), [activation], 10, "jacot2018 drift")[0]
-        found[activation] = _shown(marks.points(TRAINED, sample), np.exp)
+        found[activation] = marks.points(TRAINED, sample).through(np.exp)
         slopes = Sample(np.polyfit(np.log(TRAINED), sample.values.T, 1)[:1].T)
         bound: dict[str, Any] = {"theory": -0.5, "relation": "<="} if activation == "tanh" else {}
         found[f"slope {activation}"] = marks.points([0.0], slopes, **bound)
@@ -101,3 +97,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.legend()
     marks.plain_ticks(left.yaxis)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,11 +1,12 @@
 """On clustered data the clean labels are learnt first and the wrong ones later: stopping early is robust.
 
-A fifth of the labels is wrong; relu networks, first layer trained by descent on the summed loss. (a) Three
-clusters of five equal inputs (d = 5), 512 units, small labels: mean of prediction times clean label at the
-centres against time, theory of infinite width (line) and networks (points, 95 %); it tends to 1 - 2 rho
-(dotted). (b) Four clusters of ten inputs spread by 0.15 (d = 10), 200 units: shares of the training samples
-with clean and with wrong labels whose observed label is fitted, and of fresh inputs whose clean label is
-found. No theory of (b). Parameters ours.
+A fifth of the labels is wrong; the first layer of ReLU networks is trained by descent on the summed loss.
+(a) There are three clusters of five equal inputs (d = 5), 512 units and small labels. Shown is the mean of
+prediction times clean label at the centres against time: the line is the theory of infinite width, marks
+are networks with 95 % intervals; it tends to 1 - 2 rho (dotted), rho the share of wrong labels. (b) There
+are four clusters of ten inputs spread by 0.15 (d = 10) and 200 units. Shown are the shares of the training
+samples with clean and with wrong labels whose observed label is fitted, and of the fresh inputs whose clean
+label is found. There is no theory of (b). The parameters are ours.
 """
 
 from types import SimpleNamespace
@@ -16,11 +17,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers import li2020 as claims
+from sims.experiments import clustered_labels
 from sims.experiments.signed_networks import begin, descend, network
 from sims.rules import Descent
 from sims.training import train
 from sims.trials.sample import Sample
+from theory.papers import li2020
 
 EQUAL = SimpleNamespace(**claims.clusters.defaults)
 SPREAD = SimpleNamespace(clusters=4, copies=10, d=10, corruption=0.2, spread=0.15, step=0.1, width=200)
@@ -33,7 +37,8 @@ Array = NDArray[np.float64]
 
 def _centers(place: int, rng: np.random.Generator) -> Array:
     """Mean of prediction times clean label over the centres, at each time."""
-    _, clean, X, y = claims._clusters(EQUAL, 0.0, rng)
+    s = EQUAL
+    X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, 0.0, rng)
     record = np.rint(TIMES / SMALL).astype(int).tolist()
     _, run = descend(X, EQUAL.size * y, EQUAL.width, SMALL, record, rng)
     assert run.test is not None
@@ -41,17 +46,16 @@ def _centers(place: int, rng: np.random.Generator) -> Array:
 
 
 def _theory(time: Array) -> Array:
-    clean = np.where(np.arange(EQUAL.clusters) % 2, -1.0, 1.0)
-    return np.array(
-        [claims._fit(EQUAL, EQUAL.corruption, EQUAL.copies, each) @ clean for each in time]
-    ) / len(clean)
+    centers, clean = clustered_labels.centers(EQUAL.clusters, EQUAL.d)
+    fits = [li2020.cluster_fit(centers, clean, EQUAL.copies, EQUAL.corruption, each) for each in time]
+    return np.array([fit @ clean for fit in fits]) / len(clean)
 
 
 def _shares(place: int, rng: np.random.Generator) -> Array:
     """Shares of right signs, (clean, wrong, fresh) at each step."""
     s = SPREAD
-    _, clean, X, y = claims._clusters(s, s.spread, rng)
-    fresh = claims._clusters(s, s.spread, rng)[2]
+    X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, s.spread, rng)
+    fresh = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, s.spread, rng).X
     true = np.repeat(clean, s.copies)
     shape = network(s.d, s.width)
     run = train(
@@ -66,11 +70,12 @@ def _shares(place: int, rng: np.random.Generator) -> Array:
 
 
 def data() -> dict[str, Any]:
-    """Predictions over time; shares over steps."""
+    """Predictions over time, and shares over steps."""
     time = np.geomspace(0.03, 3.0, 80)
     found: dict[str, Any] = {"time": time, "theory": _theory(time)}
     sample = marks.simulated(_centers, [0], 24, "li2020 centers")[0]
-    found["networks"] = marks.points(TIMES, sample, _theory(TIMES), 5.0 / EQUAL.width)  # of the claim
+    granted = claims.clusters.granted(claims.clusters.defaults)
+    found["networks"] = marks.points(TIMES, sample, _theory(TIMES), granted)
     shares = marks.simulated(_shares, [0], 16, "li2020 shares")[0]
     for name, part in zip(NAMES, np.split(shares.values, 3, axis=1), strict=True):
         found[name] = marks.points(STEPS, Sample(part))
@@ -84,7 +89,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Centres; shares of right signs."""
+    """Predictions at the centres beside the shares of right signs."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     left.plot(data["time"], data["theory"], "C0", label="theory")
@@ -107,3 +112,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_xscale("log")
         axes.legend(loc="lower right" if axes is left else "upper left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,9 +1,9 @@
 """What interpolation makes of label noise depends on the spectrum: benign, tempered or catastrophic.
 
-Excess test error of a fit to pure noise of variance 1 after n samples, for kernels of eigenvalues i^-2 with a
-fixed ridge 0.01 (benign: falls in the end like 1/n), i^-2 and i^-1.5 without one (tempered: tends to 1 and to
-1/2) and 0.9^i (catastrophic: grows like n): the equation (lines), and means over 32 Gaussian designs, exact
-given each. Parameters ours.
+The curves are the excess test error of a fit to pure noise of variance 1 after n samples. With eigenvalues
+i^-2 and a fixed ridge 0.01 the fit is benign and its excess falls in the end like 1/n; with i^-2 and i^-1.5
+without a ridge it is tempered and tends to 1 and to 1/2; with 0.9^i it is catastrophic and grows like n.
+Lines are the equation, marks means over 32 Gaussian designs, exact given each. The parameters are ours.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column
 from sims.claims.papers import mallinar2022 as claims
 from theory.papers import mallinar2022
@@ -34,7 +35,7 @@ def _excess(n: Any) -> list[Any]:
 
 
 def _measured(n: int, rng: np.random.Generator) -> Any:
-    """The same on one design each, by the experiments of the claims."""
+    """The same of one design for each curve, by the experiments of the claims."""
     geometric = claims.catastrophic.measure({"n": n, "ratio": RATIO, "ridge": 0.0}, rng)
     tempered = claims.tempered.measure({"n": n, "ridge": 0.0}, rng)
     ridged = claims.tempered.measure({"n": n, "ridge": RIDGE}, rng)
@@ -56,7 +57,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Four lines on logarithmic axes."""
+    """One line for each spectrum, on logarithmic axes."""
     figure = files.page()
     axes = figure.add_subplot()
     for i, (name, label, marker) in enumerate(zip(CURVES, LABELS, "osD^", strict=True)):
@@ -74,3 +75,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Excess error over noise at a thousand samples."""
     names = ("catastrophic", "tempered_2", "tempered_1_5", "benign")
     return {name: float(data[f"theory {curve}"][-1]) for name, curve in zip(names, CURVES, strict=True)}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,9 +1,10 @@
 """With more features the largest margin grows, and so does the test error of the classifier that has it.
 
-Gaussian inputs labelled by the sign of one coordinate, against p/n at n = 80: margin (a) and test error (b)
-of the classifier of largest margin, in the limit of large n (lines) and simulated (points; the error is
-exact given the classifier). In (b) also minimum-norm least squares on the same labels, without theory here:
-it peaks at p = n, which the largest margin passes without a trace. Parameters ours.
+Gaussian inputs are labelled by the sign of one coordinate. Shown are the margin (a) and the test error (b)
+of the classifier of largest margin against p/n: lines are the limit of large n, points simulations at n =
+80, whose error is exact given the classifier. (b) also has minimum-norm least squares on the same labels,
+without theory here: it peaks at p = n, which the largest margin passes without a trace. The parameters are
+ours.
 """
 
 from typing import Any
@@ -12,11 +13,17 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers.montanari2019 import max_margin
 from theory.papers import montanari2019
 
 N, TRIALS = 80, 24
 PSI = (0.25, 0.5, 0.75, 1.0, 1.5, 2.5, 4.0)
+# the name that the random numbers are drawn by: another text, other draws
+EXPERIMENT = (
+    "On the labels of a linear teacher, the largest margin that a linear classifier can have "
+    "and the test error of the one that has it depend on p/n alone, through two equations."
+)
 
 
 def _least_squares(psi: float, rng: np.random.Generator) -> float:
@@ -35,8 +42,8 @@ def data() -> dict[str, Any]:
         "psi": psi,
         "margin": limit.margin,
         "error": limit.error,
-        "simulated margin": marks.swept(max_margin, "psi", PSI, TRIALS, of=0, n=N),
-        "simulated error": marks.swept(max_margin, "psi", PSI, TRIALS, of=1, n=N),
+        "simulated margin": marks.swept(max_margin, "psi", PSI, TRIALS, EXPERIMENT, of=0, n=N),
+        "simulated error": marks.swept(max_margin, "psi", PSI, TRIALS, EXPERIMENT, of=1, n=N),
         "least squares": marks.points(grid, squares),
     }
 
@@ -62,3 +69,6 @@ def draw(data: dict[str, Any]) -> Figure:
     left.legend()
     right.legend(loc="lower right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

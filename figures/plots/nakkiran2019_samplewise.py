@@ -1,9 +1,9 @@
 """More data can hurt: the minimum-norm fit in d dimensions errs most with about n = d samples.
 
-Test error of least squares of minimum norm on d = 100 isotropic coordinates against the number n of samples,
-signal 1, for three levels of label noise: exact means (solid), means over 32 growing data sets given each
-design (marks; open: medians and the quantiles 5 and 95 %), and the number of samples after which more hurt
-(crosses). Parameters ours.
+The curves are the test error of least squares of minimum norm on d = 100 isotropic coordinates against the
+number n of samples, with signal 1 and three levels of label noise. Solid lines are exact means, marks means
+over 32 growing data sets, exact given each design, and open marks near n = d medians with the 5 % and 95 %
+quantiles. Crosses show the number of samples after which more of them hurt. The parameters are ours.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from theory.papers import nakkiran2019
@@ -42,7 +43,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One colour a noise."""
+    """One colour for each noise."""
     figure = files.page()
     axes = figure.add_subplot()
     names = [f"noise {noise:g}" for noise in NOISES]
@@ -56,3 +57,6 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_ylabel("test error (signal = 1)")
     legend(axes, *names, loc="lower left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,9 +1,10 @@
 """A tuned ridge removes the peak, in samples and in features: more of either never hurts.
 
-Ridge regression on p of d isotropic coordinates that all make the labels, signal 1, noise 0.25. Left:
-against samples at p = d = 60. Right: against features at n = 60, d = 240. Without a ridge the exact mean,
-with a ridge of 0.01 and with the best one at each size the limit (lines); means over 24 nested designs
-(marks; open: medians and the quantiles 5 and 95 %). Parameters ours.
+Ridge regression uses p of d isotropic coordinates, all of which make the labels, with signal 1 and noise
+0.25. Left, against samples at p = d = 60; right, against features at n = 60 and d = 240. Lines are the
+exact mean without a ridge, and the limit with a ridge of 0.01 and with the best one at each size; marks are
+means over 24 nested designs, open marks near p = n medians with the 5 % and 95 % quantiles. The parameters
+are ours.
 """
 
 from functools import partial
@@ -13,18 +14,20 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
+from sims.claims.papers.nakkiran2021 import model_wise as claim
 from sims.experiments.partial import partial_error
 from theory.exact import least_squares
 from theory.papers import nakkiran2021
 
 SIGNAL, NOISE, TRIALS, SMALL = 1.0, 0.25, 24, 0.01
 RIDGES = ("none", "0.01", "best")
-# Relative, times n. Measured on 200 designs, the limit is off by 1.4/n beside n = p at ridge 0.01; with the
-# best ridge by 0.5/n along samples, and along features by hardly anything, as in the claims of nakkiran2021.
-ALLOWANCE = {"samples none": 0.0, "samples 0.01": 1.6, "samples best": 0.6,
-             "features none": 0.0, "features 0.01": 1.6, "features best": 0.1}  # fmt: skip
+# Relative, times n. Measured on 200 designs, the limit is off by 1.4/n beside n = p at ridge 0.01, and with
+# the best ridge along samples by 0.5/n. With the best ridge along features the claim knows how far it is off.
+GRANTED = {"samples none": 0.0, "samples 0.01": 1.6, "samples best": 0.6,
+           "features none": 0.0, "features 0.01": 1.6}  # fmt: skip
 
 
 def _ridge(kind: str, n: Any, p: Any, d: int) -> Any:
@@ -37,6 +40,12 @@ def _theory(kind: str, n: Any, p: Any, d: int) -> Any:
         seen = SIGNAL * p / d
         return least_squares(n, p, seen, NOISE, SIGNAL - seen).test
     return nakkiran2021.model_wise_risk(n, p, d, SIGNAL, NOISE, _ridge(kind, n, p, d)).test
+
+
+def _granted(along: str, kind: str, n: Any) -> Any:
+    if (along, kind) == ("features", "best"):
+        return claim.granted({"n": n})
+    return GRANTED[f"{along} {kind}"] / n
 
 
 def _errors(kind: str, n: Any, p: Any, d: int, _: int, rng: np.random.Generator) -> Any:
@@ -70,14 +79,14 @@ def data() -> dict[str, Any]:
             heavy = _isotropic.near(60, grid) & (kind == "none")
             found[f"line {along} {kind}"] = _theory(kind, *whole, d)
             found[f"simulated {along} {kind}"] = marks.points(
-                grid, sample, _theory(kind, *sizes, d), ALLOWANCE[f"{along} {kind}"] / sizes[0], heavy
+                grid, sample, _theory(kind, *sizes, d), _granted(along, kind, sizes[0]), heavy
             )
         found[f"line {along}"] = lines[along]
     return found
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Along samples, and along features."""
+    """Errors along samples, beside errors along features."""
     figure = files.page(1, 2)
     panels = figure.subplots(1, 2, sharey=True)
     for axes, along, label in zip(
@@ -95,3 +104,6 @@ def draw(data: dict[str, Any]) -> Figure:
     panels[0].set_ylabel("test error (signal = 1)")
     legend(panels[0], *RIDGES, loc="upper right", title="ridge")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

@@ -1,11 +1,12 @@
 """Double descent is no news to every classical bound: norm and leave-one-out follow it, counting does not.
 
-Left, one family of models along p: the exact test error of minimum-norm fits on random ReLU features, n = 60,
-and three classical quantities of the same fits, each in units of its own value at p = 5n: the norm bound
-|a| sqrt(sum |phi(x_i)|^2)/n, the leave-one-out error, and the VC bound of p + 1 parameters; medians of 32
-designs, 8 draws of labels each, noise 0.5. Right, their rank correlations with the test error, over the whole
-curve (filled) and for p > n alone (open), means with 95 % intervals, and the least that is claimed (bars).
-Units differ: none of them is claimed to be near the error. Parameters ours.
+Left, the exact test error of minimum-norm fits on random ReLU features along p at n = 60, and three
+classical quantities of the same fits, each in units of its own value at p = 5n: the norm bound |a| sqrt(sum
+|phi(x_i)|²)/n, the leave-one-out error, and the VC bound of p + 1 parameters. Curves are medians of 32
+designs with 8 draws of labels each, noise 0.5. Right, the rank correlations of the three with the test
+error, over the whole curve (filled) and for p > n alone (open), as means with 95 % intervals; bars show the
+least that is claimed. The units differ, and none of the three is claimed to be near the error. The
+parameters are ours.
 """
 
 from types import SimpleNamespace
@@ -16,7 +17,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers import oneto2023
+from sims.experiments.classical_bounds import SHARES, Bound, curves, rank_correlation
 from sims.trials.sample import Sample
 
 TRIALS = 32
@@ -28,18 +31,18 @@ BOUNDS = {
 CLAIMS = {"norm": oneto2023.norm, "left out": oneto2023.leave_one_out, "vc": oneto2023.vc}
 
 
-def _trial(by: str, rng: np.random.Generator) -> NDArray[np.float64]:
+def _trial(by: Bound, rng: np.random.Generator) -> NDArray[np.float64]:
     """Test error and bound of one design along p, then the rank correlations that the claim speaks of."""
-    test, bound = oneto2023._curves(SimpleNamespace(**CLAIMS[by].defaults), rng, by)
-    wide = oneto2023.SHARES > 1
-    ranks = [oneto2023._rank_correlation(bound[at], test[at]) for at in (slice(None), wide)]
+    s = SimpleNamespace(**CLAIMS[by].defaults)
+    test, bound = curves(s.n, s.d, s.noise, s.ridge, by, rng)
+    ranks = [rank_correlation(bound[at], test[at]) for at in (slice(None), SHARES > 1)]
     return np.concatenate([test, bound, ranks])
 
 
 def data() -> dict[str, Any]:
     """Curves and rank correlations of each bound."""
-    count = len(oneto2023.SHARES)
-    found: dict[str, Any] = {"share": oneto2023.SHARES}
+    count = len(SHARES)
+    found: dict[str, Any] = {"share": SHARES}
     for by, claim in CLAIMS.items():
         [sample] = marks.simulated(_trial, [by], TRIALS, "figures oneto2023")
         found["test"] = np.median(sample.values[:, :count], axis=0)
@@ -87,3 +90,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         for by in BOUNDS
         for i, where in enumerate(("whole", "beyond"))
     }
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

@@ -1,11 +1,12 @@
 """Descent walks nearly straight to a solution nearby, also far beyond where that is certified.
 
-tanh networks, n = 4 samples, d = 5. (a) 400 units, labels of size 0.03, for which the certificate holds:
-path and distance from the start against steps, over |r_0|, between the bounds (|r_0| - |r_t|)/beta on the
-distance and 4(|r_0| - |r_t|)/alpha on the path, which are judged. (b) Length of the path over the distance
-of its ends against the size of the labels, by steps of 0.7/|J|^2: about 14 % more, as in the linear models
-(dotted, at most sizes below the points); only few units with large labels make a longer way. Dashed: a
-straight path. No theory of (b). Parameters ours.
+The networks have tanh units, with n = 4 samples in d = 5. (a) For 400 units and labels of size 0.03 the
+certificate holds. Path and distance from the start over |r_0| are shown against steps, between the bounds
+(|r_0| - |r_t|)/beta on the distance and 4(|r_0| - |r_t|)/alpha on the path; the verdict is on these bounds.
+(b) The length of the path over the distance of its ends against the size of the labels, by steps of
+0.7/|J|². It is about 14 % more, as in the linear models (dotted, at most sizes below the points); only few
+units with large labels take a longer way. The dashed line is a straight path. There is no theory of (b).
+The parameters are ours.
 """
 
 from types import SimpleNamespace
@@ -16,7 +17,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers import oymak2019 as claims
+from sims.experiments import certified_networks
 from sims.network import forward, gradient, jacobian
 from sims.trials.sample import Sample
 from theory.descent import linear_descent
@@ -46,9 +49,9 @@ def _walk(network: Any, theta: Array, X: Array, y: Array, step: float, record: t
 def _certified(place: int, rng: np.random.Generator) -> Array:
     """Distance's lower bound, distance, path and its upper bound over |r_0|."""
     s = SimpleNamespace(**SMALL)
-    X, y = claims._task(s)
-    network, theta = claims._network(s, rng)
-    alpha, beta, bend, misfit = claims._constants(s, network, theta)
+    X, y = certified_networks.task(s.n, s.size)
+    network, theta = certified_networks.network(s.width, rng)
+    alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
     path, distance, left = _walk(
         network, theta, X, y, float(oymak2019.step(alpha, beta, bend, misfit)), STEPS
     )
@@ -60,8 +63,8 @@ def _bent(place: tuple[int, float], rng: np.random.Generator) -> Array:
     """Path over distance of a network and of its linear model, both by 0.35 of the critical step."""
     width, size = place
     s = SimpleNamespace(**{**SMALL, "width": width, "size": size})
-    X, y = claims._task(s)
-    network, theta = claims._network(s, rng)
+    X, y = certified_networks.task(s.n, s.size)
+    network, theta = certified_networks.network(s.width, rng)
     J = jacobian(network, theta, X)[0]
     step = 0.7 / float(np.linalg.norm(J, 2)) ** 2
     path, distance, _ = _walk(network, theta, X, y, step, (250,))
@@ -70,7 +73,7 @@ def _bent(place: tuple[int, float], rng: np.random.Generator) -> Array:
 
 
 def data() -> dict[str, Any]:
-    """Lengths and bounds; how bent the path is."""
+    """Lengths and their bounds, and how bent the path is."""
     sample = marks.simulated(_certified, [0], TRIALS, "oymak2019 path")[0]
     low, distance, path, high = np.split(sample.values, 4, axis=1)
     found: dict[str, Any] = {
@@ -90,7 +93,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Lengths against steps; path over distance against size."""
+    """Lengths against steps, beside path over distance against size."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     left.plot(data["steps"], data["upper"], "C0", label="bound on the path")
@@ -112,3 +115,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_xscale("log")
         axes.legend(loc="upper right" if axes is left else "upper left")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

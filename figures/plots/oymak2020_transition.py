@@ -1,11 +1,11 @@
 """A network with one hidden layer fits random labels as soon as it has about as many weights as samples.
 
-tanh networks, first layer of k units trained on n samples in d = 5, against k d/n. (a) Rank of the Jacobian
-at the start over n: theory min(1, k d/n) (line), on every draw. (b) Share of networks that fit random
-labels +-0.3 (larger ones saturate the units, and some starts get stuck) within 300 steps of L-BFGS to a
-thousandth of their square, for n = 20 and 40: it rises from 0 to 1 somewhat beyond k d = n. There is no
-theory of (b): what is proved asks for k d of the order n^2. Bars are Wilson's 95 % intervals. Parameters
-ours.
+The first layer of k tanh units is trained on n samples in d = 5; both panels are against k d/n. (a) The
+rank of the Jacobian at the start over n: theory says min(1, k d/n) (line), on every draw. (b) The share of
+networks that fit random labels of size 0.3 to a thousandth of their square, within 300 steps of L-BFGS, for
+n = 20 and 40; larger labels saturate the units, and some starts get stuck. The share rises from 0 to 1
+somewhat beyond k d = n. There is no theory of (b): what is proved asks for k d of the order n². Bars are
+Wilson's 95 % intervals. The parameters are ours.
 """
 
 from typing import Any
@@ -14,7 +14,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
-from sims.claims.papers.oymak2020 import _jacobian
+from figures.figure import PaperFigure
+from sims.experiments.signed_networks import random_jacobian
 from sims.network import Network, start
 from sims.training.solvers import lbfgs
 from sims.trials.sample import Sample
@@ -25,7 +26,8 @@ WIDTHS = {20: (2, 3, 4, 5, 6, 8, 12), 40: (5, 7, 8, 9, 11, 14, 20)}
 
 def _rank(place: tuple[int, int], rng: np.random.Generator) -> float:
     n, width = place
-    return float(np.linalg.matrix_rank(_jacobian(rng.standard_normal((n, D)), width, "tanh", rng))) / n
+    J = random_jacobian(rng.standard_normal((n, D)), width, "tanh", rng)
+    return float(np.linalg.matrix_rank(J)) / n
 
 
 def _fits(place: tuple[int, int], rng: np.random.Generator) -> float:
@@ -81,3 +83,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_ylim(-0.05, 1.15)
         axes.legend(loc="lower right")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

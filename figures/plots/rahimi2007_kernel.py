@@ -1,9 +1,9 @@
 """Random Fourier features: the error of the kernel falls like one over the root of their number.
 
-Root mean square error of the estimate of the Gaussian kernel of bandwidth 1, for pairs of sine and cosine and
-for cosines with random phases: left, along the number D of features at distance 1; right, along the distance
-at D = 100. Exact theory (lines) and means over 40 times 250 draws; dotted, 1/sqrt(D), which both variants
-reach at a large distance. Parameters ours.
+The curves are the root mean square error of the estimate of the Gaussian kernel of bandwidth 1, for pairs
+of sine and cosine and for cosines with random phases: left, along the number D of features at distance 1;
+right, along the distance at D = 100. Lines are exact theory, marks means over 40 times 250 draws. The
+dotted line is 1/sqrt(D), which both variants reach at a large distance. The parameters are ours.
 """
 
 from typing import Any
@@ -12,17 +12,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column
 from sims.claims.papers.rahimi2007 import variance as claim
 from theory.papers import rahimi2007
 
 VARIANTS, TRIALS, REPEATS, FEATURES = ("paired", "phase"), 40, 250, 100
-
-
-def _root(found: marks.Points) -> marks.Points:
-    """Points of a mean square as points of its root."""
-    roots = {name: np.sqrt(getattr(found, name)) for name in ("centre", "low", "high", "theory")}
-    return found._replace(**roots)
 
 
 def _squares(place: tuple[int, float], rng: np.random.Generator) -> Any:
@@ -42,12 +37,12 @@ def data() -> dict[str, Any]:
         of = rahimi2007.feature_variance
         found[f"theory {variant}"] = np.sqrt(of(1.0, line, variant))
         found[f"far {variant}"] = np.sqrt(of(far, FEATURES, variant))
-        found[f"simulated {variant}"] = _root(
-            marks.points(counts, column(by_count, i), of(1.0, counts, variant))
-        )
-        found[f"simulated far {variant}"] = _root(
-            marks.points(distances, column(by_distance, i), of(distances, FEATURES, variant))
-        )
+        found[f"simulated {variant}"] = marks.points(
+            counts, column(by_count, i), of(1.0, counts, variant)
+        ).through(np.sqrt)
+        found[f"simulated far {variant}"] = marks.points(
+            distances, column(by_distance, i), of(distances, FEATURES, variant)
+        ).through(np.sqrt)
     return found
 
 
@@ -72,3 +67,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylim(0.0)
     right.legend()
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

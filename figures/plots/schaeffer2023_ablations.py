@@ -1,28 +1,28 @@
 """Three factors make the peak: take away any one of them and it is gone.
 
-Minimum-norm least squares on p = 60 isotropic coordinates against samples, signal 1, noise 0.1: the full fit
-(grey, exact mean), and beside it, from left to right, a fit that leaves out singular directions below 1/5 of
-the largest singular value, a target that leaves no residual in the training labels (solid: exact), and test
-inputs that vary in the 10 leading singular directions alone. Means over 24 growing designs (marks; open:
-medians and the quantiles 5 and 95 %). Parameters ours.
+The grey curve is the exact mean error of minimum-norm least squares on p = 60 isotropic coordinates against
+samples, with signal 1 and noise 0.1. Beside it stand, from left to right, a fit that leaves out singular
+directions below 1/5 of the largest singular value, a target that leaves no residual in the training labels
+(solid: exact), and test inputs that vary in the 10 leading singular directions alone. Marks are means over
+24 growing designs, open marks medians with the 5 % and 95 % quantiles. The parameters are ours.
 """
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots import _isotropic
 from figures.plots._curve import logarithmic
-from sims.claims.papers.schaeffer2023 import _leading, _truncated
+from sims.experiments import ablations
 from sims.experiments.isotropic import risk
 from sims.trials.sample import Sample
 from theory.papers import nakkiran2019
 
 P, SIGNAL, NOISE, TRIALS, TARGETS = 60, 1.0, 0.1, 24, 20
-SETTINGS = SimpleNamespace(p=P, signal=SIGNAL, noise=NOISE, cut=0.2, leading=10)
+CUT, LEADING = 0.2, 10
 ABLATIONS = ("no small singular values", "no residual", "leading test inputs")
 
 
@@ -35,7 +35,9 @@ def _errors(n: Any, rng: np.random.Generator) -> Any:
         # chance in the lengths of the targets is divided out
         missed = NOISE + SIGNAL * np.sum((fitted - beta) ** 2) / np.sum(beta**2)
         few = X[:rows]
-        found.append([risk(few, SIGNAL, NOISE), _truncated(SETTINGS, few), missed, _leading(SETTINGS, few)])
+        truncated = ablations.truncated(few, SIGNAL, NOISE, CUT)
+        leading = ablations.on_leading_inputs(few, NOISE, LEADING)
+        found.append([risk(few, SIGNAL, NOISE), truncated, missed, leading])
     return np.array(found).T.ravel()
 
 
@@ -60,7 +62,7 @@ def data() -> dict[str, Any]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One panel an ablation."""
+    """One panel for each ablation."""
     figure = files.page(1, 3, height=1.0)
     panels = figure.subplots(1, 3, sharey=True)
     for i, (axes, name, marker) in enumerate(zip(panels, ABLATIONS, "osD", strict=True)):
@@ -75,3 +77,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_xlabel("samples, n (p = 60)")
     panels[0].set_ylabel("test error (signal = 1)")
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

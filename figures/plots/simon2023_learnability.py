@@ -1,9 +1,10 @@
 """Kernel regression: each sample is a unit of learnability, spent on the largest eigenvalues first.
 
-Left, the share of an eigenfunction that an interpolating kernel machine learns from n samples, for groups of
-4, 16, 64 and 256 eigenfunctions whose eigenvalues fall by 20 from group to group: the equation (lines) and
-means over 24 Gaussian designs, exact given each and averaged over each group. Right, how the n units are
-shared out: the sums over groups, stacked, make n exactly in every design (dots). Parameters ours.
+Left, the share of an eigenfunction that an interpolating kernel machine learns from n samples, for groups
+of 4, 16, 64 and 256 eigenfunctions whose eigenvalues fall by a factor 20 from group to group. Lines are the
+equation, marks means over 24 Gaussian designs, exact given each and averaged over each group. Right, how
+the n units are shared out: the sums over groups, stacked, make n exactly in every design (dots). The
+parameters are ours.
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from figures.plots._random_features import column
 from theory import Problem
 from theory.papers import simon2023
@@ -75,3 +77,6 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("share of the n units")
     right.set_ylim(0.0, 1.05)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

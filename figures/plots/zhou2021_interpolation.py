@@ -1,11 +1,12 @@
 """Capacity counts in the classifier on fixed features, not in the features; in learnt features it misleads.
 
-(a) Holds: least squares on p = 16 random combinations of fixed relu units, n = 80: excess error by label
-noise against the number of units. Theory counts p (line, for Gaussian inputs); points: simulation (95 %),
-exact given features and weights; dashed: the error if the units were what counts. (b) Fails: all layers of
-a relu network trained to the end on n = 40 noisy samples: counting parameters foretells a rise, but beyond
-about two parameters per sample the error falls (geometric means of exact errors, 95 %; no theory). The
-paper argues so without a theorem. Parameters ours.
+(a) The rule holds for least squares on p = 16 random combinations of fixed ReLU units, n = 80: shown is the
+excess error by label noise against the number of units. Theory counts p (line, for Gaussian inputs); marks
+are simulations with 95 % intervals, exact given features and weights; the dashed line is the error if the
+units were what counts. (b) The rule fails for a ReLU network whose layers are all trained to the end on n =
+40 noisy samples: counting parameters foretells a rise, but beyond about two parameters per sample the error
+falls (geometric means of exact errors with 95 % intervals; there is no theory). The paper argues so without
+a theorem. The parameters are ours.
 """
 
 from types import SimpleNamespace
@@ -16,10 +17,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from figures import files, marks
+from figures.figure import PaperFigure
 from sims.claims.papers import zhou2021
 from sims.experiments import random_relu as relu
-from sims.network import Network, start
-from sims.training.solvers import lbfgs
+from sims.experiments import trained_relu
 from sims.trials.sample import Sample
 from theory.exact import least_squares
 
@@ -32,7 +33,7 @@ Array = NDArray[np.float64]
 
 
 def _read_out(place: int, rng: np.random.Generator) -> Array:
-    """Excess error by label noise on p combinations of so many units."""
+    """Excess error by label noise on p combinations of each number of units."""
     s = FIXED
     design = relu.draw(s.n, s.d, UNITS[-1], rng)
     found = []
@@ -44,17 +45,9 @@ def _read_out(place: int, rng: np.random.Generator) -> Array:
 
 
 def _trained(place: int, rng: np.random.Generator) -> Array:
-    """Log test error of networks of each width trained on one data set."""
+    """Logarithm of the test error of networks of each width trained on one data set."""
     s = LEARNT
-    X, beta = rng.standard_normal((s.n, s.d)), rng.standard_normal(s.d)
-    beta /= np.linalg.norm(beta)
-    y = X @ beta + np.sqrt(s.noise) * rng.standard_normal(s.n)
-    logs = []
-    for width in WIDTHS:
-        network = Network(s.d, (width,), symmetric=True)
-        run = lbfgs(network, start(network, rng.spawn(1)), X, y, s.steps, tolerance=1e-5)
-        logs.append(np.log(s.noise + zhou2021._distance(network, run.theta, beta)))
-    return np.array(logs)
+    return np.log(trained_relu.errors(s.n, s.d, s.noise, WIDTHS, s.steps, rng))
 
 
 def data() -> dict[str, Any]:
@@ -64,20 +57,21 @@ def data() -> dict[str, Any]:
     sample = marks.simulated(_read_out, [0], 64, "zhou2021 classifier")[0]
     expected = float(least_squares(s.n, s.p, 0.0, s.noise).variance)
     logs = marks.simulated(_trained, [0], TRIALS, "zhou2021 transformation")[0]
+    granted = zhou2021.classifier.granted(zhou2021.classifier.defaults)
     shown = marks.points(np.array(WIDTHS) * (LEARNT.d + 1) / LEARNT.n, logs)
     fall = logs.values[:, WIDTHS.index(LEARNT.middle)] - logs.values[:, WIDTHS.index(LEARNT.wide)]
     return {
         "units": line,
         "theory": np.full(len(line), expected),
         "if units count": least_squares(s.n, line, 0.0, s.noise).variance,
-        "classifier": marks.points(UNITS, sample, expected, 2.0 / s.n),  # of the claim
-        "trained": shown._replace(**{f: np.exp(getattr(shown, f)) for f in ("centre", "low", "high")}),
+        "classifier": marks.points(UNITS, sample, expected, granted),
+        "trained": shown.through(np.exp),
         "fall": marks.points([0.0], Sample(fall[:, None]), 0.0, relation=">="),
     }
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """Fixed features; learnt features."""
+    """Fixed features beside learnt features."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     left.plot(data["units"], data["theory"], "C0", label="theory: p counts")
@@ -105,3 +99,6 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_xscale("log")
         marks.plain_ticks(axes.xaxis)
     return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw)

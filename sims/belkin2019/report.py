@@ -1,12 +1,10 @@
 """What `python -m sims.belkin2019` shows: headline, terminal plots, tables, verdict, and rows as CSV."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sims.shell import console
+from sims.shell import console, terminal
 
 TITLES = {
     "fourier": "random Fourier features exp(i v.x)",
@@ -24,7 +22,7 @@ SIZES = {
     "forest": "leaves",
     "boosting": "leaves",
 }
-TURNS = {
+BRANCH_POINTS = {
     "fourier": "threshold N = n",
     "fourier-real": "threshold 2N = n",
     "relu": "threshold N = n",
@@ -32,6 +30,18 @@ TURNS = {
     "forest": "second tree",
     "boosting": "second member",
 }
+LEGEND = """\
+ratio: size over the size at the threshold, or over that of one full-grown member. Losses: squared,
+summed over classes, and share of wrong classes. ± is half a 95 % interval over trials; * is the
+median and [5 %, 95 %] where means say nothing: next to a threshold, and below the threshold of
+ReLU features and networks."""
+LABEL_NOISE = """\
+label noise: the paper's networks have a peak without it. Ours are trained on so few images that they
+need it: without it their squared loss is level up to the threshold, and falls from there."""
+STATISTICS = """\
+resolution: a mean this far from 0 decides; the surest statement is judged first (Holm).
+statistics: paired by trial; log ratios of squared losses (of the peak at least -1) and of norms,
+differences of zero-one losses."""
 
 
 def headline(config: Mapping[str, Any]) -> str:
@@ -46,33 +56,26 @@ def headline(config: Mapping[str, Any]) -> str:
 
 
 def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> None:
-    """The result for a person, on stdout."""
+    """Print the result for a person."""
     for model in document["models"]:
         rows = [row for row in document["rows"] if row["model"] == model["model"]]
         console.say(f"\n{_title(model)}")
         if plot:
             console.say("\n" + _terminal_plot(model, rows))
         console.say("\n" + _table(model, rows))
-    console.say(
-        "\nlosses: squared, summed over classes, and share of wrong classes; ± is half a 95 % interval over"
-        "\ntrials, * the median and [5 %, 95 %] where means say nothing: next to a threshold, and below it"
-        "\nof ReLU features and networks."
-    )
+    console.say("\n" + LEGEND)
     if any(row["model"] in ("fourier", "fourier-real", "relu") for row in document["rows"]):
         console.say("norm: N |a|^2, which tends to the squared norm of the kernel interpolant.")
     if any(row["model"] == "network" for row in document["rows"]):
-        console.say(
-            "label noise: the paper's networks have a peak without it. Ours, on so few images, have it with\n"
-            "noise; without it their squared loss is level up to the threshold, and falls from there."
-        )
+        console.say(LABEL_NOISE)
     console.say("\n" + _claims(document))
     console.closing(document, files)
 
 
 def _title(model: Mapping[str, Any]) -> str:
     noise = f", label noise {model['label_noise']:g}" if model["label_noise"] else ""
-    place = f"{TURNS[model['model']]} at {model['turn']}"
-    return f"{TITLES[model['model']]}: {model['data']}, n = {model['n']}{noise}; {place}"
+    branch_point = f"{BRANCH_POINTS[model['model']]} at {model['turn']}"
+    return f"{TITLES[model['model']]}: {model['data']}, n = {model['n']}{noise}; {branch_point}"
 
 
 def _table(model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
@@ -88,7 +91,7 @@ def _table(model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
         cells = [console.number(model["limit"][name], 3) for name in names]
         lines.append(["kernel", "inf", *cells])
     labels = ("test", "train", "0-1 test", "0-1 train", "norm")[: len(names)]
-    return console.table((SIZES[model["model"]], "/turn", *labels), lines, left=())
+    return console.table((SIZES[model["model"]], "ratio", *labels), lines, left=())
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:
@@ -113,50 +116,31 @@ def _claims(document: Mapping[str, Any]) -> str:
         for claim in document["claims"]
     ]
     text = console.table(
-        ("model", "statement: a mean below 0", "mean ± se", "resolution", "status"), lines, left=(0, 1, 4)
+        ("model", "statement: the mean is negative", "mean ± se", "resolution", "status"),
+        lines,
+        left=(0, 1, 4),
     )
-    status = verdict["status"]
-    if status == "undecided":
-        needed = verdict["trials_needed"]
-        status += (
-            f" (needs about {needed:.0f} trials)" if needed < float("inf") else " (more trials are needed)"
-        )
+    word = console.verdict_word(verdict, "more trials are needed")
     return (
-        f"{text}\n\nverdict: {status}. {verdict['family']} statements, chance of a false alarm on all of "
+        f"{text}\n\nverdict: {word}. {verdict['family']} statements, chance of a false alarm on all of "
         f"them {verdict['false_alarm']:g}.\n"
-        "resolution: a mean so far from 0 decides, the surest statement first (Holm). Statistics are paired\n"
-        "by trial: log ratios of squared losses (of the peak at least -1) and of norms, differences of\n"
-        "zero-one losses."
+        f"{STATISTICS}"
     )
 
 
 def _terminal_plot(model: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
-    import shutil
-
-    import plotext
-
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.plot_size(min(100, shutil.get_terminal_size((80, 24)).columns), 16)
-    size = [row["size"] for row in rows]
-    for name, mark, label in (("test", "o", "squared"), ("zero_one", "x", "zero-one")):
-        seen = [(s, row[name]) for s, row in zip(size, rows, strict=True) if row[name] > 0]
-        plotext.scatter(*map(list, zip(*seen, strict=True)), marker=mark, label=label)
-    plotext.vline(model["turn"])
-    plotext.xscale("log")
-    plotext.yscale("log")
-    ticks = [size[0], model["turn"], size[-1]]
-    plotext.xticks(ticks, [str(tick) for tick in ticks])
-    plotext.title(f"test loss against {SIZES[model['model']]}")
-    text: str = plotext.uncolorize(plotext.build())
-    return "\n".join(part.rstrip() for part in text.splitlines())
+    return terminal.plot(
+        f"test loss against {SIZES[model['model']]}",
+        [
+            terminal.Series(label, [(row["size"], row[name]) for row in rows if row[name] > 0], marker)
+            for name, label, marker in (("test", "squared", "o"), ("zero_one", "zero-one", "x"))
+        ],
+        height=16,
+        vertical=model["turn"],
+        ticks={size: str(size) for size in (rows[0]["size"], model["turn"], rows[-1]["size"])},
+    )
 
 
 def rows_csv(document: Mapping[str, Any]) -> str:
-    """The rows, one a line."""
-    page = io.StringIO()
-    columns = max((list(row) for row in document["rows"]), key=len)  # trees have no norm
-    writer = csv.DictWriter(page, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(document["rows"])
-    return page.getvalue()
+    """The rows, one a line; trees have no norm, so that its columns are empty for them."""
+    return console.csv_text(max(map(list, document["rows"]), key=len), document["rows"])

@@ -1,7 +1,9 @@
 """Statements of the literature, each with the theory it stands on and an experiment that decides it.
 
-A module of this package is named by a key of paper/references.bib and holds that paper's claims; they are
-found by discovery, and `python -m sims.claims` lists, shows, checks and sabotages them.
+python -m sims.claims check --quick
+
+A module of sims.claims.papers is named by a key of paper/references.bib and holds that paper's claims. They
+are found by discovery, and `python -m sims.claims` lists, shows, checks and sabotages them.
 """
 
 from sims.claims.claim import Claim as Claim

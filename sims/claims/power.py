@@ -6,16 +6,30 @@ from sims.claims.claim import Array, Claim
 from sims.trials.sample import Sample
 from sims.verdict import AGREES, ROUNDING, USEFUL, Verdict
 
-FAR = 30.0  # standard errors beyond which scipy's noncentral t is not asked
-STRAY = 4.5  # standard errors that a mean strays with chance 7e-6
+FAR = 30.0
+"""Standard errors beyond which scipy's noncentral t distribution is not asked."""
+STRAY = 4.5
+"""Standard errors that a mean strays from its expectation with chance 7e-6."""
 
 
 def power(claim: Claim, theory: Array, compared: Sample, judged: Verdict, trials: int) -> float:
-    """Chance of the expected status in a run of so many trials, were the measured standard errors true.
+    """Chance of the expected status in a run of so many trials, if the measured standard errors are true.
 
-    A bound, or a theory that should fail: Student's t about the measured mean (noncentral). A theory that
-    should agree: it does, within its allowance, up to the false alarm, if the standard error of the run
-    is small enough to decide.
+    Where theory is a bound, or should fail, the score of the run follows a noncentral Student's t about the
+    measured mean. Where theory should agree, it does, within its allowance and up to the false alarm, if the
+    standard error of the run is small enough to decide; the chance is then a lower bound.
+
+    Parameters
+    ----------
+    claim : Claim
+    theory : array (points,)
+        What theory says of each number.
+    compared : Sample
+        (trials, points), what was measured: `Claim.compared`.
+    judged : Verdict
+        The claim's verdict on it.
+    trials : int
+        Trials of the run whose chance is asked for.
     """
     from scipy.special import chdtrc, stdtrit
 

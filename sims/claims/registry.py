@@ -13,7 +13,8 @@ from typing import Any
 import sims.claims.papers
 from sims.claims.claim import Claim
 
-NEAR = 0.7  # likeness of a word to one that was meant
+NEAR = 0.7
+"""Likeness above which a misspelt name is taken for the one that was meant."""
 
 
 def keys() -> list[str]:
@@ -56,20 +57,22 @@ def find(identifier: str) -> Claim:
     ValueError: mei2022.nothing: no such claim; `python -m sims.claims list --paper mei2022` names them
     """
     key = identifier.partition(".")[0]
-    found = claims(key)
+    of_paper = claims(key)
     if identifier == key:
-        raise ValueError(f"{key} is a paper; name one of its claims, such as {next(iter(found))}")
-    if identifier not in found:
-        own = [name.partition(".")[2] for name in found]
+        raise ValueError(f"{key} is a paper; name one of its claims, such as {next(iter(of_paper))}")
+    if identifier not in of_paper:
+        own = [name.partition(".")[2] for name in of_paper]
         close = get_close_matches(identifier.partition(".")[2], own, n=1, cutoff=NEAR)
         others = f"`python -m sims.claims list --paper {key}` names them"
         advice = f"did you mean {key}.{close[0]}?" if close else others
         raise ValueError(f"{identifier}: no such claim; {advice}")
-    return found[identifier]
+    return of_paper[identifier]
 
 
 def select(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Ids of the claims that the words (ids, or keys of papers; none for all) name, and what was wrong.
+    """Ids of the claims that the words name, and one line for each word that names none.
+
+    A word is an id, or the key of a paper for all its claims; no words select all claims.
 
     >>> select(["nobody1900"])
     ([], ['nobody1900: no such paper; `python -m sims.claims list` names them'])
@@ -89,7 +92,7 @@ def select(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def overridden(identifier: str, words: Iterable[str]) -> dict[str, Any]:
-    """The settings of a claim after name=value words; a value is read as the default's type.
+    """The settings of a claim after changes, each a word name=value; a value is read as the default's type.
 
     >>> overridden("mei2022.nothing_else", ["n=400"])
     Traceback (most recent call last):
@@ -107,8 +110,8 @@ def overridden(identifier: str, words: Iterable[str]) -> dict[str, Any]:
     return values
 
 
-def _like(default: Any, text: str, told: str) -> Any:
-    """The text as a value of the default's type."""
+def _like(default: Any, text: str, subject: str) -> Any:
+    """The text as a value of the default's type; an error begins with `subject`."""
     if isinstance(default, str):
         return text
     whole = isinstance(default, int)
@@ -118,12 +121,12 @@ def _like(default: Any, text: str, told: str) -> Any:
         value = math.nan
     if not math.isfinite(value) or (whole and value < 0):
         kind = "a whole number, not negative" if whole else "a finite number"
-        raise ValueError(f"{told} must be {kind}, such as {default}")
+        raise ValueError(f"{subject} must be {kind}, such as {default}")
     return value
 
 
 def code(identifier: str) -> tuple[str, str]:
-    """Where a claim is written, as file and lines, and its text with the functions it uses.
+    """Where a claim is written, as file and lines, and its text with the functions of the module it uses.
 
     >>> code(next(iter(claims("mei2022"))))[0].startswith("sims/claims/papers/mei2022.py, lines ")
     True

@@ -1,54 +1,56 @@
-"""Claims for a reader: the list, one claim in full, rows of a run."""
+"""Claims for a reader: the list, the page of all claims, one claim in full; numbers as words."""
 
 import shutil
 import textwrap
-from collections.abc import Mapping, Sequence
-from statistics import median
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sims.claims import registry, run
+from sims.claims import registry
 from sims.claims.claim import Claim
 from sims.claims.run import Row
 from sims.shell import console
+from sims.verdict.statuses import FAILED
+
+NARROWEST = 30
+"""Characters that a wrapped column has at least, however narrow the terminal is."""
 
 
-def listed(found: Mapping[str, Claim]) -> str:
+def listed(claims: Mapping[str, Claim]) -> str:
     """A table of claims, as wide as the terminal.
 
     >>> listed({}).splitlines()[-1]
     '0 claims of 0 papers'
     """
-    wide = max((len(name) for name in found), default=2)
-    room = max(shutil.get_terminal_size((110, 24)).columns - wide - 25, 30)
-    lines = [f"{'id':<{wide}}  {'kind':<10}  {'expected':<9}  statement"]
-    for name, claim in found.items():
-        first, *rest = textwrap.wrap(claim.statement, room)
-        lines.append(f"{name:<{wide}}  {claim.kind:<10}  {claim.expected:<9}  {first}")
-        lines += [" " * (wide + 25) + line for line in rest]
-    papers = {name.partition(".")[0] for name in found}
-    return "\n".join([*lines, "", f"{len(found)} claims of {_count(len(papers), 'paper')}"])
+    wide = max((len(name) for name in claims), default=2)
+    rows = [("id", "kind", "expected", "statement")]
+    rows += [(name, claim.kind, claim.expected, claim.statement) for name, claim in claims.items()]
+    lines = hanging(
+        (f"{name:<{wide}}  {kind:<10}  {expected:<9}  ", words) for name, kind, expected, words in rows
+    )
+    papers = {name.partition(".")[0] for name in claims}
+    return "\n".join([*lines, "", f"{counted(len(claims), 'claim')} of {counted(len(papers), 'paper')}"])
 
 
-def markdown(found: Mapping[str, Claim]) -> str:
+def markdown(claims: Mapping[str, Claim]) -> str:
     """The text of sims/claims/README.md.
 
     >>> markdown({}).splitlines()[0]
     '# Claims'
     """
-    papers = {name.partition(".")[0] for name in found}
+    papers = {name.partition(".")[0] for name in claims}
     lines = [
         "# Claims",
         "",
-        f"{len(found)} claims in {len(papers)} modules, written by `python -m sims.claims list --markdown`.",
+        f"{len(claims)} claims in {len(papers)} modules, written by `python -m sims.claims list --markdown`.",
         "CI checks that each comes out with this status, and that wrong versions of it come out `disagrees`.",
         "`python -m sims.claims show ID` says what is simulated, and how sure the status is.",
         "",
         "| id | status | kind | statement | source |",
         "|---|---|---|---|---|",
     ]
-    for name, claim in found.items():
-        told = f"{claim.statement} *{claim.why}*" if claim.why else claim.statement
-        cells = (f"`{name}`", claim.expected, claim.kind, told, claim.source)
+    for name, claim in claims.items():
+        statement = f"{claim.statement} *{claim.why}*" if claim.why else claim.statement
+        cells = (f"`{name}`", claim.expected, claim.kind, statement, claim.source)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
 
@@ -58,7 +60,9 @@ def shown(identifier: str, row: Row) -> str:
     claim = registry.find(identifier)
     place, code = registry.code(identifier)
     settings = ", ".join(f"{name} = {value}" for name, value in claim.defaults.items())
-    told = [
+    first = next(iter(claim.defaults.items()), None)
+    change = "" if first is None else f" --set {first[0]}={first[1]}"
+    lines = labelled(
         ("statement", claim.statement),
         ("status", claim.expected + (f": {claim.why}" if claim.why else "")),
         ("formula", claim.formula),
@@ -68,111 +72,68 @@ def shown(identifier: str, row: Row) -> str:
         ("settings", settings + (f"; {' and '.join(claim.grows)} doubled twice" if claim.grows else "")),
         ("trials", f"{claim.trials}, with --quick {claim.quick}"),
         ("sabotage", "; ".join(claim.sabotage)),
+        *_quick_run(claim, row),
+        ("change it", f"python -m sims.claims check {identifier}{change}"),
+    )
+    return f"{lines}\n\n{place}\n\n{code}"
+
+
+def _quick_run(claim: Claim, row: Row) -> list[tuple[str, str]]:
+    """What came of the claim's quick run, and how sure its status is."""
+    if row["status"] == FAILED:
+        return [("quick run", f"failed: {row['error']}")]
+    points = []
+    for point in row["sizes"][0]["points"]:
+        name = f"{point['label']}: " if point["label"] else ""
+        granted = f", allowance {percent(point['allowance'])}" if point["allowance"] else ""
+        theory = console.number(point["theory"])
+        points.append(f"{name}theory {theory}, observed {observed(point)}{granted}")
+    return [
+        *zip(["quick run", *[""] * (len(points) - 1)], points, strict=True),
+        ("", f"{row['status']}, resolution {percent(row['resolution'])}"),
+        ("power", f"{claim.expected} with chance at least {sureness(row['power'])} with --quick"),
     ]
-    if row["status"] == run.FAILED:
-        told.append(("quick run", f"failed: {row['error']}"))
-    else:
-        size = row["sizes"][0]
-        for i, point in enumerate(size["points"]):
-            name = f" {point['label']}:" if point["label"] else ""
-            numbers = f"theory {console.number(point['theory'])}, observed {observed(point)}"
-            granted = f", allowance {percent(point['allowance'])}" if point["allowance"] else ""
-            told.append(("" if i else "quick run", f"{name} {numbers}{granted}".strip()))
-        told += [
-            ("", f"{row['status']}, resolution {percent(row['resolution'])}"),
-            ("power", f"{claim.expected} with chance at least {sureness(row['power'])} with --quick"),
-        ]
-    first = next(iter(claim.defaults.items()), None)
-    change = "" if first is None else f" --set {first[0]}={first[1]}"
-    told.append(("change it", f"python -m sims.claims check {identifier}{change}"))
-    lines = [
-        textwrap.fill(words, 100, initial_indent=f"{name:<10} ", subsequent_indent=" " * 11)
-        for name, words in told
-    ]
-    return "\n".join([*lines, "", place, "", code])
 
 
-class Table:
-    """Rows as they come, in columns of one width."""
+# ---------------------------------------------------------------- lines of text
 
-    def __init__(self, names: Sequence[str], wrong: bool = False) -> None:
-        self._wide = max((len(name) for name in names), default=2)
-        self._wrong = wrong
 
-    def head(self) -> str:
-        """The first line."""
-        names = f"{'theory':>10}  {'observed ± se':<20}  resolution  {'status':<9}  seconds"
-        return f"{'id':<{self._wide}}  {names}" + ("  sabotage" if self._wrong else "")
+def labelled(*lines: tuple[str, str]) -> str:
+    """Words beside their names, in two columns; long words go on in the second.
 
-    def line(self, row: Row) -> str:
-        """The line of a row."""
-        cells = f"{row['id']:<{self._wide}}"
-        if row["status"] == run.FAILED:
-            return f"{cells}  failed: {row['error']}"
-        cells += (
-            f"  {console.number(row['theory']):>10}  {observed(row):<20}  {percent(row['resolution']):>10}"
+    >>> print(labelled(("source", "[mei2022]"), ("", "unverified")))
+    source     [mei2022]
+               unverified
+    """
+    return "\n".join(
+        textwrap.fill(
+            words, 100, initial_indent=f"{name:<10} ", subsequent_indent=" " * 11, break_on_hyphens=False
         )
-        cells += f"  {row['status']:<9}  {row['seconds']:7.1f}"
-        if self._wrong:
-            return f"{cells}  {row['sabotage']}"
-        return cells if row["confirmed"] else f"{cells}  (expected: {row['expected']})"
+        for name, words in lines
+    )
 
 
-def summary(rows: Sequence[Row]) -> str:
-    """How many claims came out as expected, by paper."""
+def hanging(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Lines of a head and words, as wide as the terminal; long words go on below themselves.
+
+    >>> hanging([("id  ", "statement")])
+    ['id  statement']
+    """
+    width = shutil.get_terminal_size((110, 24)).columns
     lines = []
-    for paper in dict.fromkeys(row["paper"] for row in rows):
-        of = [row for row in rows if row["paper"] == paper]
-        statuses = [row["status"] for row in of]
-        counts = ", ".join(f"{statuses.count(s)} {s}" for s in dict.fromkeys(statuses))
-        sharp = sorted(
-            r["resolution"] for r in of if r["kind"] in ("exact", "asymptotic") and r["resolution"]
-        )
-        middle = percent(sharp[len(sharp) // 2]) if sharp else ""
-        lines.append([paper, str(len(of)), str(sum(row["confirmed"] for row in of)), middle, counts])
-    return console.table(("paper", "claims", "as expected", "median resolution", "status"), lines)
+    for head, words in rows:
+        first, *rest = textwrap.wrap(words, max(width - len(head), NARROWEST))
+        lines += [head + first, *(" " * len(head) + line for line in rest)]
+    return lines
 
 
-def gaps(rows: Sequence[Row]) -> str:
-    """How far asymptotic claims are off at growing sizes; nothing if none was run so."""
-    lines = []
-    for row in rows:
-        if row["kind"] == "asymptotic" and len(row["sizes"]) > 1:
-            lines.append([row["id"], *(_gap(size["points"][0]) for size in row["sizes"])])
-    sizes = ("size", "twice", "four times")
-    return console.table(("gap to the asymptotic value at", *sizes), lines, left=(0,)) if lines else ""
-
-
-def _gap(point: Mapping[str, Any]) -> str:
-    """Of the headline, with its error and what is allowed, in percent of theory."""
-    scale = 100 / abs(point["theory"]) if point["theory"] else float("nan")
-    gap, error = scale * abs(point["observed"] - point["theory"]), scale * point["se"]
-    return f"{gap:.2f} ± {error:.2f} of {100 * point['allowance']:.2g} %"
-
-
-def conclusion(rows: Sequence[Row], false_alarm: float) -> str:
-    """The last lines of a check."""
-    told = f"{sum(row['confirmed'] for row in rows)} of {_count(len(rows), 'claim')} as expected"
-    told += f"; chance of one false alarm {false_alarm * len(rows):.2g}"
-    middle = _sharp(rows)
-    return told + (f"; median resolution of exact and asymptotic claims {middle}" if middle else "")
-
-
-def _sharp(rows: Sequence[Row]) -> str:
-    """Median resolution of the claims that are equations."""
-    found = [
-        r["resolution"] for r in rows if r["kind"] in ("exact", "asymptotic") and r["resolution"] is not None
-    ]
-    return percent(median(found)) if found else ""
-
-
-def observed(entry: Mapping[str, Any]) -> str:
+def observed(point: Mapping[str, Any]) -> str:
     """A measured number with its error.
 
     >>> observed({"observed": 1.23456, "se": 0.0123})
     '1.235 ± 0.012'
     """
-    return f"{console.number(entry['observed'])} ± {console.number(entry['se'], 2)}"
+    return f"{console.number(point['observed'])} ± {console.number(point['se'], 2)}"
 
 
 def percent(share: float) -> str:
@@ -193,5 +154,10 @@ def sureness(chance: float) -> str:
     return f"{chance:.3g}" if chance < 0.99 else f"1 - {max(1 - chance, 1e-9):.0e}"
 
 
-def _count(number: int, thing: str) -> str:
+def counted(number: int, thing: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "claim"), counted(2, "claim")
+    ('1 claim', '2 claims')
+    """
     return f"{number} {thing}{'s' * (number != 1)}"

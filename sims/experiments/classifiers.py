@@ -1,4 +1,8 @@
-"""Linear classifiers fitted to signed samples z_i = y_i x_i, the rows of Z: w is right where z_i.w > 0."""
+"""Linear classifiers fitted to signed samples z_i = y_i x_i, the rows of Z (n, p).
+
+The classifier sign(w.x) is right on a sample where z_i.w > 0. Used by the claims of montanari2019, deng2022
+and loureiro2021.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +15,8 @@ Array = NDArray[np.float64]
 def max_margin(Z: Array) -> tuple[float, Array]:
     """The largest margin min_i z_i.w/|w| and its w; margin 0 where no w is right on all samples.
 
-    The w of |Z'a|^2 + (1 - sum a)^2 least over a >= 0 points to the nearest place of the convex hull
-    of the samples, and the margin is the distance of that hull from 0.
+    Minimising |Z'a|^2 + (1 - sum a)^2 over a >= 0 gives w = Z'a, which points to the point of the samples'
+    convex hull that is nearest to 0; the margin is its distance from 0.
 
     >>> margin, w = max_margin(np.array([[2.0, 1.0], [2.0, -1.0]]))
     >>> round(margin, 12), bool(np.allclose(w[1], 0))
@@ -31,14 +35,18 @@ def max_margin(Z: Array) -> tuple[float, Array]:
 
 
 def separable(Z: Array) -> bool:
-    """Whether one w is right on all samples."""
+    """Whether one w is right on all samples.
+
+    >>> separable(np.array([[1.0], [-1.0]]))
+    False
+    """
     return max_margin(Z)[0] > 0
 
 
 def threshold(Z: Array) -> float:
-    """Half-way between the p whose first p coordinates just fail to separate the samples, and p + 1.
+    """Half-way between the last p whose first p coordinates fail to separate the samples, and p + 1.
 
-    All coordinates must separate them.
+    All coordinates together must separate them.
 
     >>> threshold(np.array([[1.0, 1.0], [-1.0, 2.0]]))
     1.5
@@ -51,9 +59,12 @@ def threshold(Z: Array) -> float:
 
 
 def logistic(Z: Array, penalty: float = 0.0) -> Array:
-    """The w of least sum_i log(1 + exp(-z_i.w)) + penalty |w|^2/2, by Newton steps that never raise it.
+    """The w (p,) that minimises sum_i log(1 + exp(-z_i.w)) + penalty |w|^2/2, by safeguarded Newton steps.
 
-    Without a penalty the samples must not be separable.
+    Without a penalty the samples must not be separable; use `descent_limit` where they may be.
+
+    >>> logistic(np.array([[1.0], [1.0], [-1.0]])).round(6)  # log(2), the log odds
+    array([0.693147])
     """
     from scipy.special import expit
 
@@ -75,3 +86,17 @@ def logistic(Z: Array, penalty: float = 0.0) -> Array:
             size /= 2
         w, value = w - size * step, new
     raise ConvergenceError("logistic regression did not converge; are the samples separable?")
+
+
+def descent_limit(Z: Array, penalty: float = 0.0) -> Array:
+    """Where gradient descent on the logistic loss ends, up to the length of w.
+
+    That is the largest margin if the samples are separable and there is no penalty, else the minimum of the
+    loss.
+
+    >>> w = descent_limit(np.array([[2.0, 1.0], [2.0, -1.0]]))
+    >>> bool(np.allclose(w[1], 0))
+    True
+    """
+    margin, w = (0.0, Z[0]) if penalty else max_margin(Z)
+    return w if margin > 0 else logistic(Z, penalty)

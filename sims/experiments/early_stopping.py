@@ -1,4 +1,9 @@
-"""Least squares by gradient flow, stopped at any time: its error on one random design, half of it slow."""
+"""Least squares by gradient flow, stopped at any time: its error on one random design, half of it slow.
+
+w(t) = (I - e^-tC) C^+ X'y/n, C = X'X/n, for n Gaussian samples whose second half of coordinates has a small
+variance. The explorer shows it beside `theory.dynamics`; `epochwise` has the same in steps, `spectral` the
+isotropic case.
+"""
 
 from dataclasses import dataclass
 
@@ -11,35 +16,41 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Setting:
-    """n Gaussian samples of p coordinates; the first half has variance 1, the second `slow`."""
+class EarlyStopping:
+    """n Gaussian samples of p coordinates, of which the first half has variance 1, the second `slow`."""
 
     n: int = 150
+    """Samples."""
     p: int = 100
+    """Coordinates."""
     slow: float = 0.02
+    """Variance of the slow half."""
     share: float = 0.5
-    """Of the target's power (1), what lies in the slow half."""
+    """Share of the target's power (1 in all) that lies in the slow half."""
     noise: float = 0.5
+    """Variance of the label noise."""
     times: tuple[float, ...] = (0.1, 1.0, 10.0, 100.0)
+    """Times at which the flow on half the mean squared error is stopped."""
 
     @property
     def halves(self) -> tuple[int, int]:
+        """Numbers of fast and of slow coordinates."""
         return self.p - self.p // 2, self.p // 2
 
     @property
     def problem(self) -> theory.Problem:
-        """The same for `theory.dynamics`."""
+        """The same model for `theory.dynamics`."""
         power = np.array([1 - self.share, self.share])
         return theory.Problem(np.array([1.0, self.slow]), power, np.array(self.halves), noise=self.noise)
 
 
-def trial(setting: Setting, rng: np.random.Generator) -> Array:
-    """Test error at every time on one design: exact means over noise and over targets of these powers.
+def trial(setting: EarlyStopping, rng: np.random.Generator) -> Array:
+    """Test error at every time on one design, exact in the mean over noise and over targets of these powers.
 
     With C = X'X/n and A = e^-tC the error is noise + tr(Sigma A B A) + noise/n tr(Sigma C^+ (I - A)^2), B the
     covariance of the target's coefficients.
 
-    >>> trial(Setting(n=4, p=2, times=(0.0,)), np.random.default_rng(0)).round(6)
+    >>> trial(EarlyStopping(n=4, p=2, times=(0.0,)), np.random.default_rng(0)).round(6)
     array([1.5])
     """
     fast, slow = setting.halves

@@ -1,4 +1,4 @@
-"""Sizes at which a curve is measured: dense where it turns."""
+"""Sizes at which a curve in p is measured: dense near the threshold p = n, where it peaks."""
 
 from itertools import pairwise
 from typing import Any
@@ -10,11 +10,11 @@ from sims.verdict import edge
 
 
 def choose_points(n: int, p_max: int, count: int, unit: int = 1) -> NDArray[Any]:
-    """`count` multiples of `unit` up to p_max, denser towards the threshold n.
+    """`count` sizes up to p_max, all multiples of `unit`, denser towards the threshold n.
 
-    First the largest, the smallest and n, in this order as far as `count` goes; then the widest gap is
-    halved, in a coordinate that is linear within n/20 of the threshold and logarithmic beyond, until there
-    are enough.
+    The largest size, the smallest and n come first, in this order as far as `count` goes. Then the widest gap
+    is halved until there are enough, in a coordinate that is linear within n/20 of the threshold and
+    logarithmic beyond. With unit > 1 (widths of a network) the sizes have nearly equal ratios.
 
     >>> choose_points(n=20, p_max=100, count=8)
     array([  1,   5,  11,  16,  20,  24,  30, 100])
@@ -23,16 +23,16 @@ def choose_points(n: int, p_max: int, count: int, unit: int = 1) -> NDArray[Any]
         most = p_max // unit
         return unit * np.unique(np.geomspace(1, most, min(count, most)).round().astype(int))
 
-    def place(p: float) -> float:
+    def coordinate(p: float) -> float:
         return float(np.arcsinh(np.log(p / n) / np.log1p(edge(n) / n)))
 
     ends = [p_max, 1, n] if n <= p_max else [p_max, 1]
     points = sorted(set(ends[:count]))
     while len(points) < min(count, p_max):
-        gaps = [(place(b) - place(a), a, b) for a, b in pairwise(points) if b - a > 1]
+        gaps = [(coordinate(b) - coordinate(a), a, b) for a, b in pairwise(points) if b - a > 1]
         _, a, b = max(gaps)
         inside = range(a + 1, b)
-        middle = (place(a) + place(b)) / 2
-        points.append(min(inside, key=lambda p: abs(place(p) - middle)))
+        middle = (coordinate(a) + coordinate(b)) / 2
+        points.append(min(inside, key=lambda p: abs(coordinate(p) - middle)))
         points.sort()
     return np.array(points)

@@ -1,4 +1,9 @@
-"""Wide networks against their limit: the tangent kernel, its drift in training, the linearised network."""
+"""Wide networks against their limit: the tangent kernel, its drift in training, the linearised network.
+
+f(x) = network of width N, K(x, z) = <df(x), df(z)> -> Theta(x, z) as N -> infinity, and f_t stays near the
+model linear in the parameters. `python -m sims.ntk` and the claims of lee2019, jacot2018 and chizat2019 use
+it.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,27 +17,36 @@ from sims.network import Network, empirical_ntk, forward, start
 from sims.rules import Descent
 from sims.training import train
 from sims.trials.sample import Sample
+from sims.verdict import half_width
 from theory import dynamics, kernel
 
 Array = NDArray[np.float64]
 
 FRESH = 4  # test inputs
 QUANTITIES = ("fluctuation", "drift", "gap")
+"""What `trial` measures at every width; its docstring defines them."""
 
 
 @dataclass(frozen=True)
-class Setting:
+class WideNetworks:
     """One data set, and networks of several widths trained on it for about `time` by gradient descent."""
 
     activation: str = "relu"
     depth: int = 1
+    """Hidden layers."""
     n: int = 6
+    """Samples."""
     d: int = 3
+    """Input dimension."""
     sigma_w2: float = 2.0
+    """Variance of the weights, times the number of inputs of a layer."""
     sigma_b2: float = 0.0
+    """Variance of the biases."""
     time: float = 8.0
+    """Time of gradient flow on half the mean squared error; see `steps`."""
     widths: tuple[int, ...] = (64, 128, 256, 512, 1024, 2048, 4096)
     seed: int = 0
+    """Seed of the data, which are the same in every trial."""
 
     @cached_property
     def data(self) -> tuple[Array, Array, Array]:
@@ -43,7 +57,7 @@ class Setting:
 
     @property
     def network(self) -> tuple[int, str, float, float]:
-        """Arguments of the kernels of `theory`."""
+        """Depth, activation and variances, in the order in which the kernels of `theory` take them."""
         return self.depth, self.activation, self.sigma_w2, self.sigma_b2
 
     @cached_property
@@ -58,11 +72,12 @@ class Setting:
 
     @property
     def steps(self) -> int:
+        """Steps of gradient descent in `time`."""
         return max(1, round(self.time / self.step))
 
 
 class Sweep(NamedTuple):
-    """What the trials of `trial` hold."""
+    """What the trials of `trial` measured, by its parts."""
 
     logs: Array
     """(trials, widths, 3) logarithms of the QUANTITIES."""
@@ -72,14 +87,14 @@ class Sweep(NamedTuple):
     """Outputs at the fresh inputs after training, at the largest width."""
 
 
-def trial(setting: Setting, rng: np.random.Generator) -> Array:
+def trial(setting: WideNetworks, rng: np.random.Generator) -> Array:
     """One network of each width: the three quantities, then the entries and outputs of the widest.
 
     fluctuation = |K - Theta|/|Theta|, K the empirical kernel at the start; drift = |K' - K|/|K| after
     training; gap = the largest distance between network and linearisation after training, over all inputs,
     divided by the root mean square label.
 
-    >>> trial(Setting(n=2, widths=(8, 16)), np.random.default_rng(0)).shape
+    >>> trial(WideNetworks(n=2, widths=(8, 16)), np.random.default_rng(0)).shape
     (13,)
     """
     X, y, fresh = setting.data
@@ -107,10 +122,10 @@ def trial(setting: Setting, rng: np.random.Generator) -> Array:
     return np.concatenate([values, before[:n][np.tril_indices(n)], f[n:]])
 
 
-def unpack(setting: Setting, sample: Sample) -> Sweep:
-    """The trials by their parts.
+def unpack(setting: WideNetworks, sample: Sample) -> Sweep:
+    """Split the rows that `trial` returned into their parts.
 
-    >>> setting = Setting(n=2, widths=(8,))
+    >>> setting = WideNetworks(n=2, widths=(8,))
     >>> unpack(setting, Sample(trial(setting, np.random.default_rng(0))[None])).logs.shape
     (1, 1, 3)
     """
@@ -121,7 +136,13 @@ def unpack(setting: Setting, sample: Sample) -> Sweep:
 
 
 def descend(gram: Array, f: Array, y: Array, step: float, steps: int) -> Array:
-    """Outputs of the model linear in its parameters; the first inputs of `gram` are the training set."""
+    """Outputs (m,) of the linear model with this kernel after steps of descent from the outputs f (m,).
+
+    Rows of `gram` (m, n) are inputs, the first n of which are the training set with labels y (n,).
+
+    >>> descend(np.eye(2), np.zeros(2), np.array([1.0, 2.0]), step=1.0, steps=1)
+    array([0.5, 1. ])
+    """
     n = len(y)
     for _ in range(steps):
         f = f + step / n * gram @ (y - f[:n])
@@ -143,11 +164,9 @@ def slope(widths: tuple[int, ...], logs: Array, level: float = 0.99) -> Slope:
     >>> slope((1, 2, 4), np.log([[1.0, 0.5, 0.25], [3.0, 1.5, 0.75]])).value
     -1.0
     """
-    from scipy.special import stdtrit
-
     x = np.log(widths) - np.log(widths).mean()
     each = logs @ x / (x @ x)
     mean, trials = float(each.mean()), len(each)
     se = float(each.std(ddof=1) / np.sqrt(trials)) if trials > 1 else np.inf
-    half = float(stdtrit(max(trials - 1, 1), (1 + level) / 2) * se)
+    half = float(half_width(se, trials, level))
     return Slope(mean, se, mean - half, mean + half)

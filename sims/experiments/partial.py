@@ -1,4 +1,9 @@
-"""Linear models whose features show a part of the target: regressors left out, latent variables."""
+"""Linear models whose features show a part of the target: regressors left out, latent variables.
+
+y = <beta, x> + noise, x ~ N(0, I_d), fitted on the first p coordinates of x alone, or on noisy views of d
+latent variables. Used by the claims and figures of hastie2022, nakkiran2021 and belkin2020; `isotropic` is
+the case where the features show all of the target.
+"""
 
 import numpy as np
 
@@ -9,8 +14,8 @@ from sims.trials.sample import Array
 def partial_error(X: Array, p: int, power: Array, noise: float, ridge: float = 0.0) -> float:
     """Test error of ridge regression on the first p coordinates of X (n, d), given the design.
 
-    The labels come from all d coordinates: the mean over their noise and over a target with independent
-    coefficients of mean 0 and variance `power` (d,). Ridge 0: least squares of minimum norm.
+    The labels come from all d coordinates, and the error is the mean over their noise and over targets with
+    independent coefficients of mean 0 and variance `power` (d,). Ridge 0 is the fit of minimum norm.
 
     >>> partial_error(np.array([[2.0, 2.0]]), 1, np.array([1.0, 3.0]), noise=1.0)
     7.25
@@ -22,15 +27,36 @@ def partial_error(X: Array, p: int, power: Array, noise: float, ridge: float = 0
         solve = np.linalg.solve(seen.T @ seen + len(X) * ridge * np.eye(p), seen.T)
     else:
         solve = np.linalg.solve(seen @ seen.T + len(X) * ridge * np.eye(len(X)), seen).T
-    lost = solve @ X  # what the fit makes of each coordinate's share in the labels
+    lost = solve @ X  # the coefficients that each coordinate's part of the labels gets
     lost[np.arange(p), np.arange(p)] -= 1
     return float(noise + power @ (lost**2).sum(axis=0) + power[p:].sum() + noise * (solve**2).sum())
 
 
-def misspecified_errors(s: Settings, decay: float, ratios: Array, rng: np.random.Generator) -> Array:
-    """Ridgeless test errors at these p/n, given the design, of a target on 10 n coordinates.
+def fixed_target_parts(X: Array, beta: Array, p: int) -> tuple[float, float]:
+    """Minimum-norm fit on the first p coordinates of X (n, d) to labels X beta: what it costs, by its parts.
 
-    Beyond coordinate p there is power signal (1 + p/n)^-decay; of it, what is beyond 10 n is noise.
+    The first number is the squared distance of its coefficients from beta[:p] without label noise, the second
+    the squared norm of its fit to noise of variance 1. The test error on isotropic inputs is their sum,
+    weighted, and noise + |beta[p:]|^2. Use `partial_error` for the mean over targets.
+
+    >>> fixed_target_parts(np.array([[2.0, 2.0]]), np.array([1.0, 3.0]), 1)
+    (9.0, 0.25)
+    """
+    pseudo_inverse = np.linalg.pinv(X[:, :p])
+    lost = beta[:p] - pseudo_inverse @ (X @ beta)
+    return float(lost @ lost), float(np.sum(pseudo_inverse**2))
+
+
+def misspecified_errors(s: Settings, decay: float, ratios: Array, rng: np.random.Generator) -> Array:
+    """Ridgeless test errors at these ratios p/n, given the design, of a target on 10 n coordinates.
+
+    The target has power signal (1 + p/n)^-decay beyond coordinate p; what lies beyond 10 n counts as noise.
+    The settings are n, signal and noise.
+
+    >>> from types import SimpleNamespace
+    >>> s = SimpleNamespace(n=8, signal=1.0, noise=0.1)
+    >>> misspecified_errors(s, 2.0, np.array([0.5, 2.0]), np.random.default_rng(0)).shape
+    (2,)
     """
     left = s.signal * (1 + np.arange(10 * s.n + 1) / s.n) ** -decay
     X = rng.standard_normal((s.n, 10 * s.n))
@@ -39,7 +65,16 @@ def misspecified_errors(s: Settings, decay: float, ratios: Array, rng: np.random
 
 
 def latent_error(s: Settings, p: int, rng: np.random.Generator) -> float:
-    """Ridgeless test error on p noisy views of d latent variables that make the target, given both."""
+    """Ridgeless test error on p noisy views W z + N(0, I_p) of d latent variables z, given design and W.
+
+    The target is linear in z; W (p, d) has orthogonal columns of squared length mu p/d. The settings are n,
+    d, mu, signal and noise.
+
+    >>> from types import SimpleNamespace
+    >>> s = SimpleNamespace(n=8, d=2, mu=1.0, signal=1.0, noise=0.1)
+    >>> latent_error(s, 16, np.random.default_rng(0)) > 0.1
+    True
+    """
     W = np.linalg.qr(rng.standard_normal((p, s.d)))[0] * np.sqrt(s.mu * p / s.d)
     Z = rng.standard_normal((s.n, s.d))
     pseudo_inverse = np.linalg.pinv(Z @ W.T + rng.standard_normal((s.n, p)))

@@ -1,4 +1,9 @@
-"""Ridge regression on random features sum_i sqrt(lambda_i) G_i phi_i: one design at every ridge."""
+"""Ridge regression on random projections of a spectrum: one design at every ridge.
+
+Features h_j(x) = p^-1/2 sum_i sqrt(lambda_i) G_ij phi_i(x), G and the eigenfunctions phi_i standard normal.
+Used by the claims and figures of bach2024, defilippis2024, simon2023 and simon2024. `gaussian` measures the
+same design at one ridge with a numerical rank; here features must have full rank.
+"""
 
 from typing import NamedTuple
 
@@ -14,13 +19,13 @@ class Excess(NamedTuple):
     """The two parts of test - noise, one number per ridge."""
 
     noiseless: Array
-    """Of the target: its error without label noise, averaged over directions within each level."""
+    """Error without label noise, averaged over target directions within each level."""
     noise_part: Array
-    """Of label noise of variance 1."""
+    """Error that label noise of variance 1 adds."""
 
 
 def problem(n: int, noise: float = 0.2) -> Problem:
-    """Three levels whose multiplicities grow with n.
+    """Three levels of eigenvalues 1, 0.1 and 0.01 whose multiplicities are 0.2 n, n and 4 n.
 
     >>> problem(50)
     Problem(3 levels, rank 260, eigenvalues 1 .. 0.01, power 1, noise 0.2)
@@ -30,7 +35,9 @@ def problem(n: int, noise: float = 0.2) -> Problem:
 
 
 def draw(problem: Problem, n: int, p: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Eigenfunctions at n samples, and random features as their coefficients (rank, p), not over sqrt(p).
+    """Eigenfunctions at n samples (n, rank), and coefficients of p random features (rank, p).
+
+    Features are not divided by sqrt(p): their first columns are the design of fewer features.
 
     >>> [a.shape for a in draw(problem(50), 50, 25, np.random.default_rng(0))]
     [(50, 260), (260, 25)]
@@ -40,7 +47,7 @@ def draw(problem: Problem, n: int, p: int, rng: np.random.Generator) -> tuple[Ar
 
 
 def excess(problem: Problem, Phi: Array, features: Array, ridges: ArrayLike) -> Excess:
-    """The exact excess error given samples and features, of full rank, at each ridge.
+    """Exact excess error at each ridge, given samples Phi (n, rank) and features (rank, p) of full rank.
 
     >>> design = draw(problem(50), 50, 25, np.random.default_rng(0))
     >>> excess(problem(50), *design, [0.0, 0.1]).noise_part.shape

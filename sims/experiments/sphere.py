@@ -1,6 +1,9 @@
 """Random features and their kernel on the sphere, measured exactly given samples and weights.
 
-Every mean over a fresh input, over targets and over label noise is a sum over degrees: no test set.
+f(x) = sum_j a_j activation(<w_j, x>/sqrt d)/sqrt p, x and w_j on the sphere of radius sqrt(d). Every mean
+over a fresh input, over targets and over label noise is a sum over the degrees of spherical harmonics, so no
+test set is needed. Used by the claims and figures of mei2022, adlam2020, dascoli2020, dascoli2020triple and
+ghorbani2021; `descent_models.random_features` has a test set and every p at once.
 """
 
 from collections.abc import Sequence
@@ -12,10 +15,11 @@ import numpy as np
 
 from sims import features
 from sims.experiments.gaussian import DesignRisk
+from sims.fit.cutoff import svd
 from sims.trials.sample import Array
 from theory import sphere
 
-DEGREES = 16  # of an activation; beyond it distinct points of a sphere with d >= 10 do not feel each other
+DEGREES = 16  # of an activation; of higher degrees distinct points of a sphere with d >= 10 share nothing
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,12 @@ class Target:
     noise: float = 0.0
 
     def covariance(self, t: Array, d: int, linear: float = 1.0, quadratic: float = 1.0) -> Array:
-        """Of noiseless values at inputs with cosines t; both parts may be scaled."""
+        """Covariance of noiseless values at inputs with cosines t; each part may be scaled."""
         second = (d * t**2 - 1) / (d - 1)
         return linear * self.linear * t + quadratic * self.quadratic * second
 
 
-class Fit(NamedTuple):
+class RidgeFit(NamedTuple):
     """A ridge regression: f(x) = sum_j (coefficients y)_j g(<centre_j, x>), scale included."""
 
     X: Array
@@ -47,29 +51,43 @@ class Fit(NamedTuple):
     """(n, n), labels to fitted values."""
 
 
-def random_features(X: Array, W: Array, activation: str, ridge: float) -> Fit:
-    """On the features activation(<w, x>/sqrt d)/sqrt p; at ridge 0 the minimum-norm fit."""
+def random_features(X: Array, W: Array, activation: str, ridge: float) -> RidgeFit:
+    """Ridge regression on the features activation(<w, x>/sqrt d)/sqrt p, w the rows of W (p, d).
+
+    At ridge 0 it is the minimum-norm fit to the samples X (n, d).
+
+    >>> rng = np.random.default_rng(0)
+    >>> random_features(features.sphere(6, 4, rng), features.sphere(3, 4, rng), "relu", 0.1).hat.shape
+    (6, 6)
+    """
     scale = float(1 / np.sqrt(len(W)))
     H = scale * features.random_features(X, W, activation)
-    left, s, right = np.linalg.svd(H, full_matrices=False)
-    kept = s > max(H.shape) * np.finfo(float).eps * s[0]
-    left, s, right = left[:, kept], s[kept], right[kept]
+    left, s, right = svd(H)
     gain = s / (s**2 + len(X) * ridge)
     coefficients = (right.T * gain) @ left.T
-    return Fit(X, W, 1, activation, scale, coefficients, H @ coefficients)
+    return RidgeFit(X, W, 1, activation, scale, coefficients, H @ coefficients)
 
 
-def kernel_machine(X: Array, activation: str, ridge: float) -> Fit:
-    """On infinitely many of these features."""
+def kernel_machine(X: Array, activation: str, ridge: float) -> RidgeFit:
+    """Ridge regression on infinitely many of these features; at ridge 0 it interpolates the samples X (n, d).
+
+    >>> fit = kernel_machine(features.sphere(6, 4, np.random.default_rng(0)), "relu", 0.0)
+    >>> bool(np.allclose(fit.hat, np.eye(6)))
+    True
+    """
     K = zonal(X, X, activation, 2)
     solve = np.linalg.solve(K + len(X) * ridge * np.eye(len(X)), np.eye(len(X))).astype(np.float64)
-    return Fit(X, X, 2, activation, 1.0, solve, K @ solve)
+    return RidgeFit(X, X, 2, activation, 1.0, solve, K @ solve)
 
 
 def zonal(X: Array, Z: Array, activation: str, power: int) -> Array:
-    """sum_k xi_k^power N(d, k) P_k(cosine): the activation itself (1), its kernel (2), and so on.
+    """sum_k xi_k^power N(d, k) P_k(cosine): the activation itself (power 1), its kernel (2), and so on.
 
-    Where X is Z, power 2 has what lies beyond the last degree on its diagonal.
+    X (n, d) and Z (m, d) lie on the sphere of radius sqrt(d); the matrix is (n, m). If X is Z, the diagonal
+    of power 2 includes what lies beyond the last degree.
+
+    >>> zonal(np.ones((1, 4)), np.ones((1, 4)), "identity", 2).round(12)
+    array([[1.]])
     """
     d = X.shape[1]
     values, rest = _coefficients(activation, d)
@@ -85,12 +103,23 @@ def zonal(X: Array, Z: Array, activation: str, power: int) -> Array:
 
 
 def cosines(X: Array, Z: Array) -> Array:
-    """Of points on the sphere of radius sqrt(d)."""
+    """Cosines between the rows of X and of Z, which lie on the sphere of radius sqrt(d).
+
+    >>> cosines(np.ones((1, 4)), np.array([[1.0, 1.0, -1.0, -1.0]]))
+    array([[0.]])
+    """
     return X @ Z.T / X.shape[1]
 
 
-def overlap(one: Fit, two: Fit, target: Target) -> tuple[float, float]:
-    """E f1(x) f2(x) over fresh inputs and targets: what both share by the target, and by label noise."""
+def overlap(one: RidgeFit, two: RidgeFit, target: Target) -> tuple[float, float]:
+    """E f1(x) f2(x) over fresh inputs and targets: its part from the target, and its part from label noise.
+
+    Two fits share label noise if they have the same samples (the same array X).
+
+    >>> fit = kernel_machine(features.sphere(6, 4, np.random.default_rng(0)), "identity", 1.0)
+    >>> overlap(fit, fit, Target(noise=0.0))[1]
+    0.0
+    """
     between = zonal(one.centres, two.centres, one.activation, one.order + two.order)
     product = one.coefficients.T @ (one.scale * two.scale * between) @ two.coefficients
     t = cosines(one.X, two.X)
@@ -98,16 +127,26 @@ def overlap(one: Fit, two: Fit, target: Target) -> tuple[float, float]:
     return float(signal), float(target.noise * np.trace(product)) if one.X is two.X else 0.0
 
 
-def alignment(fit: Fit, target: Target) -> float:
-    """E f(x) f*(x) over fresh inputs and targets."""
+def alignment(fit: RidgeFit, target: Target) -> float:
+    """E f(x) f*(x) over fresh inputs and targets: f the fit, f* the target.
+
+    >>> fit = kernel_machine(features.sphere(9, 4, np.random.default_rng(0)), "identity", 1e-9)
+    >>> round(alignment(fit, Target()), 6)
+    1.0
+    """
     d = fit.X.shape[1]
     first, second = _coefficients(fit.activation, d)[0][1:3] ** fit.order
     shared = target.covariance(cosines(fit.centres, fit.X), d, first, second)
     return float(fit.scale * np.sum(fit.coefficients * shared))
 
 
-def measure(fit: Fit, target: Target) -> DesignRisk:
-    """Errors, norm (of random features) and degrees of freedom of a fit."""
+def measure(fit: RidgeFit, target: Target) -> DesignRisk:
+    """Test and training error, squared norm (of random features) and degrees of freedom of a fit.
+
+    >>> fit = kernel_machine(features.sphere(9, 4, np.random.default_rng(0)), "identity", 1e-9)
+    >>> round(measure(fit, Target()).test, 6)
+    0.0
+    """
     n, d = fit.X.shape
     labels = target.covariance(cosines(fit.X, fit.X), d) + target.noise * np.eye(n)
     signal, noise = overlap(fit, fit, target)
@@ -119,7 +158,7 @@ def measure(fit: Fit, target: Target) -> DesignRisk:
 
 
 class Variances(NamedTuple):
-    """Where the error comes from, noise apart: terms of samples X, weights W and label noise e."""
+    """Terms of the error without the noise of the test label: which draws cause them, alone or together."""
 
     bias: float
     samples: float
@@ -132,11 +171,19 @@ class Variances(NamedTuple):
 def variances(
     X: Sequence[Array], W: Sequence[Array], activation: str, ridge: float, target: Target
 ) -> Variances:
-    """From two sets of samples crossed with two sets of weights, without bias."""
+    """Unbiased estimates from two sets of samples crossed with two sets of weights.
+
+    X are two (n, d), W two (p, d).
+
+    >>> rng = np.random.default_rng(0)
+    >>> X, W = ([features.sphere(count, 4, rng) for _ in range(2)] for count in (6, 3))
+    >>> variances(X, W, "relu", 0.1, Target()).noise_samples
+    0.0
+    """
     fits = [[random_features(x, w, activation, ridge) for w in W] for x in X]
     (a, b), (c, d) = fits
 
-    def mean(*pairs: tuple[Fit, Fit]) -> tuple[float, float]:
+    def mean(*pairs: tuple[RidgeFit, RidgeFit]) -> tuple[float, float]:
         signal, noise = np.mean([overlap(*pair, target) for pair in pairs], axis=0)
         return float(signal), float(noise)
 
@@ -156,7 +203,12 @@ def variances(
 
 
 def approximation(W: Array, activation: str, ridge: float, target: Target) -> float:
-    """Test error of ridge regression on these random features after infinitely many samples."""
+    """Test error of ridge regression on these random features, W (p, d), after infinitely many samples.
+
+    >>> W = features.sphere(9, 4, np.random.default_rng(0))
+    >>> round(approximation(W, "identity", 1e-9, Target(noise=0.5)), 6)  # the noise alone is left
+    0.5
+    """
     p, d = W.shape
     covariance = zonal(W, W, activation, 2) / p
     first, second = _coefficients(activation, d)[0][1:3] ** 2
@@ -169,7 +221,15 @@ def approximation(W: Array, activation: str, ridge: float, target: Target) -> fl
 def noisy_linear_error(
     X: Array, W: Array, mu1: float, rest: float, ridge: float, target: Target, rng: np.random.Generator
 ) -> float:
-    """Test error for a linear target on features (mu1 <w, x>/sqrt d + noise of power `rest`)/sqrt p."""
+    """Test error for a linear target on features (mu1 <w, x>/sqrt d + noise of power `rest`)/sqrt p.
+
+    The features are the Gaussian equivalents of nonlinear ones, at samples X (n, d) and weights W (p, d).
+
+    >>> rng = np.random.default_rng(0)
+    >>> X, W = features.sphere(20, 3, rng), features.sphere(9, 3, rng)
+    >>> round(noisy_linear_error(X, W, 1.0, 0.0, 1e-9, Target(), rng), 6)
+    0.0
+    """
     (n, d), p = X.shape, len(W)
     linear = mu1 * W / np.sqrt(d * p)
     H = X @ linear.T + np.sqrt(rest / p) * rng.standard_normal((n, p))

@@ -1,7 +1,9 @@
-"""What every command shares: where words go, numbers as text, what is needed to run it again."""
+"""What every command shares: its options, where its words go, numbers as text, files, exit codes."""
 
 import argparse
+import csv
 import gc
+import io
 import json
 import math
 import os
@@ -9,12 +11,31 @@ import shlex
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 AGREES, DISAGREES, USAGE, FAILED, STOPPED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+def exit_codes(
+    agrees: str = "theory and simulation agree",
+    disagrees: str = "they disagree",
+    undecided: str = "undecided (too few trials)",
+    failed: str = "a solver did not converge",
+) -> str:
+    """The end of a command's help: what each exit code says; four of them in the command's own words.
+
+    >>> print(exit_codes())
+    exit codes: 0 theory and simulation agree, 1 they disagree, 2 usage, 3 a solver did not converge,
+    4 stopped early and resumable, 5 undecided (too few trials), 130 interrupted
+    """
+    return (
+        f"exit codes: {AGREES} {agrees}, {DISAGREES} {disagrees}, {USAGE} usage, "
+        f"{FAILED} {failed},\n"
+        f"{STOPPED} stopped early and resumable, {UNDECIDED} {undecided}, {INTERRUPTED} interrupted"
+    )
 
 
 class Parser(argparse.ArgumentParser):
@@ -28,7 +49,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
-        raise SystemExit(fail(f"{message}; --help says what is possible", USAGE))
+        raise SystemExit(fail(f"{message}; see --help", USAGE))
 
 
 def run(main: Callable[[], int]) -> int:
@@ -42,15 +63,25 @@ def run(main: Callable[[], int]) -> int:
     gc.set_threshold(100_000)  # imports make many objects and no garbage: a tenth of a quick run
     try:
         return main()
-    except BrokenPipeError:  # the reader has gone, as in `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_has_gone()
     except KeyboardInterrupt as stop:
-        told = str(stop) or "nothing was saved, the same command starts again"
-        return fail(f"interrupted; {told}", INTERRUPTED)
+        consequence = str(stop) or "nothing was saved, the same command starts again"
+        return fail(f"interrupted; {consequence}", INTERRUPTED)
     except Exception:
         traceback.print_exc()
         return FAILED
+    finally:  # also after --help: what is left in the buffer meets the closed pipe here, not at shutdown
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _reader_has_gone()
+
+
+def _reader_has_gone() -> int:
+    """As in `| head`: what is still printed goes nowhere, without a word; returns the exit code."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return INTERRUPTED
 
 
 def command(module: str, options: Mapping[str, Any]) -> str:
@@ -100,8 +131,14 @@ def number(value: float, digits: int = 4) -> str:
 
 
 def say(*words: str) -> None:
-    """A line of the result, at once: a reader on a pipe waits for it."""
-    print(*words, flush=True)
+    """Print a line of the result at once: a reader on a pipe waits for it.
+
+    If the reader has gone the command ends, quietly and past every `except OSError`.
+    """
+    try:
+        print(*words, flush=True)
+    except BrokenPipeError:
+        raise SystemExit(_reader_has_gone()) from None
 
 
 def fail(message: str, code: int) -> int:
@@ -122,11 +159,15 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     True
     """
     add = parser.add_argument
-    add("--json", action="store_true", help="print the result as JSON instead")
-    add("--csv", action="store_true", help="print the rows as CSV instead")
-    add("--out", help="folder for PDF, PNG, CSV and JSON (out; with --json or --csv none)")
-    add("--no-plot", action="store_true", help="no plot in the terminal")
-    add("-q", "--quiet", action="store_true", help="no progress on stderr")
+    add("--json", action="store_true", help="print the result as a JSON document in place of the report")
+    add("--csv", action="store_true", help="print the rows as CSV in place of the report")
+    add(
+        "--out",
+        metavar="FOLDER",
+        help="write PDF, PNG, CSV and JSON files into this folder (default: out; none with --json or --csv)",
+    )
+    add("--no-plot", action="store_true", help="leave out the plot in the terminal")
+    add("-q", "--quiet", action="store_true", help="show no progress on stderr")
 
 
 def add_sweep(parser: argparse.ArgumentParser) -> None:
@@ -138,7 +179,7 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
     60.0
     """
     add = parser.add_argument
-    add("--jobs", type=int, help="processes (one per core)")
+    add("--jobs", type=int, help="processes that run trials (default: one per core; 1 with --quick)")
     add(
         "--cluster",
         metavar="ADDRESS",
@@ -146,19 +187,22 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--store",
-        help="file that keeps finished trials, to reuse them (in the user cache; see sims.trials.store)",
+        metavar="FILE",
+        help="keep finished trials in this file and reuse them (default: a file in the user cache, "
+        "which `python -m sims.store list` shows)",
     )
-    add("--fresh", action="store_true", help="do not reuse finished trials")
+    add("--fresh", action="store_true", help="run every trial again instead of reusing finished ones")
     add(
         "--max-seconds",
         type=float,
-        help="stop after about so long with what is done; the same command resumes",
+        help="stop after about this many seconds with the trials that are done; the same command goes on "
+        "from there",
     )
-    add("--dry-run", action="store_true", help="measure a trial, say how long the run would take, and stop")
+    add("--dry-run", action="store_true", help="run one trial, print how long all would take, and stop")
 
 
 def folder(arguments: argparse.Namespace) -> Path | None:
-    """Where files go, made if need be; refused before the work starts rather than after.
+    """The folder for files, made if need be, or None; one that cannot be used is refused before the work.
 
     >>> parser = Parser()
     >>> add_output(parser)
@@ -167,21 +211,21 @@ def folder(arguments: argparse.Namespace) -> Path | None:
     import tempfile
 
     if arguments.json and arguments.csv:
-        raise ValueError("--json and --csv exclude each other; choose one")
+        raise ValueError("--json and --csv cannot be combined")
     if arguments.out is not None and not arguments.out.strip():
-        raise ValueError(f"--out = {arguments.out!r} names no folder; name one, or leave it out")
+        raise ValueError(f"--out = {arguments.out!r} names no folder; name one, or leave the option out")
     if arguments.out is None and (arguments.json or arguments.csv):
         return None
-    place = Path(arguments.out or "out")
+    path = Path(arguments.out or "out")
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=place):
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
             pass
     except OSError as error:
         raise OSError(
-            f"--out = {place}: cannot write there ({error.strerror}); choose another folder"
+            f"--out = {path}: cannot write there ({error.strerror}); choose another folder"
         ) from None
-    return place
+    return path
 
 
 @contextmanager
@@ -223,7 +267,7 @@ def time_left(elapsed: float, done: int, rest: int, workers: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time for people.
+    """A time in the unit that people would choose.
 
     >>> [duration(s) for s in (0.0123, 12.3, 150, 9000)]
     ['0.012 s', '12 s', '2.5 min', '2.5 h']
@@ -235,31 +279,54 @@ def duration(seconds: float) -> str:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0, -1)) -> str:
-    """A plain table; the columns `left` are aligned to the left. Fixed width: a pipe does not cut it.
+    """A plain table, as wide as its cells need; the columns `left` are aligned to the left.
 
     >>> print(table(["p", "status"], [["10", "agrees"], ["5", "agrees"]], left=[1]))
      p  status
     10  agrees
      5  agrees
     """
-    import io
+    to_the_left = {column % len(columns) for column in left}
+    widths = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
+    lines = (
+        "  ".join(
+            cell.ljust(width) if column in to_the_left else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in (columns, *rows)
+    )
+    return "\n".join(line.rstrip() for line in lines)
 
-    from rich.console import Console
-    from rich.table import Table
 
-    grid = Table(box=None, pad_edge=False, header_style="")
-    places = {place % len(columns) for place in left}
-    for i, name in enumerate(columns):
-        grid.add_column(name, justify="left" if i in places else "right", no_wrap=True)
-    for row in rows:
-        grid.add_row(*row)
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as CSV with a line of names; a column that a row lacks is empty, others of the row are left out.
+
+    >>> csv_text(["p", "z"], [{"p": 10, "status": "agrees"}])
+    'p,z\\n10,\\n'
+    """
     page = io.StringIO()
-    Console(file=page, width=140, color_system=None).print(grid)
-    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+    writer = csv.DictWriter(page, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return page.getvalue()
+
+
+def verdict_word(verdict: Mapping[str, Any], hopeless: str) -> str:
+    """Status of a document's verdict; of an undecided one with the trials that would decide it.
+
+    `hopeless` says what an infinite number of trials means.
+
+    >>> verdict_word({"status": "undecided", "trials_needed": 40.0}, "no number of trials would do")
+    'undecided (needs about 40 trials)'
+    """
+    if verdict["status"] != "undecided":
+        return str(verdict["status"])
+    needed = verdict["trials_needed"]
+    return f"undecided ({f'needs about {needed:.0f} trials' if needed < math.inf else hopeless})"
 
 
 def closing(document: Mapping[str, Any], files: Sequence[Path]) -> None:
-    """Seed, versions, the command that repeats the run, and where its files are."""
+    """Print seed and versions, the command that repeats the run, and the paths of its files."""
     names = ", ".join(f"{name} {number}" for name, number in document["versions"].items())
     say(f"seed {document['seed']}; {names}")
     say(f"again:  {document['command']}")
@@ -268,7 +335,7 @@ def closing(document: Mapping[str, Any], files: Sequence[Path]) -> None:
 
 
 def save(document: Mapping[str, Any], rows: str, stem: Path) -> list[Path]:
-    """Write stem.csv (the text `rows`) and stem.json; the paths."""
+    """Write stem.csv (the text `rows`) and stem.json; returns their paths."""
     paths = []
     for suffix, text in ((".csv", rows), (".json", to_json(document) + "\n")):
         path = stem.with_name(stem.name + suffix)

@@ -1,217 +1,26 @@
-"""How a command runs its sweep: workers, store, time limit, estimate, exit. Nothing here changes a number."""
+"""What a command declares, and the one `main` that runs any command: options, trials, report, files, exit."""
 
 import argparse
 import math
-import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from sims.shell import console
-from sims.trials import pool
-from sims.trials.pool import local_pool
+from sims.shell import console, drawing
+from sims.shell.preflight import preflight
+from sims.shell.session import Config, effort, report_stop
 
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-    from contextlib import AbstractContextManager
+# what a command needs beside `Command`: it imports this module alone
+from sims.shell.session import Effort as Effort
+from sims.shell.session import Plan as Plan
+from sims.shell.session import simulate as simulate
 
-    from sims.trials.montecarlo import Trial
-    from sims.trials.sample import Sample
-
-Config = Mapping[str, Any]
 Document = dict[str, Any]
+"""What --json prints, and a schema.json describes."""
 
 
-class Plan(NamedTuple):
-    """What is simulated: a trial, its experiment's name, and the settings with "trials" and "seed"."""
-
-    trial: "Trial"
-    experiment: str
-    config: Config
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What one trial depends on: more trials of a sweep go on where fewer ended."""
-        return {name: value for name, value in self.config.items() if name not in ("trials", "seed")}
-
-
-class Effort(NamedTuple):
-    """By what means."""
-
-    jobs: int = 1
-    """Trials at once: local processes, or the threads of a cluster."""
-    quiet: bool = True
-    store: Path | None = None
-    fresh: bool = False
-    deadline: float = math.inf
-    """On the clock of time.monotonic()."""
-    cluster: str | None = None
-    """Address of a dask scheduler."""
-
-
-def effort(arguments: argparse.Namespace, trials: int) -> Effort:
-    """The means that the options ask for, checked before the work starts.
-
-    >>> parser = console.Parser()
-    >>> console.add_output(parser)
-    >>> console.add_sweep(parser)
-    >>> effort(parser.parse_args(["--max-seconds", "0"]), trials=1)
-    Traceback (most recent call last):
-    ValueError: --max-seconds = 0 must be positive
-    """
-    from sims.trials import cluster
-
-    limit = math.inf if arguments.max_seconds is None else arguments.max_seconds
-    if not limit > 0:
-        raise ValueError(f"--max-seconds = {limit:g} must be positive")
-    if arguments.cluster is None:
-        jobs = pool.jobs(arguments.jobs, trials, arguments.quick)
-    elif arguments.jobs is None:
-        jobs = min(cluster.threads(arguments.cluster), trials)
-    else:
-        raise ValueError("--cluster and --jobs exclude each other; a cluster has the workers it has")
-    kept = keep(arguments.store, arguments.quiet)
-    deadline = time.monotonic() + limit
-    return Effort(jobs, arguments.quiet, kept, arguments.fresh, deadline, arguments.cluster)
-
-
-def keep(asked: str | None, quiet: bool) -> Path | None:
-    """Where trials are kept; nowhere if nobody asked for a store and the usual place cannot be written."""
-    from sims.trials import store
-
-    path = store.default_path() if asked is None else Path(asked)
-    try:
-        with store.opened(path):
-            return path
-    except store.UnwritableError as error:
-        if asked is not None:
-            raise
-        if not quiet:
-            print(f"note: trials are not kept: {error}", file=sys.stderr)
-        return None
-
-
-def executor(effort: Effort) -> "AbstractContextManager[Executor | None]":
-    """Where trials run: the workers of a cluster, processes of this machine, or for one job None."""
-    from sims.trials import cluster
-
-    return cluster.workers(effort.cluster) if effort.cluster else local_pool(effort.jobs)
-
-
-def simulate(plan: Plan, effort: Effort) -> "Sample":
-    """The trials of a plan, run or found in the store.
-
-    Raises Stopped at the deadline. Ctrl-C says what is kept.
-    """
-    from sims.trials import montecarlo, store
-    from sims.trials.fingerprint import Provenance
-
-    trials, seed, reused = plan.config["trials"], plan.config["seed"], 0
-    try:
-        with (
-            console.progress(trials, effort.quiet, effort.jobs) as advance,
-            nullcontext() if effort.store is None else store.opened(effort.store) as kept,
-            executor(effort) as pool,
-        ):
-            if kept is not None and not effort.fresh:
-                provenance = Provenance(plan.experiment, plan.settings, seed)
-                reused = kept.count(provenance, trials)
-                unused = kept.count_of_other_code(provenance, trials)
-                if unused and not effort.quiet:
-                    print(
-                        f"note: the store has {unused} trials of this run computed by other code (another "
-                        "version of the sources or libraries); they are kept and not used",
-                        file=sys.stderr,
-                    )
-            return montecarlo.run(
-                plan.trial, trials, seed, plan.experiment, pool, lambda done: advance(done, reused),
-                store=kept, config=plan.settings, fresh=effort.fresh, deadline=effort.deadline,
-            )  # fmt: skip
-    except KeyboardInterrupt:
-        if effort.store is None:
-            raise
-        raise KeyboardInterrupt(
-            f"finished trials are kept in {effort.store}, the same command goes on from there"
-        ) from None
-    finally:
-        if reused and not effort.quiet:
-            print(f"reused {reused} finished trials", file=sys.stderr, flush=True)
-
-
-def complete(
-    measure: Callable[[Config, Effort], Document], config: Config, effort: Effort, fewest: int = 1
-) -> tuple[Document | None, int]:
-    """The document of `measure`, and 0; stopped early that of the first trials (if `fewest` are done), and 4.
-
-    A document of k trials is the one that a run with --trials k gives.
-    """
-    from sims.trials.cluster import ClusterError
-    from sims.trials.montecarlo import Stopped
-    from sims.trials.store import FullError, StoreError
-
-    try:
-        return measure(config, effort), 0
-    except FullError as error:
-        return None, console.fail(str(error), console.STOPPED)
-    except (ClusterError, StoreError) as error:
-        return None, console.fail(str(error), console.USAGE)
-    except Stopped as stop:
-        if effort.store is None:
-            return None, console.fail(f"{stop}; none is kept: pass --store", console.STOPPED)
-        same = "the same command without --fresh" if effort.fresh else "the same command"
-        code = console.fail(f"{stop} and kept in {effort.store}; {same} goes on from there", console.STOPPED)
-        if stop.finished < fewest:
-            return None, code
-        rest = effort._replace(jobs=1, quiet=True, fresh=False, deadline=math.inf, cluster=None)
-        return measure({**config, "trials": stop.finished}, rest), code
-
-
-def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
-    """Say how many trials there are, how many are stored, and about how long the rest takes; keep nothing."""
-    from sims.trials import montecarlo, store
-    from sims.trials.fingerprint import Provenance
-
-    provenance = Provenance(plan.experiment, plan.settings, plan.config["seed"])
-    trials = plan.config["trials"]
-    try:
-        with nullcontext() if effort.store is None else store.opened(effort.store) as kept:
-            found = set()
-            if kept is not None and not effort.fresh:
-                found = {result.trial for result in kept.finished(provenance, trials)}
-    except store.StoreError as error:
-        return console.fail(str(error), console.USAGE)
-    missing = [number for number in range(trials) if number not in found]
-    results = montecarlo.try_out(plan.trial, provenance, missing[:2])  # the first may compile
-    seconds = results[-1].seconds if results else 0.0
-    total = seconds * math.ceil(len(missing) / effort.jobs)
-    told = {
-        "trials": trials,
-        "stored": len(found),
-        "to_do": len(missing),
-        "jobs": effort.jobs,
-        "seconds_per_trial": seconds,
-        "seconds": total,
-    }
-    if as_json:
-        console.say(console.to_json(told))
-        return 0
-    place = "" if effort.store is None else f" in {effort.store}"
-    console.say(f"{trials} trials, {len(found)} of them finished{place}, {len(missing)} to do")
-    if missing:
-        where = f"{effort.jobs} threads of the cluster" if effort.cluster else f"--jobs {effort.jobs}"
-        console.say(
-            f"one trial takes {console.duration(seconds)}; the rest about {console.duration(total)} "
-            f"with {where}"
-        )
-    return 0
-
-
-# ---------------------------------------------------------------- the whole command
-
-
-def _failures() -> tuple[type[Exception], ...]:
+def no_solution() -> tuple[type[Exception], ...]:
+    """Errors that end any command with exit code 3: a solver did not converge, or a result is undefined."""
     from sims.verdict import UndefinedError
     from theory import ConvergenceError
 
@@ -219,25 +28,38 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 class Command(NamedTuple):
-    """What is a command's own; `main` is what all share."""
+    """A command, written as what is its own; `main` does what all commands share.
+
+    The order is that of a run: `settings` reads the options, `measure` simulates and judges, `report`,
+    `csv` or `draw` show the document that it returns.
+    """
 
     parser: Callable[[], console.Parser]
+    """Makes the parser of the options, which include those of console.add_sweep and add_output."""
     settings: Callable[[argparse.Namespace], Document]
-    """The complete configuration; ValueError for a bad one, ImportError where an extra is missing."""
+    """The complete configuration, with "trials" and "seed", defaults filled in and every value checked.
+
+    Raises ValueError for a bad value, OSError for a bad file, ImportError where an extra is missing.
+    """
     plan: Callable[[Config], Plan]
+    """What is simulated in that configuration; --dry-run times one trial of it."""
     measure: Callable[[Config, Effort], Document]
+    """Runs the plan and compares it with theory; returns the document, with "config", "command",
+    "versions", "rows" and "verdict", whose "status" decides the exit code."""
     headline: Callable[[Config], str]
+    """The line that a person reads while the trials run."""
     report: Callable[[Document, Sequence[Path], bool], None]
-    """For a person: document, saved files, with a plot?"""
+    """Prints the document for a person, given the files that were written and whether to plot."""
     csv: Callable[[Document], str]
+    """The document's rows as CSV."""
     draw: Callable[[Document], Any]
-    """The figure of matplotlib."""
+    """The document as a matplotlib figure."""
     stem: Callable[[Config], str]
-    """Of the names of files."""
-    failures: Callable[[], tuple[type[Exception], ...]] = _failures
-    """What a solver raises that did not converge; imported late."""
+    """Name of the files that are written, without folder and suffix."""
+    failures: Callable[[], tuple[type[Exception], ...]] = no_solution
+    """Errors of `measure` and `draw` that end the command with exit code 3; called late, to import late."""
     fewest: int = 1
-    """Trials that make a document."""
+    """How many trials a document needs, when a run is stopped early."""
 
 
 def main(command: Command, argv: Sequence[str] | None) -> int:
@@ -246,7 +68,9 @@ def main(command: Command, argv: Sequence[str] | None) -> int:
     try:
         config = command.settings(arguments)
         folder = console.folder(arguments)
-        means = effort(arguments, config["trials"])
+        if folder is not None and not arguments.dry_run:
+            drawing.require()  # a user's own `figures` is refused now, not after the simulation
+        means = effort(arguments, config["trials"], short=arguments.quick)
     except (ValueError, OSError, ImportError) as error:
         return console.fail(str(error), console.USAGE)
     if arguments.dry_run:
@@ -260,8 +84,6 @@ def main(command: Command, argv: Sequence[str] | None) -> int:
         files = _save(command, document, folder) if folder else []
     except command.failures() as error:
         return console.fail(str(error), console.FAILED)
-    except ImportError as error:  # a stranger called `figures` stands in the way
-        return console.fail(str(error), console.USAGE)
     except OSError as error:
         return console.fail(f"--out: {error}", console.USAGE)
     if arguments.json:
@@ -273,13 +95,34 @@ def main(command: Command, argv: Sequence[str] | None) -> int:
     return code or console.exit_code(document["verdict"]["status"])
 
 
+def complete(
+    measure: Callable[[Config, Effort], Document], config: Config, effort: Effort, fewest: int = 1
+) -> tuple[Document | None, int]:
+    """The document of `measure`, and exit code 0.
+
+    After an early stop the document covers the first k trials that are done, exactly as a run with
+    --trials k gives it, or is None if they are fewer than `fewest`; the exit code says that it stopped.
+    """
+    from sims.trials.cluster import ClusterError
+    from sims.trials.montecarlo import Stopped
+    from sims.trials.store import FullError, StoreError
+
+    try:
+        return measure(config, effort), 0
+    except FullError as error:
+        return None, report_stop(error, effort)
+    except (ClusterError, StoreError) as error:
+        return None, console.fail(str(error), console.USAGE)
+    except Stopped as stop:
+        code = report_stop(stop, effort)
+        if effort.store is None or stop.finished < fewest:
+            return None, code
+        rest = effort._replace(jobs=1, quiet=True, fresh=False, deadline=math.inf, cluster=None)
+        return measure({**config, "trials": stop.finished}, rest), code
+
+
 def _save(command: Command, document: Document, folder: Path) -> list[Path]:
     """Write the result as PDF, PNG, CSV and JSON."""
-    from sims.shell.shadow import require
-
-    require("figures")
-    from figures import files
-
     stem = folder / command.stem(document["config"])
-    drawn = files.save(command.draw(document), stem, document["command"])
+    drawn = drawing.save(command.draw(document), document, stem)
     return drawn + console.save(document, command.csv(document), stem)

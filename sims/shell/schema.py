@@ -7,9 +7,9 @@ from typing import Any
 
 
 def schema(package: str, name: str = "schema") -> dict[str, Any]:
-    """The schema that lies beside a command's code as NAME.json."""
-    found: dict[str, Any] = json.loads(files(package).joinpath(f"{name}.json").read_text("utf-8"))
-    return found
+    """The schema that lies beside a command's code as NAME.json: what its --json document holds."""
+    document: dict[str, Any] = json.loads(files(package).joinpath(f"{name}.json").read_text("utf-8"))
+    return document
 
 
 def add_schema(parser: argparse.ArgumentParser, package: str, name: str = "schema") -> None:

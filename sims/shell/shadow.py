@@ -1,4 +1,4 @@
-"""Refuse a stranger: a user's own files may well be called `theory` or `figures` too."""
+"""Refuse strangers: a user's own files may well be called `theory` or `figures` too."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def require(package: str) -> None:
-    """Import the package beside `sims`; ImportError if another module of that name comes first.
+    """Import the package beside `sims`; ImportError if Python finds another module of that name first.
 
-    The stranger is looked up and not run: it may be a script, or fail with a message of its own.
+    The other module is looked up and not run: it may be a script, or fail with a message of its own.
 
     >>> require("theory")
     """
@@ -17,10 +17,10 @@ def require(package: str) -> None:
     if spec is None:
         raise ImportError(f"there is no {ours}; install overparam again")
     # a folder without __init__.py is a namespace package: locations, no file
-    found = [spec.origin] if spec.origin else list(spec.submodule_search_locations or [])
-    if [Path(place).resolve() for place in found] != [ours / "__init__.py"]:
+    locations = [spec.origin] if spec.origin else list(spec.submodule_search_locations or [])
+    if [Path(location).resolve() for location in locations] != [ours / "__init__.py"]:
         raise ImportError(
-            f"Python finds {package!r} in {', '.join(found)}, not in {ours}; "
+            f"Python finds {package!r} in {', '.join(locations)}, not in {ours}; "
             "rename that file or folder, or run from another folder"
         )
     import_module(package)

@@ -1,1 +1,4 @@
-"""Finished trials in one file: list, verify, export and prune them."""
+"""Finished trials in one file: list, verify, export and prune them.
+
+python -m sims.store list
+"""

@@ -1,1 +1,4 @@
-"""How big should my model be? The test error of every width on your own data, predicted before training."""
+"""How big should my model be? The test error of every width on your own data, predicted before training.
+
+python -m sims.sweet_spot digits --quick
+"""

@@ -81,5 +81,5 @@ def _gradient(X: Array, w: Array, a: Array) -> Array:
     """Of sqrt(2/N) a.relu(sqrt(2/d) W x) by a and W, the network of `theory.kernel.ntk`."""
     h = np.sqrt(2 / X.shape[1]) * X @ w.T
     read_out = np.maximum(h, 0.0)
-    hidden = ((h > 0) * a)[:, :, None] * (np.sqrt(2 / X.shape[1]) * X)[:, None, :]
-    return np.sqrt(2 / len(a)) * np.concatenate([read_out, hidden.reshape(len(X), -1)], axis=1)
+    hidden = features.layer_gradients(np.sqrt(2 / X.shape[1]) * X, (h > 0) * a)
+    return np.sqrt(2 / len(a)) * np.concatenate([read_out, hidden], axis=1)

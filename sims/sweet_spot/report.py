@@ -1,19 +1,18 @@
 """What `python -m sims.sweet_spot` shows: plot, table, answers, verdict, and rows as CSV."""
 
-import csv
-import io
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sims.shell import console
+from sims.shell import console, terminal
+from sims.sweet_spot.agreement import UNKNOWN
 
 Document = Mapping[str, Any]
 
 
 def headline(config: Mapping[str, Any]) -> str:
-    """What is predicted from what."""
+    """What is predicted from what, and by which road."""
     return (
         f"{config['data']}: test error of ridge regression on p {config['features']} features, predicted "
         f"from {config['n']} training rows before any training:\n"
@@ -24,7 +23,7 @@ def headline(config: Mapping[str, Any]) -> str:
 
 
 def report(document: Document, files: Sequence[Path], plot: bool) -> None:
-    """The result for a person, on stdout."""
+    """Print the result for a person."""
     if plot:
         console.say("\n" + _terminal_plot(document))
     console.say("\n" + _table(document["rows"]))
@@ -41,7 +40,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
             str(row["p"]),
             number(row["ridge"], 2),
             "?"
-            if row["status"] == "not predictable"
+            if row["status"] == UNKNOWN
             else f"{number(row['predicted'], 3)} [{number(row['low'], 3)}, {number(row['high'], 3)}]",
             f"{number(row['measured'], 3)} ± {number(row['measured_se'], 1)}",
             row["status"],
@@ -55,45 +54,19 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def answers(document: Document) -> str:
-    found, number = document["answers"], console.number
-    config, known = document["config"], document["estimate"]
-    if document["verdict"]["status"] == "not predictable":
+    """What the user asked, in a line each; nothing where the data are not predictable."""
+    config, found, known = document["config"], document["answers"], document["estimate"]
+    if document["verdict"]["status"] == UNKNOWN:
         return (
             "no answers: estimates from parts of the sample differ by more than 20 %, or no spectrum "
             f"explains its leave-one-out errors (misfit {100 * known['misfit']:.2g} %). More rows help; "
             "so does taking the logarithm of heavy-tailed columns."
         )
-    peak = found["peak"]
-    lines = [
-        f"peak: at p = n = {peak['p']} without ridge, where the mean is infinite; "
-        f"{number(peak['beside'], 3)} beside it."
-        if peak
-        else "peak: none, the features have fewer dimensions than there are rows.",
-        f"best: error {number(found['best']['test'], 3)} with all features and ridge "
-        f"{number(found['best']['ridge'], 2)}; leave-one-out {number(known['loo'], 3)}, GCV "
-        f"{number(known['gcv'], 3)}{_conflict(known)}.",
-        "width: "
-        + ", ".join(
-            f"{width:g} features are within {100 * float(share):g} % of it"
-            for share, width in found["within"].items()
-        )
-        + ", each with its best ridge.",
-    ]
+    lines = [_peak(found["peak"]), _best(found["best"], known), _widths(found["within"])]
     lines += [_bought(entry) for entry in found["double"]]
-    beaten = sorted(set(found["fronts"]["tuned"]["p"]) - set(found["fronts"]["ridgeless"]["p"]))
-    if beaten:
-        lines.append(
-            "Pareto front: with the best ridge each feature is worth its cost; with ridge 0 widths from "
-            f"{beaten[0]:g} to {beaten[-1]:g} err more than a cheaper one."
-        )
+    lines += _front(found["fronts"])
     if config["budget"] is not None:
-        paid = found["budget"]
-        lines.append(
-            f"budget: {number(config['budget'], 3)} flops pay for no feature."
-            if paid is None
-            else f"budget: {number(config['budget'], 3)} flops pay for {paid['p']:g} features: error "
-            f"{number(paid['test'], 3)} with ridge {number(paid['ridge'], 2)}."
-        )
+        lines.append(_paid_for(config["budget"], found["budget"]))
     if config["error"] is not None:
         n, p = (_count(found["error"][key]) for key in ("n", "p"))
         lines.append(
@@ -101,10 +74,54 @@ def answers(document: Document) -> str:
             "features."
         )
     lines.append(
-        f"cost: 2 n p (d + min(n, p)) flops and 8 n p bytes a fit, {config['joules']:g} joules a flop "
-        "(--joules)."
+        "cost: a fit takes 2 n p (d + min(n, p)) flops and 8 n p bytes; "
+        f"{config['joules']:g} joules a flop (--joules)."
     )
     return "\n".join(lines)
+
+
+def _peak(peak: Mapping[str, Any] | None) -> str:
+    if peak is None:
+        return "peak: none, the features have fewer dimensions than there are rows."
+    return (
+        f"peak: at p = n = {peak['p']} without ridge, where the mean is infinite; "
+        f"{console.number(peak['beside'], 3)} beside it."
+    )
+
+
+def _best(best: Mapping[str, Any], known: Mapping[str, Any]) -> str:
+    number = console.number
+    return (
+        f"best: error {number(best['test'], 3)} with all features and ridge {number(best['ridge'], 2)}; "
+        f"leave-one-out {number(known['loo'], 3)}, GCV {number(known['gcv'], 3)}{_conflict(known)}."
+    )
+
+
+def _widths(within: Mapping[str, float]) -> str:
+    shares = ", ".join(
+        f"{width:g} features are within {100 * float(share):g} % of it" for share, width in within.items()
+    )
+    return f"width: {shares}, each with its best ridge."
+
+
+def _front(fronts: Mapping[str, Any]) -> list[str]:
+    beaten = sorted(set(fronts["tuned"]["p"]) - set(fronts["ridgeless"]["p"]))
+    if not beaten:
+        return []
+    return [
+        "Pareto front: with the best ridge each feature is worth its cost; with ridge 0 widths from "
+        f"{beaten[0]:g} to {beaten[-1]:g} err more than a cheaper one."
+    ]
+
+
+def _paid_for(budget: float, paid: Mapping[str, Any] | None) -> str:
+    number = console.number
+    if paid is None:
+        return f"budget: {number(budget, 3)} flops pay for no feature."
+    return (
+        f"budget: {number(budget, 3)} flops pay for {paid['p']:g} features: error {number(paid['test'], 3)} "
+        f"with ridge {number(paid['ridge'], 2)}."
+    )
 
 
 def _count(size: float) -> str:
@@ -127,53 +144,44 @@ def _bought(entry: Mapping[str, Any]) -> str:
 
 
 def sentence(document: Document) -> str:
-    found = document["verdict"]
-    return (
-        f"verdict: {found['status']}. Median gap of predicted and measured error "
-        f"{100 * found['median_gap']:.2g} % over {len(document['rows'])} points, means of {found['splits']} "
-        f"splits, each on {found['held_out']} rows that were held out; a factor of "
-        f"{console.number(math.exp(found['median_margin']), 3)} is granted.\n"
-        "in brackets: 10 % for theory on real data, and the errors of estimate (jackknife) and measurement; "
-        f"chance of a false alarm on all points {found['false_alarm']:g}.\n"
-        "ridge 0 is shown and does not count: real rows differ in leverage, and the peak is higher than "
-        "theory's."
-        + (
-            "\nntk: theory takes features for independent; those of one unit are not, so that it is right "
-            "for p far above n only."
-            if document["config"]["features"] == "ntk"
-            else ""
+    """The verdict, and what was granted or left out."""
+    verdict = document["verdict"]
+    lines = [
+        f"verdict: {verdict['status']}. Median gap of predicted and measured error "
+        f"{100 * verdict['median_gap']:.2g} % over {len(document['rows'])} points, means of "
+        f"{verdict['splits']} splits, each on {verdict['held_out']} rows that were held out; a factor of "
+        f"{console.number(math.exp(verdict['median_margin']), 3)} is granted.",
+        "in brackets: what the prediction is granted, 10 % for theory on real data, and the errors of the "
+        "estimate (jackknife) and of the measurement; chance of a false alarm on all points "
+        f"{verdict['false_alarm']:g}.",
+        "ridge 0: shown, and left out of the verdict; real rows differ in leverage, and the peak is higher "
+        "than theory's.",
+    ]
+    if document["config"]["features"] == "ntk":
+        lines.append(
+            "ntk: theory takes features for independent, and those of one unit are not; it is right only "
+            "for p far above n."
         )
-    )
+    return "\n".join(lines)
 
 
 def _terminal_plot(document: Document) -> str:
-    import shutil
-
-    import plotext
-
     curve = document["curve"]
     rows = [row for row in document["rows"] if row["n"] == document["config"]["n"]]
     top = 3 * max(row["measured"] for row in rows)
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.plot_size(min(100, shutil.get_terminal_size((80, 24)).columns), 20)
-    for name, marker in (("ridgeless", "."), ("tuned", "braille")):
-        line = [(p, e) for p, e in zip(curve["p"], curve[name], strict=True) if e <= top]
-        plotext.plot(*map(list, zip(*line, strict=True)), marker=marker, label=f"predicted, {name}")
-    plotext.scatter(
-        [row["p"] for row in rows], [row["measured"] for row in rows], marker="o", label="measured"
-    )
-    plotext.xscale("log")
-    plotext.yscale("log")
-    plotext.title("test error against p")
-    text: str = plotext.uncolorize(plotext.build())
-    return "\n".join(part.rstrip() for part in text.splitlines())
+    predicted = [
+        terminal.Series(
+            f"predicted, {name}",
+            [(p, e) for p, e in zip(curve["p"], curve[name], strict=True) if e <= top],
+            marker,
+            line=True,
+        )
+        for name, marker in (("ridgeless", "."), ("tuned", "braille"))
+    ]
+    measured = terminal.Series("measured", [(row["p"], row["measured"]) for row in rows], "o")
+    return terminal.plot("test error against p", [*predicted, measured])
 
 
 def rows_csv(document: Document) -> str:
     """The rows, one a line."""
-    page = io.StringIO()
-    writer = csv.DictWriter(page, list(document["rows"][0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(document["rows"])
-    return page.getvalue()
+    return console.csv_text(list(document["rows"][0]), document["rows"])

@@ -1,53 +1,69 @@
 """The command that builds figures: what is current stays, what fails is told, the rest is built."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
-from matplotlib.figure import Figure
+from jsonschema import Draft202012Validator, ValidationError, validate
 
-from figures import __main__, build, files, marks, registry
+import figures.plots
+from figures import __main__, build, registry, sources
 from sims.shell import console
+from sims.shell.schema import schema
+
+GOOD = '''"""Title of {name}.
+
+Caption
+of it.
+"""
+
+from figures import files, marks
+from figures.figure import PaperFigure
 
 
-def _draw(data: dict[str, Any]) -> Figure:
+def data():
+    return {{"x": [1.0, 2.0]}}
+
+
+def draw(data):
     figure = files.page()
     figure.add_subplot().plot(data["x"], data["x"], label="line")
     return figure
 
 
-def _wrong() -> dict[str, Any]:
-    raise marks.Disagreement("simulation disagrees with theory: at x = 1")
+def numbers(data):
+    return {{"last": data["x"][-1]}}
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+'''
+WRONG = 'raise marks.Disagreement("simulation disagrees with theory: at x = 1")'
+FIGURES = {
+    "good2000_line": GOOD,
+    "bad2000_line": GOOD.replace('return {{"x": [1.0, 2.0]}}', WRONG),
+    "ugly2000_line": GOOD.replace("draw=draw, ", ""),
+}
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A package of three figures: one that works, one that disagrees, one that breaks."""
-    import_module("figures.plotted")  # before the package has another path
+    """A package of three figures: one that works, one that disagrees, one that declares no drawing."""
     home = tmp_path / "package"
     (home / "plots").mkdir(parents=True)
-    for name in ("good2000_line", "bad2000_line", "ugly2000_line"):
-        (home / "plots" / f"{name}.py").write_text(f'"""Title of {name}.\n\nCaption\nof it.\n"""\n')
-        module = ModuleType(f"figures.plots.{name}")
-        module.__doc__ = f"Title of {name}.\n\nCaption\nof it.\n"
-        module.draw = _draw  # type: ignore[attr-defined]
-        module.data = lambda: {"x": [1.0, 2.0]}  # type: ignore[attr-defined]
-        module.numbers = lambda data: {"last": data["x"][-1]}  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, f"figures.plots.{name}", module)
-    sys.modules["figures.plots.bad2000_line"].data = _wrong  # type: ignore[attr-defined]
-    del sys.modules["figures.plots.ugly2000_line"].draw
-    for name in build.SHARED:
-        (home / name).write_text("shared")
-    (home / "registry.py").write_text("")
+    for file in (*sources.HOME.glob("*.py"), sources.HOME / "style.mplstyle"):
+        shutil.copy(file, home)
+    for name, text in FIGURES.items():
+        (home / "plots" / f"{name}.py").write_text(text.format(name=name))
     build._shared.cache_clear()
-    monkeypatch.setattr(registry.figures.plots, "__path__", [str(home / "plots")])
-    monkeypatch.setattr(registry, "__file__", str(home / "registry.py"))
+    monkeypatch.setattr(sources, "HOME", home)
+    monkeypatch.setattr(figures.plots, "__path__", [str(home / "plots")])
     yield tmp_path / "out"
+    for name in FIGURES:
+        sys.modules.pop(f"figures.plots.{name}", None)
     build._shared.cache_clear()
 
 
@@ -62,7 +78,8 @@ def test_others_are_built_and_failures_are_listed(folder: Path, capsys: pytest.C
     *progress, first, second = err.splitlines()
     assert [line.split()[0] for line in progress] == ["[1/3]", "[2/3]", "[3/3]"]
     assert first == ("failed: bad2000_line: Disagreement: simulation disagrees with theory: at x = 1")
-    assert second.startswith("failed: ugly2000_line: AttributeError")
+    assert second.startswith("failed: ugly2000_line: TypeError")
+    assert "'draw'" in second
     assert sorted(path.name for path in folder.iterdir()) == [
         f"good2000_line.{suffix}" for suffix in ("csv", "json", "pdf", "png")
     ]
@@ -97,6 +114,17 @@ def test_what_is_current_stays(folder: Path, capsys: pytest.CaptureFixture[str])
     source.write_text(source.read_text() + "# as _idea has it\n")
     assert [status(), status()] == ["built", "current"]
     helper.write_text("x = 2\n")
+    assert status() == "current"  # a word in a comment is no import
+    for importing in ("\nfrom figures.plots import _idea", "\nimport figures.plots._idea"):
+        source.write_text(source.read_text() + importing)
+        assert [status(), status()] == ["built", "current"]
+        helper.write_text(helper.read_text() + "y = x\n")
+        assert [status(), status()] == ["built", "current"]
+    deeper = helper.with_name("_deeper.py")
+    deeper.write_text("z = 1\n")
+    helper.write_text("def late():\n    from figures.plots._deeper import z\n    return z\n")
+    assert [status(), status()] == ["built", "current"]
+    deeper.write_text("z = 2\n")
     assert [status(), status()] == ["built", "current"]
     (folder.parent / "package" / "style.mplstyle").write_text("changed")
     build._shared.cache_clear()
@@ -116,8 +144,8 @@ def test_formats(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_wrong_words_get_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words, told in (
-        (("build", "no_such"), "no_such: no such figure; `python -m figures list` names them"),
-        (("build", "good2000_line", "--all"), "--all and names exclude each other"),
+        (("build", "no_such"), "no_such: no such figure; `python -m figures list` names them all"),
+        (("build", "good2000_line", "--all"), "--all and names cannot be combined"),
         (("build", "--jobs", "0"), "--jobs = 0 must be at least 1"),
     ):
         assert __main__.main([*words, "--out", str(folder)]) == console.USAGE
@@ -129,11 +157,36 @@ def test_list(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert __main__.main(["list", "--json", "--out", str(folder)]) == 0
     rows = json.loads(capsys.readouterr().out)
+    validate(rows, schema("figures", "list_schema"))
     assert [(row["name"], row["current"]) for row in rows] == [
         ("bad2000_line", False), ("good2000_line", True), ("ugly2000_line", False)
     ]  # fmt: skip
     assert __main__.main(["list", "--out", str(folder)]) == 0
     assert "good2000_line  yes      Title of good2000_line" in capsys.readouterr().out
+
+
+def test_what_a_build_prints_follows_its_schema(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("build", "good2000_line", "--out", str(folder), "-q")
+    capsys.readouterr()
+    run("--out", str(folder), "--json", "-q")
+    rows = json.loads(capsys.readouterr().out)
+    written = schema("figures", "build_schema")
+    Draft202012Validator.check_schema(written)
+    validate(rows, written)
+    assert [row["status"] for row in rows] == ["failed", "current", "failed"]
+    for change in ({"status": "done"}, {"error": ""}, {"seconds": "inf"}, {"more": 1}):
+        with pytest.raises(ValidationError):
+            validate([{**rows[0], **change}], written)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [(["list"], "list_schema"), (["build"], "build_schema"), ([], "build_schema")]
+)
+def test_the_schema_is_printed(words: list[str], name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        __main__.main([*words, "--json-schema"])
+    assert not stop.value.code
+    assert json.loads(capsys.readouterr().out) == schema("figures", name)
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "png", "svg", "csv"])
@@ -146,7 +199,7 @@ def test_the_same_bytes_again(folder: Path, suffix: str) -> None:
 
 
 def test_interrupted_and_run_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sys.modules["figures.plots.bad2000_line"].data = sys.modules["figures.plots.good2000_line"].data  # type: ignore[attr-defined]
+    (folder.parent / "package" / "plots" / "bad2000_line.py").write_text(GOOD.format(name="bad2000_line"))
     whole = build.build
 
     def stop(name: str, *rest: Any) -> build.Built:
@@ -164,3 +217,12 @@ def test_interrupted_and_run_again(folder: Path, monkeypatch: pytest.MonkeyPatch
     assert run(*words) == 0
     assert (folder / "bad2000_line.png").stat().st_mtime_ns == kept
     assert (folder / "good2000_line.png").is_file()
+
+
+def test_what_declares_no_figure_is_none(folder: Path) -> None:
+    home = folder.parent / "package"
+    for file in ("plots/contact_sheet.py", "plots/_curve_idea.py", "contact_sheet.py"):
+        (home / file).write_text('"""A sheet of all pictures."""\n\n\ndef data():\n    FIGURE = 1\n')
+    assert registry.names() == sorted(FIGURES)
+    with pytest.raises(ValueError, match="contact_sheet: no such figure"):
+        registry.module("contact_sheet")

@@ -41,7 +41,7 @@ def test_heavy_points_show_medians_and_do_not_count() -> None:
 
 
 def test_a_claim_along_one_setting() -> None:
-    found = marks.swept(hastie2022.ridgeless, "p", [100, 150], trials=12)
+    found = marks.swept(hastie2022.ridgeless, "p", [100, 150], 12, "a claim along one setting")
     one = hastie2022.ridgeless.expectation({**hastie2022.ridgeless.defaults, "p": 150})
     assert found.theory[1] == one[0]
     assert 0 < found.resolution < 0.2

@@ -180,12 +180,6 @@ def test_a_figure_gives_the_numbers_of_its_manifest(tmp_path: Path) -> None:
     assert figure["resolution"] == {"sharpest": 0.012, "bluntest": float("inf")}
 
 
-def test_numbers_need_their_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert __main__.main(["numbers"]) == 2
-    assert not (tmp_path / "paper").exists()
-
-
 # -- the PDF ---------------------------------------------------------------------------------------
 
 
@@ -198,6 +192,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in paper.used(place):
         imsave(place / "figures" / "gallery" / f"{name}.png", [[0.3, 0.6], [0.6, 0.3]], cmap="gray")
     return place
+
+
+@pytest.mark.parametrize("command", ["numbers", "gallery"])
+def test_numbers_and_gallery_need_their_figures(
+    command: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(home)
+    before = sorted(path for path in home.rglob("*") if path.is_file())
+    assert __main__.main([command]) == 2
+    assert "figures are not up to date in" in capsys.readouterr().err
+    assert sorted(path for path in home.rglob("*") if path.is_file()) == before
 
 
 def test_the_paper_builds_without_a_warning_and_twice_the_same(

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import theory
-from tests.theory.test_oracles import CASES, _argument, _function
-from theory import Problem, activation, dynamics, validation
+from tests import stored
+from tests.stored import CASES
+from theory import Problem, activation, arguments, dynamics, validation
 from theory.papers import (
     bach2024,
     belkin2019,
@@ -57,7 +58,7 @@ def test_what_is_not_a_problem(function: Any, rest: Any, bad: Any) -> None:
 
 def test_every_function_of_a_problem_is_listed() -> None:
     listed = {function for function, _ in PROBLEM_FUNCTIONS}
-    found = {_function(case["function"]) for case in CASES}
+    found = {stored.function(case["function"]) for case in CASES}
     assert {f for f in found if "problem" in inspect.signature(f).parameters} <= listed
 
 
@@ -123,6 +124,29 @@ def test_the_culprit_is_named(call: Any, words: str) -> None:
         call()
 
 
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: arguments.real("x", "ten"), "x = 'ten' is not a real number or array of them; pass floats"),
+        (lambda: arguments.real("x", [1.0, np.nan]), "x = [1.0, nan] contains nan; pass numbers"),
+        (lambda: arguments.positive("x", [2.0, 0.0]), "x = 0 must be positive"),
+        (lambda: arguments.positive("x", np.inf, finite=True), "x = inf must be finite and positive"),
+        (lambda: arguments.non_negative("x", -1), "x = -1 must be finite and zero or positive"),
+        (lambda: arguments.non_negative("x", -1, finite=False), "x = -1 must be zero or positive"),
+        (lambda: arguments.integer("x", 1.5, low=1), "x = 1.5 must be a whole number >= 1"),
+        (lambda: arguments.scalar("x", [1.0]), "x = [1.0] must be one finite number"),
+        (lambda: arguments.scalar("x", -1.0, low=0), "x = -1.0 must be one finite number >= 0"),
+        (lambda: arguments.whole("x", [2, 2.5], low=0), "x = 2.5 must be a whole number >= 0"),
+        (lambda: arguments.share("x", 1.5), "x = 1.5 must be in (0, 1]"),
+        (lambda: arguments.fraction("x", 3.0, "y", np.array([5.0, 2.0])), "x = 3 must not exceed y = 2"),
+    ],
+)
+def test_what_each_check_says(call: Any, text: str) -> None:
+    """The words, here alone: elsewhere a test asks that the argument and its value are named."""
+    with pytest.raises(ValueError, match=rf"^{re.escape(text)}$"):
+        call()
+
+
 @pytest.mark.parametrize("empty", ["frequencies", "ridge"])
 def test_no_points_give_no_results(empty: str) -> None:
     given = {"frequencies": 3.0, "ridge": 0.1} | {empty: []}
@@ -133,7 +157,7 @@ def test_no_points_give_no_results(empty: str) -> None:
 EXAMPLES: dict[str, dict[str, Any]] = {}
 for case in CASES:
     if len(case["arguments"]) > len(EXAMPLES.get(case["function"], {})):
-        EXAMPLES[case["function"]] = {k: _argument(v) for k, v in case["arguments"].items()}
+        EXAMPLES[case["function"]] = {k: stored.argument(v) for k, v in case["arguments"].items()}
 # one number each by nature; so is d of the sphere, and heckel's learning rate has an axis of levels
 SCALARS = {"hermite", "cluster_fit", "split"}
 
@@ -154,7 +178,7 @@ def _numbers(function: Any, arguments: dict[str, Any]) -> dict[str, float]:
     ],
 )
 def test_shapes_that_do_not_broadcast_are_those_of_the_caller(name: str) -> None:
-    function, arguments = _function(name), EXAMPLES[name]
+    function, arguments = stored.function(name), EXAMPLES[name]
     known = set(inspect.signature(function).parameters)
     for (a, x), (b, y) in combinations(_numbers(function, arguments).items(), 2):
         with pytest.raises(ValueError, match=r"\S") as caught:

@@ -15,7 +15,7 @@ from scipy.special import expit, ndtr
 
 import theory
 from tests.strategies import decades, maybe
-from theory import ConvergenceError, Problem, classification
+from theory import ConvergenceError, Problem
 from theory.classification import least_squares_error, logistic, separability_threshold, svm
 from theory.engines import proximal, state_evolution
 
@@ -85,11 +85,21 @@ def test_averaging_is_best(gamma: float, r: float, ridge: float) -> None:
 # -- the threshold and the maximum margin ----------------------------------------------------------
 
 
-@given(st.floats(-36.0, 20.0))
-def test_partial_moments_keep_their_digits(c: float) -> None:
+@given(st.floats(-36.0, 20.0), st.floats(0.1, 1.0))
+def test_margins_keep_their_digits(c: float, beyond: float) -> None:
+    """gamma = E(c + G)_+^2 + (r E(c + G)_+)^2/gamma has the margin c + r overlap, from 1e-286 to 400."""
+    r = 1.1 * max(0.0, -c) + beyond
     with mp.workdps(400):
-        expected = [float(m) for m in moments(c)]
-    assert_allclose(classification._partial_moments(c), expected, rtol=5e-15 * (10 + c**2))
+        first, second = moments(c)
+        gamma = (second + mp.sqrt(second**2 + 4 * (r * first) ** 2)) / 2
+        overlap = r * first / gamma
+        margin, gamma = float(c + r * overlap), float(gamma)
+        error = float(mp.ncdf(-r * overlap))
+    assume(margin > 1e-3)
+    fit = svm(gamma, r)
+    # c is found to 1e-15 of itself, and gamma, the margin and the error pass it on, each times about |c|
+    assert_allclose(fit.margin, margin, rtol=0, atol=1e-15 * (10 + c**2) * (1 + abs(c)))
+    assert_allclose(fit.error, error, rtol=1e-15 * (10 + c**2) ** 2, atol=1e-300)
 
 
 @settings(max_examples=30)
@@ -294,7 +304,7 @@ def test_shapes_and_types() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: least_squares_error(0.0, 1.0), "gamma = 0 must be finite and positive"),
+        (lambda: least_squares_error(0.0, 1.0), "gamma = 0"),
         (lambda: least_squares_error(inf, 1.0), "gamma = inf"),
         (lambda: least_squares_error(1.0, -1.0), "mean_norm = -1"),
         (lambda: least_squares_error(1.0, 1.0, -0.1), "ridge = -0.1"),

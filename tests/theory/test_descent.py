@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -67,13 +67,15 @@ def test_the_end_is_the_pseudo_inverse() -> None:
 
 
 @given(st.integers(1, 5), st.integers(0, 99), st.floats(0.01, 1.0), st.integers(0, 10_000) | st.just(inf))
+@example(n=2, seed=83, relative=0.8359375, steps=892)
 def test_bounds_of_a_linear_model(n: int, seed: int, relative: float, steps: float) -> None:
     """The sharp linear rate, the distance in [|r_0|/beta, |r_0|/alpha], the path within its budget."""
     J, r = random_model(n, n + 3, seed)
     s = np.linalg.svd(J, compute_uv=False)
     step, start = relative / s[0] ** 2, float(np.linalg.norm(r))
     fit = descent.linear_descent(J, r, step, steps)
-    assert fit.misfit <= (1 - step * s[-1] ** 2) ** steps * start * (1 + 1e-9)
+    # below 1e-156 the squares of a misfit are subnormal and lose digits
+    assert fit.misfit <= (1 - step * s[-1] ** 2) ** steps * start * (1 + 1e-9) + 1e-156
     assert (start - fit.misfit) / s[0] <= fit.distance + 1e-12
     assert fit.distance <= start / s[-1] * (1 + 1e-9)
     assert fit.distance <= fit.path * (1 + 1e-9)
@@ -165,18 +167,13 @@ def test_path_of_many_steps_is_the_flow() -> None:
     assert_allclose(modes.path(s, c, time / steps, steps), sum(parts), rtol=1e-9)
 
 
-@given(st.integers(25, 10_000) | st.just(2**40), st.integers(0, 47))
-def test_rule_is_exact_for_polynomials(count: int, degree: int) -> None:
-    """Sums of Chebyshev polynomials over 0..N-1; nodes inside and weights positive for any N."""
-    nodes, weights = modes._rule(float(count))
-    assert (weights > 0).all()
-    assert nodes.min() >= 0
-    assert nodes.max() <= count - 1
-    if count <= 10_000:
-        t, half = np.arange(count), (count - 1) / 2
-        expected = np.polynomial.chebyshev.chebval(t / half - 1, np.eye(48)[degree]).sum()
-        value = weights @ np.polynomial.chebyshev.chebval(nodes / half - 1, np.eye(48)[degree])
-        assert_allclose(value, expected, atol=1e-12 * count)
+@given(st.integers(1, 10_000), st.integers(1, 6), st.integers(0, 99), st.floats(-2.0, 0.0))
+def test_path_of_any_number_of_steps(steps: int, size: int, seed: int, decay: float) -> None:
+    """Modes so slow that 48 nodes stand for all steps at once, whatever their number."""
+    rng = np.random.default_rng([14, size, seed])
+    s, c = 10 ** rng.uniform(-3, 0, size), 10 ** rng.uniform(-6, 0, size)
+    step = 10**decay / (steps * s.max() ** 2)
+    assert_allclose(modes.path(s, c, step, steps), slow_path(s, c, step, steps), rtol=2e-13)
 
 
 # -- certificates ----------------------------------------------------------------------------------
@@ -349,26 +346,26 @@ def test_certified_descent_of_more_networks() -> None:
 @pytest.mark.parametrize(
     ("function", "arguments", "message"),
     [
-        (descent.certificate, (2.0, 1.0, 1.0, 1.0), "alpha = 2 must not exceed beta = 1"),
+        (descent.certificate, (2.0, 1.0, 1.0, 1.0), "alpha = 2 .*beta = 1"),
         (descent.certificate, (-1.0, 1.0, 1.0, 1.0), "alpha = -1"),
-        (descent.certificate, (0.5, 0.0, 1.0, 1.0), "beta = 0 must be finite and positive"),
+        (descent.certificate, (0.5, 0.0, 1.0, 1.0), "beta = 0"),
         (descent.certificate, (0.5, 1.0, -1.0, 1.0), "lipschitz = -1"),
         (descent.certificate, (0.5, 1.0, 1.0, inf), "misfit = inf"),
-        (descent.certify, ([1.0, 2.0], [1.0], 1.0), r"jacobian has shape \(2,\)"),
-        (descent.certify, (np.eye(2), [1.0], 1.0), "jacobian has 2 rows and residual 1 entries"),
+        (descent.certify, ([1.0, 2.0], [1.0], 1.0), r"jacobian .*\(2,\)"),
+        (descent.certify, (np.eye(2), [1.0], 1.0), "jacobian .*2.* residual .*1"),
         (descent.certify, (np.zeros((1, 2)), [1.0], 1.0), "jacobian is zero"),
-        (descent.certify, (np.eye(1), [1.0], [1.0]), r"lipschitz has shape \(1,\)"),
-        (descent.misfit_bound, (2.0, 1.0, 1.0, 3), r"step alpha\^2 = 4 must not exceed 1"),
+        (descent.certify, (np.eye(1), [1.0], [1.0]), r"lipschitz .*\(1,\)"),
+        (descent.misfit_bound, (2.0, 1.0, 1.0, 3), r"step alpha\^2 = 4"),
         (descent.misfit_bound, (1.0, 1.0, 1.0, -3), "steps = -3"),
-        (descent.linear_descent, (*EXAMPLE, 0.0, 3), "step = 0 must be finite and positive"),
-        (descent.linear_descent, (*EXAMPLE, 0.1, 2.5), r"steps = 2\.5 must be a whole number or inf"),
+        (descent.linear_descent, (*EXAMPLE, 0.0, 3), "step = 0"),
+        (descent.linear_descent, (*EXAMPLE, 0.1, 2.5), r"steps = 2\.5"),
         (descent.linear_descent, (*EXAMPLE, 0.1, -1), "steps = -1"),
-        (descent.linear_descent, (EXAMPLE[0], [1.0, inf], 0.1, 1), "residual contains infinity"),
+        (descent.linear_descent, (EXAMPLE[0], [1.0, inf], 0.1, 1), r"residual\b.*inf"),
         (descent.linear_descent, (EXAMPLE[0], [1.0], 0.1, 1), "residual 1 entries"),
-        (descent.two_layer_lipschitz, ([[1.0]], [1.0], "rely"), "activation = 'rely' is unknown"),
-        (descent.two_layer_lipschitz, ([1.0], [1.0]), r"X has shape \(1,\)"),
+        (descent.two_layer_lipschitz, ([[1.0]], [1.0], "rely"), "activation = 'rely'"),
+        (descent.two_layer_lipschitz, ([1.0], [1.0]), r"X .*\(1,\)"),
         (kernel.first_layer, ([[1.0]], [[1.0, 2.0]]), r"Z \(1, 2\)"),
-        (kernel.first_layer, ([[1.0]], None, "sign"), 'activation = "sign" has no tangent'),
+        (kernel.first_layer, ([[1.0]], None, "sign"), 'activation = "sign"'),
     ],
 )
 def test_bad_arguments(function: Any, arguments: tuple[Any, ...], message: str) -> None:

@@ -1,42 +1,11 @@
 """Every reference value in tests/oracles holds to its tolerance."""
 
-import json
-from functools import reduce
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-import theory
-import theory.papers
-
-FOLDER = Path(__file__).parents[1] / "oracles"
-CASES = [case for path in sorted(FOLDER.glob("*.json")) for case in json.loads(path.read_text())]
-
-
-def _argument(value: Any) -> Any:
-    """Arguments as the files write them: "inf", problems by levels or by rule, lists as arrays."""
-    if isinstance(value, str):
-        return float(value) if value in ("inf", "-inf", "nan") else value
-    if isinstance(value, list):
-        return [_argument(entry) for entry in value]
-    if isinstance(value, dict) and "rule" in value:
-        index = np.arange(1.0, value["rule"]["size"] + 1)
-        return index ** -value["rule"]["alpha"] * np.log(index + 1) ** -value["rule"]["beta"]
-    if isinstance(value, dict) and "powerlaw" in value:
-        return theory.Problem.power_law(**value["powerlaw"], noise=value.get("noise", 0.0))
-    if isinstance(value, dict):
-        return theory.Problem(**value)
-    return value
-
-
-def _function(name: str) -> Any:
-    papers = theory.papers.modules()
-    parts = name.removeprefix("theory.").split(".")
-    if parts[0] == "papers":
-        return getattr(papers[parts[1]], parts[2])
-    return reduce(getattr, parts, theory)
+from tests.stored import CASES, argument, function
 
 
 def _name(case: dict[str, Any]) -> str:
@@ -45,12 +14,12 @@ def _name(case: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=_name)
 def test_oracle(case: dict[str, Any]) -> None:
-    result = _function(case["function"])(**{k: _argument(v) for k, v in case["arguments"].items()})
+    result = function(case["function"])(**{k: argument(v) for k, v in case["arguments"].items()})
     if case["field"] is not None:
         result = getattr(result, case["field"])
     np.testing.assert_allclose(
         result,
-        np.array(_argument(case["value"]), dtype=float),
+        np.array(argument(case["value"]), dtype=float),
         rtol=case["rtol"],
         atol=case["atol"],
     )

@@ -225,7 +225,7 @@ def cosine(t: np.ndarray) -> np.ndarray:
         (lambda: Problem.power_law(3, nan, 1.0), "eigenvalue_exponent = nan"),
         (lambda: Problem.power_law(3, 1.0, inf), "power_exponent = inf"),
         (lambda: Problem.from_covariance(np.eye(2), np.ones(3)), r"Sigma .*\(2, 2\).*beta.*\(3,\)"),
-        (lambda: Problem.from_covariance([[1.0, 2.0], [0.0, 1.0]], [1.0, 1.0]), "Sigma is not symmetric"),
+        (lambda: Problem.from_covariance([[1.0, 2.0], [0.0, 1.0]], [1.0, 1.0]), "Sigma .*symmetric"),
         (lambda: Problem.from_covariance(np.diag([1.0, -1.0]), [1.0, 1.0]), "Sigma .*-1"),
         (lambda: Problem.from_covariance([[inf]], [1.0]), "Sigma .*infinity"),
         (lambda: Problem.from_covariance([[1.0]], [nan]), "beta .*nan"),

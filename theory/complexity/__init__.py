@@ -17,6 +17,7 @@ from theory.complexity.norms import (
 )
 from theory.complexity.posterior import gaussian_kl, gibbs_error, kl_inverse, pac_bayes
 from theory.complexity.stability import stability_gap, uniform_stability
+from theory.names import own_names
 
 __all__ = [
     "gaussian_kl",
@@ -35,3 +36,5 @@ __all__ = [
     "uniform_stability",
     "vc_gap",
 ]
+
+__dir__ = own_names(globals(), *__all__)

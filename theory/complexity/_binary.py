@@ -4,6 +4,8 @@ With x - ln(1 + x) = e(x) >= 0 it is a sum of positive terms, kl(q|q + t) = q e(
 nothing cancels for p near q.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from theory.arguments import Array

@@ -1,8 +1,10 @@
 """E |sum_i s_i x_i| over independent random signs s_i, by enumeration."""
 
+from __future__ import annotations
+
 import numpy as np
 
-from theory.arguments import Array
+from theory.arguments import Array, symmetric
 
 LIMIT = 22  # samples: 2^21 patterns, 16 MB
 _BLOCK = 2**15  # patterns per pass: they stay in the cache
@@ -55,8 +57,7 @@ def factor(name: str, gram: Array, precision: float) -> Array:
     if (length2 < 0).any():
         raise ValueError(f"{name} has {length2.min():g} on its diagonal; it must be positive semi-definite")
     slack = max(1e-12, len(gram) * precision)
-    if np.abs(gram - gram.T).max() > slack * length2.max():
-        raise ValueError(f"{name} is not symmetric; pass ({name} + {name}.T) / 2")
+    symmetric(name, gram, slack * length2.max())
     length = np.sqrt(np.where(length2 > 0, length2, 1.0))
     values, vectors = np.linalg.eigh(gram / length[:, None] / length)
     if values[0] < -slack * values[-1]:

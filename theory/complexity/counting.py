@@ -1,17 +1,22 @@
 """Bounds from the number of predictors: VC dimension, and description length (Occam)."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.complexity._checks import confidence, samples
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 def vc_gap(vc_dimension: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Array:
-    """Gap from the VC dimension D of a class of classifiers.
+    """Gap between true and empirical error by the VC dimension D of a class of classifiers.
 
     sqrt((8/n) (D ln(2 e n/D) + ln(4/delta))), with D capped at n: it stays constant once D >= n and cannot
-    show a second descent. From the literature, constants unverified.
+    show a second descent. The formula is taken from the literature; its constants are not checked here.
 
     Parameters
     ----------
@@ -84,7 +89,7 @@ def norm_vc_dimension(data_radius: ArrayLike, margin: ArrayLike, features: Array
 
 
 def occam_gap(bits: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Array:
-    """Gap of a classifier that a code fixed in advance describes in a number of bits.
+    """Gap of a classifier that takes a number of bits in a code fixed in advance.
 
     sqrt((bits ln 2 + ln(1/delta))/(2 n)).
 

@@ -1,13 +1,18 @@
 """Bounds from the norm of the predictor: Rademacher averages of linear and kernel classes, and margins."""
 
+from __future__ import annotations
+
 from math import log, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, option, positive, whole
+from theory.arguments import Array, broadcast, data, non_negative, option, positive, whole
 from theory.complexity import _signs
-from theory.complexity._checks import confidence, matrix, samples
+from theory.complexity._checks import confidence, samples
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 _DUAL = {"l2": "l2", "l1": "sup"}
 
@@ -16,6 +21,8 @@ def rademacher(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") -> Array
     """Empirical Rademacher complexity of the linear functionals w.x with |w| <= radius, exactly.
 
     (radius/n) E |sum_i s_i x_i|_*, signs s_i = +-1, by enumeration of the 2^(n-1) patterns.
+    Use it for up to 22 samples; `rademacher_bound` takes any number, and `rademacher_gaussian` is the mean
+    over Gaussian inputs.
 
     Parameters
     ----------
@@ -23,7 +30,7 @@ def rademacher(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") -> Array
         Inputs, n <= 22.
     radius : array_like >= 0
     norm : "l2" or "l1"
-        Of w; the sum is measured in the dual norm, Euclidean or largest coordinate.
+        The norm of w; the sum is measured in the dual norm, Euclidean or largest coordinate.
 
     Returns
     -------
@@ -39,7 +46,7 @@ def rademacher(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") -> Array
     >>> float(rademacher([[1.0, 0.0], [0.0, 1.0]]).round(6))
     0.707107
     """
-    inputs, size = matrix("X", X), non_negative("radius", radius)
+    inputs, size = data("X", X, 2), non_negative("radius", radius)
     option("norm", norm, *_DUAL)
     _check_enumerable("X", len(inputs), "use rademacher_bound")
     return (size * _signs.mean_norm(inputs, _DUAL[norm]) / len(inputs))[()]
@@ -57,7 +64,7 @@ def rademacher_bound(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") ->
         Inputs.
     radius : array_like >= 0
     norm : "l2" or "l1"
-        Of w, |w| <= radius.
+        The norm of w in |w| <= radius.
 
     Returns
     -------
@@ -69,7 +76,7 @@ def rademacher_bound(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") ->
     >>> float(rademacher_bound([[3.0, 0.0], [0.0, 4.0]]))
     2.5
     """
-    inputs, size = matrix("X", X), non_negative("radius", radius)
+    inputs, size = data("X", X, 2), non_negative("radius", radius)
     option("norm", norm, *_DUAL)
     n, d = inputs.shape
     scale = np.abs(inputs).max() or 1.0  # the squares of large inputs overflow
@@ -103,7 +110,7 @@ def rademacher_kernel(gram: ArrayLike, radius: ArrayLike = 1.0) -> Array:
     >>> float(rademacher_kernel([[1.0, 0.5], [0.5, 1.0]]).round(6))
     0.683013
     """
-    kernel, size = matrix("gram", gram), non_negative("radius", radius)
+    kernel, size = data("gram", gram, 2), non_negative("radius", radius)
     n = len(kernel)
     if kernel.shape != (n, n):
         raise ValueError(f"gram has shape {kernel.shape}; pass (n, n)")
@@ -160,7 +167,7 @@ def _chi_mean(d: Array) -> Array:
 def rademacher_gap(
     complexity: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05, lipschitz: ArrayLike = 1.0
 ) -> Array:
-    """Gap from an empirical Rademacher complexity of the predictors.
+    """Gap between true and empirical loss by an empirical Rademacher complexity of the predictors.
 
     2 lipschitz complexity + 3 sqrt(ln(2/delta)/(2 n)). The class must be fixed before the data are seen: a
     radius read off the fit needs a union over radius = 2^j.
@@ -200,7 +207,8 @@ def margin_gap(
     """Gap between the classification error and the empirical ramp loss at a margin.
 
     2 radius data_radius/(margin sqrt(n)) + 3 sqrt(ln(2/delta)/(2 n)): `rademacher_gap` at the bound of the
-    complexity, for a loss of slope 1/margin. From the literature, constants unverified.
+    complexity, for a loss of slope 1/margin. The formula is taken from the literature; its constants are not
+    checked here.
 
     Parameters
     ----------
@@ -209,7 +217,7 @@ def margin_gap(
     data_radius : array_like >= 0
         Bound on |x|.
     margin : array_like > 0
-        Of y w.x. May be inf.
+        Value of y w.x from which on the loss is 0. May be inf.
     n : array_like >= 1
         Samples.
     delta : array_like in (0, 1)

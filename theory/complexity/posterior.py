@@ -1,11 +1,16 @@
 """Bounds from a posterior over predictors: PAC-Bayes."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, option, positive, real, whole
+from theory.arguments import Array, broadcast, data, non_negative, option, positive, real, whole
 from theory.complexity import _binary
-from theory.complexity._checks import confidence, matrix, rate, samples
+from theory.complexity._checks import confidence, rate, samples
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 def kl_inverse(empirical: ArrayLike, epsilon: ArrayLike) -> Array:
@@ -82,8 +87,9 @@ def pac_bayes(
 ) -> Array:
     """Upper bound on the error of a randomised (Gibbs) classifier, for all posteriors at once.
 
-    With epsilon = (kl + ln(2 sqrt(n)/delta))/n: kl_inverse(empirical, epsilon), or its relaxation
-    empirical + sqrt(epsilon/2), which may exceed 1.
+    With epsilon = (kl + ln(2 sqrt(n)/delta))/n: kl_inverse(empirical, epsilon) with "maurer", or its
+    relaxation empirical + sqrt(epsilon/2) with "mcallester", which may exceed 1. Use "maurer": it is never
+    larger; the other is easier to read.
 
     Parameters
     ----------
@@ -144,7 +150,7 @@ def gibbs_error(X: ArrayLike, y: ArrayLike, weights: ArrayLike, scale: ArrayLike
     """
     from scipy.special import ndtr
 
-    inputs, labels, centre = matrix("X", X), real("y", y), real("weights", weights)
+    inputs, labels, centre = data("X", X, 2), real("y", y), data("weights", weights, 1)
     spread = positive("scale", scale)
     if labels.shape != inputs.shape[:1] or centre.shape != inputs.shape[1:]:
         raise ValueError(
@@ -153,8 +159,6 @@ def gibbs_error(X: ArrayLike, y: ArrayLike, weights: ArrayLike, scale: ArrayLike
         )
     if (np.abs(labels) != 1).any():
         raise ValueError(f"y = {labels[np.abs(labels) != 1][0]:g} must be 1 or -1")
-    if np.isinf(centre).any():
-        raise ValueError("weights contains infinity; pass finite numbers")
     largest = np.abs(inputs).max(axis=1, keepdims=True)
     direction = inputs / np.where(largest > 0, largest, 1.0)  # the squares of large inputs overflow
     length = np.where(largest > 0, np.linalg.norm(direction, axis=1, keepdims=True), 1.0)

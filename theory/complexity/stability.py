@@ -1,13 +1,18 @@
 """Bounds from the learning rule: uniform stability.
 
-What one sample moves is measured without a bound by `theory.validation.leave_one_out`.
+`theory.validation.leave_one_out` measures, without a bound, what one sample moves.
 """
+
+from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.complexity._checks import confidence, samples
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 
 def uniform_stability(
@@ -15,8 +20,8 @@ def uniform_stability(
 ) -> Array:
     """Uniform stability of kernel methods: how far a loss can move when one sample is left out.
 
-    lipschitz^2 kernel_bound^2/(2 ridge n) for the minimiser of the mean loss + ridge |f|^2. From the
-    literature, unverified.
+    lipschitz^2 kernel_bound^2/(2 ridge n) for the minimiser of the mean loss + ridge |f|^2. The
+    formula is taken from the literature; its constant is not checked here.
 
     Parameters
     ----------
@@ -54,7 +59,7 @@ def stability_gap(
     """Gap of a uniformly stable learning rule.
 
     2 stability + (4 n stability + loss_bound) sqrt(ln(1/delta)/(2 n)): it vanishes only if stability falls
-    faster than 1/sqrt(n). From the literature, unverified.
+    faster than 1/sqrt(n). The formula is taken from the literature; its constants are not checked here.
 
     Parameters
     ----------

@@ -12,12 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.arguments import Array
+from theory.arguments import SAME, Array
 from theory.errors import ConvergenceError
 
 Complex = NDArray[np.complex128]
-
-_SAME = 1e-12  # n = rank is decided at this relative distance
 
 
 class Flow(NamedTuple):
@@ -149,11 +147,11 @@ def _levels(lam: Array, m: Array, power: Array, n: Array, time: Array) -> Flow:
         norm_signal=np.maximum(-_real(twice * shape), 0.0),
         norm_noise=np.maximum(-_real(twice * regular), 0.0),
     )
-    at = surplus <= 0
-    if at.any():
-        beyond = _beyond_threshold(lam, w[at], power, surplus[at], origin[at], top[at], time[at])
+    wide = surplus <= 0  # no more samples than the rank
+    if wide.any():
+        beyond = _beyond_threshold(lam, w[wide], power, surplus[wide], origin[wide], top[wide], time[wide])
         for name, value in beyond.items():
-            getattr(flow, name)[at] = value
+            getattr(flow, name)[wide] = value
     return flow
 
 
@@ -347,7 +345,7 @@ def _real(half: Complex) -> Array:
 def _surplus(rank: Array, n: Array) -> Array:
     """1 - rank/n, exactly 0 where the two agree to rounding."""
     with np.errstate(invalid="ignore"):
-        difference = np.where(np.abs(n - rank) <= _SAME * rank, 0.0, n - rank)
+        difference = np.where(np.abs(n - rank) <= SAME * rank, 0.0, n - rank)
         return np.where(np.isinf(n), 1.0, difference / n)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from theory.arguments import Array, real
+from theory.arguments import Array, data, positive, scalar
 
 Fill = Callable[[Any, Any, Any, bool], None]  # out (holding the product), X, Z, lower triangle alone
 Diagonal = Callable[[Any], Array]
@@ -38,15 +38,31 @@ def matrix(X: ArrayLike, Z: ArrayLike | None, fill: Fill, diagonal: Diagonal, ce
     if lower:
         np.fill_diagonal(out, same)
     else:
-        place = {group: i for i, group in enumerate(group_x[first_x].tolist())}
+        row_of = {group: i for i, group in enumerate(group_x[first_x].tolist())}
         for j, group in enumerate(group_z[first_z].tolist()):
-            if group in place:
-                out[place[group], j] = same[place[group]]
+            if group in row_of:
+                out[row_of[group], j] = same[row_of[group]]
     if len(u) < len(x) or len(v) < len(z):
         out = out[np.ix_(back_x, back_z)]
     rows = 0 if given["X"].ndim == 1 else slice(None)
     columns = 0 if given["Z" if Z is not None else "X"].ndim == 1 else slice(None)
     return out[rows, columns]
+
+
+def radial(
+    X: ArrayLike, Z: ArrayLike | None, bandwidth: float, exponent: Callable[[Array, float], None]
+) -> Any:
+    """The matrix of e^exponent, where `exponent` works in place on squared distances and the bandwidth."""
+    h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
+
+    def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
+        from theory.engines import arc
+
+        arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
+        exponent(out, h)
+        np.exp(out, out=out)
+
+    return matrix(X, Z, fill, lambda x: np.ones(len(x)), centred=True)
 
 
 def _distinct(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -58,15 +74,13 @@ def _distinct(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
 
 def points(name: str, value: ArrayLike) -> Any:
     """Inputs as float64, or float32 where the caller's are; (n, d) or (d,), finite."""
-    array = real(name, value)
+    inputs: Any = data(name, value, 1, 2)
     if np.asarray(value).dtype == np.float32:
-        array = array.astype(np.float32)
-    if array.ndim not in (1, 2) or array.size == 0:
-        raise ValueError(f"{name} has shape {array.shape}; pass (n, d) or (d,), neither of them 0")
-    largest = np.abs(array).max()
-    if not largest <= np.sqrt(np.finfo(array.dtype).max) / array.shape[-1]:
+        inputs = inputs.astype(np.float32)
+    largest = np.abs(inputs).max()
+    if not largest <= np.sqrt(np.finfo(inputs.dtype).max) / inputs.shape[-1]:
         raise ValueError(f"{name} contains {largest:g}, whose square overflows; scale the inputs")
-    return array
+    return inputs
 
 
 def squares(x: Array) -> Array:

@@ -57,12 +57,15 @@ def njit_elementwise(function: Callable[..., Any]) -> Any:
 
 
 def _compile(function: Callable[..., Any], **options: Any) -> Any:
+    # inlined always: else LLVM decides anew by what else is loaded, and the process that compiles gets other
+    # last bits than those that find the code in the cache
+    options |= {"error_model": "numpy", "nogil": True, "forceinline": True}
     folder = _cache_folder(function.__module__.partition(".")[0])
     if folder is None:
-        return numba.njit(error_model="numpy", nogil=True, **options)(function)
+        return numba.njit(**options)(function)
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = folder  # numba reads it now, while it decorates
     try:
-        return numba.njit(cache=True, error_model="numpy", nogil=True, **options)(function)
+        return numba.njit(cache=True, **options)(function)
     finally:
         numba.config.CACHE_DIR = before

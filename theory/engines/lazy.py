@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, real, scalar
+from theory.arguments import Array, data, real, scalar, symmetric
 from theory.engines import singular
 from theory.engines.modes import moved
 
@@ -18,19 +18,16 @@ class Modes(NamedTuple):
 
 
 def modes(name: str, gram: ArrayLike, time: Array | float = 0.0, distinct: int | None = None) -> Modes:
-    """Of a symmetric positive semi-definite matrix.
+    """The modes of a symmetric positive semi-definite matrix.
 
     Warns where a mode that counts as 0 would learn by the latest `time` of the flow on half the mean squared
     error, unless the rank is plain, or with `distinct` inputs as large as their number.
     """
-    matrix = real(name, gram)
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
+    matrix = data(name, gram, 2)
+    if matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"{name} has shape {matrix.shape}; pass (n, n) with n > 0")
     scale = np.abs(matrix).max()
-    if not np.isfinite(scale):
-        raise ValueError(f"{name} contains infinity; pass finite numbers")
-    if np.abs(matrix - matrix.T).max() > 1e-12 * scale:
-        raise ValueError(f"{name} is not symmetric; pass ({name} + {name}.T) / 2")
+    symmetric(name, matrix, 1e-12 * scale)
     values, vectors = np.linalg.eigh(matrix)
     slack = len(values) * np.finfo(float).eps * max(values[-1], 0.0)
     if values[0] < -1e-9 * scale:

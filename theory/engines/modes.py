@@ -17,10 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, non_negative, real
+from theory.arguments import SAME, Array, broadcast, non_negative, pair, positive
 from theory.errors import ConvergenceError
 
-_SAME = 1e-12  # a singular value below this share of the largest is 0
 _NODES = 24
 _UNSEEN = 44.0  # e^-44: a share of the sum of squares that rounding does not see
 _BLOCKS = 100_000
@@ -40,41 +39,36 @@ def modes(jacobian: ArrayLike, residual: ArrayLike) -> Modes:
     J, r = pair("jacobian", jacobian, "residual", residual)
     U, s, _ = np.linalg.svd(J, full_matrices=False)
     c = r @ U
-    inside = s > _SAME * s[0]
+    inside = s > SAME * s[0]
     beyond = r - U @ c if J.shape[0] > J.shape[1] else np.zeros(1)
     outside = float(np.hypot(np.linalg.norm(c[~inside]), np.linalg.norm(beyond)))
     inside &= np.abs(c) > 1e-15 * np.linalg.norm(r)  # rounding of 0, which a large step would blow up
     return Modes(s[inside], c[inside], outside, float(s[0]))
 
 
-def pair(name: str, rows: ArrayLike, beside: str, column: ArrayLike) -> tuple[Array, Array]:
-    """A finite matrix and one number per row."""
-    matrix, vector = finite(name, rows, 2), finite(beside, column, 1)
-    if len(matrix) != len(vector):
-        raise ValueError(
-            f"{name} has {len(matrix)} rows and {beside} {len(vector)} entries; pass one entry per row"
-        )
-    return matrix, vector
+def jacobian_bounds(
+    alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayLike
+) -> list[Array]:
+    """alpha, beta and lipschitz |r_0|, |r_0|, checked and broadcast."""
+    alpha, beta, lipschitz, misfit = broadcast(
+        alpha=non_negative("alpha", alpha),
+        beta=positive("beta", beta, finite=True),
+        lipschitz=non_negative("lipschitz", lipschitz, finite=False),
+        misfit=non_negative("misfit", misfit),
+    )
+    if (alpha > beta).any():
+        i = np.flatnonzero((alpha > beta).ravel())[0]
+        raise ValueError(f"alpha = {alpha.ravel()[i]:g} must not exceed beta = {beta.ravel()[i]:g}")
+    with np.errstate(invalid="ignore", over="ignore"):
+        bend = np.where(misfit == 0, 0.0, lipschitz * misfit)
+    return [alpha, beta, bend, misfit]
 
 
-def finite(name: str, value: ArrayLike, ndim: int) -> Array:
-    """A finite array with `ndim` axes, none empty."""
-    array = real(name, value)
-    if array.ndim != ndim or array.size == 0:
-        raise ValueError(f"{name} has shape {array.shape}; pass {ndim} axes, none empty")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} contains infinity; pass finite numbers")
-    return array
-
-
-def whole_or_inf(name: str, value: ArrayLike) -> Array:
-    """Whole numbers >= 0, or inf."""
-    array = non_negative(name, value, finite=False)
-    if (array != np.floor(array)).any():
-        raise ValueError(
-            f"{name} = {array[array != np.floor(array)].flat[0]:g} must be a whole number or inf"
-        )
-    return array
+def decay(name: str, rate: Array, misfit: Array, steps: Array) -> Array:
+    """(1 - rate)^(steps/2) misfit."""
+    if (rate > 1 + 1e-12).any():
+        raise ValueError(f"{name} = {rate.max():g} must not exceed 1; use a smaller step")
+    return shrink(np.minimum(rate, 1.0), steps / 2) * misfit
 
 
 def shrink(e: Array, steps: Array) -> Array:

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
-from theory.engines.equation import _base, _gap, _ratio
+from theory.engines.curve import curve
+from theory.engines.equation import ratio
 from theory.engines.jit import njit, njit_sums
-from theory.engines.spectral import spectral, unit
-from theory.equivalent import _curve
+from theory.engines.root import gap, threshold
+from theory.engines.spectral import spectral, unit, unlearnable
 from theory.problem import Problem
 
 _STEP = 0.25  # of log(g - g0): the sums vary on the scale 1
@@ -32,17 +33,16 @@ def optimum(
     tail_power: ArrayLike | None = None,
     noise: ArrayLike | None = None,
 ) -> tuple[Array, Array]:
-    """(ridge, test) at the minimum over ridge >= 0; the arguments are those of `equivalent._curve`.
+    """(ridge, test) at the minimum over ridge >= 0; the arguments are those of `theory.engines.curve.curve`.
 
     ridge is 0 where the infimum is at 0, and inf where there is nothing to learn but noise.
     """
     problem = spectral(problem)
-    unlearnable = problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
     points = broadcast(
         n=positive("n", n),
         p=positive("p", p),
         signal=non_negative("signal", signal),
-        tail_power=np.asarray(unlearnable if tail_power is None else tail_power, dtype=float),
+        tail_power=np.asarray(unlearnable(problem) if tail_power is None else tail_power, dtype=float),
         noise=np.asarray(problem.noise if noise is None else noise, dtype=float),
     )
     scaled, scale = unit(problem)
@@ -59,7 +59,7 @@ def optimum(
     with np.errstate(over="ignore", under="ignore"):
         best = (ridge * scale).reshape(points[0].shape)
     n, p, signal, tail_power, noise = points
-    return best[()], _curve(problem, n, p, best, signal, tail_power, noise).test
+    return best[()], curve(problem, n, p, best, signal, tail_power, noise).test
 
 
 @njit
@@ -81,9 +81,9 @@ def _fill(n, p, signal, tail_power, noise, lam, mult, power, tail, ridge):
 @njit
 def _best(n, p, error, lam, mult, power, tail, rank):
     """Ridge of smallest test error for unlearnable power + noise = error, 0 < sum v^2 lambda."""
-    base = _base(min(n, p), rank, lam, mult, tail)
+    base = threshold(min(n, p), rank, lam, mult, tail)
     r = min(n, p) if base > 0 else rank
-    left_n, left_p = _gap(n, r), inf if isinf(p) else _gap(p, r)
+    left_n, left_p = gap(n, r), inf if isinf(p) else gap(p, r)
     low = _low(n, p, base, left_n, left_p, error, lam, mult, power, tail)
     high = _high(n, p, error, lam, mult, power, tail)
 
@@ -161,7 +161,7 @@ def _point(n, p, base, u, left_n, left_p, error, lam, mult, power, tail):
     D = N * P + w * (N + P)
     r /= w
     slope = P * (a / w * D + N * r * c) - (P * E * (r * P + w) + w * w * (E + c))
-    return slope, _ratio(n * ((P + w) * E + w * c), D), g * (N / n) * (P / p)
+    return slope, ratio(n * ((P + w) * E + w * c), D), g * (N / n) * (P / p)
 
 
 @njit_sums

@@ -17,6 +17,11 @@ def spectral(problem: Any) -> Problem:
     return problem
 
 
+def unlearnable(problem: Problem) -> float:
+    """Target power that no feature can learn: `tail_power`, and what lies in eigenvalues of 0."""
+    return problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
+
+
 _FAR = 330  # a largest eigenvalue beyond 2^+-330 has a cube that a float cannot hold
 
 

@@ -41,12 +41,12 @@ def mixture_equations(x: Array, gamma: float, r: float, ridge: float) -> tuple[A
     m, a = r * along * prox * free, across * prox * free
     mean, scale = r * m, np.hypot(m, a)
     # b^k is e^-k(mean + scale z) at most: its weight lies no further left
-    at = rule(mean, scale, prox, normal_cuts(-9.0 - min(2 * scale, mean / scale)))
-    weight = at.weight * normal_density(at.z)
+    nodes = rule(mean, scale, prox, normal_cuts(-9.0 - min(2 * scale, mean / scale)))
+    weight = nodes.weight * normal_density(nodes.z)
     in_x = np.array(  # mean, scale and log prox
         [[mean, 0.0, mean * free], [m**2 / scale, a**2 / scale, scale * free], [0.0, 0.0, 1.0]]
     )
-    total, jacobian = at.values @ weight, at.slopes @ weight @ in_x
+    total, jacobian = nodes.values @ weight, nodes.slopes @ weight @ in_x
     total[2] += 2 * ridge * prox
     jacobian[2, 2] += 2 * ridge * prox
     return np.log(total / gamma) - [x[0], 2 * x[1], 0.0], jacobian / total[:, None] - np.diag([1.0, 2.0, 0.0])
@@ -88,9 +88,9 @@ def teacher(model: Teacher, penalty: float) -> tuple[float, float, float, float,
     large = 10 * (1 + model.alpha) * float(model.omega.max())
     x = solve(lambda x, penalty: teacher_equations(x, model, penalty), start, penalty, large)
     student = _student(x, model, penalty)
-    at, weight = _field(student)
+    nodes, weight = _field(student)
     error = float(np.arctan2(np.sqrt(student.rest), student.m) / np.pi)
-    train_loss = float(weight @ np.logaddexp(0.0, -at.u))
+    train_loss = float(weight @ np.logaddexp(0.0, -nodes.u))
     return float(student.V), float(student.q), float(student.m), error, train_loss
 
 
@@ -99,19 +99,19 @@ def teacher_equations(x: Array, model: Teacher, penalty: float) -> tuple[Array, 
     student = _student(x, model, penalty)
     V, q, m, rest, (V_in_x, q_in_x, m_in_x, rest_in_x) = student
     cotangent = m / np.sqrt(rest)
-    at, weight = _field(student)
-    total, slopes = at.values @ weight, at.slopes @ weight
-    tilt = at.weight * 2 * at.z * normal_density(at.z) * normal_density(cotangent * at.z)
+    nodes, weight = _field(student)
+    total, slopes = nodes.values @ weight, nodes.slopes @ weight
+    tilt = nodes.weight * 2 * nodes.z * normal_density(nodes.z) * normal_density(cotangent * nodes.z)
     jacobian = (
         np.outer(slopes[:, 1], q_in_x / (2 * np.sqrt(q)))
         + np.outer(slopes[:, 2], V_in_x)
-        + np.outer(at.values @ tilt, m_in_x / np.sqrt(rest) - cotangent * rest_in_x / (2 * rest))
+        + np.outer(nodes.values @ tilt, m_in_x / np.sqrt(rest) - cotangent * rest_in_x / (2 * rest))
     )
     # the first row is the average over the narrower field
     width = np.sqrt(rest / model.rho)
-    at = rule(0.0, width, V, normal_cuts())
-    weight = at.weight * normal_density(at.z)
-    total[0], slopes = at.values[0] @ weight, at.slopes[0] @ weight
+    nodes = rule(0.0, width, V, normal_cuts())
+    weight = nodes.weight * normal_density(nodes.z)
+    total[0], slopes = nodes.values[0] @ weight, nodes.slopes[0] @ weight
     jacobian[0] = slopes[1] * rest_in_x / (2 * model.rho * width) + slopes[2] * V_in_x
     jacobian = (jacobian / total[:, None])[::-1] - np.eye(3)
     jacobian[0] -= V_in_x
@@ -158,8 +158,8 @@ def _field(student: Student) -> tuple[Rule, Array]:
     step = 2.0 ** np.arange(4) / max(cotangent, 0.2)  # Phi is a step of this width
     step = step[step < 9]
     cuts = np.sort(np.concatenate([-step, normal_cuts(), step]))
-    at = rule(0.0, np.sqrt(student.q), student.V, cuts)
-    return at, at.weight * 2 * normal_density(at.z) * ndtr(cotangent * at.z)
+    nodes = rule(0.0, np.sqrt(student.q), student.V, cuts)
+    return nodes, nodes.weight * 2 * normal_density(nodes.z) * ndtr(cotangent * nodes.z)
 
 
 def solve(equations: Equations, start: Callable[[float], Array], ridge: float, large: float) -> Array:

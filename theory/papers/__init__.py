@@ -3,24 +3,73 @@
 A paper is found by discovery: a module of this package that holds a `PAPER`.
 """
 
+from __future__ import annotations
+
 import pkgutil
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
+from typing import Literal, get_args
+
+from theory.names import own_names
+
+__dir__ = own_names(globals())
+
+Error = Literal["test", "excess", "train", "none"]
+"""What an error of a paper is measured on; see `Paper.error`."""
+
+STATUSES = ("proved", "verified", "unverified", "definition")
+"""How the status of a statement begins; see `Paper.statements`."""
 
 
 @dataclass(frozen=True)
 class Paper:
-    """What a reader must know before comparing a module's numbers with the paper's."""
+    """What a reader must know before comparing a module's numbers with the paper's.
+
+    Every module of `theory.papers` holds one as `PAPER`. The index, the table in theory/README.md and the
+    tests read it; a test compares key, title and authors with paper/references.bib.
+    """
 
     key: str
+    """Key in paper/references.bib, and the name of the module: first author and year."""
     title: str
-    error: str
-    """What the module's error means: "test" includes the label noise, "excess" does not; or "none: ..."."""
+    """Title of the paper."""
+    authors: tuple[str, ...]
+    """Family names in the paper's order; `python -m theory NAME` finds the paper by any of them."""
+    error: Error
+    """What the errors that the module returns are measured on.
+
+    "test": loss on a fresh noisy sample, the label noise included. "excess": the same without the label
+    noise, which is the distance to the target. "train": loss on the training set. "none": the module
+    returns no such error. Where the paper has another, the module converts it.
+    """
     penalty: str
-    """The penalty convention of the module's `ridge`."""
+    """What the module's `ridge` (or `penalty`, `gamma`) multiplies; "none: ..." names what replaces it."""
     statements: dict[str, str] = field(default_factory=dict)
-    """Function -> status: "proved", "verified" (numerically), or "unverified" with what is."""
+    """Every public function of the module, with its status: one of `STATUSES`, then what it rests on.
+
+    "proved" by a proof in `theory.proofs` or one short enough to see, "verified" against an independent
+    computation or a simulation in the tests, "unverified" where something is taken from the paper alone, and
+    "definition" where there is nothing to prove.
+    """
+    note: str = ""
+    """What `error` leaves open: the loss if it is not the squared one, units, or what else is returned."""
+    topics: tuple[str, ...] = ()
+    """Headline words of the field by which `python -m theory WORD` finds the paper."""
+
+    def __post_init__(self) -> None:
+        if self.error not in get_args(Error):
+            known = ", ".join(get_args(Error))
+            raise ValueError(
+                f"error = {self.error!r} of {self.key} is unknown; choose from {known}, and use note"
+            )
+        if type(self.authors) is not tuple or not self.authors:
+            raise ValueError(f"authors = {self.authors!r} of {self.key} must be a tuple of family names")
+        for name, status in self.statements.items():
+            if not status.startswith(STATUSES):
+                raise ValueError(
+                    f"status = {status!r} of {self.key}.{name} is unknown; begin with {', '.join(STATUSES)}"
+                )
 
 
 def modules() -> dict[str, ModuleType]:
@@ -42,7 +91,8 @@ def table() -> str:
     lines = ["| paper | function | status | error | penalty |", "|---|---|---|---|---|"]
     for key, module in modules().items():
         paper = module.PAPER
+        error = f"{paper.error}: {paper.note}" if paper.note else paper.error
         for number, (name, status) in enumerate(paper.statements.items()):
-            head = (f"`{key}`", paper.error, paper.penalty) if number == 0 else ("", "", "")
-            lines.append(f"| {head[0]} | `{name}` | {status} | {head[1]} | {head[2]} |")
+            paper_cells = (f"`{key}`", error, paper.penalty) if number == 0 else ("", "", "")
+            lines.append(f"| {paper_cells[0]} | `{name}` | {status} | {paper_cells[1]} | {paper_cells[2]} |")
     return "\n".join(lines)

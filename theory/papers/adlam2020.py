@@ -5,23 +5,30 @@ F'F/N + gamma I. Every variance is the part of the error that a set of random so
 samples X, label noise e) makes together and no smaller set makes.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative
+from theory.names import own_names
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="adlam2020",
     title="Understanding double descent requires a fine-grained bias-variance decomposition",
+    authors=("Adlam", "Pennington"),
     error="test",
     penalty="gamma on the n x n kernel matrix: n times the ridge of overparam",
     statements={
         "decomposition": "verified by simulation; notation of the paper mapped from secondary sources"
     },
+    topics=("double descent", "bias-variance decomposition"),
 )
 
 

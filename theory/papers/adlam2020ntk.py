@@ -10,6 +10,8 @@ outside this scaling, and not covered: simulation at n = 60, d = 30, erf, noise 
 errors 1.1, 2.7, 1.7, 0.6, 0.4 at 31, 62, 93, 310, 1860 parameters.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -17,19 +19,24 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.activation import moments
-from theory.arguments import Array, broadcast, non_negative, positive
+from theory.arguments import SAME, Array, broadcast, non_negative, positive
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.papers import Paper, mei2022
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="adlam2020ntk",
     title="The neural tangent kernel in high dimensions: triple descent and a multi-scale theory of"
     " generalization",
+    authors=("Adlam", "Pennington"),
     error="test",
     penalty="gamma on the n x n kernel matrix: n times the ridge of overparam",
     statements={
         "risk": "verified by simulation; two real equations of ours in place of the paper's polynomial"
     },
+    topics=("double descent", "triple descent", "neural tangent kernel"),
 )
 
 
@@ -149,7 +156,7 @@ def _network(
     S = b + kappa + eta * l
     with np.errstate(divide="ignore", invalid="ignore"):
         # n - df per dimension; kappa = 0 is a linear activation with more samples than dimensions
-        rest = np.where(np.abs(phi - 1) <= 1e-12, 0.0, (1 - phi) / phi)
+        rest = np.where(np.abs(phi - 1) <= SAME, 0.0, (1 - phi) / phi)
         left = np.where(kappa > 0, delta / kappa, rest)
         star = np.where(kappa > 0, m / kappa, 0.0)
         # derivatives along the curve eta(kappa), as sums of positive terms: kappa eta', -kappa df'
@@ -185,7 +192,7 @@ def _left(l: float, m: float, phi: Array, psi: Array, kappa: Array, b: Array) ->
 def _kappa(l: float, m: float, phi: Array, psi: Array, delta: Array, b: Array) -> Array:
     """Root of kappa (n - df) = delta by bisection in log kappa; the left side rises with kappa."""
     # without delta, where df = b/(b + kappa) at least
-    linear = np.where(phi - 1 > 1e-12, b * (phi - 1), 0.0)
+    linear = np.where(phi - 1 > SAME, b * (phi - 1), 0.0)
     # 0 <= df <= (l + b + m)/kappa
     low, high = np.maximum(delta * phi, linear), 2 * phi * (delta + l + b + m)
     singular = low == 0  # a linear activation, gamma 0, n >= d

@@ -5,19 +5,26 @@ flow from small random weights. Inputs of variance 1/p and a sum over examples i
 make the paper's time t/tau = time/alpha (unit unverified).
 """
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
-from theory import dynamics
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines import flow_curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="advani2020",
     title="High-dimensional dynamics of generalization error in neural networks",
+    authors=("Advani", "Saxe", "Sompolinsky"),
     error="test",
     penalty="none: stopped at time t, of the flow on half the mean squared error",
     statements={"risk": "verified by simulation; the paper's unit of time unverified"},
+    topics=("early stopping", "Marchenko-Pastur"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)
@@ -40,7 +47,7 @@ def risk(
     alpha : array_like > 0
         Examples per input dimension n/p; may be inf.
     time : array_like >= 0
-        Of the flow beta' = X'(y - X beta)/n with unit input variance; may be inf.
+        Time of the flow beta' = X'(y - X beta)/n with unit input variance; may be inf.
     signal, noise : array_like >= 0
         Power of the teacher and label-noise variance.
     init : array_like >= 0
@@ -63,4 +70,4 @@ def risk(
         init=non_negative("init", init),
     )
     # the error of the weights starts from teacher - student and shrinks by the same e^-tC
-    return dynamics._curve(_ONE_LEVEL, alpha, time, signal + init, noise).test
+    return flow_curve.curve(_ONE_LEVEL, alpha, time, signal + init, noise).test

@@ -5,21 +5,27 @@ paper's risk is the excess test - noise; its "bias" is `bias + var_samples` here
 the ridge 1/t.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import dynamics
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines import flow_curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
 
+__dir__ = own_names(globals())
+
 PAPER = Paper(
     key="ali2019",
     title="A continuous-time view of early stopping for least squares",
+    authors=("Ali", "Kolter", "Tibshirani"),
     error="test",
     penalty="none: stopping at time t corresponds to ridge = 1/t",
     statements={
@@ -27,6 +33,7 @@ PAPER = Paper(
         "risk_ratio": "proved",
         "bounds": "proved as suprema, of estimation risk; the paper rounds them to 1.69 and 1.22",
     },
+    topics=("early stopping", "implicit regularization", "Marchenko-Pastur"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)
@@ -66,7 +73,7 @@ def risk(gamma: ArrayLike, time: ArrayLike, signal: ArrayLike = 1.0, noise: Arra
     # (n, p) -> (n, p)/gamma is an invariance of the flow: one feature, 1/gamma samples
     with np.errstate(over="ignore"):  # a subnormal gamma is that of samples without end
         samples = 1 / gamma
-    flow = dynamics._curve(_ONE_LEVEL, samples, time, signal, noise)
+    flow = flow_curve.curve(_ONE_LEVEL, samples, time, signal, noise)
     return flow._replace(df=flow.df * gamma, df2=flow.df2 * gamma)
 
 
@@ -124,10 +131,10 @@ def _tuned_ratio(x: float) -> float:
 
 
 def _supremum(ratio: Callable[[float], Any]) -> float:
-    """Of a function with one maximum, 1 at both ends of (0, inf)."""
+    """The largest value of a function that has one maximum and is 1 at both ends of (0, inf)."""
     from scipy.optimize import minimize_scalar
 
-    found = minimize_scalar(
+    minimum = minimize_scalar(
         lambda x: -ratio(x), bounds=(0.1, 20.0), method="bounded", options={"xatol": 1e-8}
     )
-    return -float(found.fun)
+    return -float(minimum.fun)

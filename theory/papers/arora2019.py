@@ -4,38 +4,46 @@ Output weights +-1 fixed, inputs of norm 1, a small start. H is the relu kernel 
 x.z (pi - angle)/(2 pi) (H-infinity in the paper, without the factor 2 of the full tangent kernel).
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
-from theory.arguments import Array, broadcast, positive
+from theory.arguments import Array, broadcast, pair, positive, whole_or_inf
 from theory.engines import singular
-from theory.engines.modes import pair, shrink, whole_or_inf
+from theory.engines.modes import shrink
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="arora2019",
     title="Fine-grained analysis of optimization and generalization for overparameterized two-layer "
     "neural networks",
-    error="`residual`: train, the root of the summed squares; `complexity`: a bound on a loss in [0, 1]",
+    authors=("Arora", "Du", "Hu", "Li", "Wang"),
+    error="train",
+    note="`residual` is the root of the summed squares, `complexity` bounds a loss in [0, 1]",
     penalty="none: steps of the summed loss",
     statements={
         "quadratic_form": "verified",
         "complexity": "verified formula; the constants of the risk bound are unverified",
         "residual": "verified in the limit of infinite width and a small start",
     },
+    topics=("lazy training", "generalization bounds", "neural tangent kernel"),
 )
 
 
 def quadratic_form(X: ArrayLike, y: ArrayLike) -> float:
     """y'H^-1 y, the squared distance the weights travel to fit the labels.
 
-    Of random labels +-1 the mean is tr H^-1.
+    Its mean over random labels +-1 is tr H^-1.
 
     Parameters
     ----------
     X : (n, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
     y : (n,) array_like
 
     Returns
@@ -73,7 +81,7 @@ def complexity(X: ArrayLike, y: ArrayLike) -> float:
     Parameters
     ----------
     X : (n, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
     y : (n,) array_like
 
     Returns
@@ -99,10 +107,10 @@ def residual(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> A
     Parameters
     ----------
     X : (n, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
     y : (n,) array_like
     step : array_like > 0
-        Of the summed loss; descent converges for step lambda_max(H) < 2.
+        Step on the summed loss; descent converges for step lambda_max(H) < 2.
     steps : array_like of whole numbers >= 0
         k; may be inf.
 

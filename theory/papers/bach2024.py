@@ -4,21 +4,28 @@ Least squares on p Gaussian projections of the inputs is `theory.random_features
 error is the excess test - noise.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array
 from theory.equivalent import random_features
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="bach2024",
     title="High-dimensional analysis of double descent for linear regression with random projections",
+    authors=("Bach",),
     error="test",
     penalty="none: minimum norm",
     statements={"minimum_norm": "verified against the paper's closed forms"},
+    topics=("double descent", "interpolation threshold"),
 )
 
 

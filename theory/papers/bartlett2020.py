@@ -5,25 +5,31 @@ eigenvalues beyond the first k* << n: two effective ranks of the tail decide. Th
 excess test - noise up to universal constants that it does not specify; only rates are given here.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, whole
+from theory.arguments import SAME, Array, broadcast, non_negative, positive, whole
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="bartlett2020",
     title="Benign overfitting in linear regression",
-    error="excess, up to a universal constant",
+    authors=("Bartlett", "Long", "Lugosi", "Tsigler"),
+    error="excess",
+    note="up to a universal constant",
     penalty="none: minimum norm",
     statements={
         "effective_ranks": "definition",
         "critical_index": "definition; the constant b is universal and unspecified, 1 by default",
         "variance_rate": "unverified constants: only the rate of the paper's bounds",
     },
+    topics=("benign overfitting",),
 )
-
-_SAME = 1e-12  # r_k = b n is decided at this relative distance
 
 
 def effective_ranks(eigenvalues: ArrayLike, k: ArrayLike) -> Array:
@@ -35,7 +41,7 @@ def effective_ranks(eigenvalues: ArrayLike, k: ArrayLike) -> Array:
     Parameters
     ----------
     eigenvalues : (p,) array_like >= 0
-        Of the covariance, in any order; sorted here from the largest.
+        Eigenvalues of the covariance in any order; k counts from the largest.
     k : array_like of whole numbers in 0..p-1
 
     Returns
@@ -63,7 +69,7 @@ def critical_index(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> 
     Parameters
     ----------
     eigenvalues : (p,) array_like >= 0
-        Of the covariance, in any order.
+        Eigenvalues of the covariance in any order.
     n : array_like > 0
         Samples.
     b : array_like > 0
@@ -82,7 +88,7 @@ def critical_index(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> 
     values = _decreasing(eigenvalues)
     r, _ = _ranks(values[values > 0])
     # the running maximum first reaches a level where r itself does
-    first = np.searchsorted(np.maximum.accumulate(r), factor * samples * (1 - _SAME))
+    first = np.searchsorted(np.maximum.accumulate(r), factor * samples * (1 - SAME))
     return np.where(first < r.size, first, np.inf)[()]
 
 
@@ -95,7 +101,7 @@ def variance_rate(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> A
     Parameters
     ----------
     eigenvalues : (p,) array_like >= 0
-        Of the covariance, in any order.
+        Eigenvalues of the covariance in any order.
     n : array_like > 0
         Samples.
     b : array_like > 0
@@ -113,12 +119,12 @@ def variance_rate(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> A
     samples = positive("n", n, finite=True)
     index = np.asarray(critical_index(eigenvalues, samples, b))
     values = _decreasing(eigenvalues)
-    found = np.isfinite(index)
-    at = np.where(found, index, 0.0)
-    if not found.any():
+    exists = np.isfinite(index)
+    k = np.where(exists, index, 0.0)
+    if not exists.any():
         return np.ones(index.shape)[()]
-    rate = at / samples + samples / effective_ranks(values, at)[..., 1]
-    return np.where(found, np.minimum(1.0, rate), 1.0)[()]
+    rate = k / samples + samples / effective_ranks(values, k)[..., 1]
+    return np.where(exists, np.minimum(1.0, rate), 1.0)[()]
 
 
 def _decreasing(eigenvalues: ArrayLike) -> Array:

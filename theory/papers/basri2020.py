@@ -4,21 +4,29 @@ First layer trained, with or without a bias, inputs uniform on the sphere (the c
 printed cosine coefficients on the circle are twice these eigenvalues for k >= 1.
 """
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
 from theory import sphere
 from theory.arguments import Array, flag
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="basri2020",
     title="Frequency bias in neural networks for input of non-uniform density",
-    error="none: eigenvalues of a kernel and times",
+    authors=("Basri", "Galun", "Geifman", "Jacobs", "Kasten", "Kritchman"),
+    error="none",
+    note="eigenvalues of a kernel and times",
     penalty="none",
     statements={
         "eigenvalue": "proved; normalised as eigenvalues, not as the paper's series",
         "learning_time": "proved for the population flow",
     },
+    topics=("spectral bias", "neural tangent kernel"),
 )
 
 

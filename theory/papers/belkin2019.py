@@ -4,18 +4,26 @@ The paper is experimental: it has no closed risk curve. Here are the sizes at wh
 interpolate; the norm of the interpolant has its quantitative analogue in `mei2022.norm`.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, option, positive, whole
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="belkin2019",
     title="Reconciling modern machine-learning practice and the classical bias-variance trade-off",
-    error="none: counts",
+    authors=("Belkin", "Hsu", "Ma", "Mandal"),
+    error="none",
+    note="counts",
     penalty="none: minimum norm",
     statements={"network_parameters": "proved (a count)", "interpolation_threshold": "proved (a count)"},
+    topics=("double descent", "interpolation threshold"),
 )
 
 _MODELS = ("random_relu", "real_fourier", "complex_fourier", "network")

@@ -4,16 +4,22 @@ Least squares on p of d coordinates, exactly at finite n (Gaussian model), and o
 columns of the discrete Fourier transform (noiseless, limit).
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import exact
 from theory.arguments import Array, broadcast, fraction, non_negative, positive, real, share, whole
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="belkin2020",
     title="Two models of double descent for weak features",
+    authors=("Belkin", "Hsu", "Xu"),
     error="test",
     penalty="none: minimum norm (`fourier` has the ridge of overparam as an extension of ours)",
     statements={
@@ -23,6 +29,7 @@ PAPER = Paper(
         "fourier": "verified; with ridge > 0 own derivation",
         "haar": "proved",
     },
+    topics=("double descent", "interpolation threshold"),
 )
 
 

@@ -1,21 +1,29 @@
 """Bietti, Mairal 2019: the tangent kernel of a two-layer relu network on the sphere."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import sphere
 from theory.arguments import Array, integer
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="bietti2019",
     title="On the inductive bias of neural tangent kernels",
-    error="none: eigenvalues of a kernel",
+    authors=("Bietti", "Mairal"),
+    error="none",
+    note="eigenvalues of a kernel",
     penalty="none",
     statements={
         "eigenvalue": "proved",
         "decay_constant": "proved as the limit of `eigenvalue`; the paper gives the rate",
     },
+    topics=("neural tangent kernel", "spectral bias"),
 )
 
 

@@ -8,6 +8,8 @@ samples. With kappa and G = `test` of `theory.ridge` at ridge 0,
 in the limit n, p -> infinity (1 to 2 % off at n = 100). Pruning sets coordinates to zero.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from math import exp, inf, log, pi, sqrt
 
@@ -15,21 +17,25 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from theory import equivalent
-from theory.arguments import Array, broadcast, non_negative, option, positive, real, whole
-from theory.engines.modes import finite
+from theory.arguments import Array, broadcast, data, non_negative, option, positive, real, whole
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="chang2021",
     title="Provable benefits of overparameterization in model compression: from double descent to pruning "
     "neural networks",
+    authors=("Chang", "Li", "Oymak", "Thrampoulidis"),
     error="test",
     penalty="none: minimum norm",
     statements={
         "pruned_risk": "verified in the limit of large n and p",
         "retrained_risk": "proved, exact for Gaussian inputs",
     },
+    topics=("pruning", "double descent"),
 )
 
 _METHODS = ("known", "magnitude", "hessian")
@@ -143,7 +149,7 @@ def retrained_risk(
 
 
 def _spectrum(eigenvalues: ArrayLike, coefficients: ArrayLike) -> tuple[Array, Array]:
-    lam, beta = non_negative("eigenvalues", eigenvalues), finite("coefficients", coefficients, 1)
+    lam, beta = non_negative("eigenvalues", eigenvalues), data("coefficients", coefficients, 1)
     if lam.shape != beta.shape:
         raise ValueError(f"eigenvalues has shape {lam.shape} and coefficients {beta.shape}; pass (p,) twice")
     return lam, beta

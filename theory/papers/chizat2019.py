@@ -5,17 +5,25 @@ with it the predictions of the linearised model. h(w_0) must be 0 (subtract it, 
 opposite signs): otherwise alpha h(w_0) grows with alpha and nothing becomes lazy.
 """
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="chizat2019",
     title="On lazy training in differentiable programming",
-    error="none: a ratio of scales",
+    authors=("Chizat", "Oyallon", "Bach"),
+    error="none",
+    note="a ratio of scales",
     penalty="none",
     statements={"laziness": "definition; the rate 1/alpha is verified by simulation"},
+    topics=("lazy training",),
 )
 
 

@@ -1,17 +1,25 @@
 """Cho, Saul 2009: arc-cosine kernels, those of infinitely wide networks with units (w.x)_+^n."""
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array
 from theory.kernel import arc_cosine
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="cho2009",
     title="Kernel methods for deep learning",
-    error="none: a kernel",
+    authors=("Cho", "Saul"),
+    error="none",
+    note="a kernel",
     penalty="none",
     statements={"kernel": "verified (60 digits and sampling)"},
+    topics=("wide networks",),
 )
 
 

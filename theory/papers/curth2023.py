@@ -5,25 +5,34 @@ over the training inputs, where they grow with p, or over fresh inputs, where th
 n = p. (Averages without the factor n also circulate.)
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import equivalent, exact
+from theory import exact
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.curve import curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="curth2023",
     title="A U-turn on double descent: rethinking parameter counting in statistical learning",
-    error="none: a count of parameters",
+    authors=("Curth", "Jeffares", "van der Schaar"),
+    error="none",
+    note="a count of parameters",
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={
         "effective_parameters": "verified (simulation); limit",
         "least_squares": "proved, exact at finite n for isotropic Gaussian inputs",
     },
+    topics=("double descent", "effective parameters"),
 )
 
 
@@ -62,7 +71,7 @@ def effective_parameters(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0)
     n = positive("n", n, finite=True)
     penalty = non_negative("ridge", ridge, finite=False)
     # labels of pure unit noise: test = 1 + V, train = (ridge/kappa)^2 (1 + V)
-    risk = equivalent._curve(problem, n, np.inf, penalty, signal=0.0, tail_power=0.0, noise=1.0)
+    risk = curve(problem, n, np.inf, penalty, signal=0.0, tail_power=0.0, noise=1.0)
     with np.errstate(invalid="ignore"):
         residual = np.where(risk.train > 0, risk.train * (risk.variance / risk.test), 0.0)
     return EffectiveParameters(

@@ -5,21 +5,28 @@ over an ensemble of K draws of the features on one training set. The paper's err
 noise level tau is a standard deviation, `noise` here is the variance tau^2.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, real
+from theory.arguments import Array, at_least, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="dascoli2020",
     title="Double trouble in double descent: bias and variance(s) in the lazy regime",
+    authors=("d'Ascoli", "Refinetti", "Biroli", "Krzakala"),
     error="test",
     penalty="that of mei2022",
     statements={"decomposition": "verified against the published curves and by simulation"},
+    topics=("double descent", "bias-variance decomposition", "ensembles", "lazy training"),
 )
 
 
@@ -77,10 +84,8 @@ def decomposition(
         signal=non_negative("signal", signal),
         nonlinear=non_negative("nonlinear", nonlinear),
         noise=non_negative("noise", noise),
-        members=real("members", members),
+        members=at_least("members", members, 1),
     )
-    if (count < 1).any():
-        raise ValueError(f"members = {count[count < 1].flat[0]:g} must be at least 1")
     fit = mei2022.risk(psi1, psi2, ridge, activation, signal, nonlinear, noise)
 
     def averaged(variance: Array) -> Array:

@@ -5,20 +5,27 @@ mu1^2 = r, mu_star^2 = 1 - r. As samples are added, the test error peaks at n = 
 n = p (nonlinear peak).
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import broadcast, non_negative, positive, real
+from theory.arguments import between, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper, mei2022
 from theory.papers.mei2022 import ActivationLike, _spectrum
 from theory.risk import Risk
 
+__dir__ = own_names(globals())
+
 PAPER = Paper(
     key="dascoli2020triple",
     title="Triple descent and the two kinds of overfitting: where & why do they appear?",
+    authors=("d'Ascoli", "Sagun", "Biroli"),
     error="test",
     penalty="the lambda of mei2022; the authors' analytic code uses psi1 psi2 times it",
     statements={"risk": "verified", "linearity": "proved (a definition)"},
+    topics=("triple descent", "double descent", "interpolation threshold"),
 )
 
 
@@ -55,11 +62,8 @@ def risk(
     >>> risk(10.0, [0.3, 1.0, 3.0, 10.0], 1e-4, 0.9, noise=5.0).test.round(2)
     array([ 7.35, 11.06,  9.29, 29.28])
     """
-    r = real("linearity", linearity)
-    if ((r < 0) | (r > 1)).any():
-        raise ValueError(f"linearity = {r[(r < 0) | (r > 1)].flat[0]:g} must be in [0, 1]")
     points = broadcast(
-        linearity=r,
+        linearity=between("linearity", linearity, 0, 1),
         psi1=positive("psi1", psi1),
         psi2=positive("psi2", psi2),
         ridge=non_negative("ridge", ridge, finite=False),

@@ -4,22 +4,29 @@ Random-feature ridge regression for any spectrum, in the paper's nu1 = kappa, nu
 "bias" is the whole noiseless excess error, not the squared bias of `Risk`.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, real
+from theory.arguments import SAME, Array, broadcast, real
 from theory.equivalent import random_features
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="defilippis2024",
     title="Dimension-free deterministic equivalents and scaling laws for random feature regression",
+    authors=("Defilippis", "Loureiro", "Misiakiewicz"),
     error="excess",
     penalty="lambda of the paper = n ridge; `ridge` here is that of overparam",
     statements={"equivalents": "verified against the paper's equations"},
+    topics=("random features", "scaling laws"),
 )
 
 
@@ -94,4 +101,4 @@ def equivalents(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLike =
 
 def _gap(p: Array, rank: Array) -> Array:
     """p - rank, exactly 0 where the two agree to rounding."""
-    return np.where(np.abs(p - rank) <= 1e-12 * rank, 0.0, p - rank)
+    return np.where(np.abs(p - rank) <= SAME * rank, 0.0, p - rank)

@@ -4,20 +4,28 @@ Gradient descent on the logistic loss, run to the end: it finds the maximum of t
 samples are not separable, and points to the maximum of the margin where they are.
 """
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
 from theory import classification
 from theory.arguments import Array
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="deng2022",
     title="A model of double descent for high-dimensional binary linear classification",
-    error="probability of a wrong label",
+    authors=("Deng", "Kammoun", "Thrampoulidis"),
+    error="test",
+    note="probability of a wrong label",
     penalty="none: logistic regression run to the end",
     statements={
         "gmm_error": "verified by simulation; the Gaussian mixture only, theorem numbers unverified",
     },
+    topics=("double descent", "classification", "implicit bias"),
 )
 
 

@@ -4,20 +4,27 @@ Linear regression on p features of any covariance, target coefficients drawn at 
 E beta beta' = (signal/p) I, p/n -> gamma. The paper's error is that of a fresh noisy sample.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import equivalent
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.curve import curve
+from theory.names import own_names
 from theory.papers import Paper, hastie2022
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="dobriban2018",
     title="High-dimensional asymptotics of prediction: ridge regression and classification",
+    authors=("Dobriban", "Wager"),
     error="test",
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={"risk": "verified against the paper's form in the companion Stieltjes transform"},
+    topics=("Marchenko-Pastur", "optimal regularization"),
 )
 
 
@@ -77,4 +84,4 @@ def risk(
     spectrum = Problem(levels[used], (share * levels)[used], share[used])
     with np.errstate(over="ignore"):
         n = 1 / gamma
-    return equivalent._curve(spectrum, n, np.inf, penalty, signal=signal, noise=noise).test
+    return curve(spectrum, n, np.inf, penalty, signal=signal, noise=noise).test

@@ -4,18 +4,24 @@ Output weights +-1 fixed, summed loss. lambda_0 is the smallest eigenvalue of th
 layer; it is positive unless two inputs are parallel.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, share
-from theory.descent import _decay
-from theory.engines.modes import pair, whole_or_inf
+from theory.arguments import Array, broadcast, non_negative, pair, positive, share, whole_or_inf
+from theory.engines.modes import decay
+from theory.names import own_names
 from theory.papers import Paper, oymak2020
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="du2019",
     title="Gradient descent provably optimizes over-parameterized neural networks",
-    error="train: the root of the summed squares",
+    authors=("Du", "Zhai", "Poczos", "Singh"),
+    error="train",
+    note="the root of the summed squares",
     penalty="none: steps of the summed loss",
     statements={
         "minimum_eigenvalue": "verified",
@@ -23,6 +29,7 @@ PAPER = Paper(
         "required_width": "unverified (constant)",
         "largest_step": "unverified (constant)",
     },
+    topics=("lazy training", "convergence of gradient descent"),
 )
 
 
@@ -32,7 +39,7 @@ def minimum_eigenvalue(X: ArrayLike) -> float:
     Parameters
     ----------
     X : (n, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
 
     Returns
     -------
@@ -52,10 +59,10 @@ def residual_bound(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike
     Parameters
     ----------
     X : (n, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
     y : (n,) array_like
     step : array_like > 0
-        Of the summed loss, step lambda_0 <= 2; see `largest_step` for where the bound is claimed.
+        Step on the summed loss, step lambda_0 <= 2; see `largest_step` for where the bound is claimed.
     steps : array_like of whole numbers >= 0
         k; may be inf.
 
@@ -71,7 +78,7 @@ def residual_bound(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike
     inputs, labels = pair("X", X, "y", y)
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
     misfit = np.asarray(np.linalg.norm(labels))
-    return _decay("step lambda_0/2", size * minimum_eigenvalue(inputs) / 2, misfit, count)[()]
+    return decay("step lambda_0/2", size * minimum_eigenvalue(inputs) / 2, misfit, count)[()]
 
 
 def required_width(
@@ -79,7 +86,7 @@ def required_width(
 ) -> Array:
     """Width that suffices with probability 1 - delta: C n^6/(lambda_0^4 delta^3).
 
-    C is unknown: read it as a scaling law.
+    The paper gives no value of C: read the formula as a scaling law.
 
     Parameters
     ----------
@@ -95,7 +102,7 @@ def required_width(
     -------
     array; inf at eigenvalue 0.
 
-    Source: [du2019] (unverified, theorem number and constant).
+    Source: [du2019]; taken from the paper, theorem number and constant are not checked here.
 
     >>> float(required_width(n=10, eigenvalue=0.5, delta=1.0))
     16000000.0
@@ -113,7 +120,7 @@ def required_width(
 def largest_step(n: ArrayLike, eigenvalue: ArrayLike, constant: ArrayLike = 1.0) -> Array:
     """Step for which the paper proves convergence: C lambda_0/n^2, of the summed loss.
 
-    C is unknown: read it as a scaling law.
+    The paper gives no value of C: read the formula as a scaling law.
 
     Parameters
     ----------
@@ -128,7 +135,7 @@ def largest_step(n: ArrayLike, eigenvalue: ArrayLike, constant: ArrayLike = 1.0)
     -------
     array
 
-    Source: [du2019] (unverified, theorem number and constant).
+    Source: [du2019]; taken from the paper, theorem number and constant are not checked here.
 
     >>> float(largest_step(n=10, eigenvalue=0.5))
     0.005

@@ -5,21 +5,28 @@ up to a whole number and nothing beyond. At finite d the staircase is rounded:
 `theory.ridge(Problem.from_kernel_on_sphere(...))` is the curve to compare with data.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, option
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="ghorbani2021",
     title="Linearized two-layers neural networks in high dimension",
+    authors=("Ghorbani", "Mei", "Misiakiewicz", "Montanari"),
     error="excess",
     penalty="vanishing, or any below a level that depends on the kernel",
     statements={
         "limiting_excess": "proved in the paper where n or N is infinite; random features with both finite"
         " by Mei, Misiakiewicz, Montanari (2022); neural_tangent with both finite unverified",
     },
+    topics=("lazy training", "neural tangent kernel", "random features"),
 )
 
 _EXTRA_DEGREE = {"kernel": 0, "random_features": 0, "neural_tangent": 1}

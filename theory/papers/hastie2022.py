@@ -4,18 +4,24 @@ Linear regression on p features, n samples, p/n -> gamma, |beta|^2 = signal. The
 excess test - noise; its "bias" is `bias + var_samples` here.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import equivalent
 from theory.arguments import Array, broadcast, non_negative, positive, real, share
+from theory.engines.curve import curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
 
+__dir__ = own_names(globals())
+
 PAPER = Paper(
     key="hastie2022",
     title="Surprises in high-dimensional ridgeless least squares interpolation",
+    authors=("Hastie", "Montanari", "Rosset", "Tibshirani"),
     error="test",
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={
@@ -26,6 +32,7 @@ PAPER = Paper(
         "latent": "verified against its population covariance; place in the paper unverified",
         "general_covariance": "verified against the paper's Definition 1 of the ridgeless limit",
     },
+    topics=("double descent", "interpolation threshold", "Marchenko-Pastur"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)
@@ -38,6 +45,9 @@ def isotropic(
 
     Ridgeless: test = noise + noise gamma/(1 - gamma) for gamma < 1, and
     test = noise + signal (1 - 1/gamma) + noise/(gamma - 1) for gamma > 1.
+
+    Here the features carry the whole target at every gamma; use `misspecified` or `latent` for models that
+    see more of it as they grow.
 
     Parameters
     ----------
@@ -255,7 +265,7 @@ def general_covariance(
     1.0
     """
     problem = Problem.from_covariance(Sigma, beta)
-    return equivalent._curve(problem, n, np.inf, real("ridge", ridge), noise=non_negative("noise", noise))
+    return curve(problem, n, np.inf, real("ridge", ridge), noise=non_negative("noise", noise))
 
 
 def _per_sample(
@@ -267,5 +277,5 @@ def _per_sample(
     """
     with np.errstate(over="ignore"):
         n = 1 / gamma
-    risk = equivalent._curve(problem, n, np.inf, ridge, signal, omitted, noise)
+    risk = curve(problem, n, np.inf, ridge, signal, omitted, noise)
     return risk._replace(df=risk.df * gamma, df2=risk.df2 * gamma)

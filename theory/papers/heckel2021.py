@@ -5,20 +5,28 @@ features: every level has its own trade-off between bias and variance, their sum
 step sizes that make all levels equally fast leave one descent.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive
-from theory.dynamics import _no_tail, _unlearnable
+from theory.arguments import Array, broadcast, non_negative, positive, whole_or_inf
+from theory.engines.flow_curve import no_tail
+from theory.engines.spectral import unlearnable
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="heckel2021",
     title="Early stopping in deep networks: double descent and how to eliminate it",
+    authors=("Heckel", "Yilmaz"),
     error="test",
     penalty="none: stopped after k steps on half the mean squared error",
     statements={"risk": "verified by simulation to first order in d/n; theorem number unverified"},
+    topics=("epoch-wise double descent", "early stopping"),
 )
 
 
@@ -51,11 +59,8 @@ def risk(problem: Problem, n: ArrayLike, steps: ArrayLike, learning_rate: ArrayL
     >>> risk(problem, n=4000, steps=[3, 20, 200], learning_rate=0.5).round(6)
     array([1.093064, 1.019909, 1.01    ])
     """
-    _no_tail(problem)
-    k = non_negative("steps", steps, finite=False)
-    broken = np.isfinite(k) & (k != np.floor(k))
-    if broken.any():
-        raise ValueError(f"steps = {k[broken].flat[0]:g} must be a whole number >= 0, or inf")
+    no_tail(problem)
+    k = whole_or_inf("steps", steps)
     rate = non_negative("learning_rate", learning_rate)
     shape = problem.eigenvalues.shape
     if rate.ndim and rate.shape[-1:] != shape:
@@ -64,15 +69,15 @@ def risk(problem: Problem, n: ArrayLike, steps: ArrayLike, learning_rate: ArrayL
     n, k, rate = broadcast(n=n, steps=k, learning_rate=rate * np.ones(shape))
 
     learnable = problem.eigenvalues > 0
-    unlearnable = _unlearnable(problem)
+    lost = unlearnable(problem)
     power, m = problem.power[learnable], problem.multiplicity[learnable]
     pace = rate[..., learnable] * problem.eigenvalues[learnable]
     left, learnt = _powers(pace, k[..., learnable])
-    share = (problem.noise + unlearnable) / n[..., learnable] * m
+    share = (problem.noise + lost) / n[..., learnable] * m
     with np.errstate(invalid="ignore", over="ignore"):
         bias = np.where(power > 0, power * left**2, 0.0).sum(axis=-1)
         variance = np.where(share > 0, share * learnt**2, 0.0).sum(axis=-1)
-    return (problem.noise + unlearnable + bias + variance)[()]
+    return (problem.noise + lost + bias + variance)[()]
 
 
 def _powers(pace: Array, k: Array) -> tuple[Array, Array]:

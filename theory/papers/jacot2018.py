@@ -4,20 +4,28 @@ Weights are divided by sqrt(width) and multiply nothing else, biases are multipl
 sigma_b^2 = beta^2 of `theory.kernel`. The paper counts L layers including the read-out: L = depth + 1.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
 from theory.activation import ActivationLike
 from theory.arguments import Array, scalar
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="jacot2018",
     title="Neural tangent kernel: convergence and generalization in neural networks",
-    error="none: a kernel",
+    authors=("Jacot", "Gabriel", "Hongler"),
+    error="none",
+    note="a kernel",
     penalty="none",
     statements={"ntk": "verified by simulation"},
+    topics=("neural tangent kernel", "lazy training"),
 )
 
 

@@ -3,6 +3,8 @@
 The loss is sum (f - y)^2/2, not its mean: a time t of the paper is n t of `theory.dynamics`.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -10,17 +12,23 @@ from theory import dynamics, kernel
 from theory.activation import ActivationLike
 from theory.arguments import non_negative
 from theory.dynamics import Prediction
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="lee2019",
     title="Wide neural networks of any depth evolve as linear models under gradient descent",
-    error="none: predictions",
+    authors=("Lee", "Xiao", "Schoenholz", "Bahri", "Novak", "Sohl-Dickstein", "Pennington"),
+    error="none",
+    note="predictions",
     penalty="none: stopped at a time of the summed loss",
     statements={
         "predictive": "verified by simulation; equation numbers unverified",
         "critical_step": "verified; theorem number unverified",
     },
+    topics=("neural tangent kernel", "lazy training"),
 )
 
 
@@ -45,7 +53,7 @@ def predictive(
     y : (n,) array_like
     X_test : (m, d) array_like
     time : array_like >= 0
-        Of the flow on half the sum of squares; may be inf.
+        Time of the flow on half the sum of squares; may be inf.
     depth : int >= 1
         Hidden layers.
     activation : str or callable

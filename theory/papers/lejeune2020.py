@@ -4,21 +4,28 @@ Each member of the ensemble sees a random share of the p features and a random s
 fits by ordinary least squares; the prediction is the mean over infinitely many members.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, between, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="lejeune2020",
     title="The implicit regularization of ordinary least squares ensembles",
-    error="squared distance of the coefficients, without noise",
+    authors=("LeJeune", "Javadi", "Baraniuk"),
+    error="test",
     penalty="none: ordinary least squares",
     statements={
         "ensemble": "verified (simulation); limit",
         "best_share": "proved, given the risk of the ensemble",
     },
+    topics=("ensembles", "implicit regularization"),
 )
 
 
@@ -35,7 +42,8 @@ def ensemble(gamma: ArrayLike, share: ArrayLike, signal: ArrayLike = 1.0, noise:
     gamma : array_like > 0
         Features p over samples n.
     share : array_like in (0, 1]
-        Of the features that each member sees; share gamma < 1, for members fit by ordinary least squares.
+        Share of the features that each member sees; share gamma < 1, because members fit by ordinary least
+        squares.
     signal, noise : array_like >= 0
         Target power |beta|^2, in random directions, and label-noise variance.
 
@@ -57,15 +65,15 @@ def ensemble(gamma: ArrayLike, share: ArrayLike, signal: ArrayLike = 1.0, noise:
     """
     gamma, share, signal, noise = broadcast(
         gamma=positive("gamma", gamma, finite=True),
-        share=positive("share", share, finite=True),
+        share=between("share", share, 0, 1, "(]"),
         signal=non_negative("signal", signal),
         noise=non_negative("noise", noise),
     )
-    if (share > 1).any():
-        raise ValueError(f"share = {share[share > 1][0]:g} must be at most 1")
-    if (share * gamma >= 1).any():
-        at = share * gamma >= 1
-        raise ValueError(f"share = {share[at][0]:g} must be below 1/gamma = {1 / gamma[at][0]:g}")
+    too_large = share * gamma >= 1
+    if too_large.any():
+        raise ValueError(
+            f"share = {share[too_large][0]:g} must be below 1/gamma = {1 / gamma[too_large][0]:g}"
+        )
     return ((noise + signal * (1 - share) ** 2) / (1 - share**2 * gamma))[()]
 
 

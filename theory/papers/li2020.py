@@ -3,26 +3,33 @@
 K unit-norm centres, m inputs at each, a share of the labels +-1 flipped. If the inputs of a cluster are
 equal the kernel has rank K: descent fits the average label of the cluster, whose sign is the clean one as
 long as fewer than half are flipped, and it never fits the flipped ones. A spread of the inputs adds small
-eigenvalues, and memorisation after a time of one over the largest of them. The theorem's constants
-(width, step, time) are not here: they are unverified.
+eigenvalues: the network memorises after a time of one over the largest of them. The theorem's constants
+(width, step, time) are left out, because they could not be checked.
 """
+
+from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
-from theory.arguments import Array, integer, non_negative, real
+from theory.arguments import Array, between, integer, non_negative, pair, scalar
 from theory.engines import singular
-from theory.engines.modes import pair
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="li2020",
     title="Gradient descent with early stopping is provably robust to label noise "
     "for overparameterized neural networks",
-    error="none: the predictions at the centres",
+    authors=("Li", "Soltanolkotabi", "Oymak"),
+    error="none",
+    note="the predictions at the centres",
     penalty="none: stopped at time t of the flow on the summed loss",
     statements={"cluster_fit": "proved"},
+    topics=("early stopping", "label noise"),
 )
 
 
@@ -37,7 +44,7 @@ def cluster_fit(
     Parameters
     ----------
     centers : (K, d) array_like
-        Of norm 1 in the paper.
+        Inputs; the paper's have norm 1.
     labels : (K,) array_like
         Clean labels, +-1.
     copies : int >= 1
@@ -64,9 +71,7 @@ def cluster_fit(
     """
     C, clean = pair("centers", centers, "labels", labels)
     m, t = integer("copies", copies, low=1), non_negative("time", time, finite=False)
-    rho = real("corruption", corruption)
-    if rho.ndim or not 0 <= rho <= 1:
-        raise ValueError(f"corruption = {corruption!r} must be one number in [0, 1]")
+    rho = between("corruption", scalar("corruption", corruption), 0, 1)
     H = kernel.first_layer(C)
     e, V = np.linalg.eigh(H)
     cut = len(e) * np.finfo(float).eps * e[-1]

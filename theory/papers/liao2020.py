@@ -5,26 +5,33 @@ error as n, N and the dimension d of the inputs grow in proportion. The transiti
 features equal samples; there the test error peaks.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.activation import dual
-from theory.arguments import Array, broadcast, positive, real
+from theory.arguments import Array, broadcast, pair, positive
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="liao2020",
     title="A random matrix analysis of random Fourier features: beyond the Gaussian kernel, a precise phase"
     " transition, and the corresponding double descent",
-    error="train and test",
+    authors=("Liao", "Couillet", "Mahoney"),
+    error="test",
     penalty="ridge beside the mean squared error, for features that are not divided by sqrt(N)",
     statements={
         "train_error": "verified by simulation; its derivative form re-derived",
         "test_error": "verified by simulation; own derivation, theorem number unverified",
     },
+    topics=("double descent", "interpolation threshold", "random features"),
 )
 
 
@@ -80,7 +87,7 @@ def train_error(x: ArrayLike, y: ArrayLike, frequencies: ArrayLike, ridge: Array
     >>> train_error(x, np.sign(x[:, 0]), frequencies=[10, 200], ridge=0.1).train.round(4)
     array([0.7132, 0.0154])
     """
-    inputs, labels = _data("x", x, "y", y)
+    inputs, labels = pair("x", x, "y", y)
     N, penalty = _settings(frequencies, ridge)
     kernels = _kernels(inputs, inputs)
     fields = np.empty((3, N.size))
@@ -144,8 +151,8 @@ def test_error(
     >>> test_error(x[:100], y[:100], x[100:], y[100:], frequencies=[10, 50, 500], ridge=1e-3).test.round(4)
     array([1.1377, 4.4484, 0.6684])
     """
-    inputs, labels = _data("x", x, "y", y)
-    fresh, truth = _data("x_test", x_test, "y_test", y_test)
+    inputs, labels = pair("x", x, "y", y)
+    fresh, truth = pair("x_test", x_test, "y_test", y_test)
     if fresh.shape[1] != inputs.shape[1]:
         raise ValueError(f"x has shape {inputs.shape} and x_test {fresh.shape}; pass inputs of one dimension")
     N, penalty = _settings(frequencies, ridge)
@@ -157,17 +164,6 @@ def test_error(
         fields[:, i] = _test_error(kernels, labels, cross, own, truth, *point)
     bias, variance = (column.reshape(N.shape)[()] for column in fields)
     return Generalization(bias + variance, bias, variance)
-
-
-def _data(name: str, x: ArrayLike, name_y: str, y: ArrayLike) -> tuple[Array, Array]:
-    inputs, labels = real(name, x), real(name_y, y)
-    if inputs.ndim != 2 or labels.shape != inputs.shape[:1] or not labels.size:
-        raise ValueError(
-            f"{name} has shape {inputs.shape} and {name_y} {labels.shape}; pass (n, d) and (n,) with n >= 1"
-        )
-    if not (np.isfinite(inputs).all() and np.isfinite(labels).all()):
-        raise ValueError(f"{name} or {name_y} contains infinity; pass finite numbers")
-    return inputs, labels
 
 
 def _settings(frequencies: ArrayLike, ridge: ArrayLike) -> list[Array]:

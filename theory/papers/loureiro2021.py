@@ -7,27 +7,35 @@ sum loss(y, w.v/sqrt(P)) + (penalty/2) |w|^2 over n = alpha P samples; gamma = k
 dimension ratio. The target power along eigenvector i is t_i/(omega_i gamma P).
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive
+from theory.arguments import SAME, Array, broadcast, non_negative, positive
+from theory.engines.curve import curve
 from theory.engines.state_evolution import Teacher, teacher
-from theory.equivalent import _curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="loureiro2021",
     title="Learning curves of generic features maps for realistic datasets with a teacher-student model",
-    error="test (includes `noise`) for `ridge`; probability of a wrong label for the other two",
+    authors=("Loureiro", "Gerbelot", "Cui", "Goldt", "Krzakala", "Mézard", "Zdeborová"),
+    error="test",
+    note="probability of a wrong label for `logistic` and `ridge_classification`",
     penalty="the paper's: penalty = n times the ridge of overparam",
     statements={
         "ridge": "verified: the core in the paper's order parameters",
         "logistic": "verified by simulation; theorem numbers unverified",
         "ridge_classification": "proved: reduction to `ridge` with a linear teacher",
     },
+    topics=("classification", "random features"),
 )
 
 
@@ -85,6 +93,7 @@ def ridge(
 
     The core equation kappa (alpha - <omega/(omega + kappa)>) = penalty, <.> the mean over i:
     theory.ridge(Problem(omega, t/(omega gamma P), multiplicity 1/P), n=alpha, ridge=penalty/alpha).
+    Use it to compare with the paper; the core says the same in fewer arguments.
 
     Parameters
     ----------
@@ -121,10 +130,10 @@ def ridge(
         noise=non_negative("noise", noise),
     )
     tail = _unlearnable(problem, rho, gamma)
-    risk = _curve(problem, alpha, np.inf, penalty / alpha, 1 / gamma, tail, noise)
+    risk = curve(problem, alpha, np.inf, penalty / alpha, 1 / gamma, tail, noise)
     learnt = _learnt(problem, risk.kappa)
     # n - df: penalty/kappa, and without a penalty what exceeds the rank
-    spare = np.where(alpha > problem.rank * (1 + 1e-12), alpha - problem.rank, 0.0)
+    spare = np.where(alpha > problem.rank * (1 + SAME), alpha - problem.rank, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         spare = np.where(penalty > 0, penalty / risk.kappa, spare)
         V = np.where(np.isinf(penalty), 0.0, risk.df / spare)
@@ -143,7 +152,8 @@ def ridge_classification(
     """Ridge regression on the labels y = sign(u).
 
     To a linear student the label is the linear teacher u sqrt(2/(pi rho)) with the noise 1 - 2/pi:
-    `ridge` with rho -> 2/pi and t -> 2 t/(pi rho).
+    `ridge` with rho -> 2/pi and t -> 2 t/(pi rho). Use it for the square loss on labels +-1, and `logistic`
+    for the logistic loss; on two isotropic Gaussian classes `theory.classification` is simpler.
 
     Parameters
     ----------
@@ -172,7 +182,7 @@ def ridge_classification(
     explained = 2 / np.pi  # power of the linear part of the label
     unit = explained / rho
     tail = unit * _unlearnable(problem, rho, gamma)
-    risk = _curve(problem, alpha, np.inf, penalty / alpha, unit / gamma, tail, 1 - explained)
+    risk = curve(problem, alpha, np.inf, penalty / alpha, unit / gamma, tail, 1 - explained)
     learnt = _learnt(problem, risk.kappa)
     m = learnt @ problem.power * (unit / gamma)
     # rho q - m^2 over its unit: how unevenly the levels are learnt, and the variance

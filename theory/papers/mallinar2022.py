@@ -5,6 +5,8 @@ infinite spectra: benign means E0 -> 1 as n grows, tempered a finite limit above
 A power law that is cut off anywhere is another problem: it tells nothing about the limit.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from math import ceil, exp, expm1, inf, isinf, log, log1p, pi, sin
 from typing import NamedTuple
@@ -12,18 +14,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, real
+from theory.arguments import Array, between, broadcast, non_negative, positive, real
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="mallinar2022",
     title="Benign, tempered, or catastrophic: a taxonomy of overfitting",
+    authors=("Mallinar", "Simon", "Abedsoltan", "Pandit", "Belkin", "Nakkiran"),
     error="test",
+    note="as its ratio E0 to bias + noise",
     penalty="ridge beside the mean squared error: kappa (n - T) = n ridge",
     statements={
         "power_law": "verified; the limit E0 -> exponent is proved",
         "exponential": "verified; E0 ~ n log(1/ratio)",
     },
+    topics=("benign overfitting", "tempered overfitting"),
 )
 
 
@@ -90,9 +98,7 @@ def exponential(n: ArrayLike, ratio: ArrayLike, ridge: ArrayLike = 0.0) -> Overf
     >>> exponential(20, 0.5).overfitting.round(6)
     np.float64(13.862957)
     """
-    r = real("ratio", ratio)
-    if ((r <= 0) | (r >= 1)).any():
-        raise ValueError(f"ratio = {r[(r <= 0) | (r >= 1)].flat[0]:g} must be in (0, 1)")
+    r = between("ratio", ratio, 0, 1, "()")
     return _each(_exponential, n, "ratio", r, ridge, lambda _: inf)
 
 

@@ -5,24 +5,32 @@ objective mean squared error + (N ridge/d) |a|^2. psi1 = N/d, psi2 = n/d; the ta
 `signal` and isotropic nonlinear power `nonlinear`. The paper's risk is test - noise.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.activation import moments
 from theory.arguments import Array, broadcast, non_negative, positive, real, scalar
-from theory.equivalent import _curve
+from theory.engines import rational
+from theory.engines.curve import curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
+
+__dir__ = own_names(globals())
 
 ActivationLike = str | Callable[[Array], Array] | tuple[float, float]
 
 PAPER = Paper(
     key="mei2022",
-    title="The generalization error of random features regression",
+    title="The generalization error of random features regression: precise asymptotics and the double "
+    "descent curve",
+    authors=("Mei", "Montanari"),
     error="test",
     penalty="the paper's: ridge = d times the ridge of overparam",
     statements={
@@ -33,6 +41,7 @@ PAPER = Paper(
         "objective": "verified",
         "optimal": "verified: own derivative of the proved risk, and the closed form for psi1 = inf",
     },
+    topics=("double descent", "interpolation threshold", "random features"),
 )
 
 
@@ -95,7 +104,7 @@ def risk(
         noise=non_negative("noise", noise),
     )
     rest = _unlearnable(spectrum, signal, nonlinear)
-    return _curve(spectrum, psi2, psi1, ridge, signal=signal, tail_power=rest, noise=noise)
+    return curve(spectrum, psi2, psi1, ridge, signal=signal, tail_power=rest, noise=noise)
 
 
 def coefficients(
@@ -134,7 +143,8 @@ def polynomials(
 ) -> tuple[Array, Array, Array]:
     """The paper's polynomials E_0, E_1, E_2 in chi: B = E_1/E_0, V = E_2/E_0.
 
-    A witness for `coefficients`: they lose all digits near psi1 = psi2 at small ridge.
+    Use `coefficients` for numbers: the polynomials lose all digits near psi1 = psi2 at small ridge, and are
+    here as a witness.
 
     Parameters
     ----------
@@ -163,7 +173,7 @@ def polynomials(
     outside = (x >= 0) | np.isinf(x)
     if outside.any():
         raise ValueError(f"chi = {x[outside].flat[0]:g} must be finite and negative")
-    return _paper_polynomials(a, b, x, z)
+    return rational.polynomials(a, b, x, z)
 
 
 def norm(
@@ -175,7 +185,9 @@ def norm(
     nonlinear: ArrayLike = 0.0,
     noise: ArrayLike = 0.0,
 ) -> Array:
-    """The paper's |a|^2: `risk(...).norm` / psi1, for features without 1/sqrt(N).
+    """Squared norm |a|^2 of the coefficients in the paper's scale: `risk(...).norm`/psi1.
+
+    The paper's features have no factor 1/sqrt(N); with it, as in `risk`, the norm is psi1 times as large.
 
     Parameters
     ----------
@@ -273,34 +285,6 @@ def optimal(
 def _unlearnable(spectrum: Problem, signal: Array, nonlinear: Array) -> Array:
     """The nonlinear power, and with mu1 = 0 the linear power too."""
     return nonlinear if spectrum.eigenvalues[0] > 0 else signal + nonlinear
-
-
-def _paper_polynomials(a: Any, b: Any, x: Any, z: Any) -> tuple[Any, Any, Any]:
-    """(E_0, E_1, E_2) for numbers, or for symbols: `theory.proofs` proves these lines themselves."""
-    E0 = (
-        -(x**5) * z**3
-        + 3 * x**4 * z**2
-        + (a * b - b - a + 1) * x**3 * z**3
-        - 2 * x**3 * z**2
-        - 3 * x**3 * z
-        + (a + b - 3 * a * b + 1) * x**2 * z**2
-        + 2 * x**2 * z
-        + x**2
-        + 3 * a * b * x * z
-        - a * b
-    )
-    E1 = b * x**3 * z**2 - b * x**2 * z + a * b * x * z - a * b
-    E2 = (
-        x**5 * z**3
-        - 3 * x**4 * z**2
-        + (a - 1) * x**3 * z**3
-        + 2 * x**3 * z**2
-        + 3 * x**3 * z
-        - (a + 1) * x**2 * z**2
-        - 2 * x**2 * z
-        - x**2
-    )
-    return E0, E1, E2
 
 
 def _spectrum(activation: ActivationLike) -> Problem:

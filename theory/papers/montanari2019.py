@@ -1,8 +1,10 @@
-"""Montanari, Ruan, Sohn, Yan: the generalization error of max-margin linear classifiers.
+"""Montanari, Ruan, Sohn, Yan 2019: the generalization error of max-margin linear classifiers.
 
 Isotropic Gaussian features and labels y = sign(x.theta) of a linear teacher, p/n -> psi. (The paper
 also has general covariances and noisy links; they are not covered here.)
 """
+
+from __future__ import annotations
 
 from typing import NamedTuple
 
@@ -10,19 +12,25 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, positive
-from theory.classification import _partial_moments
+from theory.engines.normal import partial_moments
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="montanari2019",
     title="The generalization error of max-margin linear classifiers: benign overfitting and high "
     "dimensional asymptotics in the overparametrized regime",
-    error="probability of a wrong label",
+    authors=("Montanari", "Ruan", "Sohn", "Yan"),
+    error="test",
+    note="probability of a wrong label",
     penalty="none: maximum margin",
     statements={
         "max_margin": "verified by simulation; isotropic features and noiseless labels only, "
         "theorem numbers unverified",
     },
+    topics=("classification", "implicit bias", "benign overfitting"),
 )
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
@@ -113,5 +121,5 @@ def _averages(offset: float, beta: float) -> tuple[float, float]:
     half = reach / panels / 2
     g = (half * (2 * np.arange(panels)[:, None] + 1 + _NODES)).ravel()  # |g|/unit
     weight = np.tile(half * _WEIGHTS, panels) * np.exp(-((unit * g) ** 2) / 2) * np.sqrt(2 / np.pi)
-    first, second = _partial_moments(offset - beta * unit * g)
+    first, second = partial_moments(offset - beta * unit * g)
     return float(weight @ second) * unit, float(weight @ (first * g) / (weight @ first)) * (beta * unit)

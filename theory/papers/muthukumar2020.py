@@ -4,6 +4,8 @@ What any interpolant of noisy labels must pay, and what the minimum-norm interpo
 features loses of the signal to aliases: survival, contamination, cost of noise.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -11,17 +13,22 @@ from numpy.typing import ArrayLike
 
 from theory import exact
 from theory.arguments import Array, broadcast, non_negative, positive, whole
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="muthukumar2020",
     title="Harmless interpolation of noisy data in regression",
+    authors=("Muthukumar", "Vodrahalli", "Subramanian", "Sahai"),
     error="test",
     penalty="none: minimum (weighted) norm",
     statements={
         "ideal_interpolator": "proved for Gaussian designs (the paper bounds more general ones)",
         "fourier": "proved; general weights own derivation",
     },
+    topics=("benign overfitting", "harmless interpolation"),
 )
 
 

@@ -3,22 +3,29 @@
 Minimum-norm least squares on d isotropic Gaussian features, as a function of n.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import exact
-from theory.arguments import Array, broadcast, non_negative, positive
+from theory.arguments import Array, at_least, broadcast, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="nakkiran2019",
     title="More data can hurt for linear regression: sample-wise double descent",
+    authors=("Nakkiran",),
     error="test",
     penalty="none: minimum norm",
     statements={
         "risk": "proved, exact at finite n (the paper has the limit)",
         "best_samples": "proved, exact at finite d (the paper has the limit)",
     },
+    topics=("sample-wise double descent",),
 )
 
 
@@ -74,12 +81,10 @@ def best_samples(d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) 
     899.050013
     """
     d, signal, noise = broadcast(
-        d=positive("d", d, finite=True),
+        d=at_least("d", d, 1, finite=True),
         signal=non_negative("signal", signal),
         noise=non_negative("noise", noise),
     )
-    if (d < 1).any():
-        raise ValueError(f"d = {d[d < 1].flat[0]:g} must be at least 1")
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         lost = np.where(noise > 0, np.sqrt(noise / signal) * np.sqrt(d * (d - 1)), 0.0)
     best = np.maximum(0.0, d - 1 - np.where(d > 1, lost, 0.0))

@@ -5,24 +5,31 @@ samples, nor with the size p of a random projection of the d coordinates. The pa
 lambda |beta|^2 beside the SUM of squares: lambda = n ridge.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import equivalent
 from theory.arguments import Array, broadcast, fraction, non_negative, positive
+from theory.engines.curve import curve
+from theory.names import own_names
 from theory.papers import Paper, hastie2022
 from theory.problem import Problem
 from theory.risk import Risk
 
+__dir__ = own_names(globals())
+
 PAPER = Paper(
     key="nakkiran2021",
     title="Optimal regularization can mitigate double descent",
+    authors=("Nakkiran", "Venkat", "Kakade", "Ma"),
     error="test",
     penalty="ridge beside the mean squared error; the paper's lambda = n ridge",
     statements={
         "optimal_ridge": "proved, exact at finite n for isotropic inputs",
         "model_wise_risk": "verified (simulation): limit formula at finite n and p",
     },
+    topics=("double descent", "optimal regularization"),
 )
 
 _ONE_LEVEL = Problem.isotropic(p=1)
@@ -109,7 +116,7 @@ def model_wise_risk(
         ridge=non_negative("ridge", ridge, finite=False),
     )
     seen, effective = _projected(p, d, signal, np.zeros(()))
-    risk = equivalent._curve(
+    risk = curve(
         _ONE_LEVEL,
         n / p,  # (n, p) -> (n, p)/p is an invariance of the equation
         np.inf,

@@ -1,31 +1,42 @@
 """Oymak, Soltanolkotabi 2019: gradient descent takes nearly the shortest path to a global optimum.
 
 Summed loss |f(theta) - y|^2/2, Jacobian with singular values in [alpha, beta] and Lipschitz constant L in
-a ball of radius 4 |r_0|/alpha. The constants are the paper's and unverified; `theory.descent` has others,
-with a proof.
+a ball of radius 4 |r_0|/alpha. The constants are the paper's and not checked here; `theory.descent` has
+others, with a proof.
 """
+
+from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative
-from theory.descent import _constants, _decay
+from theory.engines.modes import decay, jacobian_bounds
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="oymak2019",
     title="Overparameterized nonlinear learning: gradient descent takes the shortest path?",
-    error="train: |r|, the root of the summed squares",
+    authors=("Oymak", "Soltanolkotabi"),
+    error="train",
+    note="|r|, the root of the summed squares",
     penalty="none: steps of the summed loss",
     statements={
         "step": "unverified (constant); see theory.descent.certificate",
         "misfit_bound": "unverified (constant); see theory.descent.misfit_bound",
     },
+    topics=("convergence of gradient descent", "implicit bias"),
 )
 
 
 def step(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayLike) -> Array:
-    """Step of gradient descent: min(1, alpha^2/(L |r_0|))/beta^2; the constant is unverified.
+    """Step of gradient descent: min(1, alpha^2/(L |r_0|))/beta^2.
+
+    The constant is taken from the paper and not checked here; use `theory.descent.certificate` for a proved
+    one.
 
     Parameters
     ----------
@@ -47,13 +58,16 @@ def step(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayL
     >>> float(step(alpha=0.5, beta=2.0, lipschitz=0.3, misfit=1.5).round(6))
     0.138889
     """
-    alpha, beta, bend, _ = _constants(alpha, beta, lipschitz, misfit)
+    alpha, beta, bend, _ = jacobian_bounds(alpha, beta, lipschitz, misfit)
     ratio = np.divide(alpha**2, bend, out=np.ones_like(bend), where=bend > 0)
     return (np.minimum(1.0, ratio) / beta**2)[()]
 
 
 def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: ArrayLike) -> Array:
-    """Bound on |r_t| after t steps: (1 - step alpha^2/2)^(t/2) |r_0|; the constant is unverified.
+    """Bound on |r_t| after t steps: (1 - step alpha^2/2)^(t/2) |r_0|.
+
+    The constant is taken from the paper and not checked here; use `theory.descent.misfit_bound` for a proved
+    one.
 
     Parameters
     ----------
@@ -81,4 +95,4 @@ def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: Ar
         misfit=non_negative("misfit", misfit),
         steps=non_negative("steps", steps, finite=False),
     )
-    return _decay("step alpha^2/2", size * alpha**2 / 2, misfit, steps)[()]
+    return decay("step alpha^2/2", size * alpha**2 / 2, misfit, steps)[()]

@@ -5,22 +5,30 @@ space N. Descent fits the labels fast along I; along N it hardly moves, so noise
 Linear model, summed loss: r_t = (I - step JJ')^t r_0.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, positive
-from theory.engines.modes import modes, moved, shrink, whole_or_inf
+from theory.arguments import Array, broadcast, positive, whole_or_inf
+from theory.engines.modes import modes, moved, shrink
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="oymak2019jacobian",
     title="Generalization guarantees for neural networks via harnessing the low-rank structure "
     "of the Jacobian",
-    error="train: norms of the residual",
+    authors=("Oymak", "Fabian", "Li", "Soltanolkotabi"),
+    error="train",
+    note="norms of the residual, the roots of summed squares",
     penalty="none: steps of the summed loss",
     statements={"split": "proved"},
+    topics=("early stopping", "lazy training"),
 )
 
 
@@ -51,7 +59,7 @@ def split(
     cutoff : float > 0
         Smallest singular value of the information space.
     step : array_like > 0
-        Of the summed loss, step |J|^2 <= 1.
+        Step on the summed loss, step |J|^2 <= 1.
     steps : array_like of whole numbers >= 0
         t; may be inf.
 
@@ -77,18 +85,18 @@ def split(
         raise ValueError(f"step = {size.max():g} gives step |J|^2 = {steepest:g}; use at most 1/|J|^2")
 
     s, c = basis.s, basis.c
-    kept = s >= edge
+    informative = s >= edge
     rate, times = size[..., None] * s**2, count[..., None]
     left = shrink(rate, times) * c
-    start, outside = np.linalg.norm(c[kept]), np.hypot(np.linalg.norm(c[~kept]), basis.outside)
-    # nobody is in the information space if the rate at its edge exceeds 1
+    start, outside = np.linalg.norm(c[informative]), np.hypot(np.linalg.norm(c[~informative]), basis.outside)
+    # the information space is empty if the rate at its edge exceeds 1
     factor = shrink(np.minimum(size * edge**2, 1.0), count)
     drift = size * edge * outside * count if outside > 0 else np.zeros(size.shape)
     fields = (
-        np.linalg.norm(left[..., kept], axis=-1),
-        np.hypot(np.linalg.norm(left[..., ~kept], axis=-1), basis.outside),
+        np.linalg.norm(left[..., informative], axis=-1),
+        np.hypot(np.linalg.norm(left[..., ~informative], axis=-1), basis.outside),
         factor * start,
         np.linalg.norm(moved(rate, times) * (c / s), axis=-1),
-        np.hypot(np.linalg.norm(c[kept] / s[kept]), drift),
+        np.hypot(np.linalg.norm(c[informative] / s[informative]), drift),
     )
     return Split(*(np.asarray(field)[()] for field in fields))

@@ -8,20 +8,26 @@ Conditions on the width k that are certain to suffice ask for k d of the order n
 the change at k d = n, where the Jacobian can have full row rank.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import kernel
 from theory.activation import ActivationLike
-from theory.arguments import Array, broadcast, non_negative, positive
-from theory.engines.modes import finite
+from theory.arguments import Array, broadcast, data, non_negative, positive
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="oymak2020",
     title="Toward moderate overparameterization: global convergence guarantees for training "
     "shallow neural networks",
-    error="none: conditions for a training error of 0",
+    authors=("Oymak", "Soltanolkotabi"),
+    error="none",
+    note="conditions for a training error of 0",
     penalty="none",
     statements={
         "minimum_eigenvalue": "verified",
@@ -29,6 +35,7 @@ PAPER = Paper(
         "smooth_width": "proved from `certify`; theorem and constant of the paper unverified",
         "relu_width": "proved up to the constant; theorem and constant of the paper unverified",
     },
+    topics=("lazy training", "convergence of gradient descent"),
 )
 
 
@@ -49,7 +56,7 @@ def minimum_eigenvalue(X: ArrayLike, activation: ActivationLike = "relu") -> flo
     >>> minimum_eigenvalue([[1.0, 0.0], [0.0, 1.0]])
     0.5
     """
-    values = np.linalg.eigvalsh(kernel.first_layer(finite("X", X, 2), activation=activation))
+    values = np.linalg.eigvalsh(kernel.first_layer(data("X", X, 2), activation=activation))
     return float(values[0]) if values[0] > len(values) * np.finfo(float).eps * values[-1] else 0.0
 
 
@@ -70,7 +77,7 @@ def condition(X: ArrayLike, activation: ActivationLike = "relu") -> float:
     >>> condition([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     2.0
     """
-    inputs = finite("X", X, 2)
+    inputs = data("X", X, 2)
     n, d = inputs.shape
     least = minimum_eigenvalue(inputs, activation)
     return float(np.sqrt(d / n) * np.linalg.norm(inputs, 2)) / least if least > 0 else np.inf

@@ -4,22 +4,30 @@ D features in total, in two variants: "paired", sine and cosine of D/2 frequenci
 times the cosine of D frequencies with random phases.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="rahimi2007",
     title="Random features for large-scale kernel machines",
-    error="none: variance of a kernel estimate and bounds on its error",
+    authors=("Rahimi", "Recht"),
+    error="none",
+    note="variance of a kernel estimate and bounds on its error",
     penalty="none",
     statements={
         "feature_variance": "proved",
         "pointwise_bound": "proved",
         "uniform_bound": "unverified (constant 2^8 and the variant it holds for)",
     },
+    topics=("random features",),
 )
 
 # Hoeffding: D/2 terms in [-1, 1], or D terms in [-2, 2]
@@ -113,7 +121,7 @@ def uniform_bound(
     d : array_like > 0
         Dimension of the inputs.
     diameter : array_like >= 0
-        Of the set in R^d.
+        Diameter of the set in R^d.
     bandwidth : array_like > 0
 
     Returns

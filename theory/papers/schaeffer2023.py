@@ -5,21 +5,29 @@ three factors: 1/sigma_r, the test input along v_r, and the training errors alon
 be present for a peak at n = p.
 """
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, real
+from theory.arguments import Array, data
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="schaeffer2023",
     title="Double descent demystified: identifying, interpreting & ablating the sources of a deep "
     "learning puzzle",
-    error="signed error of one prediction against x.beta",
+    authors=("Schaeffer", "Khona", "Robertson", "Boopathy", "Pistunova", "Rocks", "Fiete", "Koyejo"),
+    error="none",
+    note="signed error of one prediction against x.beta",
     penalty="none: minimum norm",
     statements={"prediction_error": "proved (an algebraic identity)"},
+    topics=("double descent", "interpolation threshold"),
 )
 
 
@@ -60,18 +68,13 @@ def prediction_error(X: ArrayLike, beta: ArrayLike, errors: ArrayLike, x: ArrayL
     >>> parts.terms.round(6)
     array([0.3, 3. ])
     """
-    data, target, noise, point = (
-        real(name, value) for name, value in (("X", X), ("beta", beta), ("errors", errors), ("x", x))
-    )
-    if data.ndim != 2 or not data.size:
-        raise ValueError(f"X has shape {data.shape}; pass (n, p) with n, p > 0")
-    n, p = data.shape
+    inputs = data("X", X, 2)
+    target, noise, point = data("beta", beta, 1), data("errors", errors, 1), data("x", x, 1)
+    n, p = inputs.shape
     for name, vector, size in (("beta", target, p), ("errors", noise, n), ("x", point, p)):
         if vector.shape != (size,):
-            raise ValueError(f"{name} has shape {vector.shape}; pass {(size,)} for X of shape {data.shape}")
-    if not all(np.isfinite(array).all() for array in (data, target, noise, point)):
-        raise ValueError("X, beta, errors or x contains infinity; pass finite numbers")
-    U, sigma, Vt = np.linalg.svd(data, full_matrices=False)
+            raise ValueError(f"{name} has shape {vector.shape}; pass {(size,)} for X of shape {inputs.shape}")
+    U, sigma, Vt = np.linalg.svd(inputs, full_matrices=False)
     rank = int((sigma > max(n, p) * np.finfo(float).eps * sigma[0]).sum())
     U, sigma, Vt = U[:, :rank], sigma[:rank], Vt[:rank]
     terms = (Vt @ point) * (noise @ U) / sigma

@@ -4,23 +4,31 @@ Kernel ridge regression mode by mode: samples are a budget of n units of learnab
 error includes the label noise.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, non_negative
-from theory.equivalent import _curve
+from theory.engines.curve import curve
+from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
 
+__dir__ = own_names(globals())
+
 PAPER = Paper(
     key="simon2023",
-    title="The eigenlearning framework: a conservation law perspective on kernel ridge regression",
+    title="The eigenlearning framework: a conservation law perspective on kernel ridge regression and "
+    "wide neural networks",
+    authors=("Simon", "Dickens", "Karkada", "DeWeese"),
     error="test",
     penalty="delta of the paper = n ridge; `ridge` here is that of overparam",
     statements={
         "learnability": "verified; sum m L <= n is exact, with equality at ridge 0 below the rank",
         "overfitting_coefficient": "verified",
     },
+    topics=("kernel regression", "benign overfitting"),
 )
 
 
@@ -50,7 +58,7 @@ def learnability(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Arra
     >>> float((problem.multiplicity * L).sum().round(12))
     30.0
     """
-    kappa = _curve(problem, n, np.inf, non_negative("ridge", ridge, finite=False)).kappa
+    kappa = curve(problem, n, np.inf, non_negative("ridge", ridge, finite=False)).kappa
     lam = problem.eigenvalues
     with np.errstate(divide="ignore"):  # kappa 0: everything is learnt, except what has no eigenvalue
         return np.where(lam > 0, 1 / (1 + np.asarray(kappa)[..., None] / np.where(lam > 0, lam, 1.0)), 0.0)
@@ -79,4 +87,4 @@ def overfitting_coefficient(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0
     """
     penalty = non_negative("ridge", ridge, finite=False)
     # the test error of pure noise of variance 1
-    return _curve(problem, n, np.inf, penalty, signal=0.0, tail_power=0.0, noise=1.0).test
+    return curve(problem, n, np.inf, penalty, signal=0.0, tail_power=0.0, noise=1.0).test

@@ -4,18 +4,26 @@ Random-feature ridge regression with the best ridge: more samples and more featu
 paper's equations are those of `theory.random_features`; its test error includes the label noise.
 """
 
+from __future__ import annotations
+
 from numpy.typing import ArrayLike
 
+from theory.names import own_names
 from theory.papers import Paper
 from theory.papers.mei2022 import Optimum
 from theory.problem import Problem
 
+__dir__ = own_names(globals())
+
 PAPER = Paper(
     key="simon2024",
-    title="More is better in modern machine learning",
+    title="More is better in modern machine learning: when infinite overparameterization is optimal and "
+    "overfitting is obligatory",
+    authors=("Simon", "Karkada", "Ghosh", "Belkin"),
     error="test",
     penalty="delta of the paper = n ridge; `ridge` here is that of overparam",
     statements={"optimal": "verified: own derivative; that it falls with n and p is proved in the paper"},
+    topics=("random features", "optimal regularization"),
 )
 
 

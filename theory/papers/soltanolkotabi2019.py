@@ -5,18 +5,25 @@ mean squared error. f is x'Mx with M = sum_l v_l w_l w_l', so what a network of 
 least squares over symmetric matrices.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, integer, whole
-from theory.engines.modes import finite, modes, pair
+from theory.arguments import Array, data, integer, pair, whole
+from theory.engines.modes import modes
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="soltanolkotabi2019",
     title="Theoretical insights into the optimization landscape of over-parameterized shallow neural "
     "networks",
-    error="train: half the mean squared error",
+    authors=("Soltanolkotabi", "Javanmard", "Lee"),
+    error="train",
+    note="half the mean squared error",
     penalty="none",
     statements={
         "global_minimum": "proved",
@@ -24,6 +31,7 @@ PAPER = Paper(
         "benign": "proved",
         "threshold": "proved for generic inputs",
     },
+    topics=("loss landscape", "convergence of gradient descent"),
 )
 
 
@@ -75,7 +83,7 @@ def origin_curvature(X: ArrayLike, y: ArrayLike, output_weights: ArrayLike) -> f
     -2.0
     """
     X, y = pair("X", X, "y", y)
-    v = finite("output_weights", output_weights, 1)
+    v = data("output_weights", output_weights, 1)
     ends = np.linalg.eigvalsh((X.T * y) @ X)[[0, -1]]
     return float((-2 / len(y) * np.multiply.outer(v, ends)).min())
 
@@ -102,7 +110,7 @@ def benign(output_weights: ArrayLike, d: int) -> float:
     >>> benign([1, 1, -1, -1], d=2), benign([1, -1, 0, 0], d=2)
     (1.0, 0.0)
     """
-    v, size = finite("output_weights", output_weights, 1), integer("d", d, low=1)
+    v, size = data("output_weights", output_weights, 1), integer("d", d, low=1)
     return float(min((v > 0).sum(), (v < 0).sum()) >= size)
 
 

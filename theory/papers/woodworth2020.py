@@ -5,23 +5,30 @@ scale alpha of the start (beta moves on the scale alpha^2) selects the interpola
 large alpha, the kernel regime, and minimum l1 norm for alpha -> 0, reached logarithmically slowly.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, positive, real
-from theory.engines.modes import finite, pair
+from theory.arguments import SAME, Array, data, pair, positive, real
 from theory.errors import ConvergenceError
+from theory.names import own_names
 from theory.papers import Paper
+
+__dir__ = own_names(globals())
 
 PAPER = Paper(
     key="woodworth2020",
     title="Kernel and rich regimes in overparametrized models",
-    error="none: the coefficients",
+    authors=("Woodworth", "Gunasekar", "Lee", "Moroshko", "Savarese", "Golan", "Soudry", "Srebro"),
+    error="none",
+    note="the coefficients",
     penalty="none: gradient flow to the end",
     statements={
         "limit": "proved if the flow converges to an interpolator",
         "penalty": "proved",
     },
+    topics=("implicit bias", "lazy training"),
 )
 
 _STEPS = 500
@@ -63,7 +70,7 @@ def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
     if size.ndim:
         raise ValueError(f"alpha has shape {size.shape}; pass one number")
     U, s, V = np.linalg.svd(X, full_matrices=False)
-    rank = int((s > 1e-12 * s[0]).sum())
+    rank = int((s > SAME * s[0]).sum())
     U, s, V = U[:, :rank], s[:rank], V[:rank].T
     labels = U.T @ y
     if np.linalg.norm(y - U @ labels) > 1e-9 * np.linalg.norm(y):
@@ -126,7 +133,7 @@ def penalty(beta: ArrayLike, alpha: ArrayLike) -> Array:
     0.04985993
     """
     b = np.atleast_1d(real("beta", beta))
-    b = finite("beta", b, b.ndim)
+    b = data("beta", b, b.ndim)
     z = b / positive("alpha", alpha, finite=True)[..., None] ** 2
     # 2 - sqrt(4 + z^2) = -z^2/(2 + sqrt(4 + z^2)), and alpha^2 z = beta
     return (b * (np.arcsinh(z / 2) - z / (2 + np.hypot(2, z)))).sum(axis=-1)[()]

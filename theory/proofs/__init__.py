@@ -5,11 +5,17 @@ the expressions that must vanish. A rational expression vanishes if `cancel` say
 expression needs more, the proof reduces it itself.
 """
 
+from __future__ import annotations
+
 import inspect
 import pkgutil
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
+
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 Proof = Callable[[], list[Any]]
 

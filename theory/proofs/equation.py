@@ -4,9 +4,15 @@ Spectrum-free identities use the sums at the root as symbols: z = T, w = T - df2
 They are free: whatever the spectrum, the identity holds.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 import sympy as sp
+
+from theory.names import own_names
+
+__dir__ = own_names(globals())
 
 n, p, z, w, A, C, s, g = sp.symbols("n p z w A C s g", positive=True)
 

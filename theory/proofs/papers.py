@@ -1,11 +1,16 @@
 """Each paper's closed form is the core, for every spectrum or for the paper's own."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import sympy as sp
 
-from theory.papers.mei2022 import _paper_polynomials
+from theory.engines.rational import polynomials
+from theory.names import own_names
 from theory.proofs.equation import A, C, _determinant, _parts, _test, g, n, p, s, w, z
+
+__dir__ = own_names(globals())
 
 
 def hastie2022_ridgeless() -> list[Any]:
@@ -104,7 +109,7 @@ def mei2022_fixed_point() -> list[Any]:
 def mei2022_polynomials() -> list[Any]:
     """B = E1/E0 and V = E2/E0 of the paper are the core's, with chi = -1/x."""
     x, a, b, zeta2 = sp.symbols("x psi1 psi2 zeta2", positive=True)
-    E0, E1, E2 = _paper_polynomials(a, b, -1 / x, zeta2)
+    E0, E1, E2 = polynomials(a, b, -1 / x, zeta2)
     share = zeta2 / (zeta2 + x)
     values = {
         n: b, p: a, z: share + 1 / x, w: share * x / (zeta2 + x) + 1 / x,
@@ -119,7 +124,7 @@ def mei2022_norm() -> list[Any]:
     """The paper's A_1/E_0 form of the norm is the core's, divided by psi1."""
     x, a, b, zeta2, rho = sp.symbols("x psi1 psi2 zeta2 rho", positive=True)
     chi = -1 / x
-    E0, _, _ = _paper_polynomials(a, b, chi, zeta2)
+    E0, _, _ = polynomials(a, b, chi, zeta2)
     A1 = rho / (1 + rho) * (
         -(chi**2) * (chi * zeta2**2 - chi * zeta2 + b * zeta2 + zeta2 - chi * b * zeta2**2 + 1)
     ) + 1 / (1 + rho) * chi**2 * (chi * zeta2 - 1) * (chi**2 * zeta2**2 - 2 * chi * zeta2 + zeta2 + 1)

@@ -25,7 +25,7 @@ def count(claim: Claim) -> int:
 
 
 def asked(claim: Claim) -> str:
-    """These numbers in words.
+    """How many numbers the exercise asks for, and what they are called.
 
     >>> from sims.claims import registry
     >>> asked(registry.find("hastie2022.bias_variance"))
@@ -36,7 +36,7 @@ def asked(claim: Claim) -> str:
 
 
 def names(exercise: Exercise, values: Mapping[str, Any], number: int) -> dict[str, float]:
-    """What a formula for that number may use: the numeric settings, and the exercise's own names.
+    """Values of the names that a formula for that number may use: numeric settings, and the exercise's own.
 
     >>> names(Exercise("?", "gamma", {"p": ("n/2", "2*n"), "gamma": "p/n"}), {"n": 50}, 1)
     {'n': 50, 'p': 100.0, 'gamma': 2.0}
@@ -49,7 +49,14 @@ def names(exercise: Exercise, values: Mapping[str, Any], number: int) -> dict[st
 
 
 def read(claim: Claim, exercise: Exercise, answer: Answer) -> tuple[str, Callable[[Settings], Array]]:
-    """The answer as it was understood, and as a theory, which raises where it has no finite value."""
+    """The answer as it was understood, and as a theory.
+
+    Raises
+    ------
+    ExpressionError
+        If the answer cannot be read, or is not as many formulas as the exercise asks for. The theory raises
+        it where the answer has no finite value.
+    """
     if not isinstance(answer, str):
         return getattr(answer, "__name__", "a function"), _function(claim, exercise, answer)
     parts = answer.split(";")
@@ -69,14 +76,14 @@ def read(claim: Claim, exercise: Exercise, answer: Answer) -> tuple[str, Callabl
 
 def _formulas(exercise: Exercise, formulas: Sequence[expressions.Formula]) -> Callable[[Settings], Array]:
     def theory(s: Settings) -> Array:
-        found = []
+        numbers = []
         for number, formula in enumerate(formulas):
             known = names(exercise, vars(s), number)
             try:
-                found.append(formula(known))
+                numbers.append(formula(known))
             except ExpressionError as error:
-                raise ExpressionError(f"{error}, at {settings(known)}") from None
-        return np.array(found)
+                raise ExpressionError(f"{error}, at {in_words(known)}") from None
+        return np.array(numbers)
 
     return theory
 
@@ -93,29 +100,29 @@ def _function(
             known[name] = each[0] if isinstance(given, str) and len(set(each)) == 1 else np.array(each)
         returned = answer(SimpleNamespace(**known))
         try:
-            found = np.atleast_1d(np.asarray(returned, dtype=float))
+            value = np.atleast_1d(np.asarray(returned, dtype=float))
         except (TypeError, ValueError):
             raise ExpressionError(
                 f"the function returns a {type(returned).__name__}; return floats"
             ) from None
-        if found.shape not in ((1,), (numbers,)):
+        if value.shape not in ((1,), (numbers,)):
             raise ExpressionError(
-                f"the function returns an array of shape {found.shape}; {asked(claim)} wanted"
+                f"the function returns an array of shape {value.shape}; {asked(claim)} wanted"
             )
-        if not np.isfinite(found).all():
+        if not np.isfinite(value).all():
             raise ExpressionError(
-                f"the function returns {found[~np.isfinite(found)][0]:g} at {settings(vars(s))}; "
+                f"the function returns {value[~np.isfinite(value)][0]:g} at {in_words(vars(s))}; "
                 "return finite numbers"
             )
-        return np.broadcast_to(found, (numbers,))
+        return np.broadcast_to(value, (numbers,))
 
     return theory
 
 
-def settings(values: Mapping[str, Any]) -> str:
+def in_words(values: Mapping[str, Any]) -> str:
     """Settings in words.
 
-    >>> settings({"n": 50, "activation": "tanh"})
+    >>> in_words({"n": 50, "activation": "tanh"})
     'n = 50, activation = tanh'
     """
     return ", ".join(

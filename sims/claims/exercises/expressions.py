@@ -14,8 +14,10 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import NamedTuple
 
-LONGEST = 1000  # characters
-DEEPEST = 100  # operations within one another; a sum of three terms has two
+LONGEST = 1000
+"""Characters that a formula has at most."""
+DEEPEST = 100
+"""Operations within one another that a formula has at most; a sum of three terms has two."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
@@ -70,8 +72,9 @@ class Formula(NamedTuple):
     """A formula that was read: call it with the values of its names."""
 
     text: str
-    """With no more brackets than it needs."""
+    """The formula as it was read, with no more brackets than it needs."""
     evaluate: Callable[[_Values], float]
+    """What computes its value; call the formula itself instead."""
 
     def __call__(self, values: _Values) -> float:
         """Its value, finite; ExpressionError where it, or a part of it, is infinite, not real or not defined.
@@ -86,14 +89,14 @@ class Formula(NamedTuple):
 
 
 def parse(text: str, names: Collection[str]) -> Formula:
-    """Read a formula of `names`, which come before constants and functions of a like name.
+    """Read a formula of `names`; a name is preferred to a constant or function that is called the same.
 
-    Numbers, names, + - * / ** ^ ( ), `CONSTANTS` and `FUNCTIONS`; ^ is a power.
+    A formula is written with numbers, names, + - * / ** ^ ( ), `CONSTANTS` and `FUNCTIONS`; ^ is a power.
 
     Raises
     ------
     ExpressionError
-        And no other, whatever the text.
+        If it is no such formula. Whatever the text, nothing else is raised.
 
     >>> parse("(noise)/((p/n) - 1)", ["n", "p", "noise"]).text
     'noise / (p / n - 1)'
@@ -120,7 +123,7 @@ def parse(text: str, names: Collection[str]) -> Formula:
 
 
 def _tokens(text: str, names: Collection[str]) -> Iterator[str]:
-    """Nothing but numbers, known names and operators is let through."""
+    """The numbers, known names and operators of a text; anything else is refused."""
     last = ("", "")
     for match in _TOKEN.finditer(text):
         kind, token = str(match.lastgroup), match[str(match.lastgroup)]
@@ -143,7 +146,7 @@ def _tokens(text: str, names: Collection[str]) -> Iterator[str]:
 
 
 def _number(token: str) -> str:
-    """A literal that Python reads: no leading zeros, nothing infinite."""
+    """A number as Python reads it: without leading zeros, and not infinite."""
     number = float(token)
     if math.isinf(number):
         raise ExpressionError(f"{_shown(token)} is too large; numbers go up to 1e308")
@@ -177,7 +180,7 @@ def _shown(text: str) -> str:
 
 
 def _built(node: ast.AST, names: Collection[str], depth: int) -> Callable[[_Values], float]:
-    """What computes a part of the tree; nothing but what stands here is made of it."""
+    """A function that computes this part of the tree. Nodes that are not named here are refused."""
     if not depth:
         raise ExpressionError(_TOO_DEEP)
 
@@ -194,8 +197,8 @@ def _built(node: ast.AST, names: Collection[str], depth: int) -> Callable[[_Valu
         case ast.Name(id=name):
             raise ExpressionError(f"{name} is a function; write {name}( )")
         case ast.UnaryOp(op=ast.USub(), operand=part):
-            of = inside(part)
-            return lambda values: -of(values)
+            operand = inside(part)
+            return lambda values: -operand(values)
         case ast.UnaryOp(op=ast.UAdd(), operand=part):
             return inside(part)
         case ast.BinOp(left=left, op=operation, right=right) if type(operation) in _OPERATORS:
@@ -220,17 +223,18 @@ def _call(name: str, parts: list[Callable[[_Values], float]]) -> Callable[[_Valu
     return lambda values: _finite(function, f"{name}({{:g}})", only(values))
 
 
-def _finite(of: Callable[..., float], told: str, *numbers: float) -> float:
+def _finite(function: Callable[..., float], template: str, *numbers: float) -> float:
+    """The function's value, finite; an error shows the numbers in the template."""
     try:
-        found = float(of(*numbers))
+        value = float(function(*numbers))
     except ZeroDivisionError:
         raise ExpressionError("division by zero") from None
     except OverflowError:
-        found = math.inf
+        value = math.inf
     except ValueError:
-        if of is math.pow and numbers[0] == 0:
+        if function is math.pow and numbers[0] == 0:
             raise ExpressionError("division by zero") from None
-        raise ExpressionError(f"{told.format(*numbers)} is not a real number") from None
-    if not math.isfinite(found):
-        raise ExpressionError(f"{told.format(*numbers)} is too large")
-    return found
+        raise ExpressionError(f"{template.format(*numbers)} is not a real number") from None
+    if not math.isfinite(value):
+        raise ExpressionError(f"{template.format(*numbers)} is too large")
+    return value

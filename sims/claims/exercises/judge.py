@@ -13,18 +13,16 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from sims.claims import Claim, Exercise, Settings, registry, run
 from sims.claims.claim import Array
-from sims.claims.exercises import report
+from sims.claims.exercises import hints, report
 from sims.claims.exercises.answer import Answer, read
-from sims.claims.run import Effort, Row
-from sims.verdict import AGREES, DISAGREES, UNDECIDED
+from sims.claims.run import Options, Row
+from sims.shell.session import Session
+from sims.verdict.statuses import DISAGREES, UNDECIDED, worst
 
-TOLD = ("status", "error", "resolution", "trials", "sizes", "seconds")
-SAME = 1e-6  # relative: the same wrong formula
-ALIKE = 0.05  # relative: ratios that differ by their errors and allowances
+SHOWN = ("status", "error", "resolution", "trials", "sizes", "seconds")
+"""Entries of a claim's row that do not tell the answer."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +30,16 @@ class Judgement:
     """What simulation says of an answer; as text, a report."""
 
     identifier: str
+    """Id of the claim that is the exercise."""
     answer: str
-    """As it was read."""
+    """The answer as it was read."""
     status: str
     """agrees, disagrees, undecided or failed: the worst of the rows."""
     hint: str
+    """What may help to find the mistake; "" if there is nothing to say."""
     rows: tuple[Row, ...]
-    """At the claim's settings and at others, as `check` has them; `theory` is the answer."""
+    """One row for the settings asked for, and one for other settings if the exercise has some; as `check`
+    has them, except that `theory` is the answer."""
 
     def __str__(self) -> str:
         return report.judged(self.identifier, self.answer, self.rows, self.status, self.hint)
@@ -50,11 +51,13 @@ class Attempt(NamedTuple):
     identifier: str
     claim: Claim
     answer: str
+    """As it was read."""
     theory: Callable[[Settings], Array]
-    places: list[dict[str, Any]]
-    """The settings asked for, and others."""
-    sizes: list[int]
-    """By what the claim's sizes are multiplied at each place."""
+    """The answer as the claim's theory."""
+    settings: list[dict[str, Any]]
+    """The settings asked for, and others if the exercise has some."""
+    options: Options
+    """How much of the claim is run at each of these settings."""
 
 
 def judge(
@@ -71,31 +74,36 @@ def judge(
     Parameters
     ----------
     identifier : str
-        Of a claim that is an exercise.
+        Id of a claim that is an exercise.
     answer : str or callable
         A formula, or a function of the settings that returns a number, or one for each that is asked for.
         Settings and given names are attributes; names that differ between the numbers are arrays.
     settings : mapping, optional
         Settings of the claim to change.
     quick, trials, seed
-        As for `python -m sims.claims check`.
+        As for `python -m sims.claims check`. Take quick for a first try: a right answer passes then too,
+        but a wrong one that is nearly right may remain undecided.
+
+    Returns
+    -------
+    Judgement
+        Print it for a report.
 
     Raises
     ------
     ValueError
-        If the claim is no exercise, a setting is unknown, or the answer cannot be read or has no finite
-        value (an `ExpressionError` of `sims.claims.exercises.expressions`). What a function raises itself
-        is let through.
+        If the claim is no exercise, a setting is unknown, trials < 1 or seed < 0, or the answer cannot be
+        read or has no finite value (an `ExpressionError` of `sims.claims.exercises.expressions`). An error
+        that a function raises itself comes through as it is.
 
     >>> judge("muthukumar2020.ideal", "noise*(1 + n/(p - n - 1))", quick=True).status
     'agrees'
     >>> judge("muthukumar2020.ideal", lambda s: s.noise * (1 + s.n / s.p), quick=True).hint
     'these are the numbers of a known mistake: n/p'
     """
-    words = [f"{name}={value}" for name, value in (settings or {}).items()]
-    effort = Effort(quick=quick, trials=trials, seed=seed)
-    attempt = prepare(identifier, answer, words, effort)
-    return conclude(attempt, list(rows(attempt, effort)))
+    changes = [f"{name}={value}" for name, value in (settings or {}).items()]
+    attempt = prepare(identifier, answer, changes, Options(quick, trials, seed))
+    return conclude(attempt, list(rows(attempt, Session())))
 
 
 def posed(identifier: str) -> tuple[Claim, Exercise]:
@@ -114,77 +122,46 @@ def posed(identifier: str) -> tuple[Claim, Exercise]:
     return claim, claim.exercise
 
 
-def prepare(identifier: str, answer: Answer, changed: Sequence[str], effort: Effort) -> Attempt:
-    """Read an answer, and find its values before anything runs; `changed` are name=value words."""
+def prepare(identifier: str, answer: Answer, changes: Sequence[str], options: Options) -> Attempt:
+    """Read an answer, and find its values before anything runs; `changes` are name=value words."""
     claim, exercise = posed(identifier)
     text, theory = read(claim, exercise, answer)
-    places = [registry.overridden(identifier, changed)]
+    settings = [registry.overridden(identifier, changes)]
     if exercise.elsewhere:
-        places.append({**claim.defaults, **exercise.elsewhere})
-    sizes = [factor for factor, _ in run.runs(claim, effort)]
-    attempt = Attempt(identifier, claim, text, theory, places, sizes)
-    for at in _everywhere(attempt):
-        theory(at)
+        settings.append({**claim.defaults, **exercise.elsewhere})
+    attempt = Attempt(identifier, claim, text, theory, settings, options)
+    for values in _everywhere(attempt):
+        theory(values)
     return attempt
 
 
-def rows(attempt: Attempt, effort: Effort) -> Iterator[Row]:
+def rows(attempt: Attempt, session: Session) -> Iterator[Row]:
     """A row for the settings asked for, and one for others; without the statement, which tells the answer."""
-    for place in attempt.places:
-        row = run.answered(attempt.identifier, attempt.theory, place, effort)
+    for values in attempt.settings:
+        row = run.answered(attempt.identifier, attempt.theory, values, attempt.options, session)
         for size in row["sizes"]:
             del size["power"]  # of confirming the claim, not this answer
-        yield {name: row[name] for name in TOLD if name in row}
+        yield {name: row[name] for name in SHOWN if name in row}
 
 
 def conclude(attempt: Attempt, done: Sequence[Row]) -> Judgement:
     """The verdict on the rows, with a hint where it is not `agrees`."""
-    statuses = [row["status"] for row in done]
-    order = (run.FAILED, DISAGREES, UNDECIDED, AGREES)
-    status = next(each for each in order if each in statuses)
+    status = worst(row["status"] for row in done)
     if status == UNDECIDED:
         hint = "this cannot be told from so few trials; leave out --quick, or give more --trials"
     elif status == DISAGREES:
-        hint = _hint(attempt, done)
+        mistake = hints.known_mistake(attempt.claim, attempt.theory, _everywhere(attempt))
+        hint = f"these are the numbers of a known mistake: {mistake}" if mistake else hints.from_rows(done)
     else:
         hint = ""
     return Judgement(attempt.identifier, attempt.answer, status, hint, tuple(done))
 
 
 def _everywhere(attempt: Attempt) -> list[Settings]:
+    """All settings at which the answer is judged, at every size."""
+    factors = [factor for factor, _ in run.runs(attempt.claim, attempt.options)]
     return [
-        SimpleNamespace(**attempt.claim.sized(place, size))
-        for place in attempt.places
-        for size in attempt.sizes
+        SimpleNamespace(**attempt.claim.sized(values, factor))
+        for values in attempt.settings
+        for factor in factors
     ]
-
-
-def _hint(attempt: Attempt, done: Sequence[Row]) -> str:
-    """What the numbers tell of the mistake."""
-    if mistake := _mistake(attempt):
-        return f"these are the numbers of a known mistake: {mistake}"
-    if done[0]["status"] == AGREES:
-        return "it holds with the first settings and not with the others; on which does it depend, and how?"
-    points = [size["points"] for row in done for size in row["sizes"]]
-    right = {point["label"] for size in points for point in size}
-    right -= {point["label"] for size in points for point in size if point["status"] != AGREES}
-    if right:
-        return f"it holds for {', '.join(point['label'] for point in points[0] if point['label'] in right)}"
-    observed = np.array([point["observed"] for size in points for point in size])
-    ratios = np.array([point["theory"] for size in points for point in size]) / np.where(
-        observed, observed, 1
-    )
-    if np.ptp(observed) > ALIKE * abs(observed).max() and np.ptp(ratios) < ALIKE * abs(ratios).max():
-        return f"it is off by about the same factor everywhere, {ratios.mean():.2g}"
-    return ""
-
-
-def _mistake(attempt: Attempt) -> str:
-    """The wrong version of the claim that has the answer's numbers everywhere."""
-    for name, wrong in attempt.claim.sabotage.items():
-        if not isinstance(wrong, Mapping) and all(
-            np.allclose(attempt.theory(at), np.asarray(wrong(at), dtype=float), rtol=SAME, atol=0)
-            for at in _everywhere(attempt)
-        ):
-            return name
-    return ""

@@ -1,19 +1,17 @@
 """Exercises for a reader: the list, one without its answer, what simulation says of an answer."""
 
-import shutil
-import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sims.claims import registry, run
+from sims.claims import registry
 from sims.claims.claim import Claim, Exercise
 from sims.claims.exercises import expressions
-from sims.claims.exercises.answer import asked, count, settings
-from sims.claims.report import observed, percent
+from sims.claims.exercises.answer import asked, count, in_words
+from sims.claims.report import counted, hanging, labelled, observed, percent
 from sims.claims.run import Row
 from sims.shell import console
-from sims.verdict import AGREES, DISAGREES
+from sims.verdict.statuses import AGREES, DISAGREES, FAILED
 
 
 def why_not(claim: Claim) -> str:
@@ -31,24 +29,20 @@ def why_not(claim: Claim) -> str:
     return "its numbers solve an equation or depend on drawn data: no formula of its settings"
 
 
-def listed(found: Mapping[str, Claim]) -> str:
+def listed(claims: Mapping[str, Claim]) -> str:
     """The exercises among these claims, and why the others are none.
 
     >>> print(listed({"hastie2022.peak": registry.find("hastie2022.peak")}))
     0 exercises. Of the other claims:
       1: it states a shape, not a number
     """
-    posed = {name: claim.exercise for name, claim in found.items() if claim.exercise}
-    wide = max(map(len, posed), default=0) + 2
-    room = max(shutil.get_terminal_size((110, 24)).columns - wide, 30)
-    lines = []
-    for name, exercise in posed.items():
-        first, *rest = textwrap.wrap(exercise.question, room)
-        lines += [f"{name:<{wide}}{first}", *(" " * wide + line for line in rest)]
-    reasons = Counter(why_not(claim) for claim in found.values() if not claim.exercise)
-    told = f"{len(posed)} exercise{'s' * (len(posed) != 1)}. Of the other claims:"
+    exercises = {name: claim.exercise for name, claim in claims.items() if claim.exercise}
+    wide = max(map(len, exercises), default=0) + 2
+    lines = hanging((f"{name:<{wide}}", exercise.question) for name, exercise in exercises.items())
+    reasons = Counter(why_not(claim) for claim in claims.values() if not claim.exercise)
+    head = f"{counted(len(exercises), 'exercise')}. Of the other claims:"
     return "\n".join(
-        [*lines, *[""] * bool(lines), told, *(f"  {n}: {why}" for why, n in reasons.most_common())]
+        [*lines, *[""] * bool(lines), head, *(f"  {number}: {why}" for why, number in reasons.most_common())]
     )
 
 
@@ -66,21 +60,21 @@ def document(identifier: str, claim: Claim, exercise: Exercise) -> dict[str, Any
     }
 
 
-def documents(found: Mapping[str, Claim]) -> list[dict[str, Any]]:
+def documents(claims: Mapping[str, Claim]) -> list[dict[str, Any]]:
     """The exercises among these claims, for JSON."""
-    return [document(name, claim, claim.exercise) for name, claim in found.items() if claim.exercise]
+    return [document(name, claim, claim.exercise) for name, claim in claims.items() if claim.exercise]
 
 
 def shown(identifier: str, claim: Claim, exercise: Exercise) -> str:
     """An exercise without its answer, and how to answer."""
     grown = f", with {' and '.join(claim.grows)} also doubled and doubled again" if claim.grows else ""
-    other = f", and at {settings(exercise.elsewhere)}" if exercise.elsewhere else ""
+    other = f", and at {in_words(exercise.elsewhere)}" if exercise.elsewhere else ""
     functions = ", ".join([*expressions.FUNCTIONS, *expressions.CONSTANTS])
-    lines = _lines(
+    lines = labelled(
         ("exercise", identifier),
         ("find", exercise.question),
         ("simulated", claim.simulated),
-        ("settings", settings(claim.defaults) or "none"),
+        ("settings", in_words(claim.defaults) or "none"),
         *([("given", _given(exercise))] if exercise.names else []),
         ("asked for", asked(claim) + (": the exponent" if claim.kind == "rate" else "")),
         ("judged", f"at these settings{grown}{other}"),
@@ -100,16 +94,16 @@ def _given(exercise: Exercise) -> str:
 def judged(identifier: str, answer: str, rows: Sequence[Row], status: str, hint: str) -> str:
     """What simulation says of an answer."""
     claim = registry.find(identifier)
-    head = _lines(("exercise", identifier), ("answer", answer))
-    failed = [row["error"] for row in rows if row["status"] == run.FAILED]
+    head = labelled(("exercise", identifier), ("answer", answer))
+    failed = [row["error"] for row in rows if row["status"] == FAILED]
     if failed:
         return f"{head}\n\nverdict: failed: {failed[0]}" + f"\nhint: {hint}" * bool(hint)
     sizes = [size for row in rows for size in row["sizes"]]
     changing = [name for name in claim.defaults if len({size["settings"].get(name) for size in sizes}) > 1]
-    places = [settings({name: size["settings"][name] for name in changing}) for size in sizes]
+    settings = [in_words({name: size["settings"][name] for name in changing}) for size in sizes]
     cells = [
-        [place if not i else "", point["label"] if len(size["points"]) > 1 else "", *_cells(point)]
-        for place, size in zip(places, sizes, strict=True)
+        [words if not i else "", point["label"] if len(size["points"]) > 1 else "", *_cells(point)]
+        for words, size in zip(settings, sizes, strict=True)
         for i, point in enumerate(size["points"])
     ]
     columns = ("settings" if changing else "", "number" if any(c[1] for c in cells) else "", "answer",
@@ -117,9 +111,9 @@ def judged(identifier: str, answer: str, rows: Sequence[Row], status: str, hint:
     lines = [head, "", console.table(columns, cells, left=(0, 1, -1)), "", f"verdict: {status}."]
     if status == AGREES:
         lines[-1] += f" An answer {percent(min(s['resolution'] for s in sizes))} off would have been noticed."
-        lines += ["", _lines(("formula", claim.formula), ("source", claim.source))]
+        lines += ["", labelled(("formula", claim.formula), ("source", claim.source))]
     elif status == DISAGREES:
-        lines[-1] += " " + _worst(sizes, places)
+        lines[-1] += " " + _worst(sizes, settings)
     return "\n".join([*lines, *[f"hint: {hint}"] * bool(hint)])
 
 
@@ -135,29 +129,20 @@ def _off(point: Mapping[str, Any]) -> tuple[str, str]:
     return off, f"{gap / point['se']:+.3g}" if point["se"] else ""
 
 
-def _worst(sizes: Sequence[Mapping[str, Any]], places: Sequence[str]) -> str:
-    """The relatively largest deviation in words."""
+def _worst(sizes: Sequence[Mapping[str, Any]], settings: Sequence[str]) -> str:
+    """The relatively largest deviation in words; `settings` has those of each size."""
     wrong = [
-        (abs(point["theory"] - point["observed"]) / (abs(point["observed"]) or 1), place, point)
-        for place, size in zip(places, sizes, strict=True)
+        (abs(point["theory"] - point["observed"]) / (abs(point["observed"]) or 1), words, point)
+        for words, size in zip(settings, sizes, strict=True)
         for point in size["points"]
         if point["status"] == DISAGREES
     ]
     if not wrong:
         return ""
-    _, place, point = max(wrong, key=lambda each: each[0])
+    _, words, point = max(wrong, key=lambda each: each[0])
     off, errors = _off(point)
     high = "too high" if point["theory"] > point["observed"] else "too low"
-    where = ", ".join(part for part in (point["label"], place) if part)
+    where = ", ".join(part for part in (point["label"], words) if part)
     size = " or ".join([off.lstrip("+-"), *[f"{errors.lstrip('+-')} standard errors"] * bool(errors)])
     granted = f"; {percent(point['allowance'])} are granted at this size" if point["allowance"] else ""
     return f"It is {high} by {size}" + f" ({where})" * bool(where) + granted + "."
-
-
-def _lines(*told: tuple[str, str]) -> str:
-    return "\n".join(
-        textwrap.fill(
-            words, 100, initial_indent=f"{name:<10} ", subsequent_indent=" " * 11, break_on_hyphens=False
-        )
-        for name, words in told
-    )

@@ -11,9 +11,10 @@ from sims.experiments import sphere
 from theory.papers import adlam2020
 
 DRAWN = (
-    "two sets of n samples and two of p weights on the sphere of R^d; terms from products of the four fits"
+    "two sets of n samples and two sets of p weights are drawn on the sphere of R^d, "
+    "and the terms follow from products of the four fits"
 )
-GIVEN = ", exact given both: in the mean over targets, noise and fresh inputs"
+GIVEN = ", exact given samples and weights: in the mean over targets, noise and fresh inputs"
 
 
 def _terms(s: Settings, **change: Any) -> adlam2020.Decomposition:
@@ -32,8 +33,9 @@ def _order(of: sphere.Variances) -> Array:
 
 
 decomposition = Claim(
-    statement="The error splits into a bias and the parts that weights P, samples X and label noise e make "
-    "alone or together; each has a limit in closed form, and noise does nothing without samples.",
+    statement="The error splits into a bias and the variances that the draws "
+    "of weights P, samples X and label noise e cause alone or together. "
+    "Each part has a limit in closed form, and label noise acts only together with the samples.",
     formula="test = noise + B + V_P + V_X + V_PX + V_Xe + V_PXe; n, p, d -> infinity, phi = d/n, psi = d/p; "
     "gamma beside the summed squared error",
     source="[adlam2020, Thm 1 (number unverified)]",
@@ -63,14 +65,15 @@ def _steeper(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _growth(s: Settings, mean: Array) -> Array:
-    """log of each term's growth, sign such that the claim is that all exceed."""
+    """Logarithm of each term's growth, signed so that the claim is that every number exceeds theory's."""
     rise = np.log(mean[6:] / mean[:6])
     return np.array([rise[3], rise[5], *(-np.abs(rise[[0, 1, 2, 4]]))])
 
 
 peak = Claim(
-    statement="At p = n a ten times smaller penalty more than doubles what weights and samples make "
-    "together, for the target (V_PX) and for noise (V_PXe), and no other term: these two make the peak.",
+    statement="At p = n a ten times smaller penalty more than doubles two terms and no other: "
+    "the joint variance of weights and samples for the target (V_PX) and for label noise (V_PXe). "
+    "These two make the peak.",
     formula="p = n, gamma -> 0: V_PX, V_PXe -> infinity; B, V_P, V_X, V_Xe -> constants",
     source="[adlam2020, Sec. 5 (place unverified)]",
     kind="shape",
@@ -83,7 +86,9 @@ peak = Claim(
         "activation": "relu",
         "noise": 0.5,
     },
-    simulated=DRAWN + " at gamma and at gamma/factor; the log growth of each term's mean" + GIVEN,
+    simulated=DRAWN
+    + ", at gamma and at gamma/factor; the growth of the logarithm of each term's mean"
+    + GIVEN,
     trial=_steeper,
     statistic=_growth,
     theory=lambda s: np.log([2.0, 2.0, 1 / 2, 1 / 2, 1 / 2, 1 / 2]),
@@ -103,13 +108,14 @@ def _averages(s: Settings, rng: np.random.Generator) -> Array:
 
 
 averaging = Claim(
-    statement="To average predictors at p = n over draws of the weights (ensembles) or over training sets "
-    "(bagging) takes the terms away that make the peak; bagging also those of label noise.",
+    statement="Averaging predictors at p = n over draws of the weights (ensembles) "
+    "or over training sets (bagging) removes the terms that make the peak; "
+    "bagging also removes those of label noise.",
     formula="infinitely many weights: test = noise + B + V_X + V_Xe; training sets: test = noise + B + V_P",
     source="[adlam2020, Sec. 5 (place unverified)]",
     kind="asymptotic",
     defaults={"n": 80, "p": 80, "d": 40, "gamma": 0.05, "activation": "tanh", "noise": 0.5},
-    simulated=DRAWN + ": the mean error of infinitely many averaged" + GIVEN,
+    simulated=DRAWN + "; the mean error of the average of infinitely many predictors" + GIVEN,
     trial=_averages,
     theory=lambda s: (lambda t: s.noise + np.array([t.B + t.V_X + t.V_Xe, t.B + t.V_P]))(_terms(s)),
     allowance=lambda s: 2 / s.n,

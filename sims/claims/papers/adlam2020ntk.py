@@ -11,8 +11,8 @@ from theory.activation import function, slope
 from theory.papers import adlam2020ntk
 
 NETWORK = (
-    "n inputs on the sphere of R^d and a network of one hidden layer, its read-out weights of equal size and "
-    "random sign; regression with its tangent kernel, "
+    "n inputs are drawn on the sphere of R^d, and a network of one hidden layer whose read-out weights have "
+    "equal size and random sign; regression with its tangent kernel, "
 )
 GIVEN = "exact in the mean over targets and noise, on 2 n held-out inputs"
 
@@ -48,10 +48,10 @@ def _theory(s: Settings, **change: Any) -> Any:
 
 
 risk = Claim(
-    statement="Regression with the tangent kernel of a network of finite width, both layers trained, has "
-    "test and training errors in closed form when samples, width and dimension are in proportion.",
-    formula="kernel = random-feature kernel + output_variance [(s - mu1^2) I + mu1^2 X'X/d] + gamma I, "
-    "mu1 = E activation'(z), s = E activation'(z)^2, z ~ N(0, 1)",
+    statement="Regression with the tangent kernel of a network of finite width, both layers trained, "
+    "has test and training errors in closed form when samples, width and dimension are in proportion.",
+    formula="kernel = random-feature kernel + output_variance [(s - mu1^2) I + mu1^2 X'X/d] + gamma I, mu1 "
+    "= E activation'(z), s = E activation'(z)^2, z ~ N(0, 1)",
     source="[adlam2020ntk, Thm 1 (number unverified)]",
     kind="asymptotic",
     defaults={
@@ -76,16 +76,16 @@ def _falls(s: Settings, rng: np.random.Generator) -> Array:
 
 
 no_peak = Claim(
-    statement="With both layers trained and a tiny penalty the error still falls through the width at which "
-    "neurons equal samples, where training the read-out alone has its peak.",
+    statement="With both layers trained and a tiny penalty, the error keeps falling as the number "
+    "of neurons passes the number of samples, where training the read-out alone has its peak.",
     formula="gamma -> 0: width -> test(width) decreases through width = n",
     source="[adlam2020ntk, Sec. 4 (place unverified)]",
     kind="shape",
     defaults={
         "n": 60, "d": 30, "gamma": 1e-3, "output_variance": 1.0, "activation": "erf", "noise": 0.2,
     },
-    simulated=NETWORK + "on the first neurons of one network: log test error at width n/2 less that at n, "
-    "and at n less that at 2 n, " + GIVEN,
+    simulated=NETWORK + "for the first neurons of one network: "
+    "by how much the logarithm of the test error falls from width n/2 to n, and from n to 2 n, " + GIVEN,
     trial=_falls,
     theory=lambda s: 0.0,
     relation=">=",

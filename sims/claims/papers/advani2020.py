@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
-from sims.experiments.isotropic import Array
+from sims.claims.claim import Array
 from theory.papers import advani2020
 
 TIMES = (1.0, 4.0, 16.0)
@@ -38,22 +38,23 @@ def _overfitting(s: Settings, rng: np.random.Generator) -> Array:
     """Logarithm of the error of late training over that of the best time, at three ratios n/p."""
     times = np.geomspace(0.1, s.late, 40)
     X = rng.standard_normal((4 * s.p, s.p))
-    lost = []
+    logs = []
     for n in (s.p // 4, s.p, 4 * s.p):
         risks = _flow(s, X[:n], times)
-        lost.append(np.log(risks[-1] / risks.min()))
-    return np.array([lost[1] - lost[0], lost[1] - lost[2], lost[1] - np.log(2)])
+        logs.append(np.log(risks[-1] / risks.min()))
+    return np.array([logs[1] - logs[0], logs[1] - logs[2], logs[1] - np.log(2)])
 
 
 training = Claim(
-    statement="During training from random weights the error of a linear network is, beside the noise, what "
-    "is still to learn of teacher and first weights, plus what has been learnt of the noise.",
+    statement="During training from random weights, the error of a linear network is the noise, "
+    "plus what is still to be learnt of the teacher and forgotten of the first weights, "
+    "plus the label noise that has been fitted.",
     formula="test(t) = noise + (signal + init) I[e^-2tx] + (noise/alpha) I[(1 - e^-tx)^2/x], I[f(x)] the "
     "mean over the law of Marchenko and Pastur of X'X/n, alpha = n/p",
     source="[advani2020, Sec. 2 (place unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "p": 100, "signal": 1.0, "noise": 0.5, "init": 0.5},
-    simulated="a Gaussian design; the exact error of gradient flow on it at t = 1, 4 and 16",
+    simulated="one Gaussian design is drawn; the exact error of gradient flow on it at t = 1, 4 and 16",
     trial=_during,
     theory=lambda s: advani2020.risk(s.n / s.p, TIMES, s.signal, s.noise, s.init),
     allowance=lambda s: 0.5 / s.n,  # measured gap 0.23/n at t = 16 and n = 50, 100 and 200
@@ -83,16 +84,16 @@ frozen = Claim(
         "the share that the data span": lambda s: (s.signal + s.init) * s.n / s.p,
     },
     exercise=Exercise(
-        question="With fewer samples n than weights p, how far from the teacher does training on noiseless"
-        " labels end, in squared distance?",
+        question="With fewer samples n than weights p, how far from the teacher does training "
+        "on noiseless labels end, in squared distance?",
         answer="(signal + init)*(1 - n/p)",
         elsewhere={"n": 60, "p": 200, "signal": 2.0, "init": 1.0},
     ),
 )
 
 late_training = Claim(
-    statement="Training too long costs most at n = p, there more than a factor two over the best time to "
-    "stop; with four times fewer or four times more samples it costs less.",
+    statement="Training too long costs most at n = p, there more than a factor two over the best time "
+    "to stop; with four times fewer or four times more samples it costs less.",
     formula="log of test(late)/min over t of test(t): at n = p more than at p/4, at 4p, and than log 2",
     source="[advani2020, Sec. 2 (place unverified)]",
     kind="shape",

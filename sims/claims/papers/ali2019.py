@@ -18,15 +18,16 @@ def _stopped(s: Settings, rng: np.random.Generator) -> Array:
 
 
 risk = Claim(
-    statement="The test error of gradient flow at any time is an average over the law of Marchenko and "
-    "Pastur; beyond the threshold the unseen part of the target stays for ever.",
-    formula="test = noise + signal I[e^-2tx] + noise gamma I[(1 - e^-tx)^2/x], gamma = p/n, I[f(x)] the mean "
-    "over that law, its atom at 0 included",
+    statement="The test error of gradient flow at any time is an average over the law of Marchenko "
+    "and Pastur; beyond the threshold the part of the target outside the span "
+    "of the samples is never learnt.",
+    formula="test = noise + signal I[e^-2tx] + noise gamma I[(1 - e^-tx)^2/x], gamma = p/n, I[f(x)] the "
+    "mean over that law, its atom at 0 included",
     source="[ali2019, Thm 5 (number unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "signal": 2.0, "noise": 1.0},
-    simulated="n Gaussian samples; gradient flow on n/2 and 2n coordinates to time 1 and 8; the exact test "
-    "error given the design",
+    simulated="n Gaussian samples; gradient flow on n/2 and 2n coordinates to time 1 and 8; "
+    "the exact test error given the design",
     trial=_stopped,
     theory=lambda s: ali2019.risk(_GAMMAS, _TIMES, s.signal, s.noise).test,
     labels=("p = n/2, t = 1", "p = n/2, t = 8", "p = 2n, t = 1", "p = 2n, t = 8"),
@@ -43,7 +44,7 @@ risk = Claim(
 
 
 def _worst(penalty: float) -> Callable[[Settings, np.random.Generator], Array]:
-    """Largest ratio over times to ridge = penalty/time."""
+    """A trial: the largest ratio, over times, of the excess of flow to that of ridge = penalty/time."""
 
     def trial(s: Settings, rng: np.random.Generator) -> Array:
         X = rng.standard_normal((s.n, 2 * s.n))
@@ -63,14 +64,14 @@ def _worst(penalty: float) -> Callable[[Settings, np.random.Generator], Array]:
 
 
 same_time = Claim(
-    statement="Stopped at time t, gradient flow never errs more than 1.69 times as much, noise of the test "
-    "label apart, as ridge regression with ridge 1/t.",
+    statement="Gradient flow stopped at time t has at most 1.69 times the excess error "
+    "(the noise of the test label left out) of ridge regression with ridge 1/t.",
     formula="excess(flow, t)/excess(ridge = 1/t) <= sup_x ((1 - e^-x)(1 + x)/x)^2 = 1.686",
     source="[ali2019, Thm 1 (number unverified)]",
     kind="inequality",
     defaults={"n": 40, "signal": 2.0, "noise": 1.0},
-    simulated="n Gaussian samples, n/4 and 2n coordinates, without a target and with; the largest ratio of "
-    "the exact excess errors over times 1/8 ... 16, given the design",
+    simulated="n Gaussian samples of n/4 and of 2n coordinates, without a target and with one; "
+    "the largest ratio of the exact excess errors over times 1/8 ... 16, given the design",
     trial=_worst(1.0),
     theory=lambda s: ali2019.bounds()[0],
     relation="<=",
@@ -94,14 +95,14 @@ def _beside(time: float) -> Callable[[Array], Array]:
 
 
 sharp = Claim(
-    statement="The 1.69 is attained: with many samples and noise alone, the ratio at time t is that of one "
-    "direction, largest at t = 1.79.",
+    statement="The factor 1.69 is attained: with many samples and labels of noise alone, "
+    "the ratio at time t is that of a single direction, which is largest at t = 1.79.",
     formula="cost(flow, t)/cost(ridge = 1/t) -> ((1 - e^-t)(1 + t)/t)^2 as p/n -> 0",
     source="[ali2019, Thm 1 (number unverified)]; earlier versions state 2.25",
     kind="asymptotic",
     defaults={"n": 200, "p": 5},
-    simulated="n Gaussian samples of p coordinates, no target; mean exact excess of gradient flow over that "
-    "of ridge regression, at t = 0.5, 1.79 and 8",
+    simulated="n Gaussian samples of p coordinates, no target; "
+    "mean exact excess of gradient flow over that of ridge regression, at t = 0.5, 1.79 and 8",
     trial=_noise_alone,
     statistic=lambda s, mean: mean[:3] / mean[3:],
     theory=lambda s: ali2019.risk_ratio(_NEAR),
@@ -114,8 +115,8 @@ sharp = Claim(
         "1/t for t": lambda s: ali2019.risk_ratio(1 / _NEAR),
     },
     exercise=Exercise(
-        question="With many samples and noise alone, what does gradient flow at time t cost over ridge "
-        "regression with ridge 1/t? One direction of variance 1 decides.",
+        question="With many samples and noise alone, what does gradient flow at time t cost "
+        "over ridge regression with ridge 1/t? One direction of variance 1 decides.",
         answer="((1 - exp(-t))*(1 + t)/t)^2",
         names={"t": ("0.5", "1.79", "8")},
     ),
@@ -123,7 +124,7 @@ sharp = Claim(
 
 
 def _tuned(scale: float, times: Array) -> Callable[[Settings, np.random.Generator], Array]:
-    """Best of these times against `scale` times the best ridge."""
+    """A trial: the excess of flow at the best of these times over that of `scale` times the best ridge."""
 
     def trial(s: Settings, rng: np.random.Generator) -> Array:
         X = rng.standard_normal((s.n, 2 * s.n))
@@ -141,14 +142,14 @@ _GRID = 2.0 ** np.arange(-2, 6, 0.25)
 _TUNED = {"n": 40, "signal": 2.0, "noise": 1.0}
 
 tuned = Claim(
-    statement="Gradient flow stopped at its best time errs at most 1.22 times as much, noise of the test "
-    "label apart, as ridge regression with its best ridge.",
+    statement="Gradient flow stopped at its best time has at most 1.22 times the excess error "
+    "(the noise of the test label left out) of ridge regression with its best ridge.",
     formula="min_t excess(flow, t)/min_ridge excess <= sup_x (1 + x)(e^-2x + (1 - e^-x)^2/x) = 1.2147",
     source="[ali2019, Thm 3 (number unverified)]; earlier versions state 1.25",
     kind="inequality",
     defaults=_TUNED,
-    simulated="n Gaussian samples, n/4, n and 2n coordinates, a target in a random direction; the ratio of "
-    "the exact excess errors, each at its best, given the design",
+    simulated="n Gaussian samples of n/4, n and 2n coordinates and a target in a random direction; "
+    "the ratio of the exact excess errors, each at its best, given the design",
     trial=_tuned(1.0, _GRID),
     theory=lambda s: ali2019.bounds()[1],
     relation="<=",

@@ -27,15 +27,15 @@ def _residual(s: Settings, step: float) -> Array:
 
 
 residual = Claim(
-    statement="The misfit of a wide network after k steps is that of its kernel: each eigenvector of H takes "
-    "its own part of the labels down by the factor 1 - step lambda per step.",
-    formula="|f_k - y| = |(I - step H)^k y| = (sum_i (1 - step lambda_i)^2k (v_i.y)^2)^(1/2), "
-    "lambda_i, v_i of H, the first layer's kernel",
+    statement="After k steps a wide network has the misfit of its kernel machine: "
+    "the part of the labels along each eigenvector of H shrinks by the factor 1 - step lambda per step.",
+    formula="|f_k - y| = |(I - step H)^k y| = (sum_i (1 - step lambda_i)^2k (v_i.y)^2)^(1/2), lambda_i, v_i "
+    "of H, the first layer's kernel",
     source="[arora2019] (theorem number unverified)",
     kind="asymptotic",
     defaults={"width": 1024, "n": 10, "d": 5, "step": 0.25, "steps": 40, "size": 0.1},
-    simulated="networks with fixed read-outs +-1, from f = 0, by gradient descent on the summed loss; labels "
-    "are made small, so that few units change sign, and |f_k - y| is scaled back",
+    simulated="networks with fixed read-outs +-1 are trained from f = 0 by gradient descent "
+    "on the summed loss; labels are made small, so that few units change sign, and |f_k - y| is scaled back",
     trial=_misfits,
     theory=lambda s: _residual(s, s.step),
     allowance=lambda s: np.array([8.0, 30.0]) / s.width,  # convexity; measured 7 and 22 at width 256
@@ -51,7 +51,7 @@ residual = Claim(
 
 
 def _parts(s: Settings, rng: np.random.Generator) -> Array:
-    """Shares of the projections of y on the first and last eigenvector that are left after k steps."""
+    """Shares left after k steps of the projections of y on the top, the second and the last eigenvector."""
     X = unit_inputs(s.n, s.d, seed=1)
     _, V = np.linalg.eigh(kernel.first_layer(X))
     y = V.sum(axis=1)  # projection 1 on each
@@ -66,14 +66,16 @@ def _shares(s: Settings) -> Array:
 
 
 projections = Claim(
-    statement="Training learns the projection of the labels on an eigenvector of the kernel at a speed given "
-    "by its eigenvalue: the top one is soon learned when the last has hardly begun.",
+    statement="Training learns the projection of the labels on an eigenvector of the kernel "
+    "at a speed given by its eigenvalue: the one along the top eigenvector is learnt "
+    "when the last has hardly begun.",
     formula="v_i.(y - f_k) = (1 - step lambda_i)^k v_i.y",
     source="[arora2019] (theorem number unverified)",
     kind="asymptotic",
     defaults={"width": 1024, "n": 8, "d": 5, "step": 0.25, "steps": 8, "size": 0.1},
-    simulated="labels with equal projections on all eigenvectors, small as for `residual`; training by "
-    "gradient descent, and the share that is left on the top, the second and the last eigenvector",
+    simulated="networks are trained by gradient descent on labels with equal projections "
+    "on all eigenvectors, small as for `residual`; "
+    "the share that is left on the top, the second and the last eigenvector",
     trial=_parts,
     theory=_shares,
     allowance=lambda s: 10.0 / s.width,  # measured below that at width 256 to 4096
@@ -98,14 +100,15 @@ def _distance(s: Settings, rng: np.random.Generator) -> float:
 
 
 travel = Claim(
-    statement="Until the labels are fitted the weights travel the squared distance y'H^-1 y, on which the "
-    "bound of the test error stands: labels along small eigenvectors take a longer way.",
+    statement="Until the labels are fitted the weights travel the squared distance y'H^-1 y, on "
+    "which the bound of the test error rests. "
+    "Labels along eigenvectors of small eigenvalues take a longer way.",
     formula="|W_end - W_0|^2 = y'H^-1 y",
     source="[arora2019] (lemma number unverified)",
     kind="asymptotic",
     defaults={"width": 1024, "n": 6, "d": 6, "step": 0.5, "steps": 150, "size": 0.1},
-    simulated="networks trained until they fit, with small labels as for `residual`; the squared distance of "
-    "the weights from their start, scaled back",
+    simulated="networks trained until they fit, with small labels as for `residual`; "
+    "the squared distance of the weights from their start, scaled back",
     trial=_distance,
     theory=lambda s: arora2019.quadratic_form(*_task(s)),
     allowance=lambda s: 8.0 / s.width,  # measured 5 at width 256
@@ -120,7 +123,7 @@ travel = Claim(
 
 
 def _slower(s: Settings, rng: np.random.Generator) -> float:
-    """log misfit with shuffled labels minus log misfit with true ones, on the same inputs and start."""
+    """Logarithm of the misfit with shuffled labels less that with true ones: same inputs, same start."""
     X = unit_inputs(s.n, s.d, int(rng.integers(2**31)))
     target = X[:, 0] if s.target == "x_1" else np.linalg.eigh(kernel.first_layer(X))[1][:, 0]
     true = target / np.linalg.norm(target)
@@ -139,8 +142,8 @@ random_labels = Claim(
     source="[arora2019] (figure number unverified)",
     kind="shape",
     defaults={"width": 256, "n": 30, "d": 5, "step": 0.1, "steps": 20, "target": "x_1"},
-    simulated="two networks with the same start and inputs, one with labels x_1, one with these labels "
-    "shuffled; the difference of the logarithms of their misfits after training",
+    simulated="two networks with the same start and inputs, one with labels x_1, one "
+    "with these labels shuffled; the difference of the logarithms of their misfits after training",
     trial=_slower,
     theory=lambda s: 0.0,
     relation=">=",

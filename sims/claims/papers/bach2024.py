@@ -19,29 +19,30 @@ def _parts(s: Settings, rng: np.random.Generator) -> Array:
 def _parts_theory(s: Settings, price: float = 1.0) -> Array:
     """The parts as `_parts` orders them; `price` weighs what p = 2n adds to infinitely many projections."""
     problem = projections.problem(s.n, noise=1.0)
-    found = bach2024.minimum_norm(problem, s.n, [s.n / 2, 2 * s.n, np.inf])
-    parts = np.stack([found.noiseless, found.noise_part], axis=1)
+    limit = bach2024.minimum_norm(problem, s.n, [s.n / 2, 2 * s.n, np.inf])
+    parts = np.stack([limit.noiseless, limit.noise_part], axis=1)
     return np.ravel([parts[0], price * parts[1] + (1 - price) * parts[2]])
 
 
 def _swapped(s: Settings) -> Array:
-    found = bach2024.minimum_norm(projections.problem(s.n, noise=1.0), [s.n / 2, 2 * s.n], s.n)
-    return np.stack([found.noiseless, found.noise_part], axis=1).ravel()
+    limit = bach2024.minimum_norm(projections.problem(s.n, noise=1.0), [s.n / 2, 2 * s.n], s.n)
+    return np.stack([limit.noiseless, limit.noise_part], axis=1).ravel()
 
 
 minimum_norm = Claim(
-    statement="The error of least squares on p random projections is a part of the target and a part of "
-    "the noise, both known on either side of p = n: they diverge there like 1/|n - p|, and fall "
-    "to those of infinitely many projections far beyond.",
-    formula="p < n: noiseless n (A + C)/(n - p), noise p/(n - p); p > n: noiseless n A/(n - q) + n (A + "
-    "C)/(p - n), noise q/(n - q) + n/(p - n). With r_i = lambda_i/(lambda_i + g) and g such that sum r_i = "
-    "min(n, p): q = sum r_i^2, A = sum power_i (1 - r_i)^2, C = sum power_i r_i (1 - r_i)",
+    statement="The error of least squares on p random projections has a part from the target and a part "
+    "from the noise, both known on either side of p = n. "
+    "They diverge there like 1/|n - p|, and far beyond they fall to those of infinitely many projections.",
+    formula="p < n: noiseless n (A + C)/(n - p), noise p/(n - p); p > n: "
+    "noiseless n A/(n - q) + n (A + C)/(p - n), noise q/(n - q) + n/(p - n). "
+    "With r_i = lambda_i/(lambda_i + g) and g such that sum r_i = min(n, p): "
+    "q = sum r_i^2, A = sum power_i (1 - r_i)^2, C = sum power_i r_i (1 - r_i)",
     source="[bach2024, Prop. 3 and 4 (numbers unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "ridge": 0.0},
-    simulated="n samples and p = n/2 or 2n random projections of three levels of eigenvalues; the exact "
-    "error of the minimum-norm fit to the target, and to noise of variance 1, given samples and "
-    "projections",
+    simulated="n samples and p = n/2 or 2n random projections of three levels of eigenvalues; "
+    "the exact error of the minimum-norm fit to the target, "
+    "and to noise of variance 1, given samples and projections",
     trial=_parts,
     theory=_parts_theory,
     allowance=lambda s: 2.5 / s.n,  # measured: 2 to 4, 1 to 2, and 1 % at n = 50, 100 and 200
@@ -63,14 +64,14 @@ def _noise_below(s: Settings, rng: np.random.Generator) -> float:
 
 
 noise_below = Claim(
-    statement="Below the threshold the price of label noise is that of ordinary least squares on p "
-    "inputs, whatever the spectrum that was projected.",
+    statement="Below the threshold label noise costs as much as in ordinary least squares on p inputs, "
+    "whatever spectrum was projected.",
     formula="E noise part = noise p/(n - p - 1) at p < n - 1, p/(n - p) for large n",
     source="[bach2024, Prop. 3 (number unverified)]; at finite n the mean of an inverse Wishart matrix",
     kind="exact",
     defaults={"n": 100, "p": 50},
-    simulated="n samples and p random projections of three levels of eigenvalues; the exact error of the "
-    "least-squares fit to noise of variance 1, given samples and projections",
+    simulated="n samples and p random projections of three levels of eigenvalues; "
+    "the exact error of the least-squares fit to noise of variance 1, given samples and projections",
     trial=_noise_below,
     theory=lambda s: exact.least_squares(s.n, s.p, signal=0.0, noise=1.0).variance,
     labels=("noise part",),
@@ -81,8 +82,8 @@ noise_below = Claim(
         "n/(n - p)": lambda s: s.n / (s.n - s.p),
     },
     exercise=Exercise(
-        question="What does label noise of variance 1 add to the error of least squares on p < n random "
-        "projections, exactly?",
+        question="What does label noise of variance 1 add to the error of least squares "
+        "on p < n random projections, exactly?",
         answer="p/(n - p - 1)",
         elsewhere={"p": 20, "n": 80},
     ),
@@ -101,16 +102,16 @@ def _along_p(s: Settings, rng: np.random.Generator) -> Array:
 
 
 peak = Claim(
-    statement="Along the number of projections the error peaks at p = n, and with little noise the best "
-    "fit is not in the valley before the peak but far beyond it.",
+    statement="Along the number of projections the error peaks at p = n, "
+    "and with little noise the best fit is not in the valley before the peak but far beyond it.",
     formula="excess(n/2) < excess(n) > excess(2n), and excess(8n) < excess(n/10)",
     source="[bach2024] (figure number unverified)",
     kind="shape",
     relation=">=",
     defaults={"n": 50, "noise": 0.2, "ridge": 0.0},
-    simulated="n samples and up to 8n random projections of one design; logarithms of the exact error "
-    "(without the noise of the test label) at p = n less that at n/2 and at 2n, and at n/10, in "
-    "the valley, less that at 8n",
+    simulated="n samples and up to 8n random projections of one design; "
+    "the logarithm of the exact error (without the noise of the test label) "
+    "at p = n less that at n/2 and at 2n, and that at n/10, in the valley, less that at 8n",
     trial=_along_p,
     theory=lambda s: 0.0,
     labels=("peak over n/2", "peak over 2n", "valley over 8n"),

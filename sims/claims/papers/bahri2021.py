@@ -27,7 +27,7 @@ from theory import exact
 
 
 def _memorised(s: Settings, rng: np.random.Generator) -> Array:
-    """Mean squared residuals of two trained networks on labels drawn by coin."""
+    """Mean squared residuals of two trained networks on random labels +-1."""
     X, y = rng.standard_normal((s.n, s.d)), rng.choice([-1.0, 1.0], s.n)
     losses = []
     for width in (s.narrow, s.wide):
@@ -47,7 +47,7 @@ def _sizes(s: Settings) -> Array:
 
 
 def _disturbed(s: Settings, rng: np.random.Generator) -> Array:
-    """Test error of least squares on fresh inputs x + e, averaged over 50 labellings of one design."""
+    """Test error of least squares on fresh inputs x + e, averaged over 50 sets of labels for one design."""
     p = int(_sizes(s).max())
     X, fresh, e = (rng.standard_normal((count, p)) for count in (s.n, s.fresh, s.fresh))
     seen = fresh + np.sqrt(s.tau2) * e
@@ -67,13 +67,13 @@ def _disturbed_theory(s: Settings) -> Array:
 
 memorisation = Claim(
     statement="A two-layer network with several times as many parameters as samples memorises labels drawn "
-    "by coin; one with half as many cannot.",
+    "by tossing a coin; one with half as many cannot.",
     formula="mean squared residual < 0.001 at width 32 (about 300 weights, 40 samples), > 0.1 at width 2",
     source="[bahri2021] (theme; no theorem)",
     kind="shape",
     defaults={"n": 40, "d": 8, "narrow": 2, "wide": 32, "steps": 150},
-    simulated="ReLU networks of both widths on the same random labels, trained by L-BFGS; their mean squared "
-    "residuals, below 0.001 and above 0.1",
+    simulated="ReLU networks of both widths are trained by L-BFGS on the same random labels; "
+    "by how much their mean squared residuals lie below 0.001 and above 0.1",
     trial=_left_over,
     theory=lambda s: 0.0,
     relation=">=",
@@ -85,14 +85,15 @@ memorisation = Claim(
 )
 
 input_noise = Claim(
-    statement="Noise in the inputs of a trained model costs the noise's variance times the squared norm of "
-    "the fit, so a much wider model suffers less from it, not more.",
+    statement="Noise in the inputs of a trained model costs the noise's variance times the squared norm "
+    "of the fit, so a much wider model suffers less from it, not more.",
     formula="E (y - f(x + e))^2 = test + tau^2 E|a|^2, f(x) = a.x, e ~ N(0, tau^2 I), both exact at finite n",
     source="[bahri2021] (theme); [belkin2020, Thm 1 (number unverified)] for the test error; own calculation",
     kind="exact",
     defaults={"n": 40, "signal": 1.0, "noise": 0.5, "tau2": 0.5, "fresh": 400},
-    simulated="minimum-norm fits to 50 labellings of one Gaussian design with p coordinates; their squared "
-    "error on fresh inputs, to which noise of variance tau2 was added, plus the noise of the label",
+    simulated="minimum-norm fits to 50 sets of labels for one Gaussian design of p coordinates; "
+    "their squared error on fresh inputs to which noise of variance tau2 was added, "
+    "plus the noise of the label",
     trial=_disturbed,
     theory=_disturbed_theory,
     labels=("p = 2n", "p = 8n", "p = n/2"),
@@ -106,12 +107,10 @@ input_noise = Claim(
         ),
     },
     exercise=Exercise(
-        question="Of a trained linear model on p Gaussian coordinates, what is the test error when noise "
-        "of variance tau2 is added to fresh inputs, exactly?",
-        answer="noise + signal*(1 - n/p) + noise*n/(p - n - 1) + tau2*(signal*n/p + noise*n/(p - n - "
-        "1)); "
-        "noise + signal*(1 - n/p) + noise*n/(p - n - 1) + tau2*(signal*n/p + noise*n/(p - n - "
-        "1)); "
+        question="Of a trained linear model on p Gaussian coordinates, "
+        "what is the test error when noise of variance tau2 is added to fresh inputs, exactly?",
+        answer="noise + signal*(1 - n/p) + noise*n/(p - n - 1) + tau2*(signal*n/p + noise*n/(p - n - 1)); "
+        "noise + signal*(1 - n/p) + noise*n/(p - n - 1) + tau2*(signal*n/p + noise*n/(p - n - 1)); "
         "noise + noise*p/(n - p - 1) + tau2*(signal + noise*p/(n - p - 1))",
         names={"p": ("2*n", "8*n", "n/2")},
         elsewhere={"n": 30, "signal": 2.0, "noise": 1.0, "tau2": 1.5},

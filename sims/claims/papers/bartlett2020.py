@@ -56,15 +56,15 @@ def _parts(s: Settings, rank: int = 1) -> tuple[Array, Array]:
 
 
 _FIXED = (
-    "n Gaussian samples for each of five spectra; the exact excess error from unit noise of the minimum-norm "
-    "interpolant given the design"
+    "n Gaussian samples for each of five spectra; "
+    "the exact excess error from unit noise of the minimum-norm interpolant given the design"
 )
 
 upper = Claim(
     statement="Few large eigenvalues and a tail of large effective rank keep the cost of fitting noise low: "
     "on five spectra it is below twice k*/n + n/R. (The paper's constant is unspecified; 2 is ours.)",
-    formula="cost <= 2 min(1, k*/n + n/R_k*), k* the first k with r_k >= n; r_k = tail/lambda_k+1, R_k = "
-    "tail^2/sum_i>k lambda_i^2, tail = sum_i>k lambda_i",
+    formula="cost <= 2 min(1, k*/n + n/R_k*), k* the first k with r_k >= n; "
+    "r_k = tail/lambda_k+1, R_k = tail^2/sum_i>k lambda_i^2, tail = sum_i>k lambda_i",
     source="[bartlett2020, Thm 4 (number and constant unverified)]",
     kind="inequality",
     defaults={"n": 40, "constant": 2.0},
@@ -80,7 +80,8 @@ upper = Claim(
 )
 
 lower = Claim(
-    statement="Nothing less will do: on five spectra the cost of fitting noise is above half of k*/n + n/R. "
+    statement="The same quantity bounds the cost from below: "
+    "on five spectra the cost of fitting noise is above half of k*/n + n/R. "
     "(The paper's constant is unspecified; 1/2 is ours.)",
     formula="cost >= min(1, k*/n + n/R_k*)/2, with k* and R_k as in bartlett2020.upper",
     source="[bartlett2020, Thm 4 (number and constant unverified)]",
@@ -113,8 +114,9 @@ benign = Claim(
     source="[bartlett2020, Thm 4 (number unverified)]",
     kind="rate",
     defaults={"n": 28, "growth": 2.0},
-    simulated="n and 4n Gaussian samples, one eigenvalue 1 and a flat tail of trace 1 whose length grows "
-    "like n^growth; the slope of the logarithm of the mean cost of noise over log n",
+    simulated="n and 4n Gaussian samples, one eigenvalue 1 and a flat tail "
+    "of trace 1 whose length grows like n^growth; "
+    "the slope of the logarithm of the mean cost of noise over log n",
     trial=_falling,
     statistic=lambda s, mean: np.log(mean[1] / mean[0]) / np.log(4),
     theory=lambda s: -1.0,
@@ -138,14 +140,14 @@ def _tempered(s: Settings, rng: np.random.Generator) -> Array:
 
 
 not_benign = Claim(
-    statement="A spectrum that decays like 1/i^2 is not benign: fitted noise costs at least half of itself "
-    "with 20, 40 and 80 samples alike.",
+    statement="A spectrum that decays like 1/i^2 is not benign: "
+    "fitted noise costs at least half of its variance, with 20, 40 and 80 samples alike.",
     formula="cost >= 1/2 at n, 2n, 4n",
     source="[bartlett2020, Thm 6 (number unverified)]: of the powers 1/i^a, a > 1, none is benign",
     kind="inequality",
     defaults={"n": 20, "exponent": 2.0},
-    simulated="n, 2n and 4n Gaussian samples of 30 times as many coordinates of variance i^-exponent; the "
-    "exact excess error from unit noise given the design",
+    simulated="n, 2n and 4n Gaussian samples of 30 times as many coordinates of variance i^-exponent; "
+    "the exact excess error from unit noise given the design",
     trial=_tempered,
     theory=lambda s: 0.5,
     relation=">=",
@@ -160,37 +162,40 @@ not_benign = Claim(
 def _borderline(s: Settings, rng: np.random.Generator) -> Array:
     i = np.arange(1.0, s.kept + 1)
     eigenvalues, rest = 1 / (i * np.log(i + 1) ** 2), 1 / np.log(s.kept + 1.5)
-    return np.array([_cost(eigenvalues, n, rng, at) for n in (s.n, 4 * s.n) for at in (rest, 0.0)])
+    return np.array([_cost(eigenvalues, n, rng, tail) for n in (s.n, 4 * s.n) for tail in (rest, 0.0)])
 
 
 _BORDER = {"n": 20, "kept": 1000}
 
 borderline = Claim(
-    statement="The spectrum 1/(i log^2 i), the textbook case of benign overfitting, makes fitted noise "
-    "harmless at everyday sizes: it costs less than a tenth of the noise with 80 samples.",
+    statement="The spectrum 1/(i log^2 i), the textbook case of benign overfitting, "
+    "makes fitted noise harmless at everyday sizes: it costs less than a tenth of the noise with 80 samples.",
     formula="cost <= 1/10",
     source="[bartlett2020, Thm 6 (number unverified)] promises cost -> 0 for i^-1 log^-b(i + 1), b > 1",
     kind="inequality",
     defaults=_BORDER,
-    simulated="4n Gaussian samples, the first 1000 eigenvalues drawn, the trace of all others on the "
-    "diagonal of the kernel; the exact excess error from unit noise given the design",
+    simulated="4n Gaussian samples, the first 1000 eigenvalues drawn, "
+    "the trace of all others on the diagonal of the kernel; "
+    "the exact excess error from unit noise given the design",
     trial=lambda s, rng: _borderline(s, rng)[2],
     theory=lambda s: 0.1,
     relation="<=",
     expected="disagrees",
-    why="k*/n falls like 1/log n alone: the cost is 0.29 with 80 samples and would take astronomical n",
+    why="The cost falls with k*/n, which falls only like 1/log n: "
+    "it is 0.29 with 80 samples, and 1/10 would take an astronomical number of samples.",
     sabotage={"a fifth": lambda s: 0.2},
 )
 
 cut_tail = Claim(
-    statement="Benign overfitting lives in the infinite tail: cut after 1000 eigenvalues, the spectrum "
-    "1/(i log^2 i) costs more, and more samples help less.",
+    statement="Benign overfitting needs the infinite tail: "
+    "when the spectrum 1/(i log^2 i) is cut after 1000 eigenvalues, fitted noise costs more, "
+    "and more samples help less.",
     formula="cost(n) > cost(4n) < cost(4n, cut), and cost(n)/cost(4n) is less when cut",
     source="[bartlett2020, Thm 6 (number unverified)]; the cut is ours",
     kind="shape",
     defaults=_BORDER,
-    simulated="n and 4n Gaussian samples as in bartlett2020.borderline, with the trace of the tail and "
-    "without; logarithms of ratios of the mean costs",
+    simulated="n and 4n Gaussian samples as in bartlett2020.borderline, "
+    "with the trace of the tail and without; logarithms of ratios of the mean costs",
     trial=_borderline,
     statistic=lambda s, mean: np.log(
         [mean[0] / mean[2], mean[3] / mean[2], mean[0] * mean[3] / (mean[1] * mean[2])]

@@ -33,7 +33,7 @@ def _rayleigh(s: Settings, rng: np.random.Generator, bias: bool = True) -> Array
 
 
 def _descend(s: Settings, rng: np.random.Generator, bias: bool) -> float:
-    """Log share of the wave that first-layer training for `time` has left."""
+    """Logarithm of the share of the wave that training the first layer for `time` has left."""
     angles, X = _circle(s.points)
     inputs = _inputs(X, bias)
     half = rng.standard_normal((inputs.shape[1], s.width // 2))
@@ -51,22 +51,24 @@ def _descend(s: Settings, rng: np.random.Generator, bias: bool) -> float:
 
 
 def _left(s: Settings, rng: np.random.Generator, biases: tuple[bool, bool] = (True, False)) -> Array:
-    """How much of what theory foresees is learnt with a bias; how little is learnt without."""
+    """By how much a network with biases learns more than half of what theory foresees, and one without
+    learns less than a tenth.
+    """
     learnt, stuck = (_descend(s, rng, bias) for bias in biases)
     foreseen = float(s.time * basri2020.eigenvalue(s.frequency))
     return np.array([-learnt / foreseen - 0.5, 0.1 + stuck / foreseen])
 
 
 frequencies = Claim(
-    statement="With biases, the first layer of a ReLU network starts to learn a wave on the circle at a rate "
-    "mu_k that falls about like the inverse square of its frequency k.",
-    formula="mu_k = 1/(2 pi^2 k^2) for odd k > 1, (k^2 + 1)/(2 pi^2 (k^2 - 1)^2) for even k, "
-    "mu_1 = 1/(2 pi^2) + 1/16",
+    statement="With biases, the first layer of a ReLU network starts to learn a wave on the circle "
+    "at a rate mu_k that falls about like the inverse square of its frequency k.",
+    formula="mu_k = 1/(2 pi^2 k^2) for odd k > 1, (k^2 + 1)/(2 pi^2 (k^2 - 1)^2) for even k, mu_1 = "
+    "1/(2 pi^2) + 1/16",
     source="[basri2020] (place unverified)",
     kind="exact",
     defaults={"width": 1000, "points": 1000},
-    simulated="random units of finite width: squared length of the loss gradient for a wave of each "
-    "frequency on equidistant points, which is the rate at which the wave starts to be learnt",
+    simulated="a layer of random units; the squared length of the loss gradient for a wave "
+    "of each frequency on equidistant points, which is the rate at which the wave starts to be learnt",
     trial=_rayleigh,
     theory=lambda s: basri2020.eigenvalue(FREQUENCIES),
     allowance=1e-4,  # waves of frequency `points` - k look the same on the points
@@ -79,13 +81,14 @@ frequencies = Claim(
 
 odd_needs_bias = Claim(
     statement="A network whose first layer has no biases does not learn an odd frequency of 3 or more: "
-    "descent leaves that wave, which a network with biases learns about as fast as its tangent kernel.",
+    "descent leaves that wave unlearnt, which a network with biases learns about as fast "
+    "as its tangent kernel.",
     formula="-log(share left)/(mu_k time) > 1/2 with biases, < 1/10 without",
     source="[basri2020] (place unverified)",
     kind="shape",
     defaults={"width": 400, "points": 32, "frequency": 3, "step": 2.0, "time": 200.0},
-    simulated="descent on the first layer of two networks with the same target, a wave; minus the log of "
-    "the share that is left, over mu_k time",
+    simulated="gradient descent on the first layers of two networks whose target is the same wave; "
+    "minus the logarithm of the share of it that is left, over mu_k time",
     trial=_left,
     theory=lambda s: 0.0,
     relation=">=",

@@ -1,5 +1,7 @@
 """Reconciling modern machine learning and the bias-variance trade-off: double descent of many models."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from sims import features, fit
@@ -16,7 +18,7 @@ CURVE = ("threshold over n/4", "threshold over 20n", "20n below the best before"
 
 
 def _at_threshold(s: Settings, logarithms: Array) -> float:
-    """Mean over p within n/20 of n: one p says little, its smallest singular value is mere chance."""
+    """Mean over p within n/20 of n, since at a single p the smallest singular value is mere chance."""
     return float(logarithms[s.n - 1 - s.n // 20 : s.n + s.n // 20].mean())
 
 
@@ -37,18 +39,18 @@ def _norms(s: Settings, rng: np.random.Generator, ridge: float = 0.0) -> Array:
 
 
 def _threshold(s: Settings, rng: np.random.Generator) -> Array:
-    """Number of units, or of frequencies, with which the training error is zero first."""
-    found = []
+    """Numbers of units, and of frequencies, at which the training error is zero for the first time."""
+    sizes = []
     for model, columns in (("relu", 1), ("real_fourier", 2)):
         train = path(s, rng, model, 2 * s.n).train
-        found.append((1 + np.flatnonzero(train == 0)[0]) / columns)
-    return np.array(found)
+        sizes.append((1 + np.flatnonzero(train == 0)[0]) / columns)
+    return np.array(sizes)
 
 
 def _interpolators(s: Settings, rng: np.random.Generator, known: bool = False) -> Array:
     """Growth of the logarithm of the error from the minimum-norm fit to those of least weighted norm.
 
-    If the weights are `known`, the target is made by features of that size.
+    If they are `known`, the target is made by features whose coefficients have the sizes of the weights.
     """
     X, y, fresh, truth = samples(s, rng)
     W = features.sphere(4 * s.n, D, rng)
@@ -109,14 +111,15 @@ def _boosting(s: Settings, rng: np.random.Generator) -> Array:
 
 
 fourier = Claim(
-    statement="On random Fourier features and labels of little noise the error of the minimum-norm fit peaks "
-    "at p = n and falls again; with 20n features it is below its minimum over p <= n.",
+    statement="On random Fourier features and labels of little noise the error "
+    "of the minimum-norm fit peaks at p = n and falls again; "
+    "with 20n features it is below its minimum over p <= n.",
     formula="test(p = n) > test(n/4), test(20n);  test(20n) < min over p <= n of test(p)",
     source="[belkin2019, Fig. 2 (place unverified)]",
     kind="shape",
     defaults={"n": 60, "noise": 0.01, "bandwidth": 2.0, "fresh": 200},
-    simulated="noisy samples of a smooth function on a sphere in 10 dimensions; every p by one path, its "
-    "error on fresh inputs plus the noise",
+    simulated="noisy samples of a smooth function on a sphere in 10 dimensions; "
+    "fits for every p come from one path; their error on fresh inputs plus the noise",
     trial=lambda s, rng: _descents(s, rng, "fourier"),
     theory=lambda s: 0.0,
     relation=">=",
@@ -128,19 +131,13 @@ fourier = Claim(
     },
 )
 
-relu = Claim(
+relu = replace(
+    fourier,
     statement="On random ReLU features and labels of little noise the error of the minimum-norm fit peaks "
     "at p = n and falls again; with 20n features it is below its minimum over p <= n.",
-    formula="test(p = n) > test(n/4), test(20n);  test(20n) < min over p <= n of test(p)",
     source="[belkin2019, appendix on ReLU features (place unverified)]",
-    kind="shape",
     defaults={"n": 60, "noise": 0.01, "fresh": 200},
-    simulated="noisy samples of a smooth function on a sphere in 10 dimensions; every p by one path, its "
-    "error on fresh inputs plus the noise",
     trial=lambda s, rng: _descents(s, rng, "relu"),
-    theory=lambda s: 0.0,
-    relation=">=",
-    labels=CURVE,
     quick=48,
     sabotage={
         "labels of pure noise": {"defaults": {"noise": 100.0}},
@@ -149,8 +146,8 @@ relu = Claim(
 )
 
 norm = Claim(
-    statement="The norm of the minimum-norm fit grows up to p = n features, where it peaks, and falls "
-    "beyond.",
+    statement="The norm of the minimum-norm fit grows up to p = n features, where it peaks, "
+    "and falls beyond.",
     formula="|a_p|^2 (features scaled by 1/sqrt(p)): at n above n/4, above 4n, which is above 16n",
     source="[belkin2019, Fig. 2 (place unverified)]",
     kind="shape",
@@ -168,13 +165,14 @@ norm = Claim(
 )
 
 threshold = Claim(
-    statement="Training error is zero from n ReLU units on, and from n/2 Fourier frequencies on: each gives "
-    "a sine and a cosine.",
+    statement="Training error is zero from n ReLU units on, and from n/2 Fourier frequencies on, since each "
+    "frequency gives a sine and a cosine.",
     formula="smallest p with zero training error: n units, n/2 frequencies",
     source="[belkin2019, Fig. 2 (place unverified)]",
     kind="exact",
     defaults={"n": 60, "noise": 0.01, "bandwidth": 2.0, "fresh": 1},
-    simulated="noisy samples; the first p on the path of minimum-norm fits without training error",
+    simulated="noisy samples; the first p on the path of minimum-norm fits at "
+    "which the training error is zero",
     trial=_threshold,
     theory=lambda s: [belkin2019.interpolation_threshold(s.n, m) for m in ("random_relu", "real_fourier")],
     labels=("ReLU units", "frequencies"),
@@ -192,8 +190,9 @@ threshold = Claim(
 )
 
 interpolators = Claim(
-    statement="Of fits that interpolate the samples with 4n ReLU features the one of minimum norm errs "
-    "least; those of least weighted norm, with random weights, have a larger norm and err more.",
+    statement="Of the fits that interpolate the samples with 4n ReLU features, "
+    "the one of minimum norm errs least. Those of least weighted norm, with random weights, "
+    "have a larger norm and err more.",
     formula="test(a_0) < test(a_1) < test(a_2), a_k of least sum_j a_j^2/c_j^k, Ha = y, log c_j ~ N(0, 4)",
     source="[belkin2019, discussion of the norm (place unverified)]",
     kind="shape",
@@ -215,27 +214,30 @@ minimum_norm_is_best = Claim(
     source="a loose reading of [belkin2019]",
     kind="shape",
     defaults={"n": 50, "signal": 1.0, "noise": 0.25, "elsewhere": 0.3},
-    simulated="n samples of 2n Gaussian coordinates, of which the first n/2 make the target: log of the "
-    "exact error of an interpolator that takes the others (a_2) for smaller, over that of minimum norm",
+    simulated="n samples of 2n Gaussian coordinates, of which the first n/2 make the target; "
+    "the logarithm of the exact error of an interpolator that expects the others (a_2) to be smaller, "
+    "over that of minimum norm",
     trial=_informed,
     theory=lambda s: 0.0,
     relation=">=",
     expected="disagrees",
-    why="Minimum norm is best on average over targets without a preferred direction. One who knows in which "
-    "quarter of the coordinates the target lies finds an interpolator that errs less.",
+    why="Minimum norm is best on average over targets without a preferred direction. "
+    "Someone who knows in which quarter of the coordinates the target lies finds an interpolator "
+    "that errs less.",
     quick=48,
     sabotage={"none errs less by a tenth": lambda s: np.log(0.9)},
 )
 
 network = Claim(
-    statement="Small ReLU networks trained long on noisy labels show the peak too: one with more parameters "
-    "than samples by a little errs more than one with a single unit, and than one ten times as wide.",
+    statement="Small ReLU networks trained long on noisy labels show the peak too: "
+    "one with slightly more parameters than samples errs more than one with a single unit, "
+    "and more than one ten times as wide.",
     formula="test(1 unit) < test(7 units) > test(70 units); H units have 12 H + 1 parameters, n = 60",
     source="[belkin2019, Fig. 3 (place unverified)]",
     kind="shape",
     defaults={"n": 60, "noise": 0.2, "width": 7, "steps": 250, "fresh": 200},
-    simulated="networks of three widths trained by L-BFGS on noisy samples; logarithms of ratios of their "
-    "errors on fresh inputs",
+    simulated="networks of three widths trained by L-BFGS on noisy samples; "
+    "logarithms of ratios of their errors on fresh inputs",
     trial=_networks,
     theory=lambda s: 0.0,
     relation=">=",
@@ -247,8 +249,9 @@ network = Claim(
 )
 
 forest = Claim(
-    statement="Trees on noisy labels show it: one with n leaves, which interpolates, errs more than one with "
-    "2, and more than the mean of 20 trees with n leaves.",
+    statement="Trees on noisy labels show the peak: "
+    "one with n leaves, which interpolates, errs more than one with 2 leaves, "
+    "and more than the mean of 20 trees with n leaves.",
     formula="test(a tree of 2 leaves) < test(a tree of n leaves) > test(mean of 20 trees of n leaves)",
     source="[belkin2019, Fig. 4 (place unverified)]",
     kind="shape",
@@ -262,8 +265,9 @@ forest = Claim(
 )
 
 boosting = Claim(
-    statement="Boosted trees on noisy labels show it: 15 rounds, which all but interpolate, err more than "
-    "one, and more than the mean of 8 such forests.",
+    statement="Boosted trees on noisy labels show the peak: "
+    "after 15 rounds, which nearly interpolate, they err more than after one round, "
+    "and more than the mean of 8 such forests.",
     formula="test(1 round) < test(15 rounds) > test(mean of 8 forests of 15 rounds), shrinkage 0.85",
     source="[belkin2019, appendix on boosting (place unverified)]",
     kind="shape",
@@ -278,13 +282,14 @@ boosting = Claim(
 )
 
 mnist_descent = Claim(
-    statement="On random Fourier features of MNIST images the test loss, squared and zero-one, of the "
-    "minimum-norm fit with many features is below the best with fewer features than samples.",
+    statement="On random Fourier features of MNIST images the test loss, squared and zero-one, "
+    "of the minimum-norm fit with many features is below the best with fewer features than samples.",
     formula="test(6n) < min over N < n of test(N), N features exp(i v.x), one-hot classes",
     source="[belkin2019, Fig. 2 (place unverified)]",
     kind="shape",
     defaults={"data": "mnist", "n": 80, "most": 6.0, "label_noise": 0.0, "fresh": 500},
-    simulated="n of 5000 images, others for the test; log ratio of squared losses, difference of zero-one",
+    simulated="n of 5000 images are fitted and others tested; "
+    "the logarithm of the ratio of the squared losses, and the difference of the zero-one losses",
     trial=contrasts.descents,
     theory=lambda s: 0.0,
     relation=">=",
@@ -296,13 +301,15 @@ mnist_descent = Claim(
 )
 
 mnist_peak = Claim(
-    statement="On random features of MNIST images the squared test loss is highest where interpolation "
-    "begins: at n complex Fourier features, n/2 pairs of cosine and sine, n ReLU features.",
+    statement="On random features of MNIST images the squared test loss is highest "
+    "where interpolation begins: at n complex Fourier features, n/2 pairs of cosine "
+    "and sine, n ReLU features.",
     formula="max of test(N) over |N/N* - 1| <= 1/5 > max of test(N) elsewhere, N* = n, n/2, n, N <= 3 N*",
     source="[belkin2019, Fig. 2 and its appendix (places unverified)]",
     kind="shape",
     defaults={"data": "mnist", "n": 60, "most": 3.0, "label_noise": 0.0, "fresh": 200},
-    simulated="n of 5000 images; every N by one path, its loss on other images; logarithm of the ratio",
+    simulated="n of 5000 images are fitted for every N by one path; "
+    "the logarithm of the ratio of the losses on other images",
     trial=contrasts.peaks,
     theory=lambda s: 0.0,
     relation=">=",
@@ -312,13 +319,14 @@ mnist_peak = Claim(
 )
 
 mnist_norm = Claim(
-    statement="Beyond N = n Fourier features of MNIST images the norm of the minimum-norm fit falls at every "
-    "step, down to that of the kernel interpolant.",
+    statement="Beyond N = n Fourier features of MNIST images the norm of the minimum-norm fit falls "
+    "at every step, down to that of the kernel interpolant.",
     formula="N |a_N|^2 falls along N/n = 1, 5/4, 3/2, 2, 3, 4, 6, infinity",
     source="[belkin2019, Fig. 2 (place unverified)]",
     kind="shape",
     defaults={"data": "mnist", "n": 80, "most": 6.0, "label_noise": 0.0, "fresh": 1},
-    simulated="n of 5000 images; falls of log N |a|^2 along the path, and from its end to the kernel's norm",
+    simulated="n of 5000 images are fitted for every N by one path; "
+    "falls of log N |a|^2 along it, and from its end to the kernel's norm",
     trial=contrasts.norms,
     theory=lambda s: 0.0,
     relation=">=",
@@ -327,13 +335,14 @@ mnist_norm = Claim(
 )
 
 digits_forest = Claim(
-    statement="On digits the test loss, squared and zero-one, of trees that interpolate falls on when more "
-    "of them are averaged.",
+    statement="On images of digits the test loss, squared and zero-one, "
+    "of trees that interpolate keeps falling when more of them are averaged.",
     formula="test(1 tree) > test(3 trees) > test(9 trees), each tree of n leaves and grown on all samples",
     source="[belkin2019, Fig. 4 (place unverified)]",
     kind="shape",
     defaults={"data": "digits", "n": 60, "label_noise": 0.0, "fresh": 500},
-    simulated="n digits, 500 others for the test; log ratios of squared losses, difference of zero-one",
+    simulated="n digits are fitted and 500 others tested; "
+    "logarithms of the ratios of squared losses, and the difference of the zero-one losses",
     trial=lambda s, rng: contrasts.members(s, rng, "forest"),
     theory=lambda s: 0.0,
     relation=">=",
@@ -342,13 +351,14 @@ digits_forest = Claim(
 )
 
 digits_boosting = Claim(
-    statement="On digits the test loss, squared and zero-one, of boosted trees that interpolate falls on "
-    "when more such forests are averaged.",
+    statement="On images of digits the test loss, squared and zero-one, "
+    "of boosted trees that interpolate keeps falling when more such forests are averaged.",
     formula="test(1 forest) > test(3) > test(9), each of n/5 rounds, trees of 10 leaves, shrinkage 0.85",
     source="[belkin2019, appendix on boosting (place unverified)]",
     kind="shape",
     defaults={"data": "digits", "n": 30, "label_noise": 0.0, "fresh": 500},
-    simulated="n digits, 500 others for the test; log ratios of squared losses, difference of zero-one",
+    simulated="n digits are fitted and 500 others tested; "
+    "logarithms of the ratios of squared losses, and the difference of the zero-one losses",
     trial=lambda s, rng: contrasts.members(s, rng, "boosting"),
     theory=lambda s: 0.0,
     relation=">=",

@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import descent_models
+from sims.experiments.partial import fixed_target_parts
 from theory.papers import belkin2020
 
 
 def _least_squares(X: Array, beta: Array, p: int, noise: float) -> float:
     """Test error of the fit on the first p coordinates, given the design and the target."""
-    pseudo_inverse = np.linalg.pinv(X[:, :p])
-    lost = beta[:p] - pseudo_inverse @ (X @ beta)
-    return float(noise + lost @ lost + beta[p:] @ beta[p:] + noise * np.sum(pseudo_inverse**2))
+    missed, spread = fixed_target_parts(X, beta, p)
+    return float(noise + missed + beta[p:] @ beta[p:] + noise * spread)
 
 
 def _direction(size: int, power: float, rng: np.random.Generator) -> Array:
@@ -34,15 +34,15 @@ def _omitted(s: Settings, rng: np.random.Generator) -> Array:
 
 
 gaussian = Claim(
-    statement="Coordinates that are left out act as noise: the mean test error of least squares on p "
-    "Gaussian coordinates is known exactly at every n and p.",
+    statement="Coordinates that are left out act as label noise, "
+    "and the mean test error of least squares on p Gaussian coordinates is known exactly at every n and p.",
     formula="e (1 + p/(n - p - 1)) for p <= n - 2; signal (1 - n/p) + e (1 + n/(p - n - 1)) for p >= n + 2; "
     "e = noise + omitted",
     source="[belkin2020, Thm 1 (number unverified)]",
     kind="exact",
     defaults={"n": 20, "signal": 0.7, "omitted": 0.3, "noise": 0.25},
-    simulated="n Gaussian samples of p + 5 coordinates, the target in a random direction of both parts; the "
-    "exact test error of the fit on p = 10, 40, 80 given design and target",
+    simulated="n Gaussian samples of p + 5 coordinates, the target in a random direction of both parts; "
+    "the exact test error of the fit on p = 10, 40, 80 given design and target",
     trial=_omitted,
     theory=lambda s: belkin2020.gaussian(s.n, _SIZES, s.signal, s.omitted, s.noise),
     labels=("p = 10", "p = 40", "p = 80"),
@@ -80,14 +80,14 @@ def _random_subset(s: Settings, rng: np.random.Generator) -> Array:
 _WEAK = {"n": 40, "d": 100, "signal": 1.0, "noise": 0.04}
 
 random_subset = Claim(
-    statement="On p coordinates chosen at random out of d the mean test error depends on the target's power "
-    "alone, not on how it is spread.",
+    statement="On p coordinates chosen at random out of d the mean test error depends "
+    "on the target's power alone, not on how it is spread.",
     formula="the Gaussian model with signal p/d selected and signal (1 - p/d) omitted",
     source="[belkin2020, Cor. 1 (number unverified)]",
     kind="exact",
     defaults=_WEAK,
-    simulated="n Gaussian samples of d = 100 coordinates with coefficients proportional to 1/j in random "
-    "order; the exact test error of the fit on the first p given design and order",
+    simulated="n Gaussian samples of d = 100 coordinates with coefficients proportional "
+    "to 1/j in random order; the exact test error of the fit on the first p given design and order",
     trial=_random_subset,
     theory=lambda s: belkin2020.gaussian_random(s.n, _SUBSETS, s.d, s.signal, s.noise),
     labels=tuple(f"p = {p}" for p in _SUBSETS),
@@ -118,14 +118,14 @@ random_subset = Claim(
 _STEPS = np.array([[0, 0, 0, -1], [1, 0, 0, 0], [0, 1, -1, 0], [0, 0, 1, -1]]).T
 
 all_best = Claim(
-    statement="With weak features and little noise a few of them hurt, and all of them are best: "
-    "better than none, and the more the better beyond the threshold.",
+    statement="With weak features and little noise, a few features are worse than none, "
+    "and all of them are best: beyond the threshold the error falls with every feature.",
     formula="test(10) > test(0) > test(100), test(60) > test(80) > test(100) for n = 40, d = 100",
     source="[belkin2020, Fig. 1 (number unverified)]",
     kind="shape",
     defaults=_WEAK,
-    simulated="as in belkin2020.random_subset; differences of the test errors; that without "
-    "features is signal + noise",
+    simulated="as in belkin2020.random_subset; differences of the test errors; "
+    "that without features is signal + noise",
     trial=_random_subset,
     statistic=lambda s, mean: mean @ _STEPS + (s.signal + s.noise) * np.array([1, -1, 0, 0]),
     theory=lambda s: 0.0,
@@ -154,14 +154,15 @@ def _prescient_theory(s: Settings) -> Array:
 _FIRST = {"n": 40, "d": 100, "noise": 0.04}
 
 prescient = Claim(
-    statement="Where the coordinates that matter most are chosen first, least squares on p of them errs as "
-    "in the Gaussian model, with the power of all others for noise.",
+    statement="Where the coordinates that matter most are chosen first, "
+    "least squares on p of them errs as in the Gaussian model, "
+    "in which the power of all others acts as noise.",
     formula="the Gaussian model with the p largest beta_j^2 selected and the others omitted, beta_j = 1/j",
     source="[belkin2020, Sec. 2 on prescient selection (place unverified)]",
     kind="exact",
     defaults=_FIRST,
-    simulated="n Gaussian samples of d = 100 coordinates with coefficients 1/j; the exact test error of the "
-    "fit on the first 5, 15, 30 and all, given the design",
+    simulated="n Gaussian samples of d = 100 coordinates with coefficients 1/j; "
+    "the exact test error of the fit on the first 5, 15, 30 and all, given the design",
     trial=_prescient,
     theory=_prescient_theory,
     labels=("p = 5", "p = 15", "p = 30", "p = d"),
@@ -182,8 +183,8 @@ def _at_random(s: Settings, rng: np.random.Generator) -> Array:
 
 
 few_best = Claim(
-    statement="With the most important features chosen first there is a sweet spot before the threshold: 15 "
-    "of them err less than 5, than 30, and than all.",
+    statement="With the most important features chosen first there is a sweet spot before the threshold: "
+    "a fit on 15 of them errs less than one on 5, on 30, or on all.",
     formula="test(100), test(30), test(5) > test(15) for n = 40, d = 100, beta_j = 1/j",
     source="[belkin2020, Fig. 2 (number unverified)]",
     kind="shape",
@@ -210,14 +211,14 @@ def _fourier(s: Settings, rng: np.random.Generator) -> Array:
 
 
 fourier = Claim(
-    statement="On random rows and columns of the discrete Fourier transform the error without noise falls "
-    "beyond the threshold towards the share of points that were not seen.",
+    statement="On random rows and columns of the discrete Fourier transform without noise, "
+    "the error beyond the threshold falls towards the share of the points that were not seen.",
     formula="risk = 1 - k (2 - (1 - k)/(q - k)), k and q the smaller and larger of n/d and p/d",
     source="[belkin2020, Thm 2 (number unverified)]",
     kind="asymptotic",
     defaults={"n": 32, "d": 128},
-    simulated="n random rows and p = n/2, 2n, 3n random columns of the d x d transform; the exact error of "
-    "the fit at ridge 0 averaged over targets",
+    simulated="n random rows and p = n/2, 2n, 3n random columns of the d x d transform; "
+    "the exact error of the fit at ridge 0 averaged over targets",
     trial=_fourier,
     theory=lambda s: belkin2020.fourier(s.n / s.d, _columns(s) / s.d),
     labels=("p = n/2", "p = 2n", "p = 3n"),
@@ -230,8 +231,8 @@ fourier = Claim(
         "only 1 - 2k": lambda s: 1 - 2 * np.minimum(s.n, _columns(s)) / s.d,
     },
     exercise=Exercise(
-        question="What is the error, without noise, of the fit on p random columns and n random rows of "
-        "the d x d Fourier transform, over the power of the target?",
+        question="What is the error, without noise, of the fit on p random columns and n random rows "
+        "of the d x d Fourier transform, over the power of the target?",
         answer="1 - k*(2 - (1 - k)/(q - k))",
         names={"p": ("n/2", "2*n", "3*n"), "k": "min(n, p)/d", "q": "max(n, p)/d"},
         elsewhere={"n": 24, "d": 160},
@@ -252,20 +253,20 @@ def _haar(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _real(s: Settings) -> Array:
-    """As if the entries were real: one degree of freedom less."""
+    """The error if the entries were real, with one degree of freedom less."""
     p, k = _columns(s), np.minimum(s.n, _columns(s))
     return 1 - 2 * k / s.d + k / s.d * (s.d - k - 1) / (np.abs(p - s.n) - 1)
 
 
 haar = Claim(
-    statement="On any rows and columns of a random unitary transform the mean error is known exactly at "
-    "finite size.",
+    statement="On any rows and columns of a random unitary transform the mean error is known exactly "
+    "at finite size.",
     formula="1 - 2 k/d + (k/d) (d - k)/|p - n|, k = min(n, p)",
     source="own calculation; [belkin2020, Thm 2 (number unverified)] is its limit",
     kind="exact",
     defaults={"n": 10, "d": 40},
-    simulated="a Haar unitary d x d matrix and a target in a random direction; the error on all d points of "
-    "the fit on n rows and p = n/2, 2n, 3n columns",
+    simulated="a Haar unitary d x d matrix and a target in a random direction; "
+    "the error on all d points of the fit on n rows and p = n/2, 2n, 3n columns",
     trial=_haar,
     theory=lambda s: belkin2020.haar(s.n, _columns(s), s.d),
     labels=("p = n/2", "p = 2n", "p = 3n"),
@@ -276,8 +277,8 @@ haar = Claim(
         "the Gaussian model": lambda s: belkin2020.gaussian_random(s.n, _columns(s), s.d, 1.0),
     },
     exercise=Exercise(
-        question="What is the mean error, without noise, of the fit on p columns and n rows of a random "
-        "unitary d x d transform, exactly, over the power of the target?",
+        question="What is the mean error, without noise, of the fit on p columns and n rows "
+        "of a random unitary d x d transform, exactly, over the power of the target?",
         answer="1 - 2*k/d + k/d*(d - k)/abs(p - n)",
         names={"p": ("n/2", "2*n", "3*n"), "k": "min(n, p)"},
         elsewhere={"n": 18, "d": 100},

@@ -61,14 +61,15 @@ def _limit_slopes(s: Settings) -> Array:
 
 
 spectrum = Claim(
-    statement="On the sphere the tangent kernel of a two-layer ReLU network has the same eigenvalue for all "
-    "harmonics of one degree; it falls with the degree and is zero for odd degrees from 3 on.",
-    formula="mu_k = E kappa(t) P_k(t), t the cosine of two inputs, P_k of Legendre, kappa = t kappa_0 + "
-    "kappa_1 (arc-cosine kernels); 1/2, 1/3, 5/64, 0 at d = 3, k = 0 to 3",
+    statement="On the sphere the tangent kernel of a two-layer ReLU network has the same eigenvalue "
+    "for all harmonics of one degree; it falls with the degree and is zero for odd degrees from 3 on.",
+    formula="mu_k = E kappa(t) P_k(t), t the cosine of two inputs, P_k of Legendre, "
+    "kappa = t kappa_0 + kappa_1 (arc-cosine kernels); 1/2, 1/3, 5/64, 0 at d = 3, k = 0 to 3",
     source="[bietti2019] (proposition number unverified)",
     kind="exact",
     defaults={"d": 3, "width": 6000, "points": 100},
-    simulated="a random network of finite width: gradients' products between inputs at every angle, "
+    simulated="a random network of finite width; "
+    "the products of its gradients at inputs of every angle, "
     "projected on the Legendre polynomial of each degree",
     trial=_projected,
     theory=lambda s: bietti2019.eigenvalue(DEGREES, s.d),
@@ -80,15 +81,16 @@ spectrum = Claim(
 )
 
 roughness = Claim(
-    statement="The tangent features of a ReLU network are not Lipschitz: their squared distance grows in "
-    "proportion to the angle of two inputs, while that of the hidden units grows like its square.",
-    formula="|Phi(x) - Phi(z)|^2 = 2 (kappa(1) - kappa(cos angle)): slopes 1 and 2 at small angles, "
-    "here still 1.16 and 1.98",
+    statement="The tangent features of a ReLU network are not Lipschitz: "
+    "their squared distance grows in proportion to the angle of two inputs, "
+    "while that of the hidden units grows like its square.",
+    formula="|Phi(x) - Phi(z)|^2 = 2 (kappa(1) - kappa(cos angle)): "
+    "slopes 1 and 2 at small angles, here still 1.16 and 1.98",
     source="[bietti2019] (proposition numbers unverified)",
     kind="rate",
     defaults={"d": 3, "width": 6000, "angle": 0.02},
-    simulated="random networks: squared distance of the gradients at two inputs, at four angles from `angle` "
-    "to 8 times it, by all parameters and by the read-out's",
+    simulated="random networks: squared distance of the gradients at two inputs, "
+    "at four angles from `angle` to 8 times it, by all parameters and by the read-out's",
     trial=_distances,
     statistic=_slopes,
     theory=_limit_slopes,

@@ -35,7 +35,7 @@ def _kept(s: Settings) -> Array:
 
 
 def _label_noise(s: Settings) -> Array:
-    """Of the law with the variance of the label noise in the place of G."""
+    """Pruned risks by the law with the label noise in place of the test error G."""
     eigenvalues, beta = _model(s)
     kappa = ridge(Problem(eigenvalues, eigenvalues * beta**2, noise=s.noise), s.n).kappa
     error = (kappa**2 * beta**2 + s.noise * eigenvalues / s.n) / (eigenvalues + kappa) ** 2
@@ -44,8 +44,8 @@ def _label_noise(s: Settings) -> Array:
 
 
 pruned = Claim(
-    statement="Each coefficient of the minimum-norm fit is a shrunken true one plus normal noise. From this "
-    "law follows the test error after the small coordinates are set to zero.",
+    statement="Each coefficient of the minimum-norm fit is a shrunken true one plus normal noise. "
+    "From this law follows the test error after the small coordinates are set to zero.",
     formula="beta_hat_i = lambda_i beta_i/(lambda_i + kappa) + sqrt(G lambda_i/n)/(lambda_i + kappa) "
     "N(0, 1), G the test error, sum lambda_i/(lambda_i + kappa) = n",
     source="[chang2021] (theorem number unverified)",
@@ -80,14 +80,14 @@ def _retrained(s: Settings, rng: np.random.Generator) -> float:
 
 
 retrained = Claim(
-    statement="Least squares on the kept coordinates alone, the pruned model trained again, errs by the "
-    "noise and the power of the dropped ones, both raised by (n - 1)/(n - k - 1).",
+    statement="Least squares on the kept coordinates alone, the pruned model trained again, "
+    "has as its error the noise and the power of the dropped ones, both times (n - 1)/(n - k - 1).",
     formula="test = (noise + sum_dropped lambda beta^2) (n - 1)/(n - k - 1), k coordinates kept",
     source="[chang2021] for the question; [belkin2020, Thm 2.2 (number unverified)] for least squares",
     kind="exact",
     defaults={"n": 100, "p": 200, "noise": 0.25, "eigenvalue": 10.0, "coefficient": 0.5},
-    simulated="Gaussian inputs; least squares on a tenth of the coordinates: exact risk given these, "
-    "averaged over the noise and the dropped coordinates",
+    simulated="Gaussian inputs; least squares on a tenth of the coordinates: "
+    "exact risk given these, averaged over the noise and the dropped coordinates",
     trial=_retrained,
     theory=lambda s: chang2021.retrained_risk(*_model(s), s.n, s.p // 10, s.noise),
     trials=64,
@@ -99,8 +99,8 @@ retrained = Claim(
         ),
     },
     exercise=Exercise(
-        question="Least squares on the k kept coordinates alone does not see the dropped ones, of power "
-        "0.45. What is its test error, exactly?",
+        question="Least squares on the k kept coordinates alone does not see the dropped ones, "
+        "of power 0.45. What is its test error, exactly?",
         answer="(noise + dropped)*(n - 1)/(n - k - 1)",
         names={"k": "p/10", "dropped": "0.45"},
         elsewhere={"n": 60, "noise": 1.0, "p": 300},
@@ -128,14 +128,14 @@ def _scored(s: Settings, *methods: str) -> Array:
 
 
 magnitude = Claim(
-    statement="The same law says what is lost if the fit itself chooses the coordinates that stay, by the "
-    "size of its coefficients or by that times the spread of the input.",
+    statement="The same law gives the error when the fit itself chooses the coordinates that stay: "
+    "by the size of its coefficients, or by that times the standard deviation of the input.",
     formula="test = noise + sum lambda_i E (beta_hat_i 1[score_i > T] - beta_i)^2, sum P(score_i > T) = p/10",
     source="[chang2021] (theorem number unverified)",
     kind="asymptotic",
     defaults={"n": 100, "p": 200, "noise": 0.25, "eigenvalue": 4.0, "coefficient": 0.2, "draws": 16},
-    simulated="Gaussian inputs and noise; the minimum-norm fit, pruned to the tenth of largest score: its "
-    "exact risk",
+    simulated="Gaussian inputs and noise; the minimum-norm fit, pruned to the tenth of largest score: "
+    "its exact risk",
     trial=_magnitude,
     theory=lambda s: _scored(s, "magnitude", "hessian"),
     allowance=lambda s: 3.0 / s.n,

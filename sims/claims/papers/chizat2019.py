@@ -4,7 +4,7 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
-from sims.experiments.linearisation import Setting
+from sims.experiments.linearisation import WideNetworks
 from sims.network import Network, forward, jacobian, start
 from sims.rules import Descent
 from sims.training import train
@@ -14,7 +14,7 @@ SCALES = (16.0, 32.0, 64.0)
 
 
 def _task() -> tuple[Array, Array]:
-    X, y, _ = Setting(n=5, d=3).data
+    X, y, _ = WideNetworks(n=5, d=3).data
     return X, y
 
 
@@ -50,14 +50,15 @@ def _rate(s: Settings) -> float:
 
 
 lazy = Claim(
-    statement="If f = alpha h starts at zero, then the larger alpha, the less the weights and the Jacobian "
-    "move in training and the smaller is the gap to the linearised model: all three fall like 1/alpha.",
+    statement="If f = alpha h starts at zero, then a larger alpha makes weights and Jacobian move less "
+    "in training and brings the model nearer to its linearisation: all three distances fall like 1/alpha.",
     formula="|w_t - w_0|, |Dh(w_t) - Dh(w_0)|, |f_t - f_t^lin| ~ 1/alpha, w the weights, Dh the Jacobian",
     source="[chizat2019] (theorem number unverified)",
     kind="rate",
     defaults={"width": 50, "activation": "tanh", "centred": 1, "steps": 60},
-    simulated="a network less its output at the start, trained at three scales alpha by the same steps; "
-    "slopes, in log alpha, of the logarithms of the relative motion of weights and Jacobian and of the gap",
+    simulated="a network, less its output at the start, is trained at three scales alpha by the same steps; "
+    "the slopes against log alpha of the logarithms of the relative motion of weights and Jacobian and "
+    "of the gap",
     trial=_lazy,
     theory=_rate,
     statistic=_slopes,
@@ -71,28 +72,29 @@ lazy = Claim(
         "the output at the start not subtracted": {"defaults": {"centred": 0}},
     },
     exercise=Exercise(
-        question="With what power of alpha do the relative motion of the weights, the change of the "
-        "Jacobian and the gap to the linearised model fall in training?",
+        question="With what power of alpha do the relative motion of the weights, "
+        "the change of the Jacobian and the gap to the linearised model fall in training?",
         answer="-1",
     ),
 )
 
 
 def _motion(s: Settings, rng: np.random.Generator) -> float:
-    """log motion of the weights, largest scale against smallest."""
+    """Logarithm of the motion of the weights at the largest scale, less that at the smallest."""
     weights = _lazy(s, rng)[: len(SCALES)]
     return float(weights[-1] - weights[0])
 
 
 needs_zero = Claim(
-    statement="A large scale alone makes no model lazy: if h(w_0) is not zero, then alpha h(w_0) grows with "
-    "alpha, and the weights move about as far at every alpha.",
+    statement="A large scale alone makes no model lazy: "
+    "if h(w_0) is not zero, then alpha h(w_0) grows with alpha, "
+    "and the weights move about as far at every alpha.",
     formula="|w_t - w_0| at alpha = 64 is at least half of that at alpha = 16",
     source="[chizat2019] (theorem number unverified), its assumption h(w_0) = 0",
     kind="shape",
     defaults={"width": 50, "activation": "tanh", "centred": 0, "steps": 60},
-    simulated="a network with a random h at the start, trained at several scales; the difference of the "
-    "logarithms of the motion of its weights at the largest and the smallest scale",
+    simulated="a network with a random h at the start, trained at several scales; "
+    "the difference of the logarithms of the motion of its weights at the largest and the smallest scale",
     trial=_motion,
     theory=lambda s: -np.log(2.0),
     relation=">=",

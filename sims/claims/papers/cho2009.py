@@ -29,14 +29,14 @@ def _kernel(s: Settings) -> Array:
 
 
 kernel = Claim(
-    statement="The arc-cosine kernel of two inputs is twice the mean product of a random unit's two answers, "
-    "for steps, for ReLU units and for their squares.",
-    formula="k_n(x, z) = |x|^n |z|^n J_n(t)/pi = 2 E (w.x)_+^n (w.z)_+^n, w ~ N(0, I), t their angle; J_0 = "
-    "pi - t, J_1 = sin t + (pi - t) cos t, J_2 = 3 sin t cos t + (pi - t)(1 + 2 cos^2 t)",
+    statement="The arc-cosine kernel of two inputs is twice the mean product of the outputs "
+    "of a random unit, for steps, for ReLU units and for their squares.",
+    formula="k_n(x, z) = |x|^n |z|^n J_n(t)/pi = 2 E (w.x)_+^n (w.z)_+^n, w ~ N(0, I), t their angle; "
+    "J_0 = pi - t, J_1 = sin t + (pi - t) cos t, J_2 = 3 sin t cos t + (pi - t)(1 + 2 cos^2 t)",
     source="[cho2009] (equation numbers unverified)",
     kind="exact",
     defaults={"d": 5, "cosine": 0.5, "units": 50_000},
-    simulated="random units without a limit taken: the mean product of their answers to two fixed inputs",
+    simulated="many random units; the mean product of their outputs at two fixed inputs",
     trial=_products,
     theory=_kernel,
     labels=("ReLU units", "steps", "squares of ReLU"),
@@ -45,8 +45,9 @@ kernel = Claim(
         "the lengths of the inputs ignored": lambda s: _kernel(s) / 1.5 ** np.array(ORDERS),
     },
     exercise=Exercise(
-        question="What is the mean product 2 E (w.x)_+^k (w.z)_+^k of the answers of a random unit, w ~ "
-        "N(0, I), to two inputs of lengths 1 and 1.5 at the angle t: for k = 1, 0 and 2?",
+        question="What is the mean product 2 E (w.x)_+^k (w.z)_+^k of the outputs "
+        "of a random unit, w ~ N(0, I), to two inputs of lengths 1 and 1.5 at the angle t: "
+        "for k = 1, 0 and 2?",
         answer="1.5*(sin(t) + (pi - t)*cos(t))/pi; "
         "(pi - t)/pi; "
         "1.5^2*(3*sin(t)*cos(t) + (pi - t)*(1 + 2*cos(t)^2))/pi",

@@ -4,8 +4,9 @@ import numpy as np
 
 from sims import fit
 from sims.claims import Claim, Exercise, Settings
-from sims.experiments.isotropic import Array, risk
-from sims.experiments.regression_trees import grown, predictions
+from sims.claims.claim import Array
+from sims.experiments.isotropic import risk
+from sims.experiments.regression_trees import grown, predictions, samples
 from theory import Problem
 from theory.papers import curth2023, hastie2022
 
@@ -32,16 +33,9 @@ def _ridge_counts(s: Settings, factor: float = 1.0) -> Array:
     return np.array([counts.train, counts.test])
 
 
-def _trees(s: Settings, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
-    """Noisy samples of a smooth function of two inputs of six, fresh inputs, and the truth there."""
-    X, fresh = rng.standard_normal((s.n, 6)), rng.standard_normal((s.fresh, 6))
-    y, truth = (np.sin(x[:, 0]) + 0.7 * x[:, 1] for x in (X, fresh))
-    return X, y + np.sqrt(s.noise) * rng.standard_normal(s.n), fresh, truth
-
-
 def _tree_count(s: Settings, rng: np.random.Generator, at_training_inputs: bool = False) -> Array:
-    """Logarithms of how many times less one has after averaging: effective parameters, and error."""
-    X, y, fresh, truth = _trees(s, rng)
+    """Logarithms of the factors by which averaging trees lowers effective parameters and error."""
+    X, y, fresh, truth = samples(s.n, s.fresh, s.noise, rng)
     trees = [grown(X, y, s.leaves, rng) for _ in range(s.trees)]
     weights = []
     for tree in trees:  # a tree predicts the mean label of the leaf
@@ -55,8 +49,8 @@ def _tree_count(s: Settings, rng: np.random.Generator, at_training_inputs: bool 
 
 
 def _switch(s: Settings, rng: np.random.Generator) -> Array:
-    """Rise up to the switch from growing a tree to averaging trees, and fall beyond, for two switches."""
-    X, y, fresh, truth = _trees(s, rng)
+    """Logarithms of the rise up to the switch from growing to averaging trees, and of the fall beyond."""
+    X, y, fresh, truth = samples(s.n, s.fresh, s.noise, rng)
 
     def error(f: Array) -> float:
         return s.noise + float(np.mean((f - truth) ** 2))
@@ -71,8 +65,7 @@ def _switch(s: Settings, rng: np.random.Generator) -> Array:
 
 least_squares = Claim(
     statement="Counted at fresh inputs, a minimum-norm fit on p Gaussian features has n p/(n - p - 1) "
-    "effective parameters for p < n, and n^2/(p - n - 1) for p > n; beyond n "
-    "more features count for less.",
+    "effective parameters for p < n, and n^2/(p - n - 1) for p > n; beyond n, more features lower the count.",
     formula="n E |s(x)|^2 = n p/(n - p - 1) for p < n - 1, n^2/(p - n - 1) for p > n + 1",
     source="[curth2023, Sec. 4.1 (place unverified)] for the count; values by theory.exact",
     kind="exact",
@@ -86,8 +79,8 @@ least_squares = Claim(
         "n and p swapped": lambda s: curth2023.least_squares(np.array(_widths(s)), s.n).test,
     },
     exercise=Exercise(
-        question="Counted as n E |s(x)|^2 at fresh inputs, how many effective parameters has a minimum-"
-        "norm fit on p Gaussian features, exactly?",
+        question="Counted as n E |s(x)|^2 at fresh inputs, how many effective parameters has a minimum-norm "
+        "fit on p Gaussian features, exactly?",
         answer="n*p/(n - p - 1); n^2/(p - n - 1); n^2/(p - n - 1)",
         names={"p": ("n/2", "2*n", "4*n")},
         elsewhere={"n": 60},
@@ -117,13 +110,14 @@ ridge = Claim(
 )
 
 averaging_trees = Claim(
-    statement="To average 20 trees grown down to single samples more than halves the effective parameters at "
-    "fresh inputs, and with them the error beyond the noise.",
+    statement="Averaging 20 trees grown down to single samples more than halves the effective parameters "
+    "at fresh inputs, and with them the error beyond the noise.",
     formula="n E |s(x)|^2 of 20 trees < n/2 = half that of one; the same for E (f - truth)^2",
     source="[curth2023, experiments with trees (place unverified)]",
     kind="shape",
     defaults={"n": 60, "noise": 1.0, "trees": 20, "leaves": 60, "fresh": 300},
-    simulated="trees of scikit-learn on noisy samples; logarithm of the ratio of one tree to their mean",
+    simulated="trees of scikit-learn on noisy samples; "
+    "logarithms of the ratios of what one tree has (effective parameters, error) to what their mean has",
     trial=_tree_count,
     theory=lambda s: np.log(2),
     relation=">=",
@@ -136,13 +130,14 @@ averaging_trees = Claim(
 )
 
 switch = Claim(
-    statement="The peak of a tree ensemble stands where one stops to grow a tree and begins to average "
-    "trees, not at interpolation: a switch at n/4 leaves peaks there, one at n leaves there.",
+    statement="The peak of a tree ensemble stands where one stops growing a tree and begins "
+    "to average trees, not at interpolation: "
+    "if the switch is at n/4 leaves the peak is there, if at n leaves, there.",
     formula="test(a tree of L leaves) > test(one of 2 leaves), test(20 trees of L leaves), L = n/4 and n",
     source="[curth2023, experiments with trees (place unverified)]",
     kind="shape",
     defaults={"n": 60, "noise": 1.0, "trees": 20, "fresh": 300},
-    simulated="trees of scikit-learn on noisy samples; ratios of test errors, in logarithms",
+    simulated="trees of scikit-learn on noisy samples; logarithms of ratios of test errors",
     trial=_switch,
     theory=lambda s: 0.0,
     relation=">=",

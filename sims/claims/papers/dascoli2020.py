@@ -24,7 +24,7 @@ def _terms(s: Settings, **change: Any) -> dascoli2020.Decomposition:
 
 
 def _ensemble(s: Settings, rng: np.random.Generator) -> Array:
-    """Terms of an ensemble, from those of one model."""
+    """Terms of the error of an ensemble, computed from those of one model."""
     X, W = ([features.sphere(count, s.d, rng) for _ in range(2)] for count in (s.n, s.p))
     of = sphere.variances(X, W, s.activation, s.ridge / s.d, sphere.Target(noise=s.noise))
     noise = of.noise_samples + of.noise_samples_features / s.members
@@ -32,14 +32,15 @@ def _ensemble(s: Settings, rng: np.random.Generator) -> Array:
 
 
 decomposition = Claim(
-    statement="The error of an ensemble of random-feature models is a bias plus three variances: of label "
-    "noise, of the draw of the features and of the samples; each has a limit in closed form.",
+    statement="The error of an ensemble of random-feature models is a bias plus three variances: "
+    "of label noise, of the draw of the features and of the samples; each has a limit in closed form.",
     formula="test - noise -> noise variance + initialization/K + sampling + bias, K members",
     source="[dascoli2020, Sec. 3 (place unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "p": 100, "d": 50, "ridge": 0.1, "activation": "tanh", "noise": 0.5, "members": 2},
-    simulated="two sets of n samples and two of p weights on the sphere of R^d; the four terms from products "
-    "of the four fits, exact given both: in the mean over targets, noise and fresh inputs",
+    simulated="two sets of n samples and two sets of p weights are drawn on the sphere of R^d; "
+    "the four terms follow from products of the four fits, exact given both: "
+    "in the mean over targets, noise and fresh inputs",
     trial=_ensemble,
     theory=lambda s: _terms(s)[:4],
     allowance=lambda s: 2.5 / s.n,
@@ -55,7 +56,7 @@ decomposition = Claim(
 
 
 def _infinite_ensembles(s: Settings, rng: np.random.Generator, single: bool = False) -> Array:
-    """Its error is that of two models with independent weights in place of one model twice."""
+    """Test errors of infinite ensembles: two models with independent weights in place of one model twice."""
     X, target, errors = features.sphere(s.n, s.d, rng), sphere.Target(noise=s.noise), []
     for p in (s.p, 2 * s.p):
         W = [features.sphere(p, s.d, rng) for _ in range(2)]
@@ -68,14 +69,15 @@ def _infinite_ensembles(s: Settings, rng: np.random.Generator, single: bool = Fa
 
 
 ensemble = Claim(
-    statement="Beyond the threshold at ridge 0, averaging over infinitely many draws of the features gives "
-    "the error of infinite width, whatever the width.",
+    statement="Beyond the threshold at ridge 0, averaging over infinitely many draws "
+    "of the features gives the error of infinite width, whatever the width.",
     formula="p > n, ridge = 0, K -> infinity: test(p) = test(p = infinity)",
     source="[dascoli2020, Sec. 4 (place unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "p": 100, "d": 50, "activation": "tanh", "noise": 0.5},
-    simulated="n samples and, for p and for 2 p features, two sets of weights on the sphere of R^d; the mean "
-    "error of an infinite ensemble of fits at ridge 0 from the product of two, exact given the draws",
+    simulated="n samples and, for p and for 2 p features, two sets of weights on the sphere of R^d; "
+    "the mean error of an infinite ensemble of fits at ridge 0 from the product of two, "
+    "exact given the draws",
     trial=_infinite_ensembles,
     theory=lambda s: _terms(s, psi1=np.inf).test,
     allowance=lambda s: 2 / s.n,

@@ -36,14 +36,14 @@ def _peaks(s: Settings, rng: np.random.Generator, ensemble: bool = False) -> Arr
 
 
 two_peaks = Claim(
-    statement="With a nearly linear activation, small ridge and strong noise, the error of p >> d random "
-    "features has two peaks as samples are added: at n = d and at n = p.",
+    statement="With a nearly linear activation, small ridge and strong noise, "
+    "the error of p >> d random features has two peaks as samples are added: at n = d and at n = p.",
     formula="n -> test(n) has maxima near n = d (linear peak) and n = p (nonlinear peak)",
     source="[dascoli2020triple, Sec. 2 (place unverified)]",
     kind="shape",
     defaults=PEAKS,
-    simulated="samples and p weights on the sphere of R^d; log test error at n = d and at n = p, each less "
-    "that at the sizes beside" + GIVEN,
+    simulated="samples and p weights on the sphere of R^d; "
+    "the logarithm of the test error at n = d and at n = p, each less that at the sizes beside" + GIVEN,
     trial=_peaks,
     theory=lambda s: 0.0,
     relation=">=",
@@ -62,14 +62,15 @@ def _one_peak(s: Settings, rng: np.random.Generator, ensemble: bool = True) -> A
 
 
 ensemble = Claim(
-    statement="Averaging over draws of the features removes the peak at n = p, but not the linear peak at "
-    "n = d, which is overfitting of noise by the linear part.",
+    statement="Averaging over draws of the features removes the peak at n = p, "
+    "but not the linear peak at n = d, where the linear part overfits the noise.",
     formula="K -> infinity: n -> test(n) peaks at n = d alone and falls through n = p",
     source="[dascoli2020triple, Sec. 4 (place unverified)]",
     kind="shape",
     defaults=PEAKS,
-    simulated="samples and two sets of p weights on the sphere of R^d; log mean error of an infinite "
-    "ensemble, from products of two fits, at n = d less that beside, and its fall from 3 d to p" + GIVEN,
+    simulated="samples and two sets of p weights on the sphere of R^d; "
+    "the logarithm of the mean error of an infinite ensemble, from products of two fits, "
+    "at n = d less that beside, and its fall from 3 d to p" + GIVEN,
     trial=_one_peak,
     theory=lambda s: 0.0,
     relation=">=",
@@ -93,15 +94,15 @@ def _risk(s: Settings, swapped: bool = False) -> Array:
 
 
 linearity = Claim(
-    statement="Two activations of unit power differ in their errors at the linear peak and beyond as one "
-    "number says, the share of the linear part.",
+    statement="The errors of two activations of unit power differ, at the linear peak and beyond, "
+    "as a single number of each says: the share of its linear part.",
     formula="test = F(p/d, n/d, ridge, noise, r), r = mu1^2/(mu1^2 + mu_star^2), mu1 = E z activation(z), "
     "mu_star^2 = Var activation(z) - mu1^2",
     source="[dascoli2020triple, Sec. 2 (place unverified)]",
     kind="asymptotic",
     defaults={"d": 30, "p": 150, "ridge": 0.1, "activation": "tanh", "other": "relu", "noise": 0.5},
-    simulated="n = d and 3 d samples and p weights on the sphere of R^d; the test error of ridge regression "
-    "on features of unit power" + GIVEN,
+    simulated="n = d and 3 d samples and p weights on the sphere of R^d; "
+    "the test error of ridge regression on features of unit power" + GIVEN,
     trial=lambda s, rng: np.ravel(
         [_errors(_unit(s, each), [s.d, 3 * s.d], rng) for each in (s.activation, s.other)]
     ),
@@ -118,7 +119,7 @@ linearity = Claim(
 
 
 def _unit(s: Settings, activation: str) -> Settings:
-    """With this activation, and the ridge for features whose power, mean apart, is not 1."""
+    """The settings with this activation, and the ridge scaled by its power without the mean."""
     gaussian = moments(activation)
     ridge = s.ridge * (gaussian.mu1**2 + gaussian.mu_star2)
     return type(s)(**{**vars(s), "activation": activation, "ridge": ridge})

@@ -17,29 +17,30 @@ def _parts(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _parts_theory(n: int, ridge: float) -> Array:
-    found = defilippis2024.equivalents(projections.problem(n, noise=1.0), n, [n / 2, n, 2 * n], ridge)
-    return np.stack([found.bias, found.variance], axis=1).ravel()
+    limit = defilippis2024.equivalents(projections.problem(n, noise=1.0), n, [n / 2, n, 2 * n], ridge)
+    return np.stack([limit.bias, limit.variance], axis=1).ravel()
 
 
 def _no_optimism(s: Settings) -> Array:
     """Variance Upsilon and bias A + chi nu2 C, without their common factor 1/(1 - Upsilon)."""
     widths = [s.n / 2, s.n, 2 * s.n]
-    found = defilippis2024.equivalents(projections.problem(s.n, noise=1.0), s.n, widths, s.ridge)
-    return (np.stack([found.bias, found.variance], axis=1) * (1 - found.upsilon)[:, None]).ravel()
+    limit = defilippis2024.equivalents(projections.problem(s.n, noise=1.0), s.n, widths, s.ridge)
+    return (np.stack([limit.bias, limit.variance], axis=1) * (1 - limit.upsilon)[:, None]).ravel()
 
 
 parts = Claim(
-    statement="The error of random-feature ridge regression without noise and the price of the noise are "
-    "known for any spectrum, below, at and beyond p = n.",
-    formula="bias = (A + chi nu2 C)/(1 - Upsilon), variance = noise Upsilon/(1 - Upsilon); with r_i = "
-    "lambda_i/(lambda_i + nu2) and z, q, w the sums of r_i, r_i^2, r_i (1 - r_i): Upsilon = [q (p - z) + w "
-    "z]/(n (p - q)), chi nu2 = w/(p - q), A and C the sums of power_i (1 - r_i)^2 and power_i r_i (1 - r_i)",
+    statement="For any spectrum, the error of random-feature ridge regression without noise and the cost "
+    "of the noise are known below, at and beyond p = n.",
+    formula="bias = (A + chi nu2 C)/(1 - Upsilon), variance = noise Upsilon/(1 - Upsilon); "
+    "with r_i = lambda_i/(lambda_i + nu2) and z, q, w the sums of r_i, r_i^2, r_i (1 - r_i): "
+    "Upsilon = [q (p - z) + w z]/(n (p - q)), chi nu2 = w/(p - q), A and C the sums "
+    "of power_i (1 - r_i)^2 and power_i r_i (1 - r_i)",
     source="[defilippis2024, Thm 3.3 (number unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "ridge": 0.003},
-    simulated="n samples and p = n/2, n and 2n random features of three levels of eigenvalues on one "
-    "design; the exact error of the fit to the target without noise, and to noise of variance "
-    "1, given samples and features",
+    simulated="n samples and p = n/2, n and 2n random features of three levels of eigenvalues "
+    "on one design; the exact error of the fit to the target without noise, "
+    "and to noise of variance 1, given samples and features",
     trial=_parts,
     theory=lambda s: _parts_theory(s.n, s.ridge),
     allowance=lambda s: 2.0 / s.n,  # measured: up to 3.0, 1.4 and 0.9 % at n = 50, 100 and 200
@@ -107,15 +108,15 @@ def _by_samples(s: Settings, rng: np.random.Generator) -> Array:
 SCALING = {"size": 20, "rank": 1600, "exponent": 1.5}
 
 width_rate = Claim(
-    statement="With samples in plenty, the error falls with the width like p^-a for a smooth target and "
-    "p^-(b - 1) for a rough one: features of eigenvalues i^-a cannot use all smoothness.",
+    statement="With plenty of samples, the error falls with the width like p^-a for a smooth target "
+    "and like p^-(b - 1) for a rough one: random features of eigenvalues i^-a cannot use all the smoothness.",
     formula="test - noise ~ p^-min(b - 1, a) for lambda_i = i^-a and power i^-b, n = inf",
     source="[defilippis2024] (scaling laws, width-limited; rates unverified)",
     kind="rate",
     defaults=SCALING,
-    simulated="1, 2, 4 and 8 times size random features of eigenvalues i^-1.5; the exact part of targets "
-    "with power i^-6 and i^-2 outside their span; slope of the logarithm of its mean over log "
-    "p, for theory too",
+    simulated="1, 2, 4 and 8 times size random features of eigenvalues i^-1.5; "
+    "the exact part of targets with power i^-6 and i^-2 outside their span; "
+    "slope of the logarithm of its mean over log p, for theory too",
     trial=_by_width,
     statistic=_slopes,
     theory=lambda s: _equivalent_slopes(s, np.inf, s.size * DOUBLINGS),
@@ -131,16 +132,16 @@ width_rate = Claim(
 )
 
 sample_rate = Claim(
-    statement="With features in plenty, the error of interpolation without noise falls with the samples "
-    "like n^-2a for a smooth target, twice the exponent that features allow, and like n^-(b - "
-    "1) for a rough one.",
+    statement="With plenty of features, the error of interpolation without noise falls "
+    "with the samples like n^-2a for a smooth target, twice the exponent in the width, "
+    "and like n^-(b - 1) for a rough one.",
     formula="test ~ n^-min(b - 1, 2a) for lambda_i = i^-a and power i^-b, p = inf, noise 0",
     source="[defilippis2024] (scaling laws, sample-limited; rates unverified)",
     kind="rate",
     defaults=SCALING,
-    simulated="1, 2, 4 and 8 times size Gaussian samples and a kernel of eigenvalues i^-1.5; the exact "
-    "error of its interpolation of targets with power i^-6 and i^-2; slope of the logarithm of "
-    "its mean over log n, for theory too",
+    simulated="1, 2, 4 and 8 times size Gaussian samples and a kernel of eigenvalues i^-1.5; "
+    "the exact error of its interpolation of targets with power i^-6 and i^-2; "
+    "slope of the logarithm of its mean over log n, for theory too",
     trial=_by_samples,
     statistic=_slopes,
     theory=lambda s: _equivalent_slopes(s, s.size * DOUBLINGS, np.inf),

@@ -32,15 +32,15 @@ def _theory(s: Settings, penalties: Array) -> Array:
 
 
 risk = Claim(
-    statement="For a target of random coefficients, the spectrum of the covariance decides the error of "
-    "ridge regression.",
-    formula="test = (1 + (ridge signal/gamma - 1)(1 - ridge v'/v))/(ridge v) at noise 1; gamma = p/n, v "
-    "the limit of tr (X X'/n + ridge I)^-1/n, v' its derivative in -ridge",
+    statement="For a target of random coefficients, the spectrum of the covariance decides the error "
+    "of ridge regression.",
+    formula="test = (1 + (ridge signal/gamma - 1)(1 - ridge v'/v))/(ridge v) at noise 1; "
+    "gamma = p/n, v the limit of tr (X X'/n + ridge I)^-1/n, v' its derivative in -ridge",
     source="[dobriban2018, Thm 2.1 (number unverified)]",
     kind="asymptotic",
     defaults=_DEFAULTS,
-    simulated="n Gaussian samples of p coordinates, 30 % of variance 3, 40 % of 1, 30 % of 0.2; the exact "
-    "test error given the design, with the best ridge, a tenth of it, and ten times as much",
+    simulated="n Gaussian samples of p coordinates, 30 % of variance 3, 40 % of 1, 30 % of 0.2; "
+    "the exact test error given the design, with the best ridge, a tenth of it, and ten times as much",
     trial=lambda s, rng: _errors(s, _best(s) * _FACTORS, rng),
     theory=lambda s: _theory(s, _best(s) * _FACTORS),
     labels=("best ridge", "a tenth", "ten times"),
@@ -66,14 +66,14 @@ def _rises(penalty: Callable[[Settings], float]) -> Callable[[Settings, np.rando
 
 
 best_ridge = Claim(
-    statement="Whatever the covariance, the best ridge for a target of random coefficients is that of the "
-    "isotropic case.",
+    statement="Whatever the covariance, the best ridge for a target of random coefficients is that "
+    "of the isotropic case.",
     formula="argmin_ridge test = gamma noise/signal, gamma = p/n",
     source="[dobriban2018, Thm 2.1 (number unverified)]",
     kind="shape",
     defaults=_DEFAULTS,
-    simulated="designs as in dobriban2018.risk; by what share the exact test error rises when the ridge is "
-    "halved or doubled",
+    simulated="designs as in dobriban2018.risk; "
+    "by what share the exact test error rises when the ridge is halved or doubled",
     trial=_rises(_best),
     theory=lambda s: 0.0,
     relation=">=",
@@ -96,14 +96,14 @@ def _test_and_transform(s: Settings, rng: np.random.Generator, factor: float = 1
 
 
 from_kernel = Claim(
-    statement="With the best ridge, the eigenvalues of the kernel matrix tell the test error, "
-    "without a test set.",
+    statement="With the best ridge, the test error can be computed from the eigenvalues "
+    "of the kernel matrix, without a test set.",
     formula="test = noise/(ridge* v), v = tr (X X'/n + ridge* I)^-1/n, ridge* = gamma noise/signal",
     source="[dobriban2018, Thm 2.1 (number unverified)] at the best ridge",
     kind="asymptotic",
     defaults=_DEFAULTS,
-    simulated="two designs as in dobriban2018.risk; the exact test error on one times ridge* v/noise on the "
-    "other, of the means over trials",
+    simulated="two designs as in dobriban2018.risk; "
+    "the mean exact test error on one, times the mean of ridge* v/noise on the other",
     trial=_test_and_transform,
     statistic=lambda s, mean: mean[0] * mean[1] * _best(s) / s.noise,
     theory=lambda s: 1.0,

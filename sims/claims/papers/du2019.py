@@ -26,8 +26,8 @@ def _misfits(s: Settings, rng: np.random.Generator) -> Array:
 
 
 bound = Claim(
-    statement="The misfit of a wide relu network to random labels falls towards zero at least as fast as "
-    "(1 - step lambda_0/2)^(k/2), lambda_0 the least eigenvalue of the kernel of its first layer.",
+    statement="The misfit of a wide relu network to random labels falls towards zero at least as fast "
+    "as (1 - step lambda_0/2)^(k/2), lambda_0 the least eigenvalue of the kernel of its first layer.",
     formula="|f_k - y| <= (1 - step lambda_0/2)^(k/2) |y|",
     source="[du2019] (theorem number unverified)",
     kind="inequality",
@@ -60,14 +60,14 @@ def _left(s: Settings, rng: np.random.Generator) -> float:
 
 
 slowest = Claim(
-    statement="Labels along the last eigenvector of the kernel are fitted at exactly the rate of its least "
-    "eigenvalue lambda_0: no better rate holds for all labels.",
+    statement="Labels along the last eigenvector of the kernel are fitted at exactly the rate "
+    "of its least eigenvalue lambda_0: no better rate holds for all labels.",
     formula="|f_k - y| = (1 - step lambda_0)^k |y| for y along the last eigenvector",
     source="[du2019] for the bound; that it is attained by direct calculation",
     kind="asymptotic",
     defaults={"width": 1024, "n": 6, "d": 5, "step": 0.25, "steps": 8, "size": 0.1},
-    simulated="networks fit small labels along the last eigenvector by gradient descent; the share of the "
-    "misfit that is left",
+    simulated="networks fit small labels along the last eigenvector by gradient descent; "
+    "the share of the misfit that is left",
     trial=_left,
     theory=lambda s: (1 - s.step * du2019.minimum_eigenvalue(unit_inputs(s.n, s.d, seed=2))) ** s.steps,
     allowance=lambda s: 10.0 / s.width,  # measured below that at width 256 to 4096
@@ -86,7 +86,7 @@ WIDTHS = (128, 512, 2048)
 
 
 def _farthest(s: Settings, rng: np.random.Generator) -> Array:
-    """log of the longest way of a unit's weights, at each width."""
+    """Logarithm of the longest distance that a unit's weights move, at each width."""
     X, y = _task(s)
     logs = []
     for width in WIDTHS:
@@ -97,8 +97,9 @@ def _farthest(s: Settings, rng: np.random.Generator) -> Array:
 
 
 weights_stay = Claim(
-    statement="To fit the labels no unit of a wide network moves its weights by more than about "
-    "1/sqrt(width), while the weights themselves are of order 1: that is why the kernel stays.",
+    statement="To fit the labels, no unit of a wide network moves its weights by more "
+    "than about 1/sqrt(width), while the weights themselves are of order 1. "
+    "This is why the kernel hardly changes.",
     formula="max_r |w_r(k) - w_r(0)| ~ width^(-1/2)",
     source="[du2019] (lemma number unverified)",
     kind="rate",
@@ -113,7 +114,8 @@ weights_stay = Claim(
     quick=96,
     sabotage={"1/width": lambda s: -1.0, "width^(-1/4)": lambda s: -0.25},
     exercise=Exercise(
-        question="With what power of the width falls the way that a unit's weights move, to fit the labels?",
+        question="With what power of the width does the distance fall that a unit's weights move "
+        "to fit the labels?",
         answer="-1/2",
     ),
 )
@@ -133,15 +135,15 @@ def _twins(s: Settings, rng: np.random.Generator) -> float:
 
 
 parallel = Claim(
-    statement="If an input comes twice with different labels, lambda_0 is zero: a wide network predicts the "
-    "mean of the two labels, fits all others, and the misfit stays there.",
-    formula="|f_k - m|^2 <= 0.01, m the labels with y_1, y_2 replaced by their mean; so |f_k - y|^2 = (y_1 - "
-    "y_2)^2/2 + |f_k - m|^2 is 2 to 2.01, for x_1 = x_2",
+    statement="If an input comes twice with different labels, lambda_0 is zero: "
+    "a wide network predicts the mean of the two labels, fits all others, and the misfit stays there.",
+    formula="|f_k - m|^2 <= 0.01, m the labels with y_1, y_2 replaced by their mean; "
+    "so |f_k - y|^2 = (y_1 - y_2)^2/2 + |f_k - m|^2 is 2 to 2.01, for x_1 = x_2",
     source="[du2019] (assumption number unverified)",
     kind="inequality",
     defaults={"width": 256, "n": 6, "d": 5, "step": 0.25, "steps": 600, "apart": 0.0},
-    simulated="networks trained on six inputs, of which two are equal with labels 1 and -1; |f_k - m|^2 "
-    "after many steps",
+    simulated="networks trained on six inputs, of which two are equal with labels 1 and -1; "
+    "|f_k - m|^2 after many steps",
     trial=_twins,
     theory=lambda s: 0.01,
     relation="<=",

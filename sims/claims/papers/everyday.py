@@ -5,6 +5,7 @@ import numpy as np
 from sims import fit
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
+from sims.experiments import isotropic
 from sims.experiments import random_relu as relu
 from sims.experiments.gaussian import measure
 from sims.features import random_features, sphere
@@ -28,7 +29,7 @@ def _around(s: Settings) -> Array:
 
 capacity = Claim(
     statement="Enough parameters fit anything: least squares on p features fits random labels without error "
-    "exactly if p is at least the number of samples.",
+    "if and only if p is at least the number of samples.",
     formula="train = (1 - p/n)_+ for labels +-1 drawn by coin",
     source="[own composition]: the residual is a projection on n - p dimensions",
     kind="exact",
@@ -53,23 +54,20 @@ capacity = Claim(
 # ---------------------------------------------------------------- "too many parameters overfit"
 
 
-def _least_squares(X: Array, signal: float, error: float, ridge: float = 0.0) -> float:
-    """Test error on isotropic Gaussian inputs, averaged over label noise and directions of the target."""
-    n, p = X.shape
-    squares = np.linalg.svd(X, compute_uv=False) ** 2
-    lost = n * ridge / (squares + n * ridge)
-    spread = (squares / (squares + n * ridge) ** 2).sum()
-    return float(error * (1 + spread) + signal * (p - len(squares) + (lost**2).sum()) / p)
+def _least_squares(X: Array, signal: float, error: float, ridge: float) -> float:
+    """Test error of the ridge fit; it is `isotropic.risk`, summed in another order (last bit)."""
+    unseen, lost, spread = isotropic.shares(X, ridge)
+    return error * (1 + spread) + signal * (unseen + lost) / X.shape[1]
 
 
 def _powers(s: Settings) -> Array:
-    """Of coordinates in the order of their importance, 1 in all."""
+    """Power of the target along each coordinate, most important first; 1 in all."""
     powers = np.arange(1.0, s.d + 1) ** -1.5
     return powers / powers.sum()
 
 
 def _errors(s: Settings, rng: np.random.Generator, points: list[int]) -> Array:
-    """Log test errors of models that use the first p coordinates; to them the others are noise."""
+    """Logarithms of the test errors of models on the first p coordinates; the others act as noise."""
     X, power = rng.standard_normal((s.n, max(points))), _powers(s)
     risks = [_least_squares(X[:, :p], power[:p].sum(), s.noise + power[p:].sum(), s.ridge) for p in points]
     return np.log(risks)
@@ -91,14 +89,14 @@ def _beyond(s: Settings, rng: np.random.Generator) -> Array:
 
 
 underfit_overfit = Claim(
-    statement="Too few parameters underfit and too many overfit: below p = n the test error first falls "
-    "and then rises with p.",
+    statement="Models with too few parameters underfit and those with too many overfit: "
+    "below p = n the test error first falls and then rises with p.",
     formula="test(1) > min over p < n of test(p) < test(0.8 n)",
     source="[belkin2020, Sec. 2 on prescient selection (place unverified)]",
     kind="shape",
     defaults={"n": 60, "d": 240, "noise": 0.25, "ridge": 0.0},
-    simulated="Gaussian coordinates in the order of their importance; log of the exact error with 1 and with "
-    "0.8 n of them, against that at the best number below n",
+    simulated="Gaussian coordinates in the order of their importance; "
+    "the logarithm of the exact error with 1 and with 0.8 n of them, less that at the best number below n",
     trial=_sides_of_u,
     theory=lambda s: 0.0,
     relation=">=",
@@ -109,14 +107,14 @@ underfit_overfit = Claim(
 )
 
 always_overfit = Claim(
-    statement="Too many parameters always overfit: the more a model has beyond the number of samples, the "
-    "worse it predicts.",
+    statement="Too many parameters always overfit: "
+    "the more parameters a model has beyond the number of samples, the worse it predicts.",
     formula="p -> test(p) grows beyond p = n: test(5n/4) < test(2n)",
     source="[belkin2019] for the second descent; [belkin2020, Thm 1 (number unverified)]",
     kind="shape",
     defaults={"n": 60, "d": 240, "noise": 0.25, "ridge": 0.0},
-    simulated="Gaussian coordinates in the order of their importance; growth of the log of the exact error "
-    "from p = 5n/4 to 2n",
+    simulated="Gaussian coordinates in the order of their importance; "
+    "growth of the logarithm of the exact error from p = 5n/4 to 2n",
     trial=_beyond,
     theory=lambda s: 0.0,
     relation=">=",
@@ -132,7 +130,9 @@ always_overfit = Claim(
 
 
 def _spots(s: Settings, rng: np.random.Generator) -> Array:
-    """Log ratio of the best error below n and that of the widest model, for little and for much noise."""
+    """Logarithm of the best error below n over that of the widest model, for little noise, and its
+    negative for much noise.
+    """
     points = [s.n // 12, s.n // 6, s.n // 3, s.n // 2, s.wide * s.n]
     missed, spread = relu.parts(relu.draw(s.n, s.d, points[-1], rng), [(p, s.ridge) for p in points])
     ratios = []
@@ -154,14 +154,15 @@ def _falls(s: Settings, rng: np.random.Generator, tuned: bool = True) -> Array:
 
 
 sweet_spot = Claim(
-    statement="There is a sweet spot, but its side depends on the noise: without a ridge the best model "
-    "below p = n loses to the widest one on nearly clean labels, and wins on noisy ones.",
+    statement="There is a sweet spot, but on which side of p = n depends on the noise: "
+    "without a ridge, the best model below p = n loses to the widest one on nearly clean labels, "
+    "and beats it on noisy ones.",
     formula="min over p < n of test(p) > test(8n) at noise 0.05, < test(8n) at noise 3; signal 1",
     source="[mei2022]; the two noises are an [own composition]",
     kind="shape",
     defaults={"n": 48, "d": 12, "wide": 8, "little": 0.05, "much": 3.0, "ridge": 0.0},
-    simulated="random ReLU features of one design: log ratio of the smallest exact error at p = n/12, n/6, "
-    "n/3, n/2 and that at 8n",
+    simulated="random ReLU features of one design; "
+    "the logarithm of the smallest exact error at p = n/12, n/6, n/3 and n/2 over that at 8n",
     trial=_spots,
     theory=lambda s: 0.0,
     relation=">=",
@@ -173,14 +174,14 @@ sweet_spot = Claim(
 )
 
 no_sweet_spot = Claim(
-    statement="With the best ridge at each width there is no sweet spot: more parameters never hurt, and the "
-    "optimum is the infinitely wide model.",
+    statement="With the best ridge at each width there is no sweet spot: "
+    "more parameters never hurt, and the optimum is the infinitely wide model.",
     formula="p -> min over ridge of test(p, ridge) is non-increasing",
     source="[simon2024, Thm 1 (number unverified)]",
     kind="shape",
     defaults={"n": 48, "d": 12, "noise": 0.5},
-    simulated="random ReLU features of one design, each p with the best ridge of theory; falls of the log of "
-    "the exact error",
+    simulated="random ReLU features of one design, each p with the best ridge of theory; "
+    "falls of the logarithm of the exact error",
     trial=_falls,
     theory=lambda s: 0.0,
     relation=">=",
@@ -196,18 +197,18 @@ def _doublings(s: Settings) -> Array:
 
 
 def _savings(s: Settings, rng: np.random.Generator) -> Array:
-    """What each doubling of p takes off the test error, of all models that share the largest one's units."""
+    """Falls of the mean test error with each doubling of p, over models that share the largest's units."""
     points = _doublings(s)
     design = relu.draw(s.n, s.d, int(points[-1]), rng)
     errors = []
     for p in map(int, points):
-        models = [relu.parts(design.units(at, p), [(p, s.ridge)]) for at in range(0, len(design.W), p)]
+        models = [relu.parts(design.units(first, p), [(p, s.ridge)]) for first in range(0, len(design.W), p)]
         errors.append(np.mean([missed + s.noise * spread for missed, spread in models]))
     return -np.diff(errors)
 
 
 def _arithmetic(s: Settings) -> Array:
-    """Multiplications of a fit, n p min(n, p)."""
+    """Multiplications that each fit takes, n p min(n, p)."""
     points = _doublings(s)
     return s.n * points * np.minimum(s.n, points)
 
@@ -222,14 +223,15 @@ def _per_cost_theory(s: Settings) -> float:
 
 
 bigger_costs_more = Claim(
-    statement="Bigger costs more and gains less: beyond p = n arithmetic and memory grow in proportion to p, "
-    "while what the next doubling takes off the error halves each time.",
+    statement="Bigger models cost more and gain less: "
+    "beyond p = n arithmetic and memory grow in proportion to p, while each doubling takes only half "
+    "as much off the error as the one before.",
     formula="test(p) - test(2p) ~ 1/cost, cost = n p min(n, p) multiplications (memory n p)",
     source="[simon2024] for the errors; the count is an [own composition]",
     kind="rate",
     defaults={"n": 24, "d": 24, "noise": 0.25, "ridge": 0.01},
-    simulated="random ReLU features of one design at p = 2n, 4n, 8n and 16n: slope of the log of the error "
-    "saved by a doubling against the log of the arithmetic",
+    simulated="random ReLU features of one design at p = 2n, 4n, 8n and 16n: "
+    "slope of the logarithm of the error saved by a doubling against that of the arithmetic",
     trial=_savings,
     statistic=_per_cost,
     theory=_per_cost_theory,
@@ -258,14 +260,15 @@ more_data = Claim(
     source="[nakkiran2019]",
     kind="shape",
     defaults={"p": 64, "signal": 1.0, "noise": 0.25, "ridge": 0.0},
-    simulated="least squares on one growing set of Gaussian samples; falls of the log of the exact error",
+    simulated="least squares on one growing set of Gaussian samples; "
+    "falls of the logarithm of the exact error",
     trial=_with_more_data,
     theory=lambda s: 0.0,
     relation=">=",
     labels=("p/2 to 7p/8", "p/4 to p/2", "7p/8 to 2p"),
     expected="disagrees",
-    why="Without a ridge the error has its peak at n = p, so data hurt on the way there. With the best ridge "
-    "the statement is true (nakkiran2021).",
+    why="Without a ridge the error has its peak at n = p, so data hurt on the way there. "
+    "With the best ridge the statement is true (nakkiran2021).",
     sabotage={
         "with a tiny ridge too": {"defaults": {"ridge": 1e-4}},
         "each step saves a tenth": lambda s: np.log(1.1),
@@ -282,19 +285,20 @@ def _interpolated(s: Settings, rng: np.random.Generator) -> float:
 
 
 fitted_noise = Claim(
-    statement="A model that fits noisy labels without error cannot predict well: it errs by at least twice "
-    "the noise, once for the new label and once for the old one that it repeats.",
+    statement="A model that fits noisy labels without error cannot predict well: "
+    "it errs by at least twice the noise, once for the new label and once for the old one that it repeats.",
     formula="test >= 2 noise for every model with train = 0",
     source="[bartlett2020, Thm 4 (number unverified)] for the counter-example",
     kind="inequality",
     defaults={"n": 40, "large": 2, "tail": 400, "trace": 0.5, "noise": 0.5, "ridge": 0.0},
-    simulated="minimum-norm fit to n noisy samples of 2 large and 400 small Gaussian coordinates, which fits "
-    "every label; its exact error",
+    simulated="minimum-norm fit to n noisy samples of 2 large and 400 small Gaussian coordinates, "
+    "which fits every label; its exact error",
     trial=_interpolated,
     theory=lambda s: 2 * s.noise,
     relation=">=",
     expected="disagrees",
-    why="The many small coordinates take up the noise and hardly speak on new inputs: 1.2 noise is left.",
+    why="The many small coordinates absorb the noise and hardly matter at new inputs: "
+    "the error is only 1.2 times the noise.",
     sabotage={
         "twice the noise and the target besides": lambda s: 2 * s.noise + 1.0,
         "half of the old label's noise": lambda s: 1.5 * s.noise,

@@ -13,7 +13,7 @@ MARGIN = 1.4  # the gap falls like d^(-1/2): by 2 as d is quadrupled
 
 
 def _gaps(shares: Array, limits: Array) -> Array:
-    """log of how the gap to the limit falls from d, in the first row, to 4 d."""
+    """Logarithms of the factors by which the gap to the limit falls from d (first in `shares`) to 4 d."""
     gap = np.abs(shares.reshape(2, -1) - limits)
     return np.log(gap[0] / gap[1])
 
@@ -38,14 +38,15 @@ def _kernel(s: Settings, rng: np.random.Generator) -> Array:
 
 
 kernel = Claim(
-    statement="From n = d^1.5 samples kernel regression learns the linear part of a target and nothing of "
-    "the quadratic one, the more so the larger d.",
+    statement="From n = d^1.5 samples kernel regression learns the linear part of a target and nothing "
+    "of the quadratic one, the more so the larger d.",
     formula="d^l << n << d^(l + 1): excess -> sum over degrees k > l of power_k",
     source="[ghorbani2021, Thm 4 (number unverified)]",
     kind="shape",
     defaults={"d": 16, "exponent": 1.5, "activation": "relu"},
-    simulated="d^1.5 samples on the sphere of R^d, then (4 d)^1.5 in R^(4 d); the share of a linear and of a "
-    "quadratic target that the fit misses, exact given the samples; how the gap to 0 and to 1 falls",
+    simulated="d^1.5 samples on the sphere of R^d, then (4 d)^1.5 in R^(4 d); "
+    "the share of a linear and of a quadratic target that the fit misses, exact given the samples; "
+    "how the gap to 0 and to 1 falls",
     trial=_kernel,
     statistic=lambda s, mean: _gaps(mean, _limits(s, "kernel", s.exponent)),
     theory=lambda s: np.log(MARGIN),
@@ -71,14 +72,15 @@ def _width(s: Settings, rng: np.random.Generator) -> Array:
 
 
 random_features = Claim(
-    statement="From any number of samples, N = d^1.5 random features learn the linear part of a target and "
-    "nothing of the quadratic one, the more so the larger d.",
+    statement="From any number of samples, N = d^1.5 random features learn the linear part of a target "
+    "and nothing of the quadratic one, the more so the larger d.",
     formula="d^l << N << d^(l + 1), n = infinity: excess -> sum over degrees k > l of power_k",
     source="[ghorbani2021, Thm 1 (number unverified)]",
     kind="shape",
     defaults={"d": 14, "exponent": 1.5, "activation": "relu"},
-    simulated="d^1.5 weights on the sphere of R^d, then (4 d)^1.5 in R^(4 d); the share of a linear and of a "
-    "quadratic target that their best fit to the population misses; how the gap to 0 and to 1 falls",
+    simulated="d^1.5 weights on the sphere of R^d, then (4 d)^1.5 in R^(4 d); "
+    "the share of a linear and of a quadratic target that their best fit to the population misses; "
+    "how the gap to 0 and to 1 falls",
     trial=_width,
     statistic=lambda s, mean: _gaps(mean, _limits(s, "random_features", np.inf, s.exponent)),
     theory=lambda s: np.log(MARGIN),
@@ -100,10 +102,7 @@ def _few_neurons(s: Settings, rng: np.random.Generator, both: bool = True) -> Ar
     W, count = features.sphere(width, s.d, rng), 4 * width * s.d
     X, fresh = features.sphere(count, s.d, rng), features.sphere(count, s.d, rng)
     active, active_fresh = (features.random_features(points, W, "relu") > 0 for points in (X, fresh))
-    H, H_fresh = (
-        (on[:, :, None] * points[:, None, :]).reshape(count, -1)
-        for on, points in ((active, X), (active_fresh, fresh))
-    )
+    H, H_fresh = (features.layer_gradients(points, on) for on, points in ((active, X), (active_fresh, fresh)))
     y, truth = (x[:, 0] if s.degree == 1 else x[:, 0] * x[:, 1] for x in (X, fresh))  # of power 1, about
     missed = (truth - H_fresh @ fit.min_norm(H, y)) ** 2
     alone = sphere.approximation(W, "relu", 1e-9, LINEAR if s.degree == 1 else QUADRATIC)
@@ -111,15 +110,17 @@ def _few_neurons(s: Settings, rng: np.random.Generator, both: bool = True) -> Ar
 
 
 neural_tangent = Claim(
-    statement="Training the first layer of a few neurons, N = d^0.5, in its linear regime learns the linear "
-    "part of a target, one degree more than training their read-out.",
-    formula="n = infinity, N = d^w: neural tangent learns degrees up to floor(w) + 1, random features up to "
-    "floor(w); here w = 1/2 and 70 % of the power",
+    statement="Training the first layer of a few neurons, N = d^0.5, "
+    "in its linear regime learns the linear part of a target, "
+    "one degree more than training their read-out does.",
+    formula="n = infinity, N = d^w: neural tangent learns degrees up to floor(w) + 1, random features up "
+    "to floor(w); here w = 1/2 and 70 % of the power",
     source="[ghorbani2021, Thm 2 (number unverified)]",
     kind="shape",
     defaults={"d": 25, "degree": 1},
-    simulated="d^0.5 ReLU neurons on the sphere of R^d; least squares of a linear target on their tangent "
-    "features with four times as many samples, and the best fit of the neurons themselves",
+    simulated="d^0.5 ReLU neurons on the sphere of R^d; "
+    "least squares of a linear target on their tangent features with four times as many samples, "
+    "and the best fit of the neurons themselves",
     trial=_few_neurons,
     theory=lambda s: 0.7,
     relation=">=",

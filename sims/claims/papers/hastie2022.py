@@ -8,14 +8,14 @@ from numpy.typing import ArrayLike
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments.gaussian import measure
-from sims.experiments.partial import latent_error, misspecified_errors
-from sims.experiments.spectral import Fit, along, ridge
+from sims.experiments.partial import fixed_target_parts, latent_error, misspecified_errors
+from sims.experiments.spectral import FitErrors, along, ridge
 from theory import Problem, validation
 from theory.papers import hastie2022
 
 ridgeless = Claim(
-    statement="Ridgeless least squares on p > n isotropic coordinates errs by the target's part outside the "
-    "span of the samples and by noise that falls like 1/(p/n - 1).",
+    statement="Ridgeless least squares on p > n isotropic coordinates errs "
+    "by the target's part outside the span of the samples and by noise that falls like 1/(p/n - 1).",
     formula="test = noise + signal (1 - 1/gamma) + noise/(gamma - 1), gamma = p/n > 1",
     source="[hastie2022, Thm 1]",
     kind="asymptotic",
@@ -30,8 +30,8 @@ ridgeless = Claim(
         "the noise term dropped": lambda s: s.noise + s.signal * (1 - s.n / s.p),
     },
     exercise=Exercise(
-        question="What is the test error of the minimum-norm fit to p > n isotropic coordinates, when n "
-        "and p are large?",
+        question="What is the test error of the minimum-norm fit to p > n isotropic coordinates, "
+        "when n and p are large?",
         answer="noise + signal*(1 - 1/gamma) + noise/(gamma - 1)",
         names={"gamma": "p/n"},
         elsewhere={"p": 200, "signal": 2.0, "noise": 1.0},
@@ -46,14 +46,14 @@ def _correlated(s: Settings, rng: np.random.Generator) -> float:
 
 
 below = Claim(
-    statement="Least squares on p < n coordinates pays for the noise alone, whatever the target and the "
-    "covariance, and the price diverges at p = n.",
+    statement="Least squares on p < n coordinates pays for the noise alone, "
+    "whatever the target and the covariance, and the price diverges at p = n.",
     formula="test = noise + noise gamma/(1 - gamma), gamma = p/n < 1",
     source="[hastie2022, Prop. 2 (number unverified)]",
     kind="asymptotic",
     defaults={"n": 60, "p": 30, "signal": 5.0, "noise": 1.0},
-    simulated="n Gaussian samples of p coordinates, a third each of variance 4, 1, 0.1; the exact risk of "
-    "least squares given the design",
+    simulated="n Gaussian samples of p coordinates, a third each of variance 4, 1, 0.1; "
+    "the exact risk of least squares given the design",
     trial=_correlated,
     theory=lambda s: hastie2022.isotropic(s.p / s.n, signal=s.signal, noise=s.noise).test,
     # the exact factor is (n - 1)/(n - p - 1): 1/n more at p = n/2
@@ -77,20 +77,19 @@ below = Claim(
 def _bias_and_variance(s: Settings, rng: np.random.Generator) -> Array:
     X = rng.standard_normal((s.n, s.p))
     beta = rng.standard_normal(s.p) * np.sqrt(s.signal / s.p)
-    pseudo_inverse = np.linalg.pinv(X)
-    lost = beta - pseudo_inverse @ (X @ beta)
-    return np.array([s.noise * np.sum(pseudo_inverse**2), lost @ lost])
+    missed, spread = fixed_target_parts(X, beta, s.p)
+    return np.array([s.noise * spread, missed])
 
 
 bias_variance = Claim(
-    statement="Beyond the threshold the variance of the ridgeless fit falls with every feature, and the "
-    "target's part that the samples do not see rises.",
+    statement="Beyond the threshold the variance of the ridgeless fit falls with every feature, "
+    "and the target's part that the samples do not see rises.",
     formula="variance = noise/(gamma - 1), lost = signal (1 - 1/gamma)",
     source="[hastie2022, Thm 1]; the paper calls the lost part bias",
     kind="asymptotic",
     defaults={"n": 50, "p": 150, "signal": 1.0, "noise": 1.0},
-    simulated="n Gaussian samples in p dimensions and one random target; what the minimum-norm fit makes of "
-    "noise alone, and what it loses of the target without noise",
+    simulated="n Gaussian samples in p dimensions and one random target; "
+    "what the minimum-norm fit makes of noise alone, and what it loses of the target without noise",
     trial=_bias_and_variance,
     theory=lambda s: [s.noise / (s.p / s.n - 1), s.signal * (1 - s.n / s.p)],
     labels=("variance", "lost"),
@@ -103,8 +102,8 @@ bias_variance = Claim(
         "variance of p < n": lambda s: [s.noise * s.p / s.n / (s.p / s.n - 1), s.signal * (1 - s.n / s.p)],
     },
     exercise=Exercise(
-        question="Beyond the threshold, how large is the variance of the ridgeless fit that label noise "
-        "makes, and how much of the target is lost?",
+        question="Beyond the threshold, how large is the variance of the ridgeless fit "
+        "that label noise makes, and how much of the target is lost?",
         answer="noise/(gamma - 1); signal*(1 - 1/gamma)",
         names={"gamma": "p/n"},
         elsewhere={"p": 100, "signal": 2.0, "noise": 0.5},
@@ -114,7 +113,9 @@ bias_variance = Claim(
 _RATIOS = np.array([0.5, 2.0, 4.0])
 
 
-def _fits(s: Settings, rng: np.random.Generator, ratios: ArrayLike, penalty: ArrayLike = 0.0) -> list[Fit]:
+def _fits(
+    s: Settings, rng: np.random.Generator, ratios: ArrayLike, penalty: ArrayLike = 0.0
+) -> list[FitErrors]:
     return along(s, rng, ratios, [ridge(each) for each in np.broadcast_to(penalty, np.shape(ratios))])
 
 
@@ -123,14 +124,15 @@ def _errors(s: Settings, rng: np.random.Generator, ratios: ArrayLike, penalty: A
 
 
 norm = Claim(
-    statement="The squared norm of the ridgeless fit grows towards p = n and falls beyond it, in the end "
-    "below that of the target.",
+    statement="The squared norm of the ridgeless fit grows towards p = n and falls beyond it, "
+    "and in the end it is below that of the target.",
     formula="|b|^2 = signal + noise gamma/(1 - gamma); signal/gamma + noise/(gamma - 1) for gamma > 1",
     source="[hastie2022, corollary on the norm (number unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "signal": 1.0, "noise": 0.5},
-    simulated="n Gaussian samples in 4n dimensions; least squares on the first n/2, 2n and 4n coordinates, "
-    "the target within them; the exact mean squared norm given the design",
+    simulated="n Gaussian samples in 4n dimensions; "
+    "least squares on the first n/2, 2n and 4n coordinates, the target within them; "
+    "the exact mean squared norm given the design",
     trial=lambda s, rng: [each.norm for each in _fits(s, rng, _RATIOS)],
     theory=lambda s: hastie2022.isotropic(_RATIOS, s.signal, s.noise).norm,
     labels=("p = n/2", "p = 2n", "p = 4n"),
@@ -164,15 +166,14 @@ def _compare(penalty: Callable[[Settings, float], float]) -> Callable[[Settings,
 
 
 best_ridge = Claim(
-    statement="The best ridge is gamma noise/signal, gamma = p/n: half of it and twice as much both err "
-    "more, "
-    "below the threshold and beyond.",
+    statement="The best ridge is gamma noise/signal, gamma = p/n: "
+    "half of it and twice as much both err more, below the threshold and beyond.",
     formula="argmin_ridge test = gamma noise/signal, the penalty beside the mean squared error",
     source="[hastie2022, Cor. 6 of the journal version (number unverified)]",
     kind="shape",
     defaults={"n": 40, "signal": 2.0, "noise": 1.0},
-    simulated="n Gaussian samples; ridge regression on n/2 and 2n coordinates with that ridge, half, and "
-    "twice as much; by what share the exact test error rises given the design",
+    simulated="n Gaussian samples; ridge regression on n/2 and 2n coordinates with that ridge, half, "
+    "and twice as much; by what share the exact test error rises given the design",
     trial=_compare(lambda s, gamma: float(hastie2022.optimal_ridge(gamma, s.signal, s.noise))),
     theory=lambda s: 0.0,
     relation=">=",
@@ -196,14 +197,15 @@ def _best(s: Settings) -> Array:
 
 
 no_peak = Claim(
-    statement="The best ridge removes the peak at p = n: the test error of a target whose power is spread "
-    "over ever more coordinates rises with p, also from n to 2n.",
+    statement="The best ridge removes the peak at p = n: "
+    "the test error of a target whose power is spread over ever more coordinates rises with p, also "
+    "from n to 2n.",
     formula="test(2 p) >= test(p) with ridge = gamma noise/signal",
     source="[hastie2022, Cor. 6 of the journal version (number unverified)]",
     kind="shape",
     defaults=_TUNED,
-    simulated="n Gaussian samples; ridge regression on n/2, n, 2n and 4n coordinates with `scale` times the "
-    "best ridge; by what power of e the exact test error rises from one to the next",
+    simulated="n Gaussian samples; ridge regression on n/2, n, 2n and 4n coordinates "
+    "with `scale` times the best ridge; by what power of e the exact test error rises from one to the next",
     trial=lambda s, rng: np.diff(np.log(_errors(s, rng, _SIZES, _best(s)))),
     theory=lambda s: 0.0,
     relation=">=",
@@ -212,9 +214,9 @@ no_peak = Claim(
 )
 
 
-def _peak(s: Settings, rng: np.random.Generator, at: float) -> Array:
-    """Logarithm of the error at p = `at` n less that at half and at twice as many coordinates."""
-    below, top, beyond = np.log(_errors(s, rng, at * _SIZES[:3], s.ridge))
+def _peak(s: Settings, rng: np.random.Generator, ratio: float) -> Array:
+    """Logarithm of the error at p = ratio n less that at half and at twice as many coordinates."""
+    below, top, beyond = np.log(_errors(s, rng, ratio * _SIZES[:3], s.ridge))
     return np.array([top - below, top - beyond])
 
 
@@ -239,15 +241,15 @@ peak = Claim(
 
 
 misspecified = Claim(
-    statement="To a fit on independent features the part of the target along features that are left out "
-    "is noise: of the test error and of the labels.",
+    statement="To a fit on independent features, the part of the target along features "
+    "that are left out acts as noise, in the labels and in the test error.",
     formula="test = isotropic with signal - omitted and noise + omitted, omitted = signal (1 + gamma)^-decay",
     source="[hastie2022, section on the misspecified model (place unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "signal": 5.0, "noise": 1.0, "decay": 2.0},
-    simulated="n Gaussian samples of 10n coordinates that make the labels; the ridgeless fit on the first "
-    "n/2, "
-    "2n and 4n, beyond which power `omitted` is left; the exact test error given the design",
+    simulated="n Gaussian samples of 10n coordinates that make the labels; "
+    "the ridgeless fit on the first n/2, 2n and 4n, beyond which power `omitted` is left; "
+    "the exact test error given the design",
     trial=lambda s, rng: misspecified_errors(s, s.decay, _RATIOS, rng),
     theory=lambda s: hastie2022.misspecified(_RATIOS, s.signal, s.noise, s.decay).test,
     labels=("p = n/2", "p = 2n", "p = 4n"),
@@ -260,8 +262,8 @@ misspecified = Claim(
         "1/decay": lambda s: hastie2022.misspecified(_RATIOS, s.signal, s.noise, 1 / s.decay).test,
     },
     exercise=Exercise(
-        question="Of the target's power `signal`, the part `omitted` lies on features that the ridgeless "
-        "fit does not see. What is its test error, below the threshold and beyond it?",
+        question="Of the target's power `signal`, the part `omitted` lies on features "
+        "that the ridgeless fit does not see. What is its test error, below the threshold and beyond it?",
         answer="(noise + omitted)/(1 - gamma); "
         "(signal - omitted)*(1 - 1/gamma) + (noise + omitted)*gamma/(gamma - 1); "
         "(signal - omitted)*(1 - 1/gamma) + (noise + omitted)*gamma/(gamma - 1)",
@@ -286,15 +288,15 @@ def _deeper(s: Settings, mean: Array) -> Array:
 
 
 valleys = Claim(
-    statement="Either valley of double descent may be the deeper: the one beyond the threshold if the part "
-    "of the target that is left out decays slowly, the classical one if fast.",
+    statement="Either valley of double descent may be the deeper one: "
+    "that beyond the threshold if the part of the target that is left out decays slowly, "
+    "the classical one if it decays fast.",
     formula="min_{p>n} test < min_{p<n} test at decay 2, > at decay 5",
     source="[hastie2022, section on the misspecified model (place unverified)]",
     kind="shape",
     defaults={"n": 40, "signal": 5.0, "noise": 1.0, "slow": 2.0, "fast": 5.0},
     simulated="data as in hastie2022.misspecified; the ridgeless fit at p/n = 0.1 ... 0.6 and 1.5 ... 4; "
-    "the logarithm of "
-    "the lowest mean error on one side over that on the other",
+    "the logarithm of the lowest mean error on one side over that on the other",
     trial=_valleys,
     statistic=_deeper,
     theory=lambda s: 0.0,
@@ -310,16 +312,15 @@ valleys = Claim(
 _LATENT = {"n": 40, "d": 8, "mu": 1.0, "signal": 1.0, "noise": 0.1}
 
 latent = Claim(
-    statement="Features that are noisy views of a few latent variables act as a spiked covariance, and a "
-    "part of a target made of these variables is out of reach.",
+    statement="Features that are noisy views of a few latent variables act as a spiked covariance, "
+    "and a part of a target made of these variables is out of reach.",
     formula="eigenvalues 1 + mu p/d (d times) and 1; signal/(1 + mu p/d) out of reach",
     source="[hastie2022, section on the latent space model (place unverified)]",
     kind="asymptotic",
     defaults=_LATENT,
-    simulated="n samples of d Gaussian latent variables, which alone make the target, seen as p = 2n "
-    "features "
-    "in which they have variance mu beside noise of variance 1; the exact test "
-    "error of the minimum-norm fit given design and features",
+    simulated="n samples of d Gaussian latent variables, which alone make the target, "
+    "seen as p = 2n features in which they have variance mu beside noise of variance 1; "
+    "the exact test error of the minimum-norm fit given design and features",
     trial=lambda s, rng: latent_error(s, 2 * s.n, rng),
     theory=lambda s: hastie2022.latent(2.0, s.d / (2 * s.n), s.mu, s.signal, s.noise).test,
     allowance=lambda s: 1.5 / s.n,
@@ -336,8 +337,8 @@ latent = Claim(
 )
 
 latent_falls = Claim(
-    statement="With latent variables the ridgeless error keeps falling beyond the threshold: the more "
-    "features the better.",
+    statement="With latent variables the ridgeless error keeps falling beyond the threshold: "
+    "the more features the better.",
     formula="test(2 p) < test(p) for p = 2n, 4n",
     source="[hastie2022, section on the latent space model (place unverified)]",
     kind="shape",
@@ -366,14 +367,16 @@ def _chosen(s: Settings, rng: np.random.Generator) -> Array:
 
 
 cross_validation = Claim(
-    statement="Cross-validation finds the ridge: chosen by leave-one-out or by generalised cross-validation "
-    "on the training set, it errs less than a tenth more than the best one.",
+    statement="Cross-validation finds the ridge: "
+    "with a ridge chosen by leave-one-out or by generalised cross-validation on the training set, "
+    "the error is less than a tenth above that of the best ridge.",
     formula="test(argmin CV)/test(ridge*) < 1.1 at n = 200; it tends to 1",
     source="[hastie2022, section on cross-validation (place unverified)]",
     kind="inequality",
     defaults={"n": 200, "p": 300, "signal": 2.0, "noise": 1.0},
-    simulated="n noisy Gaussian samples in p dimensions; the exact test errors of the ridges chosen on them, "
-    "among 1/64 ... 64 times the best one, over that of the best",
+    simulated="n noisy Gaussian samples in p dimensions; "
+    "the exact test errors of the ridges chosen on them, among 1/64 ... "
+    "64 times the best one, over that of the best",
     trial=_chosen,
     statistic=lambda s, mean: mean[:2] / mean[3],
     theory=lambda s: 1.1,

@@ -5,63 +5,35 @@ from dataclasses import replace
 import numpy as np
 
 from sims.claims import Claim, Settings
-from sims.experiments.isotropic import Array
-from sims.network import Network, start
-from sims.rules import Descent
-from sims.training import train
-from theory import Problem
+from sims.claims.claim import Array
+from sims.experiments import epochwise
 from theory.papers import heckel2021
 
 
-def _problem(s: Settings) -> Problem:
-    """A fast level, and a slow one with most of the target."""
-    power = np.array([s.fast_power, s.slow_power])
-    return Problem(np.array([1.0, s.slow]), power, np.full(2, float(s.d)), noise=s.noise)
-
-
-def _rates(s: Settings, equal: bool) -> Array:
-    """One step size for all features, or one per level that makes both equally fast."""
-    return s.rate / np.array([1.0, s.slow]) if equal else np.full(2, s.rate)
-
-
-def _descent(s: Settings, rng: np.random.Generator, steps: list[int], equal: bool) -> Array:
-    """Excess errors after these steps of descent on one design, averaged over target and label noise."""
-    scale = np.repeat(np.sqrt([1.0, s.slow]), s.d)
-    X = rng.standard_normal((s.n, 2 * s.d)) * scale
-    C = X.T @ X / s.n
-    rate = np.repeat(_rates(s, equal), s.d)
-    # in the variables weights/sqrt(rate) descent is symmetric
-    values, vectors = np.linalg.eigh(np.sqrt(rate)[:, None] * C * np.sqrt(rate))
-    left = scale[:, None] * np.sqrt(rate)[:, None] * vectors  # of an error in a mode to errors of prediction
-    power = np.repeat([s.fast_power, s.slow_power], s.d) / s.d  # of each prediction
-    right = vectors.T / np.sqrt(rate) / scale
-    errors = []
-    for k in steps:
-        shrunk = (1 - values) ** k
-        bias = (left * shrunk) @ right
-        noise = s.noise / s.n * np.sum(left**2 * (1 - shrunk) ** 2 / values)
-        errors.append(np.sum(power * bias**2) + noise)
-    return np.array(errors)
+def _levels(s: Settings) -> epochwise.TwoLevels:
+    return epochwise.TwoLevels(**vars(s))
 
 
 def _early(s: Settings) -> list[int]:
-    """Steps at which the fast level has learnt, then the slow one."""
+    """Steps at which the fast level has learnt, the slow one is on its way, and the slow one has learnt."""
     return [round(2 / s.rate), round(1 / (s.rate * s.slow)), round(4 / (s.rate * s.slow))]
 
 
 def _superposed(s: Settings, rng: np.random.Generator) -> Array:
-    return _descent(s, rng, _early(s), equal=False)
+    return epochwise.excess(_levels(s), _early(s), equal=False, rng=rng)
 
 
 def _superposition(s: Settings, noise: float = 1.0, rate: float = 1.0) -> Array:
-    problem = _problem(s)
-    return heckel2021.risk(problem, s.n / noise, _early(s), rate * _rates(s, False)) - s.noise
+    levels = _levels(s)
+    rates = rate * levels.rates(equal=False)
+    return heckel2021.risk(levels.problem, s.n / noise, _early(s), rates) - s.noise
 
 
 def _peak(s: Settings, rng: np.random.Generator, equal: bool) -> tuple[float, float]:
-    """Height in logarithms of the highest peak within the curve, and the error at the best step."""
+    """Height of the highest peak within the curve, as a logarithm, and the error at the best step."""
     last = 10 / (s.rate if equal else s.rate * s.slow)
-    curve = _descent(s, rng, sorted({round(k) for k in np.geomspace(1, last, 60)}), equal)
+    steps = sorted({round(k) for k in np.geomspace(1, last, 60)})
+    curve = epochwise.excess(_levels(s), steps, equal, rng)
     before, after = np.minimum.accumulate(curve), np.minimum.accumulate(curve[::-1])[::-1]
     return float(np.log(np.minimum(curve / before, curve / after)).max()), float(curve.min())
 
@@ -74,35 +46,18 @@ def _eliminated(s: Settings, rng: np.random.Generator, equal: bool = True) -> Ar
     return np.array([peak - 0.05, 0.01 - other, np.log(best / other_best)])
 
 
-def _network_errors(s: Settings, rng: np.random.Generator, record: tuple[int, ...]) -> Array:
-    """A network's error on fresh inputs without the noise, after these steps."""
-    scale = np.sqrt(np.repeat([1.0, s.slow], [s.fast, 2]))
-    power = np.repeat([s.fast_power / s.fast, s.slow_power / 2], [s.fast, 2])
-    beta = rng.standard_normal(len(scale))
-    for level in (slice(s.fast), slice(s.fast, None)):
-        beta[level] *= np.sqrt(beta[level].size) / np.linalg.norm(beta[level])
-    beta *= np.sqrt(power) / scale
-    X, fresh = (rng.standard_normal((count, len(scale))) * scale for count in (s.n, 400))
-    y = X @ beta + np.sqrt(s.noise) * rng.standard_normal(s.n)
-    network = Network(len(scale), (s.width,), activation=s.activation, sigma_w2=1.0, symmetric=True)
-    theta = start(network, rng.spawn(1))
-    run = train(network, theta, X, y, Descent(s.step), record[-1], record=record, X_test=fresh)
-    assert run.test is not None
-    errors: Array = np.mean((run.test[:, 0] - fresh @ beta) ** 2, axis=1)
-    return errors
-
-
 def _network(s: Settings, rng: np.random.Generator) -> Array:
-    """Falls and the rise between of a network's error, in logarithms."""
-    first, low, high, end = np.log(_network_errors(s, rng, (0, 14, 50, 400)))
+    """Rise, second fall and first fall of the logarithm of a network's error."""
+    setting = epochwise.TwoScaleNetwork(**vars(s))
+    first, low, high, end = np.log(epochwise.network_excess(setting, (0, 14, 50, 400), rng))
     return np.array([high - low, high - end, first - low])
 
 
 superposition = Claim(
-    statement="With many more samples than features every level of features learns target and noise at its "
-    "own pace, and the error of gradient descent is the sum of their trade-offs.",
-    formula="test = noise + sum_i v_i^2 r_i^2 + (noise/n) sum_i m_i (1 - r_i)^2, r_i = (1 - eta lambda_i)^k, "
-    "v_i^2 the target's power on level i of m_i features of variance lambda_i",
+    statement="With many more samples than features, gradient descent learns target and noise on each level "
+    "of features at that level's own pace, and its error is the sum of the levels' trade-offs.",
+    formula="test = noise + sum_i v_i^2 r_i^2 + (noise/n) sum_i m_i (1 - r_i)^2, r_i = "
+    "(1 - eta lambda_i)^k, v_i^2 the target's power on level i of m_i features of variance lambda_i",
     source="[heckel2021, Thm 1 (number unverified)]",
     kind="asymptotic",
     defaults={
@@ -114,8 +69,8 @@ superposition = Claim(
         "slow_power": 0.1,
         "noise": 4.0,
     },
-    simulated="descent on a Gaussian design, by its eigenvectors; the exact error beyond the noise "
-    "at three steps",
+    simulated="gradient descent on a Gaussian design, computed from its eigenvectors; "
+    "the exact error beyond the noise at three steps",
     trial=_superposed,
     theory=_superposition,
     allowance=lambda s: 4.0 * s.d / s.n,  # measured gap 2.5 d/n at n = 1000, 2000 and 4000, of order d/n
@@ -128,9 +83,9 @@ superposition = Claim(
 )
 
 eliminated = Claim(
-    statement="Gradient descent with one step size shows double descent in epochs where a fast level of "
-    "features fits noise before a slow one learns the target; step sizes that make both levels equally fast "
-    "leave no peak, and the best step errs less.",
+    statement="Gradient descent with one step size shows double descent in epochs where a fast level "
+    "of features fits noise before a slow one learns the target; "
+    "step sizes that make both levels equally fast leave no peak, and the best step errs less.",
     formula="peak of k -> test(k) for eta_i = eta > 5 %; none for eta_i = eta/lambda_i",
     source="[heckel2021, Sec. 2 (place unverified)]",
     kind="shape",
@@ -143,8 +98,8 @@ eliminated = Claim(
         "slow_power": 1.5,
         "noise": 5.0,
     },
-    simulated="descent on a Gaussian design, by its eigenvectors; peaks in the logarithm of the exact error "
-    "beyond the noise",
+    simulated="gradient descent on a Gaussian design, computed from its eigenvectors; "
+    "peaks in the logarithm of the exact error beyond the noise",
     trial=_eliminated,
     theory=lambda s: 0.0,
     relation=">=",
@@ -156,9 +111,9 @@ eliminated = Claim(
 )
 
 network = Claim(
-    statement="A small two-layer network trained on noisy labels shows double descent in epochs if it has "
-    "fast and slow directions to learn: its error falls, rises as the fast ones fit noise, and falls again "
-    "as the slow ones are learnt.",
+    statement="A small two-layer network trained on noisy labels shows double descent "
+    "in epochs if it has fast and slow directions to learn: "
+    "its error falls, rises as the fast ones fit noise, and falls again as the slow ones are learnt.",
     formula="test(step 0) > test(14) < test(50) > test(400)",
     source="[heckel2021, Sec. 3 (place unverified)]",
     kind="shape",
@@ -166,8 +121,8 @@ network = Claim(
         "n": 160, "fast": 80, "slow": 0.03, "fast_power": 5.0, "slow_power": 8.0, "noise": 3.2, "width": 4,
         "activation": "identity", "step": 1.0,
     },
-    simulated="a linear two-layer network (sims.training) on inputs of two scales; its error on fresh "
-    "inputs, noise aside",
+    simulated="a linear two-layer network (sims.training) on inputs of two scales; "
+    "its error on fresh inputs, noise aside",
     trial=_network,
     theory=lambda s: 0.0,
     relation=">=",
@@ -190,8 +145,8 @@ every_network = replace(
     simulated="as in heckel2021.network, with ReLU units",
     quick=24,
     expected="disagrees",
-    why="A ReLU network of this size fits the labels, noise and all, by its other directions before it "
-    "learns the slow ones: after the rise its error does not fall again.",
+    why="A ReLU network of this size fits the labels, noise and all, "
+    "by its other directions before it learns the slow ones: after the rise its error does not fall again.",
     sabotage={
         "a linear network does not show it either": {"defaults": {"activation": "identity"}, "relation": "<="}
     },

@@ -6,7 +6,7 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
-from sims.experiments.linearisation import Setting
+from sims.experiments.linearisation import WideNetworks
 from sims.network import Network, empirical_ntk, start
 from sims.rules import Descent
 from sims.training import train
@@ -41,7 +41,8 @@ limit = Claim(
     source="[jacot2018, Thm 1]",
     kind="exact",
     defaults={"width": 4000, "depth": 1, "activation": "relu", "bias": 0.1, "networks": 2},
-    simulated="random networks; their tangent kernel J J' at two inputs, from the derivatives by all weights",
+    simulated="random networks; their tangent kernel J J' at two inputs, "
+    "computed from the derivatives by all weights",
     trial=_entries,
     theory=_limit,
     labels=("Theta(x, x)", "Theta(x, z)"),
@@ -57,10 +58,10 @@ limit = Claim(
 )
 
 deep = Claim(
-    statement="The kernel of deeper networks has the limit that the recursion over layers gives; at finite "
-    "width its mean is off by a term of the order 1/width.",
-    formula="Theta_{l+1} = Theta_l E s'(u) s'(v) + Sigma_{l+1}, s' the slope at Gaussian u, v of "
-    "covariance Sigma_l",
+    statement="The kernel of a deeper network has the limit that the recursion over layers gives; "
+    "at finite width its mean differs from it by a term of the order 1/width.",
+    formula="Theta_{l+1} = Theta_l E s'(u) s'(v) + Sigma_{l+1}, s' the slope "
+    "at Gaussian u, v of covariance Sigma_l",
     source="[jacot2018, Thm 1]",
     kind="asymptotic",
     defaults={"width": 128, "depth": 3, "activation": "tanh", "bias": 0.3, "networks": 8},
@@ -116,12 +117,12 @@ fluctuation = Claim(
 
 
 @cache
-def _task(activation: str, time: float) -> Setting:
-    return Setting(activation=activation, time=time)
+def _task(activation: str, time: float) -> WideNetworks:
+    return WideNetworks(activation=activation, time=time)
 
 
 def _drift(s: Settings, rng: np.random.Generator) -> Array:
-    """log |Theta_after - Theta_before|/|Theta_before|, each width minus four times the width."""
+    """Falls of log |Theta_after - Theta_before|/|Theta_before| from each width to four times the width."""
     task = _task(s.activation, s.time)
     X, y, _ = task.data
     logs = []
@@ -138,15 +139,14 @@ def _drift(s: Settings, rng: np.random.Generator) -> Array:
 
 
 frozen = Claim(
-    statement="Training moves the kernel the less the wider the network: four times the width at "
-    "least halves the change.",
+    statement="The wider the network, the less training changes its kernel: "
+    "four times the width at least halves the change.",
     formula="change(width)/change(4 width) >= 2, change = |Theta_t - Theta_0|/|Theta_0|",
     source="[jacot2018, Thm 2 (number unverified)] for the limit; the factor is our reading",
     kind="shape",
     defaults={"width": 32, "time": 2.0, "activation": "tanh", "scaling": "ntk", "networks": 4},
-    simulated="networks of three widths trained on six samples by gradient descent, from f = 0; by how "
-    "much four times the width "
-    "lowers the logarithm of the kernel's relative change",
+    simulated="networks of three widths are trained on six samples by gradient descent from f = 0; "
+    "by how much four times the width lowers the logarithm of the kernel's relative change",
     trial=_drift,
     theory=lambda s: np.log(2.0),
     relation=">=",
@@ -160,13 +160,13 @@ frozen = Claim(
 )
 
 relu_drift = Claim(
-    statement="Training moves the kernel of a relu network like 1/width, as that of a smooth one.",
+    statement="Training changes the kernel of a relu network like 1/width, as it does that of a smooth one.",
     formula="|Theta_t - Theta_0|/|Theta_0| ~ 1/width",
     source="[jacot2018, Thm 2 (number unverified)] for the limit; the rate from later work, unverified",
     kind="rate",
     defaults={"width": 32, "time": 2.0, "activation": "relu", "scaling": "ntk", "networks": 4},
-    simulated="relu networks of three widths as for `frozen`; the slope of the logarithm of the kernel's "
-    "relative change against log width",
+    simulated="relu networks of three widths as for `frozen`; "
+    "the slope of the logarithm of the kernel's relative change against log width",
     trial=_drift,
     theory=lambda s: -1.0,
     statistic=lambda s, mean: -mean.mean() / np.log(4),
@@ -174,7 +174,7 @@ relu_drift = Claim(
     trials=256,
     quick=128,
     expected="disagrees",
-    why="It holds for smooth units. A relu slope jumps: a share of about 1/sqrt(width) of the units changes "
-    "sign, and the change falls like width^(-1/2) only.",
+    why="It holds for smooth units. A relu slope jumps: "
+    "a share of about 1/sqrt(width) of the units changes sign, and the change falls like width^(-1/2) only.",
     sabotage={"1/width^2": lambda s: -2.0, "no fall": lambda s: -0.1},
 )

@@ -48,8 +48,8 @@ def _best_ridge(s: Settings) -> float:
 BASE = {"n": 60, "p": 90, "share": 0.4, "samples": 0.75, "signal": 1.0, "noise": 0.25}
 
 risk = Claim(
-    statement="The average of many least-squares fits, each on a random share of the features and of the "
-    "samples, has the test error of ridge regression; the share of the samples plays no role.",
+    statement="The average of many least-squares fits, each on a random share of the features and "
+    "of the samples, has the test error of ridge regression, and the share of the samples plays no role.",
     formula="test = (noise + signal (1 - share)^2)/(1 - share^2 gamma), gamma = p/n",
     source="[lejeune2020] (risk at every share by direct calculation)",
     kind="asymptotic",
@@ -73,8 +73,8 @@ risk = Claim(
 )
 
 best_is_ridge = Claim(
-    statement="With the best share of features, the average of many least-squares fits is as good as ridge "
-    "regression with the best ridge: no explicit penalty is needed.",
+    statement="With the best share of features, the average of many least-squares fits is as good "
+    "as ridge regression with the best ridge: no explicit penalty is needed.",
     formula="min over share of test(share) = min over ridge of test(ridge)",
     source="[lejeune2020, Thm 3.6 (number unverified)]",
     kind="asymptotic",

@@ -4,41 +4,29 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
-from sims.experiments.signed_networks import begin, descend, network, unit_inputs
+from sims.experiments import clustered_labels
+from sims.experiments.signed_networks import begin, descend, network
 from sims.rules import Descent
 from sims.training import train
 from sims.training.solvers import lbfgs
 from theory.papers import li2020
 
 
-def _clusters(s: Settings, spread: float, rng: np.random.Generator) -> tuple[Array, Array, Array, Array]:
-    """Centres and their labels; inputs of norm 1 near the centres; observed labels, some of each flipped."""
-    centers = unit_inputs(s.clusters, s.d, seed=6)
-    clean = np.where(np.arange(s.clusters) % 2, -1.0, 1.0)
-    X = np.repeat(centers, s.copies, axis=0)
-    X = X + spread * rng.standard_normal(X.shape)
-    X /= np.linalg.norm(X, axis=1, keepdims=True)
-    y = np.repeat(clean, s.copies).reshape(s.clusters, s.copies)
-    y[:, : round(s.corruption * s.copies)] *= -1
-    return centers, clean, X, y.ravel()
-
-
 def _centers(s: Settings, rng: np.random.Generator) -> Array:
-    _, _, X, y = _clusters(s, 0.0, rng)
+    X, y, _ = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, 0.0, rng)
     _, run = descend(X, s.size * y, s.width, s.time / s.steps, [s.steps], rng)
     assert run.test is not None
     return run.test[0, 0, :: s.copies] / s.size
 
 
 def _fit(s: Settings, corruption: float, copies: int, time: float) -> Array:
-    centers = unit_inputs(s.clusters, s.d, seed=6)
-    clean = np.where(np.arange(s.clusters) % 2, -1.0, 1.0)
-    return li2020.cluster_fit(centers, clean, copies, corruption, time)
+    return li2020.cluster_fit(*clustered_labels.centers(s.clusters, s.d), copies, corruption, time)
 
 
 clusters = Claim(
     statement="With m equal inputs in each cluster, of which a share rho has the wrong label, a network "
-    "moves to 1 - 2 rho times the clean label, and at time t it is where the kernel of the centres puts it.",
+    "learns 1 - 2 rho times the clean label, and at time t its output is that of the kernel machine "
+    "on the centres.",
     formula="f_t = V (1 - exp(-m e t)) V' (1 - 2 rho) labels, H(centers) = V diag(e) V'",
     source="[li2020], its cluster model with equal inputs",
     kind="asymptotic",
@@ -52,8 +40,8 @@ clusters = Claim(
         "width": 512,
         "size": 0.1,
     },
-    simulated="networks trained by small steps on repeated inputs, a fixed share of labels wrong, all labels "
-    "small; predictions at the centres, scaled back",
+    simulated="networks trained by small steps on repeated inputs, a fixed share of labels wrong, "
+    "all labels small; predictions at the centres, scaled back",
     trial=_centers,
     theory=lambda s: _fit(s, s.corruption, s.copies, s.time),
     allowance=lambda s: 5.0 / s.width,  # of the width, and of the steps
@@ -70,8 +58,8 @@ clusters = Claim(
 
 
 def _accuracies(s: Settings, rng: np.random.Generator) -> Array:
-    """Accuracy on the clean labels early less late, and on the observed ones late less early."""
-    _, clean, X, y = _clusters(s, s.spread, rng)
+    """Fall of the accuracy on clean labels from an early stop to the end, and its rise on observed labels."""
+    X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, s.spread, rng)
     true = np.repeat(clean, s.copies)
     shape = network(s.d, s.width)
     theta = begin(shape, rng)
@@ -86,9 +74,9 @@ def _accuracies(s: Settings, rng: np.random.Generator) -> Array:
 
 
 early_stop = Claim(
-    statement="On clusters of inputs with a share of wrong labels, a network that stops early predicts the "
-    "clean label of every sample, also where the label is wrong; trained to the end it predicts all "
-    "labels as they are, the wrong ones too.",
+    statement="On clusters of inputs with a share of wrong labels, a network "
+    "that stops early predicts the clean label of every sample, also where the observed label is wrong; "
+    "trained to the end it predicts all observed labels, the wrong ones too.",
     formula="accuracy on clean labels: 1 early and 1 - rho late; on observed ones: 1 - rho early and 1 late",
     source="[li2020] (theorem number unverified)",
     kind="exact",
@@ -103,8 +91,9 @@ early_stop = Claim(
         "width": 200,
         "end": 300,
     },
-    simulated="inputs spread about four centres; a network after few steps of descent, and after L-BFGS to "
-    "the end: by how much its accuracy on the clean training labels falls, and on the observed ones rises",
+    simulated="inputs spread about four centres; "
+    "a network after few steps of descent, and after L-BFGS to the end: "
+    "by how much its accuracy on the clean training labels falls, and on the observed ones rises",
     trial=_accuracies,
     theory=lambda s: s.corruption,
     labels=("fall on clean labels", "rise on observed labels"),
@@ -115,9 +104,9 @@ early_stop = Claim(
         "no descent at all": {"defaults": {"steps": 0}},
     },
     exercise=Exercise(
-        question="A share of labels, `corruption`, is wrong. By how much does the accuracy on the clean "
-        "labels of the training set fall from an early stop to the end, and that on the observed "
-        "ones rise?",
+        question="A share of labels, `corruption`, is wrong. "
+        "By how much does the accuracy on the clean labels of the training set fall from an early stop "
+        "to the end, and that on the observed ones rise?",
         answer="corruption",
         elsewhere={"corruption": 0.3},
     ),

@@ -38,10 +38,11 @@ FIXED = "inputs and labels are fixed by `data`; "
 
 
 train_error = Claim(
-    statement="The training error of ridge regression on random Fourier features of given data is that of a "
-    "corrected kernel, not of the Gaussian kernel, when frequencies and samples are in proportion.",
-    formula="K -> K_cos/(1 + delta_cos) + K_sin/(1 + delta_sin), delta_a = tr(K_a Q)/n; K_a the kernel of a "
-    "alone, Q the inverse of N/n times the corrected kernel plus the ridge",
+    statement="When the numbers of frequencies and samples are in proportion, "
+    "ridge regression on random Fourier features of given data has the training error "
+    "of a corrected kernel, not that of the Gaussian kernel.",
+    formula="K -> K_cos/(1 + delta_cos) + K_sin/(1 + delta_sin), delta_a = tr(K_a Q)/n; "
+    "K_a the kernel of a alone, Q the inverse of N/n times the corrected kernel plus the ridge",
     source="[liao2020, Thm 1 and 2 (numbers unverified)]",
     kind="asymptotic",
     defaults={"n": 120, "frequencies": 30, "d": 60, "ridge": 0.1, "data": 0},
@@ -60,7 +61,7 @@ train_error = Claim(
 
 
 def _distances(s: Settings, rng: np.random.Generator, power: int = 1) -> Array:
-    """Largest entry and spectral norm of the error of the kernel estimate, at two sizes; N ~ n^power."""
+    """Largest entry and spectral norm of the kernel estimate's error at two sizes; frequencies ~ n^power."""
     errors = []
     for size in (1, s.factor):
         n, d, frequencies = size * s.n, size * s.d, size**power * s.frequencies
@@ -72,8 +73,9 @@ def _distances(s: Settings, rng: np.random.Generator, power: int = 1) -> Array:
 
 
 gram_matrix = Claim(
-    statement="With frequencies in proportion to samples every entry of the Gram matrix tends to the "
-    "Gaussian kernel, but the matrix does not: its error in spectral norm does not fall.",
+    statement="With the number of frequencies in proportion to that of samples, "
+    "every entry of the Gram matrix tends to the Gaussian kernel, but the matrix does not: "
+    "its error in spectral norm does not fall.",
     formula="max |G - K| -> 0, |G - K|_2 does not, as n, N, d grow in proportion",
     source="[liao2020, Sec. 1 (place unverified)]",
     kind="shape",
@@ -106,14 +108,15 @@ def _tests(s: Settings, rng: np.random.Generator, threshold: float = 0.5) -> Arr
 
 
 transition = Claim(
-    statement="The test error of random Fourier features peaks where twice the number of frequencies equals "
-    "that of samples, and falls beyond.",
+    statement="The test error of random Fourier features peaks where twice the number "
+    "of frequencies equals the number of samples, and falls beyond.",
     formula="ridge = 0: peak at 2 N = n",
     source="[liao2020, Sec. 4 (place unverified)]",
     kind="shape",
     defaults={"n": 80, "d": 20, "noise": 0.5},
-    simulated="a noisy linear function; log excess test error of least squares on sines and cosines at "
-    "2 N = n, less that at n/2 and 2 n, and its fall from 2 n to 4 n, on the same held-out points",
+    simulated="samples of a noisy linear function; "
+    "the logarithm of the excess test error of least squares on sines and cosines at 2 N = n, "
+    "less that at n/2 and at 2 n, and its fall from 2 n to 4 n, on the same held-out points",
     trial=_tests,
     theory=lambda s: 0.0,
     relation=">=",

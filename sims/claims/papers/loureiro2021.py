@@ -45,19 +45,19 @@ def _logistic(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _logistic_theory(**arguments: object) -> Array:
-    found = loureiro2021.logistic(**arguments)  # type: ignore[arg-type]
-    return np.array([found.error, found.q, found.train_loss])
+    limit = loureiro2021.logistic(**arguments)  # type: ignore[arg-type]
+    return np.array([limit.error, limit.q, limit.train_loss])
 
 
 logistic = Claim(
-    statement="Test error, size and training loss of penalised logistic regression on Gaussian "
-    "features follow from their spectrum and the target's power along it.",
+    statement="Test error, output variance and training loss of penalised logistic regression "
+    "on Gaussian features follow from their spectrum and the target's power along it.",
     formula="error = arccos(m/sqrt(rho q))/pi; m, q and V solve six equations in the penalty and alpha = n/P",
     source="[loureiro2021] (logistic regression; theorem number unverified)",
     kind="asymptotic",
     defaults={"n": 100, "alpha": 2.0, "penalty": 0.5},
-    simulated="n samples of n/alpha Gaussian features of two variances, labels the sign of a teacher; the "
-    "exact error of the fit, the variance of its output, and its mean loss on the samples",
+    simulated="n samples of n/alpha Gaussian features of two variances, labels the sign of a teacher; "
+    "the exact error of the fit, the variance of its output, and its mean loss on the samples",
     trial=_logistic,
     theory=lambda s: _logistic_theory(**_arguments(s)),
     allowance=lambda s: 2.0 / s.n,  # measured: 1 to 2 % at n = 100, half of it at 200
@@ -81,24 +81,24 @@ def _square(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _square_theory(**arguments: object) -> Array:
-    found = loureiro2021.ridge_classification(**arguments)  # type: ignore[arg-type]
-    return np.array([found.error, found.q])
+    limit = loureiro2021.ridge_classification(**arguments)  # type: ignore[arg-type]
+    return np.array([limit.error, limit.q])
 
 
 def _plain_regression(s: Settings) -> Array:
-    found = loureiro2021.ridge(**_arguments(s))  # type: ignore[arg-type]
-    return np.array([np.arccos(found.m / np.sqrt(found.q)) / np.pi, found.q])
+    limit = loureiro2021.ridge(**_arguments(s))  # type: ignore[arg-type]
+    return np.array([np.arccos(limit.m / np.sqrt(limit.q)) / np.pi, limit.q])
 
 
 square_loss = Claim(
-    statement="Ridge regression on labels +-1 classifies as if it had seen a weaker linear teacher with "
-    "noise: sqrt(2/pi) times the teacher's output, of variance 1, plus noise of power 1 - 2/pi.",
+    statement="Ridge regression on labels +-1 classifies as if it had seen a weaker linear teacher "
+    "with noise: sqrt(2/pi) times the teacher's output, of variance 1, plus noise of power 1 - 2/pi.",
     formula="error = arccos(m/sqrt(rho q))/pi, q and m of ridge regression with rho -> 2/pi, noise 1 - 2/pi",
     source="[loureiro2021] (square loss; the reduction is our own derivation)",
     kind="asymptotic",
     defaults={"n": 100, "alpha": 2.0, "penalty": 0.1},
-    simulated="n samples of n/alpha Gaussian features of two variances, labels the sign of a teacher; the "
-    "exact error of the sign of the fit, and the variance of its output",
+    simulated="n samples of n/alpha Gaussian features of two variances, labels the sign of a teacher; "
+    "the exact error of the sign of the fit, and the variance of its output",
     trial=_square,
     theory=lambda s: _square_theory(**_arguments(s)),
     allowance=lambda s: 2.0 / s.n,  # measured: 1 % at n = 100, no more than chance beyond
@@ -130,17 +130,18 @@ def _losses(s: Settings, rng: np.random.Generator) -> Array:
 
 
 square_peak = Claim(
-    statement="With hardly a penalty, more samples can hurt the square loss: its error is larger with as "
-    "many samples as features than with half of them. The logistic loss errs less there.",
+    statement="With hardly any penalty, more samples can hurt the square loss: "
+    "its error is larger with as many samples as features than with half of them. "
+    "The logistic loss errs less there.",
     formula="error of the square loss at n = P > error at n = P/2, and > error of logistic regression "
     "at n = P",
     source="[loureiro2021] (logistic against square loss at a small penalty; figure number unverified)",
     kind="shape",
     relation=">=",
     defaults={"n": 100, "alpha": 1.0, "penalty": 1e-4},
-    simulated="n samples of n Gaussian features of two variances; logarithms of the exact error of the "
-    "square loss on all samples less that on half of them, and less that of the logistic loss "
-    "on all",
+    simulated="n samples of n Gaussian features of two variances; "
+    "logarithms of the exact error of the square loss on all samples less that on half of them, "
+    "and less that of the logistic loss on all",
     trial=_losses,
     theory=lambda s: 0.0,
     labels=("n = P over n = P/2", "square over logistic"),

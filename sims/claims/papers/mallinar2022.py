@@ -19,7 +19,7 @@ def _overfitting(Phi: Array, eigenvalues: Array, tail: Array, ridge: float = 0.0
 
 
 def _power_law(n: int, exponents: tuple[float, ...], ridge: float, rng: np.random.Generator) -> Array:
-    """One set of samples, the spectra i^-a without end."""
+    """Test errors of fits to pure noise on one set of samples, for each spectrum i^-a without end."""
     from scipy.special import zeta
 
     i = np.arange(1.0, 40 * n + 1)
@@ -32,14 +32,14 @@ EXPONENTS = (2.0, 1.5, 3.0)
 
 
 tempered = Claim(
-    statement="With eigenvalues i^-a, interpolation multiplies the noise by a: overfitting is tempered, "
-    "it neither vanishes nor grows with the samples.",
+    statement="With eigenvalues i^-a, interpolation multiplies the noise by a. Overfitting is tempered: "
+    "its cost neither vanishes nor grows with the number of samples.",
     formula="E0 = test/noise -> a as n -> inf, for lambda_i = i^-a without end, ridge 0",
     source="[mallinar2022, Thm 3.1 (number unverified)]",
     kind="asymptotic",
     defaults={"n": 25, "ridge": 0.0},
-    simulated="n Gaussian samples of 40 n eigenfunctions, the rest of the spectrum as a ridge; the exact "
-    "test error of the fit to pure noise of variance 1",
+    simulated="n Gaussian samples of 40 n eigenfunctions, the rest of the spectrum as a ridge; "
+    "the exact test error of the fit to pure noise of variance 1",
     trial=lambda s, rng: _power_law(s.n, EXPONENTS, s.ridge, rng),
     theory=lambda s: mallinar2022.power_law(np.inf, EXPONENTS).overfitting,
     allowance=lambda s: 1.0 / s.n,  # measured: 1.7, 0.9, 0.4 and 0.2 % at n = 25, 50, 100 and 200
@@ -70,12 +70,12 @@ def _slope(s: Settings, logs: Array) -> float:
 
 
 def _geometric(s: Settings, rng: np.random.Generator) -> Array:
-    found = []
+    errors = []
     for n in _doubled(s):
         lam = s.ratio ** np.arange(n + round(12 / (1 - s.ratio)))  # the rest is e^-12 of the n-th
         Phi = rng.standard_normal((n, len(lam)))
-        found.append(_overfitting(Phi, lam, np.zeros(2), s.ridge))
-    return np.log(found)
+        errors.append(_overfitting(Phi, lam, np.zeros(2), s.ridge))
+    return np.log(errors)
 
 
 def _power_law_logs(s: Settings, rng: np.random.Generator) -> Array:
@@ -83,14 +83,14 @@ def _power_law_logs(s: Settings, rng: np.random.Generator) -> Array:
 
 
 catastrophic = Claim(
-    statement="With eigenvalues r^i, interpolation multiplies the noise in proportion to the number of "
-    "samples: overfitting is catastrophic, more data make it worse.",
+    statement="With eigenvalues r^i, interpolation multiplies the noise in proportion to the number "
+    "of samples. Overfitting is catastrophic: more data make it worse.",
     formula="E0 = test/noise ~ n log(1/r) for lambda_i = r^i, ridge 0: the slope of log E0 over log n is 1",
     source="[mallinar2022, Thm 3.1 (number unverified)]",
     kind="rate",
     defaults={"n": 80, "ratio": 0.95, "ridge": 0.0},
-    simulated="n, 2n and 4n Gaussian samples; the logarithm of the exact test error of the fit to pure "
-    "noise of variance 1; the slope between n and 4n of its mean",
+    simulated="n, 2n and 4n Gaussian samples; the logarithm of the exact test error of the fit "
+    "to pure noise of variance 1; the slope between n and 4n of its mean",
     trial=_geometric,
     statistic=_slope,
     theory=lambda s: _slope(s, np.log(mallinar2022.exponential(_doubled(s), s.ratio).overfitting)),
@@ -112,15 +112,15 @@ def _ridged(s: Settings, rng: np.random.Generator) -> Array:
 
 
 benign = Claim(
-    statement="With a fixed ridge, the share of the noise that is passed on falls like 1/n: overfitting "
-    "is benign.",
+    statement="With a fixed ridge, the share of the label noise that is passed on "
+    "to predictions falls like 1/n: overfitting is benign.",
     formula="E0 - 1 = df2/(n - df2) ~ 1/n at a fixed ridge > 0, lambda_i = i^-a; "
     "df2 = sum (lambda_i/(lambda_i + kappa))^2",
     source="[mallinar2022, Thm 3.1 (number unverified)]",
     kind="rate",
     defaults={"n": 40, "exponent": 2.0, "ridge": 0.01},
-    simulated="n, 2n and 4n Gaussian samples; the exact test error of the fit to pure noise of variance "
-    "1, less 1; the slope between n and 4n of the logarithm of its mean",
+    simulated="n, 2n and 4n Gaussian samples; the exact test error of the fit to pure noise "
+    "of variance 1, less 1; the slope between n and 4n of the logarithm of its mean",
     trial=_ridged,
     statistic=lambda s, mean: _slope(s, np.log(mean)),
     theory=lambda s: _slope(

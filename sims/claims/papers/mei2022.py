@@ -37,7 +37,7 @@ def _risk(s: Settings, **change: Any) -> Any:
 
 
 def _swap(s: Settings) -> dict[str, Any]:
-    """Features taken for samples."""
+    """The paper's parameters with features taken for samples, and samples for features."""
     return {"psi1": s.n / s.d, "psi2": s.p / s.d}
 
 
@@ -55,7 +55,7 @@ def _features(s: Settings, X: Array, W: Array, ridge: float) -> float:
 
 
 def _kernel(s: Settings, X: Array, ridge: float) -> float:
-    """The same for infinitely many."""
+    """Test error of infinitely many features, the kernel machine, at the paper's ridge."""
     return sphere.measure(sphere.kernel_machine(X, s.activation, ridge / s.d), _target(s)).test
 
 
@@ -65,10 +65,11 @@ def _fit(s: Settings, rng: np.random.Generator) -> DesignRisk:
 
 
 over_parameterized = Claim(
-    statement="With more random features than samples, and both in proportion to the dimension, the test "
-    "error of ridge regression has a limit in closed form.",
-    formula="psi1 = p/d > psi2 = n/d: test -> noise + signal B + noise V; B, V rational in one root chi, "
-    "which psi1, psi2, the ridge and the moments mu1, mu_star of the activation fix",
+    statement="With more random features than samples, and both in proportion to the dimension, "
+    "the test error of ridge regression has a limit in closed form.",
+    formula="psi1 = p/d > psi2 = n/d: test -> noise + signal B + noise V; "
+    "B, V rational in one root chi, which psi1, psi2, the ridge and the moments mu1, mu_star "
+    "of the activation fix",
     source="[mei2022, Thm 2 (number unverified)]",
     kind="asymptotic",
     defaults=BASE,
@@ -97,14 +98,15 @@ under_parameterized = replace(
 )
 
 infinite_width = Claim(
-    statement="With far more random features than samples, the test error is that of regression with the "
-    "kernel behind the features.",
+    statement="With far more random features than samples, the test error is that of regression "
+    "with the kernel behind the features.",
     formula="psi1 -> infinity at psi2 = n/d: kernel ridge regression, where mu_star^2 acts as added ridge",
     source="[mei2022, Sec. 5 (place unverified)]",
     kind="asymptotic",
     defaults={name: value for name, value in BASE.items() if name != "p"},
-    simulated="n samples are drawn on the sphere of R^d; the test error of regression with the kernel of the "
-    "features, exact given them: in the mean over targets, noise and fresh inputs",
+    simulated="n samples are drawn on the sphere of R^d; "
+    "the test error of regression with the kernel of the features, exact given them: "
+    "in the mean over targets, noise and fresh inputs",
     trial=lambda s, rng: _kernel(s, features.sphere(s.n, s.d, rng), s.ridge),
     theory=lambda s: _risk(s).test,
     allowance=_allowed,
@@ -117,14 +119,14 @@ infinite_width = Claim(
 )
 
 infinite_samples = Claim(
-    statement="With far more samples than random features, what is left is how well p features approximate "
+    statement="With far more samples than random features, what remains is how well p features approximate "
     "the target; label noise no longer matters.",
     formula="psi2 -> infinity at psi1 = p/d: test -> noise + signal B",
     source="[mei2022, Sec. 5 (place unverified)]",
     kind="asymptotic",
     defaults={name: value for name, value in BASE.items() if name != "n"},
-    simulated="p weights are drawn on the sphere of R^d; the error of the best ridge fit to the population, "
-    "exact given them",
+    simulated="p weights are drawn on the sphere of R^d; "
+    "the error of the best ridge fit to the population, exact given them",
     trial=lambda s, rng: sphere.approximation(
         features.sphere(s.p, s.d, rng), s.activation, s.ridge / s.d, _target(s)
     ),
@@ -146,8 +148,8 @@ def _parts(s: Settings, rng: np.random.Generator) -> Array:
 
 
 bias_and_variance = Claim(
-    statement="The error is a bias, in proportion to the power of the target, and a variance, in proportion "
-    "to label noise; both have a limit in closed form.",
+    statement="The error is a bias, in proportion to the power of the target, and a variance, "
+    "in proportion to label noise; both have a limit in closed form.",
     formula="test - noise = signal B + noise V",
     source="[mei2022, Thm 2 and Def. 1 (numbers unverified)]",
     kind="asymptotic",
@@ -170,8 +172,8 @@ norm = Claim(
     source="[mei2022, Thm 6 (number unverified)]",
     kind="asymptotic",
     defaults=BASE,
-    simulated=DRAWN + "the squared norm of the coefficients of p random features, exact given both in the "
-    "mean over targets and noise",
+    simulated=DRAWN + "the squared norm of the coefficients of p random features, "
+    "exact given both in the mean over targets and noise",
     trial=lambda s, rng: _fit(s, rng).norm / s.p,
     theory=lambda s: mei2022.norm(**_point(s), signal=s.signal, noise=s.noise),
     allowance=_allowed,
@@ -204,21 +206,22 @@ objective = Claim(
 )
 
 
-def _peak(s: Settings, rng: np.random.Generator, at: float = 1.0) -> Array:
-    sizes = [round(at * s.n * share) for share in (0.5, 1, 2)]
+def _peak(s: Settings, rng: np.random.Generator, ratio: float = 1.0) -> Array:
+    sizes = [round(ratio * s.n * share) for share in (0.5, 1, 2)]
     X, W = _inputs(s, sizes[-1], rng)
     below, top, beyond = (np.log(_features(s, X, W[:p], s.ridge)) for p in sizes)
     return np.array([top - below, top - beyond])
 
 
 peak = Claim(
-    statement="At vanishing ridge the test error has a peak where the number of features equals that of "
-    "samples.",
+    statement="At vanishing ridge the test error has a peak where the number of features equals the number "
+    "of samples.",
     formula="ridge = 0: test(p = n) > test(p = n/2), test(p = 2 n)",
     source="[mei2022, Fig. 1 (number unverified)]",
     kind="shape",
     defaults={"n": 60, "d": 30, "ridge": 0.0, "activation": "relu", "signal": 1.0, "noise": 0.2},
-    simulated=DRAWN + "log test error at p = n, less that at n/2 and at 2 n on the same data" + GIVEN,
+    simulated=DRAWN + "the logarithm of the test error at p = n, less that at n/2 and "
+    "at 2 n on the same data" + GIVEN,
     trial=_peak,
     theory=lambda s: 0.0,
     relation=">=",
@@ -226,7 +229,7 @@ peak = Claim(
     quick=48,
     sabotage={
         "a large ridge": {"defaults": {"ridge": 1.0}},
-        "a peak at p = 2 n": {"trial": lambda s, rng: _peak(s, rng, at=2.0)},
+        "a peak at p = 2 n": {"trial": lambda s, rng: _peak(s, rng, ratio=2.0)},
     },
 )
 
@@ -246,8 +249,8 @@ best_ridge = Claim(
     source="[mei2022, Fig. 4 (number unverified)]",
     kind="shape",
     defaults={"n": 60, "d": 30, "activation": "relu", "signal": 1.0, "noise": 0.2},
-    simulated=DRAWN + "log test error at the ridge that theory calls best, at p = n/2 less that at n, and at "
-    "n less that at 2 n, on the same data" + GIVEN,
+    simulated=DRAWN + "the logarithm of the test error at the ridge that theory calls best, "
+    "at p = n/2 less that at n, and at n less that at 2 n, on the same data" + GIVEN,
     trial=_tuned,
     theory=lambda s: 0.0,
     relation=">=",
@@ -264,13 +267,14 @@ def _rivals(s: Settings, rng: np.random.Generator) -> Array:
 
 high_signal = Claim(
     statement="Where the signal is strong beside the noise, infinite width with no ridge is best: "
-    "interpolation errs less than a ridge, and than 4 n features with the best of four ridges.",
+    "interpolation errs less than a fit with a ridge, and less than 4 n features with the best "
+    "of four ridges.",
     formula="signal/noise >= mu1^2/mu_star^2: min over psi1 and lambda at psi1 = infinity, lambda = 0",
     source="[mei2022, Prop. 5.2 (number unverified)]",
     kind="shape",
     defaults={"n": 60, "d": 30, "ridge": 0.1, "activation": "relu", "signal": 1.0, "noise": 0.1},
-    simulated=DRAWN + "log test error of p = 4 n features at their best ridge, and of the kernel with a "
-    "ridge, each less that of the kernel without one" + GIVEN,
+    simulated=DRAWN + "the logarithm of the test error of p = 4 n features at their best ridge, "
+    "and of the kernel with a ridge, each less that of the kernel without one" + GIVEN,
     trial=_rivals,
     theory=lambda s: 0.0,
     relation=">=",
@@ -282,8 +286,8 @@ high_signal = Claim(
 def _around(s: Settings, rng: np.random.Generator, units: float = 1.0) -> Array:
     X = features.sphere(s.n, s.d, rng)
     best = units * float(mei2022.optimal(np.inf, s.n / s.d, s.activation, s.signal, noise=s.noise).ridge)
-    at, less, more = (np.log(_kernel(s, X, best * factor)) for factor in (1, 1 / s.factor, s.factor))
-    return np.array([less - at, more - at])
+    there, less, more = (np.log(_kernel(s, X, best * factor)) for factor in (1, 1 / s.factor, s.factor))
+    return np.array([less - there, more - there])
 
 
 optimal_ridge = Claim(
@@ -292,8 +296,9 @@ optimal_ridge = Claim(
     source="[mei2022, Prop. 5.2 (number unverified)]",
     kind="shape",
     defaults={"n": 60, "d": 30, "factor": 4.0, "activation": "relu", "signal": 1.0, "noise": 1.0},
-    simulated="n samples are drawn on the sphere of R^d; log test error of the kernel of the features at the "
-    "ridge divided by `factor`, and times it, each less that at the ridge, exact given the samples",
+    simulated="n samples are drawn on the sphere of R^d; "
+    "the logarithm of the test error of the kernel of the features at the ridge divided "
+    "by `factor`, and times it, each less that at the ridge, exact given the samples",
     trial=_around,
     theory=lambda s: 0.0,
     relation=">=",
@@ -307,12 +312,12 @@ optimal_ridge = Claim(
 
 nonlinear_is_noise = replace(
     over_parameterized,
-    statement="In this regime a nonlinear part of the target is not learnt at all: it acts as label noise of "
-    "the same power.",
+    statement="In this regime a nonlinear part of the target is not learnt at all: "
+    "it acts as label noise of the same power.",
     formula="test -> (noise + nonlinear) (1 + V) + signal B",
     defaults={**BASE, "nonlinear": 0.5},
-    simulated=DRAWN + "the target has a linear and a random quadratic part; the test error of ridge "
-    "regression on p random features" + GIVEN,
+    simulated=DRAWN + "the target has a linear and a random quadratic part; "
+    "the test error of ridge regression on p random features" + GIVEN,
     theory=lambda s: _risk(s, nonlinear=s.nonlinear).test,
     trials=64,
     sabotage={
@@ -330,8 +335,8 @@ def _equivalents(s: Settings, rng: np.random.Generator, power: Callable[[Moments
 
 
 gaussian_equivalent = Claim(
-    statement="Nonlinear features err like linear features with independent noise of the power of the "
-    "nonlinear part.",
+    statement="A fit on nonlinear features errs like one on linear features to which independent noise "
+    "of the power of the nonlinear part was added.",
     formula="activation(<w, x>/sqrt d) ~ mu1 <w, x>/sqrt d + mu_star z, z ~ N(0, 1)",
     source="[mei2022, Sec. 1 (place unverified)]",
     kind="asymptotic",

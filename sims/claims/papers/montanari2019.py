@@ -32,8 +32,8 @@ def _least_squares(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _max_margin_theory(psi: float) -> Array:
-    found = montanari2019.max_margin(psi)
-    return np.array([found.margin, found.error])
+    limit = montanari2019.max_margin(psi)
+    return np.array([limit.margin, limit.error])
 
 
 max_margin = Claim(
@@ -44,8 +44,8 @@ max_margin = Claim(
     source="[montanari2019] (isotropic case; theorem number unverified)",
     kind="asymptotic",
     defaults={"n": 100, "psi": 1.5},
-    simulated="n Gaussian samples in psi n dimensions, labelled by the sign of one coordinate; the "
-    "classifier of largest margin, and its exact error from its angle to that coordinate",
+    simulated="n Gaussian samples in psi n dimensions, labelled by the sign of one coordinate; "
+    "the classifier of largest margin, and its exact error from its angle to that coordinate",
     trial=_max_margin,
     theory=lambda s: _max_margin_theory(s.psi),
     allowance=lambda s: 1.0 / s.n,  # measured: below 0.6 % at n = 100, no more than chance beyond
@@ -71,17 +71,17 @@ def _teacher_threshold(s: Settings, rng: np.random.Generator) -> float:
 
 
 random_labels = Claim(
-    statement="Random labels can be classified without an error once there are about half as many "
-    "features as samples, and exactly half on average; to fit them exactly, least squares needs "
-    "as many features as samples.",
-    formula="P(separable) = 2^(1 - n) sum_(k < p) (n - 1 choose k), so that the p where it happens is "
-    "n/2 in the mean",
-    source="[montanari2019] (labels independent of the inputs; theorem number unverified); the count "
-    "is older",
+    statement="Random labels can be classified without an error once there are about half as many features "
+    "as samples (exactly half on average), while least squares needs as many features as samples "
+    "to fit them.",
+    formula="P(separable) = 2^(1 - n) sum_(k < p) (n - 1 choose k), so "
+    "that the p where it happens is n/2 in the mean",
+    source="[montanari2019] (labels independent of the inputs; theorem number unverified); "
+    "the count is older",
     kind="exact",
     defaults={"n": 100},
-    simulated="n Gaussian samples with random labels; the p at which the first p coordinates come to "
-    "separate them (half-way to the p before), divided by n",
+    simulated="n Gaussian samples with random labels; "
+    "the p at which the first p coordinates come to separate them (half-way to the p before), divided by n",
     trial=_threshold,
     theory=lambda s: classification.separability_threshold(0.0),
     labels=("p/n",),
@@ -110,8 +110,9 @@ def _of_the_error(s: Settings, rng: np.random.Generator) -> Array:
 
 
 wider = Claim(
-    statement="A larger margin need not mean a smaller error: as coordinates that tell nothing are added, "
-    "the margin of the classifier of largest margin grows, and so does its test error.",
+    statement="A larger margin need not mean a smaller error: "
+    "as uninformative coordinates are added, the margin of the classifier of largest margin grows, "
+    "and so does its test error.",
     formula="margin(p) < margin(2p) < margin(4p) and error(p) < error(2p) < error(4p)",
     source="[montanari2019] (isotropic case, p/n varied; place unverified)",
     kind="shape",

@@ -30,14 +30,14 @@ def _ideal_theory(s: Settings) -> Array:
 
 
 ideal = Claim(
-    statement="Even an interpolant that knows the target pays for the noise: the least price is known "
-    "exactly, for every covariance, and falls like n/p.",
+    statement="Even an interpolant that knows the target pays for the noise: "
+    "the least cost is known exactly for every covariance, and falls like n/p.",
     formula="min test = noise (1 + n/(p - n - 1)) over all f with f(x_i) = y_i",
     source="[muthukumar2020, Thm 1 (number unverified)] for bounds; the value by direct calculation",
     kind="exact",
     defaults={"n": 20, "noise": 1.0},
-    simulated="n Gaussian samples of 2n, 4n, 8n correlated coordinates (correlation 0.6 between neighbours); "
-    "the least exact test error of any interpolant given the design",
+    simulated="n Gaussian samples of 2n, 4n, 8n correlated coordinates "
+    "(correlation 0.6 between neighbours); the least exact test error of any interpolant given the design",
     trial=_ideal,
     theory=_ideal_theory,
     labels=("p = 2n", "p = 4n", "p = 8n"),
@@ -47,8 +47,8 @@ ideal = Claim(
         "noise counted twice": lambda s: _ideal_theory(s) + s.noise,
     },
     exercise=Exercise(
-        question="Of all interpolants, the best even knows the target. What does it still pay for label "
-        "noise: what is its test error, exactly?",
+        question="The best of all interpolants knows the target, and still pays for label noise. "
+        "What is its test error, exactly?",
         answer="noise*(1 + n/(p - n - 1))",
         names={"p": ("2*n", "4*n", "8*n")},
         elsewhere={"n": 30, "noise": 0.5},
@@ -69,14 +69,14 @@ def _interpolants(s: Settings, rng: np.random.Generator) -> Array:
 
 
 no_better = Claim(
-    statement="The interpolants that can be computed without the target, those of least norm and of least "
-    "prediction norm, do not beat the one that knows it.",
+    statement="The interpolants that can be computed without the target, "
+    "those of least norm and of least prediction norm, do not beat the one that knows it.",
     formula="test >= noise (1 + n/(p - n - 1))",
     source="[muthukumar2020, Thm 1 (number unverified)]",
     kind="inequality",
     defaults={"n": 20, "factor": 4, "noise": 1.0, "signal": 0.25},
-    simulated="n Gaussian samples of 4n correlated coordinates; the exact test error, given the design, of "
-    "the interpolants of least norm and of least prediction norm",
+    simulated="n Gaussian samples of 4n correlated coordinates; "
+    "the exact test error, given the design, of the interpolants of least norm and of least prediction norm",
     trial=_interpolants,
     theory=lambda s: muthukumar2020.ideal_interpolator(s.n, s.factor * s.n, s.noise),
     relation=">=",
@@ -90,7 +90,7 @@ no_better = Claim(
 
 
 def _weights(s: Settings, features: int, rest: float) -> Array:
-    """Favours the first few frequencies."""
+    """Weights of the frequencies: 1 for the first few, which are favoured, and `rest` for the others."""
     return np.where(np.arange(features) < s.favoured, 1.0, rest)
 
 
@@ -109,22 +109,23 @@ def _alias(s: Settings, weights: Array, rng: np.random.Generator) -> Array:
 
 
 def _alias_theory(s: Settings, weights: Array) -> Array:
-    found = muthukumar2020.fourier(s.n, weights, s.index, s.noise)
-    return np.array([found.test, found.survival, found.noise_cost])
+    known = muthukumar2020.fourier(s.n, weights, s.index, s.noise)
+    return np.array([known.test, known.survival, known.noise_cost])
 
 
 _GRID = {"n": 15, "features": 60, "rest": 0.1, "favoured": 5, "index": 2, "noise": 0.25}
 
 aliases = Claim(
     statement="On a regular grid the interpolant of least weighted norm shares the target among its aliases "
-    "by weight: what survives, and what the noise costs, are known exactly.",
-    formula="survival = w/S; noise cost = (noise/n) sum over classes Q/S^2; w the weight of the target, S, Q "
-    "the sums of w, w^2 over frequencies equal mod n",
+    "in proportion to their weights. How much of the target survives, and what the noise costs, "
+    "is known exactly.",
+    formula="survival = w/S; noise cost = (noise/n) sum over classes Q/S^2; "
+    "w the weight of the target, S, Q the sums of w, w^2 over frequencies equal mod n",
     source="[muthukumar2020, Sec. 3 (place unverified)]",
     kind="exact",
     defaults=_GRID,
-    simulated="noisy values of one Fourier feature at n equidistant points, interpolated with 60 features of "
-    "which the first few are favoured; the test error and its parts",
+    simulated="noisy values of one Fourier feature at n equidistant points, "
+    "interpolated with 60 features of which the first few are favoured; the test error and its parts",
     trial=lambda s, rng: _alias(s, _weights(s, s.features, s.rest), rng),
     theory=lambda s: _alias_theory(s, _weights(s, s.features, s.rest)),
     labels=("test", "survival", "cost of noise"),
@@ -135,11 +136,12 @@ aliases = Claim(
         "squared weights": lambda s: _alias_theory(s, _weights(s, s.features, s.rest) ** 2),
     },
     exercise=Exercise(
-        question="Frequencies equal mod n are aliases. Favoured frequencies have weight 1, the others "
-        "`rest`; the target is a favoured one. What is the test error of the interpolant of least"
-        " weighted norm, what share of the target survives, and what does the noise cost?",
-        answer="noise + (1 - 1/S)^2 + (k - 1)*(rest/S)^2 + noise/n*(favoured*(1 + (k - 1)*rest^2)/S^2 + "
-        "(n - favoured)/k); "
+        question="Frequencies equal mod n are aliases. "
+        "Favoured frequencies have weight 1, the others `rest`; the target is a favoured one. "
+        "What is the test error of the interpolant of least weighted norm, "
+        "what share of the target survives, and what does the noise cost?",
+        answer="noise + (1 - 1/S)^2 + (k - 1)*(rest/S)^2 + noise/n*(favoured*(1 + (k - 1)*rest^2)/S^2 + (n "
+        "- favoured)/k); "
         "1/S; "
         "noise/n*(favoured*(1 + (k - 1)*rest^2)/S^2 + (n - favoured)/k)",
         names={"k": "features/n", "S": "1 + (k - 1)*rest"},
@@ -156,8 +158,8 @@ def _more_features(s: Settings, rng: np.random.Generator) -> Array:
 
 
 harmless = Claim(
-    statement="More features make fitted noise cheaper but bleed the signal away to aliases; weights that "
-    "favour the right features keep both.",
+    statement="More features make fitted noise cheaper but lose more of the signal to aliases; "
+    "weights that favour the right features give a lower test error.",
     formula="at equal weights noise cost and survival fall as d grows; favoured test < equal-weight test",
     source="[muthukumar2020, Sec. 3 (place unverified)]",
     kind="shape",

@@ -3,7 +3,8 @@
 import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
-from sims.experiments.isotropic import Array, risk
+from sims.claims.claim import Array
+from sims.experiments.isotropic import risk
 from theory.papers import nakkiran2019
 
 LABELS = ("n = 9d/20", "n = 4d/5", "n = 6d/5", "n = 2d")
@@ -14,7 +15,7 @@ def _sizes(s: Settings) -> list[int]:
 
 
 def _risks(s: Settings, rng: np.random.Generator, sizes: list[int]) -> Array:
-    """Errors of one growing data set."""
+    """Test errors of the fits to the first n samples of one data set, for each n of `sizes`."""
     X = rng.standard_normal((max(sizes), s.d))
     return np.array([risk(X[:n], s.signal, s.noise) for n in sizes])
 
@@ -40,8 +41,9 @@ def _bottom(s: Settings, rng: np.random.Generator) -> Array:
 
 
 test_error = Claim(
-    statement="The minimum-norm fit in d dimensions loses the part of the target that n < d samples do not "
-    "span, and pays for noise with n/(d - n - 1); beyond n = d only the noise is left, with d/(n - d - 1).",
+    statement="The minimum-norm fit in d dimensions loses the part of the target "
+    "that n < d samples do not span, and noise costs it n/(d - n - 1); "
+    "beyond n = d only the noise is left, and costs d/(n - d - 1).",
     formula="test = signal (1 - n/d) + noise (1 + n/(d - n - 1)), n < d - 1; "
     "noise (1 + d/(n - d - 1)), n > d + 1",
     source="[nakkiran2019, Claims 1 and 2 (numbers unverified)]",
@@ -56,8 +58,8 @@ test_error = Claim(
         "the signal that is not spanned dropped": lambda s: nakkiran2019.risk(_sizes(s), s.d, 0.0, s.noise),
     },
     exercise=Exercise(
-        question="What is the mean test error of the minimum-norm fit in d dimensions, exactly, with n < d"
-        " samples and with n > d?",
+        question="What is the mean test error of the minimum-norm fit in d dimensions, exactly, "
+        "with n < d samples and with n > d?",
         answer="signal*(1 - n/d) + noise*(1 + n/(d - n - 1)); "
         "signal*(1 - n/d) + noise*(1 + n/(d - n - 1)); "
         "noise*(1 + d/(n - d - 1)); "
@@ -68,8 +70,8 @@ test_error = Claim(
 )
 
 more_data_hurts = Claim(
-    statement="More samples can hurt: the minimum-norm fit errs more with n = 9d/10 samples than with "
-    "n = d/2. With few samples and with n = 2d more samples help.",
+    statement="More samples can hurt: the minimum-norm fit errs more with n = 9d/10 samples than "
+    "with n = d/2. From few samples to d/2, and from 9d/10 to 2d, more samples help.",
     formula="test(n = 9d/10) > test(n = d/2), test(9d/10) > test(2d), test(d/5) > test(d/2)",
     source="[nakkiran2019, Claims 1 and 2 (numbers unverified)]",
     kind="shape",
@@ -87,8 +89,8 @@ more_data_hurts = Claim(
 )
 
 bottom = Claim(
-    statement="Below the threshold n = d the error is least at n = d (1 - sigma/|beta|) samples: with d/8 "
-    "more or d/8 fewer it is larger.",
+    statement="Below the threshold n = d the error is least at n = d (1 - sigma/|beta|) samples: "
+    "with d/8 samples more or fewer it is larger.",
     formula="argmin over n < d of test = d - 1 - sqrt(noise d (d - 1)/signal), about d (1 - sigma/|beta|)",
     source="[nakkiran2019, Sec. 3 (place unverified)]",
     kind="shape",

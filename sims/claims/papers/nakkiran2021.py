@@ -51,15 +51,15 @@ def _model_wise_theory(s: Settings, scale: float = 1.0, unseen: bool = True) -> 
 
 
 best_ridge = Claim(
-    statement="On isotropic inputs the best ridge is p noise/(n signal), where noise and signal are those "
-    "that the p features leave and see: twice as much and half as much both err more.",
+    statement="On isotropic inputs the best ridge is p noise/(n signal), where the noise includes the power "
+    "that the p features do not see and the signal is what they see: "
+    "twice the ridge and half the ridge both err more.",
     formula="argmin over ridge of test = (p/n) (noise + signal (1 - p/d))/(signal p/d)",
     source="[nakkiran2021, Lemma 2 and Thm 3 (numbers unverified)]",
     kind="shape",
     defaults={"n": 60, "p": 40, "d": 80, "signal": 1.0, "noise": 0.25},
     simulated="n Gaussian samples of d coordinates that make the labels, ridge regression on p of them; "
-    "how much "
-    "the exact error, given the design, grows on either side",
+    "how much the exact error, given the design, grows on either side",
     trial=lambda s, rng: _around(s, rng, _best(s, s.n, s.p)),
     theory=lambda s: 0.0,
     relation=">=",
@@ -75,8 +75,8 @@ best_ridge = Claim(
 )
 
 samples_never_hurt = Claim(
-    statement="With the best ridge at each n, more samples never hurt: the test error falls from n = d/4 to "
-    "d/2, d, 2d and 4d, with no peak at n = d.",
+    statement="With the best ridge at each n, more samples never hurt: "
+    "the test error falls from n = d/4 to d/2, d, 2d and 4d, with no peak at n = d.",
     formula="n -> min over ridge of test(n, ridge) is non-increasing",
     source="[nakkiran2021, Thm 1 (number unverified)]",
     kind="shape",
@@ -93,15 +93,15 @@ samples_never_hurt = Claim(
 )
 
 features_never_hurt = Claim(
-    statement="With the best ridge at each p, more features never hurt: on p random directions of d "
-    "isotropic coordinates the test error falls from p = n/4 to n/2, n, 2n and 4n, with no peak at p = n.",
+    statement="With the best ridge at each p, more features never hurt: "
+    "on p random directions of d isotropic coordinates the test error falls "
+    "from p = n/4 to n/2, n, 2n and 4n, with no peak at p = n.",
     formula="p -> min over ridge of test(p, ridge) is non-increasing",
     source="[nakkiran2021, Thm 3 (number unverified)]",
     kind="shape",
     defaults={"n": 60, "d": 240, "signal": 1.0, "noise": 0.25},
     simulated="n Gaussian samples of d coordinates that make the labels, ridge regression on the first p; "
-    "falls "
-    "of the logarithm of the exact error given the design",
+    "falls of the logarithm of the exact error given the design",
     trial=_in_size,
     theory=lambda s: 0.0,
     relation=">=",
@@ -113,15 +113,15 @@ features_never_hurt = Claim(
 )
 
 model_wise = Claim(
-    statement="With the best ridge, the error on p of d directions is that of ridge regression on p "
-    "isotropic features, to which the other directions are noise.",
+    statement="With the best ridge, the error of a fit on p of d directions is that of ridge regression "
+    "on p isotropic features for which the other directions act as noise.",
     formula="test(n, p of d, signal, noise) = test(n, p, signal p/d, noise + signal (1 - p/d))",
     source="[nakkiran2021, Thm 3 (number unverified)]",
     kind="asymptotic",
     defaults={"n": 48, "d": 144, "signal": 1.0, "noise": 0.25},
-    simulated="n Gaussian samples of d coordinates that make the labels, ridge regression on the first p "
-    "= n/2, n "
-    "and 2n; the exact error given the design, in the mean over targets and noise",
+    simulated="n Gaussian samples of d coordinates that make the labels, "
+    "ridge regression on the first p = n/2, n and 2n; "
+    "the exact error given the design, in the mean over targets and noise",
     trial=_model_wise,
     theory=_model_wise_theory,
     allowance=lambda s: 0.1 / s.n,  # measured gap 0.015/n at n = 48, 96 and 192
@@ -132,8 +132,8 @@ model_wise = Claim(
         "the coordinates left out are no noise": lambda s: _model_wise_theory(s, unseen=False),
     },
     exercise=Exercise(
-        question="What is the test error on p of d isotropic directions with the best ridge, when n and d "
-        "are large?",
+        question="What is the test error on p of d isotropic directions with the best ridge, "
+        "when n and d are large?",
         answer="2*(noise + signal*(1 - p/d))/(sqrt((ridge + p/n - 1)^2 + 4*ridge) - (ridge + p/n - 1))",
         names={"p": ("n/2", "n", "2*n"), "ridge": "d/n*(noise/signal + 1 - p/d)"},
         elsewhere={"n": 40, "d": 192, "signal": 2.0, "noise": 1.0},

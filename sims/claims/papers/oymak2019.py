@@ -1,52 +1,22 @@
 """Gradient descent takes nearly the shortest path from the start to a solution."""
 
-from math import sqrt
-
 import numpy as np
 
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
-from sims.experiments.linearisation import Setting
-from sims.network import Network, forward, gradient, jacobian, start
+from sims.experiments import certified_networks
+from sims.network import forward, gradient, jacobian
 from sims.rules import Adam, Descent
 from sims.training import train
 from sims.training.solvers import lbfgs
-from theory import descent
 from theory.papers import oymak2019
 
 
-def _network(s: Settings, rng: np.random.Generator) -> tuple[Network, Array]:
-    """One hidden layer with read-outs +-1 that do not train, and f = 0 at the start."""
-    network = Network(5, (s.width,), activation="tanh", sigma_w2=sqrt(5.0), symmetric=True, trained="hidden")
-    theta = start(network, [rng])
-    network.layers[1].weights(theta)[...] = np.repeat([1.0, -1.0], s.width // 2)
-    return network, theta
-
-
-def _task(s: Settings) -> tuple[Array, Array]:
-    X, y, _ = Setting(n=s.n, d=5, seed=5).data
-    return X, s.size * y
-
-
-def _constants(s: Settings, network: Network, theta: Array) -> tuple[float, float, float, float]:
-    """Bounds alpha, beta of the Jacobian's singular values near the start, its Lipschitz constant, |y|."""
-    X, y = _task(s)
-    values = np.linalg.svd(jacobian(network, theta, X)[0], compute_uv=False)
-    first, last = network.layers
-    v = last.gain * last.weights(theta)[0, 0]
-    bend = descent.two_layer_lipschitz(first.gain * X, v, "tanh")
-    alpha, beta = values[-1] / 2, values[0] + values[-1] / 2
-    misfit = float(np.linalg.norm(y))
-    if 4 * misfit / alpha * bend > alpha:
-        raise ValueError("the Jacobian may bend too much in the ball: make size smaller or width larger")
-    return float(alpha), float(beta), bend, misfit
-
-
 def _misfits(s: Settings, rng: np.random.Generator, swapped: bool = False) -> Array:
-    """log of the misfit over its bound."""
-    X, y = _task(s)
-    network, theta = _network(s, rng)
-    alpha, beta, bend, misfit = _constants(s, network, theta)
+    """Logarithms of the misfit over its bound, at two times."""
+    X, y = certified_networks.task(s.n, s.size)
+    network, theta = certified_networks.network(s.width, rng)
+    alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
     step = float(oymak2019.step(alpha, beta, bend, misfit))
     record = [s.steps // 4, s.steps]
     run = train(network, theta, X, y, Descent(s.n * step), s.steps, record=record)
@@ -56,14 +26,15 @@ def _misfits(s: Settings, rng: np.random.Generator, swapped: bool = False) -> Ar
 
 
 bound = Claim(
-    statement="Where the singular values of the Jacobian stay above alpha near the start, the misfit falls "
-    "at least like (1 - step alpha^2/2)^(t/2): descent finds a global optimum.",
+    statement="Where the singular values of the Jacobian stay above alpha near the start, "
+    "the misfit falls at least as fast as (1 - step alpha^2/2)^(t/2): descent finds a global optimum.",
     formula="|f_t - y| <= (1 - step alpha^2/2)^(t/2) |f_0 - y|",
     source="[oymak2019] (theorem number and constants unverified)",
     kind="inequality",
     defaults={"width": 400, "n": 4, "size": 0.03, "steps": 400},
-    simulated="tanh networks for which alpha, the largest singular value beta and the Lipschitz constant of "
-    "the Jacobian are known to hold, trained by the step of the theorem; log of the misfit over its bound",
+    simulated="tanh networks for which alpha, the largest singular value beta and the Lipschitz constant "
+    "of the Jacobian are known to hold, are trained with the step size of the theorem; "
+    "the logarithm of the misfit over its bound",
     trial=_misfits,
     theory=lambda s: 0.0,
     relation="<=",
@@ -79,35 +50,36 @@ bound = Claim(
 
 
 def _lengths(s: Settings, rng: np.random.Generator, swapped: bool = False) -> Array:
-    """log of path over its bound, and of the bound from below over the distance."""
-    X, y = _task(s)
-    network, theta = _network(s, rng)
-    alpha, beta, bend, misfit = _constants(s, network, theta)
+    """Logarithms of path over its bound, lower bound over distance, and path over 1.25 times distance."""
+    X, y = certified_networks.task(s.n, s.size)
+    network, theta = certified_networks.network(s.width, rng)
+    alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
     step = s.n * float(oymak2019.step(alpha, beta, bend, misfit))
-    at, path = theta.copy(), 0.0
+    end, path = theta.copy(), 0.0
     for _ in range(s.steps):
-        change = step * gradient(network, at, X, y)[1]
+        change = step * gradient(network, end, X, y)[1]
         path += float(np.linalg.norm(change))
-        at -= change
+        end -= change
     if swapped:
         alpha, beta = beta, alpha
-    left = np.linalg.norm(forward(network, at, X)[0] - y)
-    distance = np.linalg.norm(at - theta)
+    left = np.linalg.norm(forward(network, end, X)[0] - y)
+    distance = np.linalg.norm(end - theta)
     return np.log(
         [path * alpha / (4 * (misfit - left)), (misfit - left) / beta / distance, path / distance / 1.25]
     )
 
 
 short_path = Claim(
-    statement="The path of descent is at most 4/alpha times the drop of the misfit, no solution is nearer "
-    "than 1/beta times it, and the path is nearly straight: less than a quarter longer than the distance of "
-    "its ends.",
+    statement="The path of descent is no longer than 4/alpha times the drop of the misfit, "
+    "no solution is nearer than 1/beta times that drop, and the path is nearly straight: "
+    "less than a quarter longer than the distance of its ends.",
     formula="(alpha/4) path + |r_t| <= |r_0|, |theta_t - theta_0| >= (|r_0| - |r_t|)/beta",
     source="[oymak2019] (theorem number and constants unverified); the quarter is our observation",
     kind="inequality",
     defaults={"width": 400, "n": 4, "size": 0.03, "steps": 300},
-    simulated="such networks trained until they nearly fit; logarithms of path by bound, of bound by "
-    "distance, and of path by 1.25 times the distance",
+    simulated="such networks are trained until they nearly fit; "
+    "the logarithms of the path over its bound, of the lower bound over the distance, "
+    "and of the path over 1.25 times the distance",
     trial=_lengths,
     theory=lambda s: 0.0,
     relation="<=",
@@ -123,8 +95,8 @@ short_path = Claim(
 
 def _nearest(s: Settings, rng: np.random.Generator) -> float:
     """Distance of the end of descent over that of the nearest solution."""
-    X, y = _task(s)
-    network, theta = _network(s, rng)
+    X, y = certified_networks.task(s.n, s.size)
+    network, theta = certified_networks.network(s.width, rng)
     size = np.linalg.norm(jacobian(network, theta, X)[0], 2) ** 2
     rule = Adam(0.05) if s.rule == "adam" else Descent(s.n / size)
     reached = train(network, theta, X, y, rule, s.steps).theta
@@ -134,14 +106,14 @@ def _nearest(s: Settings, rng: np.random.Generator) -> float:
 
 
 nearest = Claim(
-    statement="Of the many solutions of a wide network descent ends within 10 % of the distance of the one "
-    "that is nearest to the start; the proof allows a factor of the order beta/alpha.",
+    statement="Of the many solutions of a wide network, descent ends at one that is at most 10 % farther "
+    "from the start than the nearest; the proof allows a factor of the order beta/alpha.",
     formula="|theta_end - theta_0| <= 1.1 min |theta - theta_0| over solutions",
     source="[oymak2019] (theorem number unverified); the 10 % is our observation",
     kind="inequality",
     defaults={"width": 40, "n": 4, "size": 1.0, "steps": 300, "rule": "descent"},
-    simulated="tanh networks trained by descent until they fit, and by L-BFGS with a small penalty on the "
-    "distance from the same start; the ratio of the distances",
+    simulated="tanh networks are trained by descent until they fit, "
+    "and by L-BFGS with a small penalty on the distance from the same start; the ratio of the distances",
     trial=_nearest,
     theory=lambda s: 1.1,
     relation="<=",

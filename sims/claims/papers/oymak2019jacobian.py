@@ -25,13 +25,13 @@ def _run(s: Settings, rng: np.random.Generator, late: int = 0) -> tuple[Array, S
     assert run.test is not None
     left = U.T @ (run.test[0, 0] - y)
     # the d largest directions are the information space
-    found = np.array([np.linalg.norm(v) for v in (left[: s.d], left[s.d :], run.theta - theta)])
-    return found, oymak2019jacobian.split(J, -y, float(values[s.d - 1]), step, s.steps + late)
+    measured = np.array([np.linalg.norm(v) for v in (left[: s.d], left[s.d :], run.theta - theta)])
+    return measured, oymak2019jacobian.split(J, -y, float(values[s.d - 1]), step, s.steps + late)
 
 
 def _ratios(s: Settings, rng: np.random.Generator, late: int = 0) -> Array:
-    found, theory = _run(s, rng, late)
-    return found / [theory.information, theory.nuisance, theory.distance]
+    measured, theory = _run(s, rng, late)
+    return measured / [theory.information, theory.nuisance, theory.distance]
 
 
 split = Claim(
@@ -41,8 +41,9 @@ split = Claim(
     source="[oymak2019jacobian], its linear model",
     kind="asymptotic",
     defaults={"width": 512, "n": 20, "d": 4, "steps": 6, "size": 0.01},
-    simulated="relu networks trained on small random labels; the misfit along the d largest singular "
-    "directions, that along the others, and the distance moved, by those of the linear model",
+    simulated="relu networks trained on small random labels; "
+    "the misfit along the d largest singular directions, that along the others, and the distance moved, "
+    "each over its value in the linear model",
     trial=_ratios,
     theory=lambda s: 1.0,
     allowance=lambda s: 1.0 / s.width,  # units that change sign: measured below it at width 512
@@ -58,26 +59,27 @@ split = Claim(
 
 
 def _bounds(s: Settings, rng: np.random.Generator) -> Array:
-    """Logarithms of what is measured by its bound."""
-    found, theory = _run(s, rng)
-    return np.log(found[[0, 2]] / [theory.information_bound, theory.distance_bound])
+    """Logarithms of the misfit in the information space and of the distance moved, each over its bound."""
+    measured, theory = _run(s, rng)
+    return np.log(measured[[0, 2]] / [theory.information_bound, theory.distance_bound])
 
 
 def _swapped(s: Settings, rng: np.random.Generator) -> Array:
-    found, theory = _run(s, rng)
-    return np.log(found[[1, 2]] / [theory.information_bound, theory.distance_bound])
+    measured, theory = _run(s, rng)
+    return np.log(measured[[1, 2]] / [theory.information_bound, theory.distance_bound])
 
 
 bounds = Claim(
-    statement="After t steps the misfit in the information space is at most (1 - step cutoff^2)^t of what it "
-    "was, and the weights have moved no further than the distance that bounds the test error.",
+    statement="After t steps the misfit in the information space is at most (1 - step cutoff^2)^t times its "
+    "first value, and the weights have moved no further than the distance that enters the bound "
+    "of the test error.",
     formula="I: the directions u of J with singular value s >= cutoff, N: the rest; "
     "|Pi_I r_t| <= (1 - step cutoff^2)^t |Pi_I r_0|, |theta_t - theta_0|^2 <= sum_I (u.r_0)^2/s^2 + "
     "(step t cutoff |Pi_N r_0|)^2",
     source="[oymak2019jacobian], its linear model; the constants by own proof",
     kind="inequality",
     defaults={"width": 512, "n": 20, "d": 4, "steps": 6, "size": 0.01},
-    simulated="relu networks as for `split`; logarithms of misfit and distance by their bounds",
+    simulated="relu networks as for `split`; the logarithms of misfit and distance over their bounds",
     trial=_bounds,
     theory=lambda s: 0.0,
     relation="<=",

@@ -4,22 +4,15 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
-from sims.experiments.signed_networks import unit_inputs
+from sims.experiments.signed_networks import random_jacobian, unit_inputs
 from sims.network import Network, start
 from sims.training.solvers import lbfgs
-from theory import activation, kernel
+from theory import kernel
 from theory.papers import oymak2020
 
 
-def _jacobian(X: Array, width: int, name: str, rng: np.random.Generator) -> Array:
-    """Of f(x) = v.phi(W x) by random W, v = +-1/sqrt(width): (n, width d)."""
-    v = rng.choice([-1.0, 1.0], width) / np.sqrt(width)
-    slopes = activation.slope(name)(X @ rng.standard_normal((width, X.shape[1])).T)
-    return ((slopes * v)[:, :, None] * X[:, None, :]).reshape(len(X), -1)
-
-
 def _least(s: Settings, rng: np.random.Generator) -> Array:
-    J = _jacobian(unit_inputs(s.n, s.d, seed=4), s.width, s.activation, rng)
+    J = random_jacobian(unit_inputs(s.n, s.d, seed=4), s.width, s.activation, rng)
     gram = J @ J.T
     return np.array([np.linalg.eigvalsh(gram)[0], gram[0, 1]])
 
@@ -32,15 +25,15 @@ def _theory(s: Settings, name: str | None = None) -> Array:
 
 
 eigenvalue = Claim(
-    statement="The smallest singular value of the Jacobian at a random start is set by the data: its square "
-    "tends to |v|^2 times the least eigenvalue of the kernel Sigma(X) of the slopes.",
+    statement="The smallest singular value of the Jacobian at a random start is set by the data: "
+    "its square tends to |v|^2 times the least eigenvalue of the kernel Sigma(X) of the slopes.",
     formula="E JJ' = |v|^2 Sigma(X), Sigma_ij = x_i.x_j E s'(w.x_i) s'(w.x_j), sigma_min(J)^2 -> |v|^2 "
     "lambda_min(Sigma(X))",
     source="[oymak2020] (lemma number unverified)",
     kind="asymptotic",
     defaults={"n": 6, "d": 5, "width": 500, "activation": "tanh"},
-    simulated="the Jacobian of a random network with |v| = 1 on fixed inputs: the least eigenvalue of JJ', "
-    "and one entry",
+    simulated="the Jacobian of a random network with |v| = 1 on fixed inputs: "
+    "the least eigenvalue of JJ', and one entry",
     trial=_least,
     theory=_theory,
     allowance=lambda s: np.array([5.0, 1.0]) / s.width,  # measured below that at width 500
@@ -59,7 +52,7 @@ eigenvalue = Claim(
 
 def _ranks(s: Settings, rng: np.random.Generator) -> Array:
     X = rng.standard_normal((s.n, s.d))
-    return np.array([np.linalg.matrix_rank(_jacobian(X, k, s.activation, rng)) for k in _widths(s)])
+    return np.array([np.linalg.matrix_rank(random_jacobian(X, k, s.activation, rng)) for k in _widths(s)])
 
 
 def _widths(s: Settings) -> tuple[int, int, int]:
@@ -67,14 +60,14 @@ def _widths(s: Settings) -> tuple[int, int, int]:
 
 
 rank = Claim(
-    statement="The Jacobian of a smooth network can move all n outputs on its own as soon as it has as many "
-    "weights as samples: its rank is the smaller of n and width d.",
+    statement="The weights of a smooth network can move each of its n outputs independently as soon "
+    "as there are as many weights as samples: the rank of the Jacobian is the smaller of n and width d.",
     formula="rank J = min(n, width d)",
     source="[oymak2020]; for generic inputs and weights",
     kind="exact",
     defaults={"n": 40, "d": 5, "activation": "tanh"},
-    simulated="the Jacobian at a random start with half as many weights as samples, as "
-    "many, and four times as many",
+    simulated="the Jacobian at a random start with half as many weights as samples, as many, "
+    "and four times as many",
     trial=_ranks,
     theory=lambda s: np.minimum(s.n, np.array(_widths(s)) * s.d),
     labels=("width d = n/2", "width d = n", "width d = 4 n"),
@@ -112,8 +105,8 @@ fits = Claim(
     source="[oymak2020] (figure number unverified); what is proved asks for more weights",
     kind="shape",
     defaults={"n": 20, "d": 5, "activation": "tanh", "trained": "hidden", "steps": 300},
-    simulated="random labels +-1, the first layer trained by L-BFGS: the ratio of the final losses at the "
-    "two widths, in powers of ten",
+    simulated="random labels +-1, the first layer trained by L-BFGS: "
+    "the ratio of the final losses at the two widths, in powers of ten",
     trial=_fit,
     theory=lambda s: 2.0,
     relation=">=",

@@ -32,8 +32,8 @@ def _variances(s: Settings, scale: float = 1.0) -> Array:
 
 
 variance = Claim(
-    statement="The estimate of the Gaussian kernel from D random Fourier features has a variance of exactly "
-    "a constant over D; pairs of sine and cosine have a smaller constant than random phases.",
+    statement="The estimate of the Gaussian kernel from D random Fourier features has a variance "
+    "of exactly c/D; pairs of sine and cosine have a smaller constant c than random phases.",
     formula="paired (1 - e^(-x^2))^2/D, phase (1 - e^(-x^2) + e^(-2 x^2)/2)/D, x = distance/bandwidth",
     source="moments of the features of [rahimi2007]; [sutherland2015, Prop. 1 (place unverified)]",
     kind="exact",
@@ -50,9 +50,9 @@ variance = Claim(
         "the variance of one cosine, 1/2": lambda s: 0.5 / s.features,
     },
     exercise=Exercise(
-        question="At this distance (bandwidth 1), what is the variance of the estimate of the Gaussian "
-        "kernel from so many random Fourier features: with pairs of sine and cosine, and with "
-        "random phases?",
+        question="At this distance (bandwidth 1), what is the variance of the estimate "
+        "of the Gaussian kernel from so many random Fourier features: "
+        "with pairs of sine and cosine, and with random phases?",
         answer="(1 - exp(-distance^2))^2/features; (1 - exp(-distance^2) + exp(-2*distance^2)/2)/features",
         elsewhere={"distance": 0.5, "features": 40},
     ),
@@ -62,8 +62,8 @@ SIZES = np.array([10, 40, 160, 640])
 
 
 rate = Claim(
-    statement="The error of the kernel estimate falls like one over the square root of the number of "
-    "features.",
+    statement="The error of the kernel estimate falls like one over the square root of the number "
+    "of features.",
     formula="(E (k_D - k)^2)^(1/2) = C D^(-1/2)",
     source="[rahimi2007, Sec. 3 (place unverified)]",
     kind="rate",
@@ -85,8 +85,8 @@ rate = Claim(
 
 
 pointwise = Claim(
-    statement="The chance that the estimate of one kernel value is wrong by epsilon is below Hoeffding's "
-    "bound, which has half the exponent for random phases.",
+    statement="The chance that the estimate of one kernel value is wrong "
+    "by epsilon or more is below Hoeffding's bound, whose exponent is half as large for random phases.",
     formula="P(|k_D - k| >= epsilon) <= 2 exp(-D epsilon^2/4) paired, 2 exp(-D epsilon^2/8) phase",
     source="[rahimi2007, Sec. 3 (place unverified)]",
     kind="inequality",
@@ -120,14 +120,14 @@ def _worst(s: Settings, rng: np.random.Generator, share: int = 1) -> float:
 
 
 uniform = Claim(
-    statement="The largest error over all pairs of points of a bounded set is below epsilon but for a chance "
-    "that falls exponentially in the number of features; so its mean has a bound too.",
+    statement="The largest error over all pairs of points of a bounded set is below epsilon, "
+    "except with a chance that falls exponentially in the number of features; so its mean has a bound too.",
     formula="E sup |k_D - k| <= epsilon + 2 P, P = 2^8 d (diameter/epsilon)^2 exp(-D epsilon^2/(4 (d + 2)))",
     source="[rahimi2007, Claim 1 (number and constant unverified)]",
     kind="inequality",
     defaults={"features": 1200, "epsilon": 0.4, "diameter": 20.0, "points": 80},
-    simulated="D random Fourier features on a grid of `points` on a line (d = 1); the largest error of the "
-    "Gaussian kernel at any pair",
+    simulated="D random Fourier features on a grid of `points` on a line (d = 1); "
+    "the largest error of the Gaussian kernel at any pair",
     trial=_worst,
     theory=lambda s: s.epsilon + 2 * rahimi2007.uniform_bound(s.epsilon, s.features, 1, s.diameter),
     relation="<=",

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
-from sims.experiments.isotropic import Array
+from sims.claims.claim import Array
+from sims.experiments import ablations
 from theory.papers import schaeffer2023
 
 Risk = Callable[[Settings, Array], float]
@@ -14,23 +15,15 @@ FALLS = ("p/2 to p", "p to 2p")
 
 
 def _truncated(s: Settings, X: Array) -> float:
-    """Error of the fit without directions whose singular value is below `cut` of the largest."""
-    sigma = np.linalg.svd(X, compute_uv=False)
-    kept = sigma[sigma > s.cut * sigma[0]]
-    return float(s.noise + s.signal * (1 - len(kept) / s.p) + s.noise * (1 / kept**2).sum())
+    return ablations.truncated(X, s.signal, s.noise, s.cut)
 
 
-def _without_large(s: Settings, X: Array) -> float:
-    """Error of the fit without the tenth of the directions whose singular values are largest."""
-    sigma = np.linalg.svd(X, compute_uv=False)
-    kept = sigma[len(sigma) // 10 :]
-    return float(s.noise + s.signal * (1 - len(kept) / s.p) + s.noise * (1 / kept**2).sum())
+def _without_largest(s: Settings, X: Array) -> float:
+    return ablations.without_largest(X, s.signal, s.noise)
 
 
 def _leading(s: Settings, X: Array) -> float:
-    """Error at test inputs that vary in the leading singular directions of the data alone."""
-    sigma = np.linalg.svd(X, compute_uv=False)[: s.leading]
-    return float(s.noise + s.noise * (1 / sigma**2).sum())
+    return ablations.on_leading_inputs(X, s.noise, s.leading)
 
 
 def _peak(s: Settings, rng: np.random.Generator, risk: Risk) -> Array:
@@ -47,7 +40,7 @@ def _no_peak(s: Settings, rng: np.random.Generator, risk: Risk) -> Array:
 
 
 def _terms(s: Settings, rng: np.random.Generator, without: str = "") -> float:
-    """Mean square of the sums of terms, over that of the errors of a fit."""
+    """Mean square of the errors by the formula, `without` one of its terms, over that of a fit's errors."""
     X, fresh = rng.standard_normal((s.n, s.p)), rng.standard_normal((s.points, s.p))
     beta, errors = rng.standard_normal(s.p), s.sigma * rng.standard_normal(s.n)
     measured = fresh @ (np.linalg.lstsq(X, X @ beta + errors, rcond=None)[0] - beta)
@@ -73,14 +66,15 @@ def _without_residual_theory(s: Settings) -> Array:
 
 
 three_factors = Claim(
-    statement="Each prediction of the minimum-norm fit errs by a sum over singular directions of the data: "
-    "the test input along it, times the training errors along it, over the singular value; and by the part "
-    "of the test input outside the data.",
+    statement="The error of each prediction of the minimum-norm fit is a sum over singular directions "
+    "of the data (the test input along it, times the training errors along it, over the singular value), "
+    "less the target on the part of the test input outside the data.",
     formula="f(x) - x.beta = sum_r (x.v_r)(u_r.errors)/sigma_r - x.(I - VV') beta",
     source="[schaeffer2023, Sec. 3 (equation number unverified)]",
     kind="exact",
     defaults={"n": 40, "p": 60, "sigma": 3.0, "points": 20},
-    simulated="a fit by numpy.linalg.lstsq; mean square of the errors by the formula, over that of the fit's",
+    simulated="a fit by numpy.linalg.lstsq; the mean square of the errors that the formula gives, "
+    "over that of the errors of the fit",
     trial=_terms,
     theory=lambda s: 1.0,
     sabotage={
@@ -121,7 +115,7 @@ small_singular_values = Claim(
     labels=FALLS,
     sabotage={
         "nothing left out": {"defaults": {"cut": 0.0}},
-        "the large ones left out": {"trial": lambda s, rng: _no_peak(s, rng, _without_large)},
+        "the large ones left out": {"trial": lambda s, rng: _no_peak(s, rng, _without_largest)},
     },
 )
 
@@ -132,8 +126,8 @@ no_residual = Claim(
     source="[schaeffer2023, ablation of the residuals (place unverified)]",
     kind="exact",
     defaults={"p": 60, "signal": 1.0, "noise": 0.25, "targets": 50},
-    simulated="a Gaussian design and noiseless labels of random targets; |f - beta|^2 of numpy.linalg.lstsq "
-    "plus the noise, at n = p/4, p/2 and p",
+    simulated="a Gaussian design and noiseless labels of random targets; "
+    "|f - beta|^2 of numpy.linalg.lstsq plus the noise, at n = p/4, p/2 and p",
     trial=_without_residual,
     theory=_without_residual_theory,
     labels=("n = p/4", "n = p/2", "n = p"),
@@ -142,8 +136,8 @@ no_residual = Claim(
         "p and n swapped": lambda s: s.noise + s.signal * np.array([3.0, 1.0, 0.0]),
     },
     exercise=Exercise(
-        question="When the best linear target fits the labels without residual, what is the test error of "
-        "the minimum-norm fit to n <= p samples in p dimensions?",
+        question="When the best linear target fits the labels without residual, "
+        "what is the test error of the minimum-norm fit to n <= p samples in p dimensions?",
         answer="noise + signal*(1 - n/p)",
         names={"n": ("p/4", "p/2", "p")},
         elsewhere={"p": 40, "signal": 2.0, "noise": 1.0},
@@ -151,8 +145,8 @@ no_residual = Claim(
 )
 
 leading_directions = Claim(
-    statement="Third ablation: when test inputs vary only in a few leading singular directions of the "
-    "training inputs there is no peak; the error falls from n = p/2 to p and to 2p.",
+    statement="Third ablation: when test inputs vary only in a few leading singular directions "
+    "of the training inputs there is no peak; the error falls from n = p/2 to p and to 2p.",
     formula="test(p/2) > test(p) > test(2p) with x.v_r = 0 beyond the leading r",
     source="[schaeffer2023, ablation of the test inputs (place unverified)]",
     kind="shape",
@@ -178,7 +172,7 @@ whole_span = Claim(
     labels=FALLS,
     quick=32,
     expected="disagrees",
-    why="At n = p the span is everything and the smallest singular value still counts: the test inputs must "
-    "avoid the trailing directions, not only the null space.",
+    why="At n = p the span is everything and the smallest singular value still counts: "
+    "the test inputs must avoid the trailing directions, not only the null space.",
     sabotage={"nearly all of the span": {"defaults": {"leading": 58}}},
 )

@@ -29,22 +29,22 @@ def _learnt_in_all(s: Settings, rng: np.random.Generator) -> float:
 
 
 def _budget(s: Settings) -> float:
-    """For one of the kernels; the sum is the same for all."""
+    """Theory's sum of learnabilities for one of the kernels; the sum is the same for all."""
     multiplicity = np.bincount(_parities(s.d)[1]).astype(float)
     problem = Problem(s.smallest ** np.linspace(0, 1, s.d + 1), np.ones(s.d + 1), multiplicity)
     return float(multiplicity @ simon2023.learnability(problem, s.n))
 
 
 conservation = Claim(
-    statement="A kernel machine that interpolates n samples has n units of learnability to spend: the "
-    "shares that it finds of all eigenfunctions sum to n, whatever the eigenvalues and the samples.",
+    statement="A kernel machine that interpolates n samples has n units of learnability to spend: "
+    "the shares that it learns of all eigenfunctions sum to n, whatever the eigenvalues and the samples.",
     formula="sum over modes of <phi_i, fit to phi_i> = n at ridge 0",
     source="[simon2023] (the conservation law; number unverified)",
     kind="exact",
     defaults={"d": 7, "n": 40, "smallest": 1e-3, "ridge": 0.0},
-    simulated="n corners of the d-dimensional cube without repetition and a kernel whose eigenvalues on "
-    "parities of 0, 1, ... bits are drawn between the smallest and 1; every parity is fitted in "
-    "turn, and its share in its own fit taken over all corners",
+    simulated="n corners of the d-dimensional cube without repetition and a kernel whose eigenvalues "
+    "on parities of 0, 1, ... bits are drawn between the smallest and 1; "
+    "every parity is fitted in turn, and its share in its own fit taken over all corners",
     trial=_learnt_in_all,
     theory=_budget,
     labels=("sum of learnabilities",),
@@ -56,8 +56,8 @@ conservation = Claim(
         "samples less one": lambda s: s.n - 1,
     },
     exercise=Exercise(
-        question="A kernel machine without ridge interpolates n samples. What is the sum of the shares "
-        "that it finds of all eigenfunctions?",
+        question="A kernel machine without ridge interpolates n samples. "
+        "What is the sum of the shares that it finds of all eigenfunctions?",
         answer="n",
         elsewhere={"n": 60},
     ),
@@ -76,14 +76,14 @@ def _learnabilities(s: Settings, rng: np.random.Generator) -> Array:
 
 
 learnability = Claim(
-    statement="The share of an eigenfunction that a kernel machine learns from n samples depends on its "
-    "eigenvalue alone, through one number that all share.",
+    statement="The share of an eigenfunction that a kernel machine learns from n samples depends "
+    "on its eigenvalue and on one number kappa that is common to all eigenfunctions.",
     formula="L_i = lambda_i/(lambda_i + kappa), sum L_i + n ridge/kappa = n",
     source="[simon2023, Eq. 4-6 (numbers unverified)]",
     kind="asymptotic",
     defaults={"n": 50, "ridge": 0.0},
-    simulated="n Gaussian samples of 0.2 n, n and 4 n eigenfunctions of eigenvalue 1, 0.1 and 0.01; the "
-    "share of each in the fit to it, averaged over each group",
+    simulated="n Gaussian samples of 0.2 n, n and 4 n eigenfunctions of eigenvalue 1, 0.1 and 0.01; "
+    "the share of each in the fit to it, averaged over each group",
     trial=_learnabilities,
     theory=lambda s: simon2023.learnability(projections.problem(s.n), s.n, s.ridge),
     allowance=lambda s: 1.0 / s.n,  # measured: 0.5 % at n = 50, 0.1 % at 100 and 200
@@ -105,8 +105,8 @@ learnability = Claim(
 
 
 def _test_and_train(s: Settings, rng: np.random.Generator) -> Array:
-    found = measure(projections.problem(s.n), s.n, None, s.ridge, rng)
-    return np.array([found.train, found.test])
+    risk = measure(projections.problem(s.n), s.n, None, s.ridge, rng)
+    return np.array([risk.train, risk.test])
 
 
 def _shrinkage(s: Settings) -> float:
@@ -114,14 +114,14 @@ def _shrinkage(s: Settings) -> float:
 
 
 train_test = Claim(
-    statement="With a ridge, the training error tells the test error: their ratio is a number that "
-    "depends on the kernel and the ridge, and not on the target or the noise.",
+    statement="With a ridge, the test error can be read off the training error: "
+    "their ratio depends on the kernel and the ridge alone, and not on the target or the noise.",
     formula="train/test = (ridge/kappa)^2",
     source="[simon2023] (training error; equation number unverified)",
     kind="asymptotic",
     defaults={"n": 50, "ridge": 0.02},
-    simulated="n Gaussian samples of 0.2 n, n and 4 n eigenfunctions of eigenvalue 1, 0.1 and 0.01; exact "
-    "test and training error given the design, and the ratio of their means",
+    simulated="n Gaussian samples of 0.2 n, n and 4 n eigenfunctions of eigenvalue 1, 0.1 and 0.01; "
+    "exact test and training error given the design, and the ratio of their means",
     trial=_test_and_train,
     statistic=lambda s, mean: mean[0] / mean[1],
     theory=lambda s: _shrinkage(s) ** 2,

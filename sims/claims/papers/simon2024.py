@@ -19,8 +19,8 @@ def _tests(s: Settings, sizes: list[tuple[int, int]], rng: np.random.Generator) 
     """Test error at each (n, p), parts of one design, and each ridge."""
     problem = projections.problem(s.n, s.noise)
     Phi, features = projections.draw(problem, max(n for n, _ in sizes), max(p for _, p in sizes), rng)
-    found = (projections.excess(problem, Phi[:n], features[:, :p], _ridges(s)) for n, p in sizes)
-    return np.array([s.noise * (1 + e.noise_part) + e.noiseless for e in found]).ravel()
+    excess = (projections.excess(problem, Phi[:n], features[:, :p], _ridges(s)) for n, p in sizes)
+    return np.array([s.noise * (1 + e.noise_part) + e.noiseless for e in excess]).ravel()
 
 
 def _best(s: Settings, mean: Array) -> Array:
@@ -48,8 +48,8 @@ more_features = Claim(
     relation=">=",
     defaults=SETTINGS,
     simulated="n samples and random features of three levels of eigenvalues, p = n/2, n, 2n and 4n on one "
-    "design; the mean test error at the best of 33 ridges (tuned = 0: at the fixed one), its "
-    "logarithm at each p less that at 2p",
+    "design; the mean test error at the best of 33 ridges (tuned = 0: "
+    "at the fixed one), its logarithm at each p less that at 2p",
     trial=_widths,
     statistic=_falls,
     theory=lambda s: 0.0,
@@ -65,16 +65,16 @@ def _samples(s: Settings, rng: np.random.Generator) -> Array:
 
 
 more_samples = Claim(
-    statement="With the best ridge for each number of samples, the test error falls whenever samples are "
-    "added.",
+    statement="With the best ridge for each number of samples, "
+    "the test error falls whenever samples are added.",
     formula="min over ridge of test(n, p, ridge) falls as n grows",
     source="[simon2024, Thm 1 (number unverified)]",
     kind="shape",
     relation=">=",
     defaults=SETTINGS,
-    simulated="random features of three levels of eigenvalues, as many as n; n/2, n, 2n and 4n samples of "
-    "one design; the mean test error at the best of 33 ridges (tuned = 0: at the fixed one), "
-    "its logarithm at each size less that at twice as many samples",
+    simulated="random features of three levels of eigenvalues, as many as n; "
+    "n/2, n, 2n and 4n samples of one design; the mean test error at the best of 33 ridges (tuned = 0: "
+    "at the fixed one), its logarithm at each size less that at twice as many samples",
     trial=_samples,
     statistic=_falls,
     theory=lambda s: 0.0,
@@ -96,8 +96,8 @@ def _small_ridge(s: Settings) -> Array:
 
 
 optimum = Claim(
-    statement="The least test error that a ridge can reach with n samples and p random features "
-    "follows from the spectrum and the target's power along it.",
+    statement="The least test error that a ridge can reach with n samples and p random features follows "
+    "from the spectrum and the target's power along it.",
     formula="min over ridge of test(n, p, ridge), test that of theory.random_features",
     source="[simon2024] (the equations behind it; numbers unverified)",
     kind="asymptotic",

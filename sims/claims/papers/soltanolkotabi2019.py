@@ -24,14 +24,15 @@ def _ratio(s: Settings, rng: np.random.Generator) -> float:
 
 
 no_bad_minima = Claim(
-    statement="If at least d read-outs are positive and d negative, then training from a random start "
-    "ends at the global minimum, which is that of least squares over all quadratic forms.",
+    statement="If at least d read-outs are positive and d negative, "
+    "then training from a random start ends at the global minimum, "
+    "which is that of least squares over all quadratic forms.",
     formula="loss at the end = min over symmetric M of (1/2n) sum (x_i'M x_i - y_i)^2",
     source="[soltanolkotabi2019] (theorem number unverified)",
     kind="exact",
     defaults={"d": 4, "n": 16, "width": 8, "positive": 4, "steps": 2000},
-    simulated="pure noise as labels, more samples than can be fitted; the loss where L-BFGS ends, by the "
-    "global minimum",
+    simulated="labels of pure noise and more samples than can be fitted; "
+    "the loss where L-BFGS ends, over the global minimum",
     trial=_ratio,
     theory=lambda s: 1.0,
     allowance=1e-4,  # where L-BFGS stops
@@ -45,21 +46,21 @@ no_bad_minima = Claim(
 
 
 def _gap(s: Settings, rng: np.random.Generator, most: int | None = None) -> float:
-    """log10 of the loss with one sample more than the threshold, over that with one less."""
+    """Logarithm to base 10 of the loss with one sample more than the threshold over that with one less."""
     most = int(soltanolkotabi2019.threshold(s.d)) if most is None else most
     below, above = (_trained(s, most + extra, rng)[2] for extra in (-1, 1))
     return float(np.log10(max(above, 1e-16) / max(below, 1e-16)))
 
 
 threshold = Claim(
-    statement="A wide network with quadratic units fits any labels exactly up to d(d + 1)/2 samples, and not "
-    "one more.",
+    statement="A wide network with quadratic units fits any labels of up to d(d + 1)/2 samples exactly, "
+    "and not of one more.",
     formula="min loss = 0 if and only if n <= d(d + 1)/2",
     source="[soltanolkotabi2019] (theorem number unverified)",
     kind="shape",
     defaults={"d": 4, "width": 12, "positive": 6, "steps": 2000},
-    simulated="pure noise as labels, one sample less and one more than the threshold; the ratio of the final "
-    "losses, in powers of ten",
+    simulated="pure noise as labels, one sample less and one more than the threshold; "
+    "the ratio of the final losses, in powers of ten",
     trial=_gap,
     theory=lambda s: 4.0,
     relation=">=",
@@ -93,10 +94,11 @@ def _saddle(s: Settings, rng: np.random.Generator) -> float:
 
 
 saddle = Claim(
-    statement="The origin is a stationary point but no minimum: the loss falls along a direction whose "
-    "curvature is given by the extreme eigenvalues of sum y_i x_i x_i'.",
-    formula="lambda_min(Hessian at W = 0) = min of -(2 v_l/n) e over read-outs v_l and "
-    "eigenvalues e of sum_i y_i x_i x_i'",
+    statement="The origin is a stationary point but no minimum: "
+    "the loss falls along a direction whose curvature is given by the extreme eigenvalues "
+    "of sum y_i x_i x_i'.",
+    formula="lambda_min(Hessian at W = 0) = min of -(2 v_l/n) e over read-outs v_l and eigenvalues e of "
+    "sum_i y_i x_i x_i'",
     source="[soltanolkotabi2019]; direct calculation",
     kind="exact",
     defaults={"d": 3, "n": 8, "width": 2, "positive": 1},

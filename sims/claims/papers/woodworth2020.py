@@ -4,6 +4,7 @@ import numpy as np
 
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
+from sims.experiments.diagonal_networks import flow_end
 from theory.papers import woodworth2020
 
 
@@ -13,42 +14,22 @@ def _task(s: Settings, rng: np.random.Generator) -> tuple[Array, Array]:
     return X, X[:, 0].copy()
 
 
-def _flow(X: Array, y: Array, alpha: float) -> Array:
-    """End of gradient flow on |X (u^2 - v^2) - y|^2/2 from u = v = alpha."""
-    from scipy.integrate import solve_ivp
-
-    p = X.shape[1]
-
-    def velocity(time: float, w: Array) -> Array:
-        pull = 2 * X.T @ (y - X @ (w[:p] ** 2 - w[p:] ** 2))
-        return np.concatenate([pull * w[:p], -pull * w[p:]])
-
-    def fitted(time: float, w: Array) -> float:
-        return float(np.linalg.norm(X @ (w[:p] ** 2 - w[p:] ** 2) - y) - 1e-8)
-
-    fitted.terminal = True  # type: ignore[attr-defined]
-    w = solve_ivp(
-        velocity, (0, 1e6), np.full(2 * p, alpha), method="LSODA", rtol=1e-7, atol=1e-10, events=fitted
-    ).y[:, -1]
-    return w[:p] ** 2 - w[p:] ** 2
-
-
 def _ends(s: Settings, rng: np.random.Generator, alpha: float | None = None) -> Array:
-    """Coefficients where the flow ends by those of theory, projected on these."""
+    """The end of the flow projected on theory's coefficients, and the ratio of their l1 norms."""
     X, y = _task(s, rng)
-    beta, limit = _flow(X, y, s.alpha), woodworth2020.limit(X, y, s.alpha if alpha is None else alpha)
+    beta, limit = flow_end(X, y, s.alpha), woodworth2020.limit(X, y, s.alpha if alpha is None else alpha)
     return np.array([beta @ limit / (limit @ limit), np.abs(beta).sum() / np.abs(limit).sum()])
 
 
 end = Claim(
-    statement="Gradient flow on a diagonal linear network, started with all weights alpha, ends at one "
-    "interpolator, which theory gives for every alpha.",
+    statement="Gradient flow on a diagonal linear network, started with all weights equal to alpha, "
+    "ends at one interpolator, which theory gives for every alpha.",
     formula="beta = u^2 - v^2 = 2 alpha^2 sinh(X'nu), nu such that X beta = y",
     source="[woodworth2020] (theorem number unverified)",
     kind="exact",
     defaults={"n": 3, "p": 8, "alpha": 0.1},
-    simulated="random inputs; the flow of the weights integrated until the labels are fitted: its "
-    "coefficients projected on those of theory, and the ratio of the l1 norms",
+    simulated="random inputs; the flow of the weights integrated until the labels are fitted: "
+    "its coefficients projected on those of theory, and the ratio of the l1 norms",
     trial=_ends,
     theory=lambda s: 1.0,
     allowance=1e-4,  # the flow as integrated
@@ -67,20 +48,20 @@ end = Claim(
 def _norms(s: Settings, rng: np.random.Generator) -> Array:
     """By how much log l1 norm rises and log l2 norm falls from the small scale to the large one."""
     X, y = _task(s, rng)
-    small, large = _flow(X, y, s.small), _flow(X, y, s.large)
+    small, large = flow_end(X, y, s.small), flow_end(X, y, s.large)
     l1, l2 = (np.log(np.linalg.norm(large, k) / np.linalg.norm(small, k)) for k in (1, 2))
     return np.array([l1, -l2])
 
 
 interpolates = Claim(
-    statement="The smaller the start, the smaller is the l1 norm of the solution; the larger the start, the "
-    "smaller is its l2 norm.",
+    statement="The smaller the start, the smaller is the l1 norm of the solution; "
+    "the larger the start, the smaller is its l2 norm.",
     formula="|beta|_1 increases with alpha, |beta|_2 decreases",
     source="[woodworth2020] (theorem number unverified)",
     kind="shape",
     defaults={"n": 3, "p": 8, "small": 0.05, "large": 0.8},
-    simulated="the end of the flow from two scales on the same random inputs; by how much the larger scale "
-    "raises the logarithm of the l1 norm and lowers that of the l2 norm",
+    simulated="the end of the flow from two scales on the same random inputs; "
+    "by how much the larger scale raises the logarithm of the l1 norm and lowers that of the l2 norm",
     trial=_norms,
     theory=lambda s: 0.0,
     relation=">=",

@@ -5,10 +5,8 @@ import numpy as np
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import random_relu as relu
-from sims.network import Network, start
-from sims.training.solvers import lbfgs
+from sims.experiments import trained_relu
 from theory import exact
-from theory.activation import dual
 
 
 def _widths(s: Settings) -> list[int]:
@@ -19,12 +17,12 @@ def _widths(s: Settings) -> list[int]:
 def _read_out(s: Settings, rng: np.random.Generator) -> Array:
     """Excess error by label noise of least squares on p random combinations of all units."""
     design = relu.draw(s.n, s.d, max(_widths(s)), rng)
-    found = []
+    errors = []
     for width in _widths(s):
         mixes = rng.standard_normal((s.mixes, width, s.p))
         fits = [mix @ np.linalg.pinv(design.features(width) @ mix) for mix in mixes]
-        found.append(s.noise * np.mean([design.power(fitted, width).sum() for fitted in fits]))
-    return np.array(found)
+        errors.append(s.noise * np.mean([design.power(fitted, width).sum() for fitted in fits]))
+    return np.array(errors)
 
 
 def _read_out_theory(s: Settings, p: int | None = None) -> float:
@@ -32,37 +30,22 @@ def _read_out_theory(s: Settings, p: int | None = None) -> float:
 
 
 def _trained(s: Settings, rng: np.random.Generator, widths: tuple[str, str]) -> float:
-    """Log test error of networks trained on one noisy data set: how much it falls between two widths."""
-    X, beta = rng.standard_normal((s.n, s.d)), rng.standard_normal(s.d)
-    beta /= np.linalg.norm(beta)
-    y = X @ beta + np.sqrt(s.noise) * rng.standard_normal(s.n)
-    logs = []
-    for name in widths:
-        network = Network(s.d, (getattr(s, name),), symmetric=True)
-        run = lbfgs(network, start(network, rng.spawn(1)), X, y, s.steps, tolerance=1e-5)
-        logs.append(np.log(s.noise + _distance(network, run.theta, beta)))
-    return float(logs[0] - logs[1])
-
-
-def _distance(network: Network, theta: Array, beta: Array) -> float:
-    """Mean squared distance of a two-layer ReLU network from a linear target on Gaussian inputs."""
-    first, last = network.layers
-    W, a = first.gain * first.weights(theta)[0], last.gain * last.weights(theta)[0, 0]
-    squares = (W**2).sum(axis=1)
-    largest = np.sqrt(np.outer(squares, squares))
-    products = dual("relu", np.clip(W @ W.T, -largest, largest), squares[:, None], squares)
-    return float(a @ products @ a - a @ W @ beta + beta @ beta)
+    """Logarithm of the test error of trained networks: how much it falls between two widths."""
+    sizes = [getattr(s, name) for name in widths]
+    narrow, wide = np.log(trained_relu.errors(s.n, s.d, s.noise, sizes, s.steps, rng))
+    return float(narrow - wide)
 
 
 classifier = Claim(
-    statement="Classical capacity theory governs the classifier built on a fixed transformation: noise costs "
-    "by the number p of the classifier's inputs, however many parameters the transformation has.",
+    statement="Classical capacity theory governs the classifier built on a fixed transformation: "
+    "the cost of noise depends on the number p of the classifier's inputs, "
+    "however many parameters the transformation has.",
     formula="test - noise - bias = noise p/(n - p - 1), about noise p/n for p << n, at every width below",
     source="[zhou2021] argues so without a theorem; the value is that of [breiman1983] for Gaussian inputs",
     kind="asymptotic",
     defaults={"n": 80, "d": 32, "p": 16, "noise": 0.5, "mixes": 2},
-    simulated="p random combinations of fixed random ReLU units, 2p or 8p of them; exact excess error of "
-    "least squares on the p by label noise",
+    simulated="p random combinations of fixed random ReLU units, 2p or 8p of them; "
+    "exact excess error of least squares on the p by label noise",
     trial=_read_out,
     theory=_read_out_theory,
     allowance=lambda s: 2.0 / s.n,  # the gap at n = 80, 160 and 320 is below this
@@ -75,22 +58,23 @@ classifier = Claim(
         "p/n alone": lambda s: s.noise * s.p / s.n,
     },
     exercise=Exercise(
-        question="What does label noise add to the test error of least squares on p combinations of fixed "
-        "random units?",
+        question="What does label noise add to the test error of least squares on p combinations "
+        "of fixed random units?",
         answer="noise*p/(n - p - 1)",
         elsewhere={"n": 60, "p": 8, "noise": 1.0},
     ),
 )
 
 transformation = Claim(
-    statement="Classical capacity theory does not govern a transformation that is learnt: a network trained "
-    "on noisy labels errs less with 20 times as many parameters as samples than with about as many.",
+    statement="Classical capacity theory does not govern a transformation that is learnt: "
+    "a network trained on noisy labels errs less with 20 times as many parameters as samples than "
+    "with about as many.",
     formula="test(6 units) > test(96 units), about n and 20 n parameters; all layers trained",
     source="[zhou2021] argues so without a theorem",
     kind="shape",
     defaults={"n": 40, "d": 8, "noise": 0.25, "narrow": 2, "middle": 6, "wide": 96, "steps": 120},
     simulated="two-layer ReLU networks of `middle` and `wide` units on the same data, trained by L-BFGS; "
-    "fall of the log of the exact error",
+    "fall of the logarithm of the exact error",
     trial=lambda s, rng: _trained(s, rng, ("middle", "wide")),
     theory=lambda s: 0.0,
     relation=">=",

@@ -1,8 +1,11 @@
-"""The models of double descent: for each, one line of mathematics, two theories and an experiment.
+"""The models of double descent, test error against the number p of parameters at fixed n.
 
-`theory` is the best prediction at finite size, `limit` the paper's asymptotic formula, and `trial`
-measures the test error of one random design at every p, exactly given the design: averaged in closed
-form over label noise and target directions.
+Each `Model` is one line of mathematics, two theories (the best prediction at finite size and the paper's
+limit) and an experiment, which measures the test error of one random design at every p, exactly given the
+design. `python -m sims.double_descent` and the explorer show them.
+
+>>> sorted(MODELS)
+['fourier', 'linear', 'network', 'random-features', 'weak-features']
 """
 
 from sims.experiments.descent_models.fourier import FOURIER

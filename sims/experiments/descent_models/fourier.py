@@ -1,10 +1,10 @@
-"""Least squares on random columns of a Fourier transform."""
+"""Least squares on random columns of a Fourier transform, without label noise [belkin2020]."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sims import features
-from sims.experiments.descent_models.gaussian import core
+from sims.experiments.descent_models.gaussian import equivalent
 from sims.experiments.descent_models.model import Model, Prediction, Setting
 from theory.papers import belkin2020
 
@@ -17,7 +17,7 @@ def _fourier_theory(setting: Setting, p: Array) -> Prediction:
     if setting.ridge == 0:
         test = setting.signal * belkin2020.haar(setting.n, p, setting.d)
         return Prediction(test, np.abs(setting.n - p), exact=False)
-    risk = core(setting, p, np.ones_like(p), np.zeros_like(p))
+    risk = equivalent(setting, p, np.ones_like(p), np.zeros_like(p))
     return Prediction(limit, setting.n - risk.df2, exact=False)
 
 

@@ -1,10 +1,11 @@
-"""Least squares on Gaussian coordinates: all of them, or a random choice of weak ones."""
+"""Least squares on Gaussian coordinates: all of them [hastie2022], or some weak ones of many [belkin2020]."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 import theory
 from sims import features
+from sims.experiments import isotropic
 from sims.experiments.descent_models.model import Model, Prediction, Setting
 from theory.papers import belkin2020, hastie2022
 
@@ -22,23 +23,28 @@ def _weak_theory(setting: Setting, p: Array) -> Prediction:
 
 
 def _gaussian_theory(setting: Setting, p: Array, seen: Array, omitted: Array) -> Prediction:
-    """Least squares on p Gaussian coordinates: exact without ridge, the core with it."""
+    """Least squares on p Gaussian coordinates: exact at ridge 0, else the deterministic equivalent."""
     if setting.ridge == 0:
         test = belkin2020.gaussian(setting.n, p, seen, omitted, setting.noise)
         spread = (setting.noise + omitted) * _inverse_wishart_spread(setting.n, p)
         return Prediction(test, np.abs(setting.n - p), exact=True, spread=spread)
-    risk = core(setting, p, seen, omitted)
+    risk = equivalent(setting, p, seen, omitted)
     return Prediction(risk.test, setting.n - risk.df2, exact=False)
 
 
 def _inverse_wishart_spread(n: int, p: Array) -> Array:
-    """Standard deviation of tr (X'X)^+: variance 2 k (N - 1)/(m (m - 1)^2 (m - 3)), m = N - k > 3."""
+    """Standard deviation of tr (X'X)^+: its variance is 2 k (N - 1)/(m (m - 1)^2 (m - 3)), m = N - k > 3."""
     k, N = np.minimum(n, p), np.maximum(n, p)
     m = np.maximum(N - k, 4)  # nearer the threshold it is infinite, and the points do not count
     return np.sqrt(2 * k * (N - 1) / (m * (m - 1) ** 2 * (m - 3)))
 
 
-def core(setting: Setting, p: Array, seen: Array, omitted: Array) -> theory.Risk:
+def equivalent(setting: Setting, p: Array, seen: Array, omitted: Array) -> theory.Risk:
+    """Deterministic equivalent of p coordinates that see the power `seen`; `omitted` acts as label noise.
+
+    >>> equivalent(Setting(n=10, noise=0.0), np.array([20.0]), np.array([1.0]), np.array([0.0])).test
+    array([0.5])
+    """
     risk = hastie2022.isotropic(p / setting.n, seen, setting.noise + omitted, setting.ridge)
     return risk._replace(df2=risk.df2 * setting.n)
 
@@ -49,12 +55,13 @@ def _linear_limit(setting: Setting, p: Array) -> Array:
 
 def _weak_limit(setting: Setting, p: Array) -> Array:
     share = p / setting.d
-    return core(setting, p, setting.signal * share, setting.signal * (1 - share)).test
+    return equivalent(setting, p, setting.signal * share, setting.signal * (1 - share)).test
 
 
 def _linear_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
     X = features.gaussian(setting.n, int(points.max()), rng)
-    return np.array([_least_squares_risk(setting, X[:, :p], setting.signal, setting.noise) for p in points])
+    risks = [isotropic.risk(X[:, :p], setting.signal, setting.noise, setting.ridge) for p in points]
+    return np.array(risks)
 
 
 def _weak_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
@@ -65,20 +72,10 @@ def _weak_trial(setting: Setting, points: Points, rng: np.random.Generator) -> A
     # to the fit on p coordinates the omitted ones are independent noise
     return np.array(
         [
-            _least_squares_risk(setting, X[:, :p], power, setting.noise + rest)
+            isotropic.risk(X[:, :p], power, setting.noise + rest, setting.ridge)
             for p, power, rest in zip(points, seen, unseen, strict=True)
         ]
     )
-
-
-def _least_squares_risk(setting: Setting, X: Array, power: float, error: float) -> float:
-    """Mean over noise and directions of beta: only the singular values of the design count."""
-    n, p = X.shape
-    squares = np.linalg.svd(X, compute_uv=False) ** 2
-    penalty = n * setting.ridge
-    lost = penalty / (squares + penalty) if penalty > 0 else 0.0
-    fitted = power / p * lost**2 + error * squares / (squares + penalty) ** 2
-    return float(error + power * (p - len(squares)) / p + fitted.sum())
 
 
 LINEAR = Model(

@@ -1,4 +1,4 @@
-"""Two-layer networks of growing width, all weights trained, against the limit of infinite width."""
+"""Two-layer networks of growing width, all weights trained, against infinite width [adlam2020ntk]."""
 
 from collections.abc import Callable
 
@@ -54,8 +54,8 @@ def _network_limit(setting: Setting, p: Array) -> Array:
 def _network_trial(setting: Setting, points: Points, rng: np.random.Generator) -> Array:
     """Networks of every width on one data set, with the kernel machine as a control variate.
 
-    The error of the kernel machine on the same labels is exchanged for its mean over labels: the mean stays,
-    most of the spread, which both share, goes.
+    The error of the kernel machine on the same labels is replaced by its mean over labels: that leaves the
+    mean as it is, and takes away most of the spread, which network and kernel machine share.
     """
     from sims.network import Network, start  # a tenth of a second that other models do not wait for
     from sims.training.solvers import lbfgs

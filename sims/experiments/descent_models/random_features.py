@@ -1,4 +1,4 @@
-"""Ridge regression on random features of inputs on the sphere."""
+"""Ridge regression on random features of inputs on the sphere [mei2022]."""
 
 import numpy as np
 from numpy.typing import NDArray

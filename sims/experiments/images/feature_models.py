@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sims import fit
 from sims.data import Split, zero_one
-from sims.features import random_features
+from sims.features import cosine_sine_pairs, random_features
 from sims.fit.cutoff import EPS, significant
 from theory import kernel
 from theory.papers import belkin2019
@@ -24,12 +24,12 @@ NAMES = {"fourier": "complex_fourier", "fourier-real": "real_fourier", "relu": "
 
 
 class Scores(NamedTuple):
-    """What one predictor is worth; squared losses are sums over the classes."""
+    """Losses and norm of one predictor; squared losses are sums over the classes."""
 
     test: float
     train: float
     norm: float
-    """N |a|^2, that of features phi/sqrt(N): it has the squared norm of the kernel interpolant as limit."""
+    """N |a|^2, for features phi/sqrt(N): its limit is the squared norm of the kernel interpolant."""
     zero_one: float
     zero_one_train: float
 
@@ -44,7 +44,7 @@ def threshold(model: str, n: int) -> int:
 
 
 def bandwidth(d: int) -> float:
-    """b of the paper, 5 for 784 pixels in [0, 1]; it goes with the root of their number, as distances do.
+    """b of the paper, 5 for 784 pixels in [0, 1]; it grows like the root of their number, as distances do.
 
     >>> bandwidth(784)
     5.0
@@ -67,7 +67,7 @@ def features(model: str, X: Sequence[Array], N: int, rng: np.random.Generator) -
     angles = [x @ W.T / bandwidth(x.shape[1]) for x in X]
     if model == "fourier":
         return [np.exp(1j * angle) for angle in angles]
-    return [np.stack([np.cos(a), np.sin(a)], axis=-1).reshape(len(a), -1) for a in angles]
+    return [cosine_sine_pairs(angle) for angle in angles]
 
 
 def branches(first: float, middle: float, top: float, points: int) -> tuple[Array, Array]:
@@ -91,7 +91,7 @@ def columns(model: str) -> int:
 
 
 def every_size(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split) -> tuple[Array, Array]:
-    """Squared test loss and N |a|^2 for every N, by the path engine.
+    """Squared test loss and N |a|^2 for every N, by `sims.fit.min_norm_path`.
 
     A complex fit is the real one of [[Re, -Im], [Im, Re]] to [y; 0] with the columns of a frequency side by
     side; it predicts by the real part, [Re, -Im].
@@ -117,7 +117,7 @@ def _pairs(F: NDArray[Any]) -> Array:
 
 
 def _summed(field: Array) -> Array:
-    """Over classes, if there is a column for each."""
+    """Sum over classes, if there is a column for each."""
     return field if field.ndim == 1 else field.sum(axis=1)
 
 

@@ -1,4 +1,4 @@
-"""What one trial of `python -m sims.belkin2019` measures: a draw of data and of one model, at every size."""
+"""Models that grow through their interpolation threshold, measured at every size on real images."""
 
 from functools import cache
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from sims import data
 from sims.data import Data, Split, split
 from sims.experiments.images import feature_models, grown_networks, tree_ensembles
 from sims.experiments.images.feature_models import NAMES, Scores, branches
+from sims.verdict import edge
 
 Array = NDArray[np.float64]
 
@@ -21,37 +22,38 @@ EXPERIMENTS = {
     "boosting": ("boosting",),
 }
 """Models of each experiment."""
-SMALLEST = 1 / 20  # of the turn: where the sizes begin
+SMALLEST = 1 / 20  # of the branch point: where the sizes begin
 LARGEST = {"fourier": 4, "fourier-real": 4, "relu": 4, "network": 5, "forest": 20, "boosting": 10}
 TEST = 1000  # images, or as many as there are
 
 
-class Setting(NamedTuple):
-    """One model on one data set."""
+class GrowingModel(NamedTuple):
+    """One model on one data set, and the sizes it grows through."""
 
-    model: str
+    name: str
+    """A name of `LARGEST`."""
     data: str
     n: int
     points: int
     top: int | None = None
-    """Largest size; `LARGEST` times the turn by default."""
+    """Largest size; by default `LARGEST` times the branch point."""
     label_noise: float = 0.0
     coarse: bool = False
-    """The grid only, not every size."""
+    """Measure the grid of sizes only, not every size."""
 
     @property
     def interpolator(self) -> bool:
-        """A model of `sims.experiments.images.feature_models`."""
-        return self.model in NAMES
+        """Is it one of `feature_models`, which have the minimum norm and a kernel limit?"""
+        return self.name in NAMES
 
     @property
     def has_threshold(self) -> bool:
-        """Does theory say where it begins to interpolate?"""
-        return self.interpolator or self.model == "network"
+        """Does theory say at which size it begins to interpolate?"""
+        return self.interpolator or self.name == "network"
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Of `Scores`; trees have no norm."""
+        """Names of the `Scores` that it has; trees have no norm."""
         return tuple(name for name in Scores._fields if name != "norm" or self.has_threshold)
 
     @property
@@ -70,100 +72,113 @@ def loaded(name: str) -> Data:
     return data.load(name)
 
 
-def turn(setting: Setting) -> int:
-    """Where the second branch begins: the threshold, or where a forest or boosting gets a second member.
+def branch_point(model: GrowingModel) -> int:
+    """Size at which the second branch begins: the interpolation threshold, or one member of full size.
 
-    >>> turn(Setting("fourier-real", "mnist", 500, 20))
+    Forests and boosting have no threshold in theory: beyond this size they get further members.
+
+    >>> branch_point(GrowingModel("fourier-real", "mnist", 500, 20))
     250
     """
-    if setting.interpolator:
-        return feature_models.threshold(setting.model, setting.n)
-    if setting.model == "network":
-        return setting.n * len(loaded(setting.data).classes or "y")
-    return tree_ensembles.turn(setting.model, setting.n)
+    if model.interpolator:
+        return feature_models.threshold(model.name, model.n)
+    if model.name == "network":
+        return model.n * len(loaded(model.data).classes or "y")
+    return tree_ensembles.full_size(model.name, model.n)
 
 
-def sizes(setting: Setting) -> NDArray[np.int64]:
-    """The grid: about `points` sizes in nearly equal ratios, the turn among them.
+def sizes(model: GrowingModel) -> NDArray[np.int64]:
+    """The grid: about `points` sizes in nearly equal ratios, the branch point among them.
 
-    >>> sizes(Setting("relu", "mnist", 100, 8))
+    >>> sizes(GrowingModel("relu", "mnist", 100, 8))
     array([  5,   9,  17,  30,  55, 100, 200, 400])
     """
-    middle = turn(setting)
-    top = LARGEST[setting.model] * middle if setting.top is None else setting.top
-    if setting.model == "network":
-        d = loaded(setting.data).X.shape[1]
-        return grown_networks.sizes(d, middle // setting.n, middle, top, setting.points)
-    unit = tree_ensembles.LEAVES if setting.model == "boosting" else 1
+    middle = branch_point(model)
+    top = LARGEST[model.name] * middle if model.top is None else model.top
+    if model.name == "network":
+        d = loaded(model.data).X.shape[1]
+        return grown_networks.sizes(d, middle // model.n, middle, top, model.points)
+    unit = tree_ensembles.LEAVES if model.name == "boosting" else 1
     first = max(unit, 2, round(SMALLEST * middle))  # a tree has two leaves at least
-    left, right = branches(first, middle, top, setting.points)
-    member = 1 if setting.interpolator else middle
+    left, right = branches(first, middle, top, model.points)
+    member = 1 if model.interpolator else middle
     return np.unique(
         np.concatenate([unit * (left / unit).round(), member * (right / member).round()])
     ).astype(np.int64)
 
 
-class Measured(NamedTuple):
-    """One trial, or with a leading axis many; see `pack`."""
+def heavy_tailed(model: GrowingModel, grid: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Sizes at which means over trials say nothing: medians are shown there.
+
+    Next to a threshold; and below it a ReLU unit that is alive on one training image, and just so, has a
+    coefficient without bounds, and a narrow network fits by large weights.
+
+    >>> heavy_tailed(GrowingModel("fourier", "mnist", 100, 8), np.array([50, 98, 200]))
+    array([False,  True, False])
+    """
+    threshold = branch_point(model)
+    near = model.has_threshold & (np.abs(grid - threshold) <= edge(threshold))
+    return np.asarray(near | ((model.name in ("relu", "network")) & (grid < threshold)))
+
+
+class Growth(NamedTuple):
+    """Scores of one growing model over its sizes, in one trial or, with a leading axis, in many."""
 
     scores: Array
     """(..., sizes, fields of Scores)"""
     limit: Array
-    """(..., fields): the kernel's; no fields for models that have none."""
+    """(..., fields of Scores): those of the kernel in the limit; no fields for models that have none."""
     every: Array
-    """(..., 2, N): squared test loss and norm at every size; N = 0 where not measured."""
+    """(..., 2, N): squared test loss and norm at every size from 1 to N; N = 0 where not measured."""
 
 
-def trial(settings: tuple[Setting, ...], rng: np.random.Generator) -> Array:
-    """All settings, one after the other, flat: `unpack` knows what is where."""
-    parts = [
-        measured(setting, child) for setting, child in zip(settings, rng.spawn(len(settings)), strict=True)
-    ]
+def trial(models: tuple[GrowingModel, ...], rng: np.random.Generator) -> Array:
+    """One draw of each model, one after the other, as a flat array; `unpack` takes it apart."""
+    parts = [grow(model, child) for model, child in zip(models, rng.spawn(len(models)), strict=True)]
     return np.concatenate([field.ravel() for part in parts for field in part])
 
 
-def unpack(settings: tuple[Setting, ...], values: Array) -> list[Measured]:
-    """Rows of `trial`, (trials, ...), as measured, one for each setting.
+def unpack(models: tuple[GrowingModel, ...], values: Array) -> list[Growth]:
+    """What the rows of `trial`, (trials, ...), hold: the growth of each model.
 
-    >>> [measured] = unpack((Setting("forest", "digits", 100, 6),), np.zeros((2, 6 * 5)))
-    >>> measured.scores.shape
+    >>> [growth] = unpack((GrowingModel("forest", "digits", 100, 6),), np.zeros((2, 6 * 5)))
+    >>> growth.scores.shape
     (2, 6, 5)
     """
-    found, place, fields = [], 0, len(Scores._fields)
-    for setting in settings:
-        grid = sizes(setting)
-        N = int(grid[-1]) if setting.every else 0
+    growths, start, fields = [], 0, len(Scores._fields)
+    for model in models:
+        grid = sizes(model)
+        N = int(grid[-1]) if model.every else 0
         parts = []
-        for shape in ((len(grid), fields), (fields if setting.interpolator else 0,), (2, N)):
+        for shape in ((len(grid), fields), (fields if model.interpolator else 0,), (2, N)):
             count = int(np.prod(shape))
-            parts.append(values[:, place : place + count].reshape(len(values), *shape))
-            place += count
-        found.append(Measured(*parts))
-    return found
+            parts.append(values[:, start : start + count].reshape(len(values), *shape))
+            start += count
+        growths.append(Growth(*parts))
+    return growths
 
 
-def measured(setting: Setting, rng: np.random.Generator) -> Measured:
-    """One setting on a draw of samples and model."""
-    known = loaded(setting.data)
-    held_out = min(TEST, len(known.X) - setting.n)
-    parts = split(known, setting.n, int(rng.integers(2**32)), held_out, setting.label_noise)
-    grid = sizes(setting)
+def grow(model: GrowingModel, rng: np.random.Generator) -> Growth:
+    """One model through all its sizes, on one draw of samples."""
+    known = loaded(model.data)
+    held_out = min(TEST, len(known.X) - model.n)
+    parts = split(known, model.n, int(rng.integers(2**32)), held_out, model.label_noise)
+    grid = sizes(model)
     limit, every = np.zeros(0), np.zeros((2, 0))
-    if setting.interpolator:
-        scores, limit, every = _interpolators(setting, parts, grid, rng)
-    elif setting.model == "network":
+    if model.interpolator:
+        scores, limit, every = _interpolators(model, parts, grid, rng)
+    elif model.name == "network":
         scores = grown_networks.scores(parts, grid, rng)
     else:
-        scores = tree_ensembles.scores(setting.model, parts, [int(size) for size in grid], rng)
-    return Measured(np.array(scores), limit, every)
+        scores = tree_ensembles.scores(model.name, parts, [int(size) for size in grid], rng)
+    return Growth(np.array(scores), limit, every)
 
 
 def _interpolators(
-    setting: Setting, parts: Split, grid: NDArray[np.int64], rng: np.random.Generator
+    model: GrowingModel, parts: Split, grid: NDArray[np.int64], rng: np.random.Generator
 ) -> tuple[list[Scores], Array, Array]:
-    model = setting.model
-    limit = np.array(feature_models.kernel_limit(model, parts))
-    F, Ft = feature_models.features(model, [parts.X, parts.X_test], int(grid[-1]), rng)
-    measured = feature_models.refits(model, F, Ft, parts, [int(N) for N in grid])
-    every = np.array(feature_models.every_size(model, F, Ft, parts)) if setting.every else np.zeros((2, 0))
-    return measured, limit, every
+    limit = np.array(feature_models.kernel_limit(model.name, parts))
+    F, Ft = feature_models.features(model.name, [parts.X, parts.X_test], int(grid[-1]), rng)
+    scores = feature_models.refits(model.name, F, Ft, parts, [int(N) for N in grid])
+    every = feature_models.every_size(model.name, F, Ft, parts) if model.every else np.zeros((2, 0))
+    return scores, limit, np.array(every)

@@ -64,7 +64,7 @@ def scores(parts: Split, grid: Sequence[int] | NDArray[np.int64], rng: np.random
     """Scores of the trained network of each size; the norm is the squared length of all parameters."""
     n, d = parts.X.shape
     K = parts.Y.reshape(n, -1).shape[1]
-    found: list[Scores] = []
+    measured: list[Scores] = []
     before: tuple[Network, Array] | None = None
     for size in grid:
         net = network(d, (int(size) - K) // (d + 1 + K), K)
@@ -73,6 +73,6 @@ def scores(parts: Split, grid: Sequence[int] | NDArray[np.int64], rng: np.random
         run = lbfgs(net, theta, parts.X, parts.Y, STEPS, X_test=np.vstack([parts.X, parts.X_test]))
         assert run.test is not None
         f = run.test[-1, 0]
-        found.append(scored(parts, f[:n], f[n:], float(np.sum(run.theta**2))))
+        measured.append(scored(parts, f[:n], f[n:], float(np.sum(run.theta**2))))
         before = net, run.theta
-    return found
+    return measured

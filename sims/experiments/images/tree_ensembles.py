@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-SHRINKAGE = 0.85  # of the paper's boosting,
-LEAVES = 10  # and its leaves of one tree at most
+SHRINKAGE = 0.85  # of the paper's boosting
+LEAVES = 10  # of one of its trees at most
 ROUNDS = 5  # samples per boosting round at the end of the first branch: the fit interpolates then
 
 
-def turn(model: str, n: int) -> int:
+def full_size(model: str, n: int) -> int:
     """Size at which one member is full grown: n leaves of a tree, or n/5 rounds of ten leaves.
 
-    >>> turn("forest", 500), turn("boosting", 500)
+    >>> full_size("forest", 500), full_size("boosting", 500)
     (500, 1000)
     """
     return n if model == "forest" else LEAVES * -(-n // ROUNDS)
 
 
 def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[Scores]:
-    """Scores of the ensembles of these sizes; beyond `turn` multiples of it. They have no norm: it is 0.
+    """Scores of the ensembles of these sizes; beyond `full_size` multiples of it. They have no norm: it is 0.
 
     A forest's trees see all samples (no bootstrap: else they would not interpolate) and differ by the root of
     d inputs that each split looks at; so do the members of boosting. A tree has two leaves at least, and a
@@ -46,18 +46,18 @@ def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Genera
     smallest = 2 if model == "forest" else LEAVES
     if min(sizes) < smallest:
         raise ValueError(f"sizes = {list(sizes)} of a {model} model must be at least {smallest} leaves")
-    full = turn(model, len(parts.X))
+    full = full_size(model, len(parts.X))
     grow = _forest if model == "forest" else _boosting
     single = [size for size in sizes if size <= full]
-    found = grow(parts, single, rng)
+    pairs = grow(parts, single, rng)
     total, members = [np.zeros(parts.Y.shape), np.zeros(parts.Y_test.shape)], 0
     for size in sizes[len(single) :]:
         while members < size // full:
             [member] = grow(parts, [full], rng)
             total = [mean + part for mean, part in zip(total, member, strict=True)]
             members += 1
-        found.append((total[0] / members, total[1] / members))
-    return [scored(parts, *pair, 0.0) for pair in found]
+        pairs.append((total[0] / members, total[1] / members))
+    return [scored(parts, *pair, 0.0) for pair in pairs]
 
 
 def _tree(leaves: int, rng: np.random.Generator) -> "DecisionTreeRegressor":
@@ -69,22 +69,22 @@ def _tree(leaves: int, rng: np.random.Generator) -> "DecisionTreeRegressor":
 
 def _forest(parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[tuple[Array, Array]]:
     """Fitted and predicted values of one tree of each size."""
-    found = []
+    pairs = []
     for size in sizes:
         tree = _tree(size, rng).fit(parts.X, parts.Y)
-        found.append((tree.predict(parts.X), tree.predict(parts.X_test)))
-    return found
+        pairs.append((tree.predict(parts.X), tree.predict(parts.X_test)))
+    return pairs
 
 
 def _boosting(parts: Split, sizes: Sequence[int], rng: np.random.Generator) -> list[tuple[Array, Array]]:
     """Fitted and predicted values of one boosted member after so many leaves."""
     fitted, predicted = np.zeros(parts.Y.shape), np.zeros(parts.Y_test.shape)
-    found, rounds = [], 0
+    pairs, rounds = [], 0
     for size in sizes:
         while rounds < size // LEAVES:
             tree = _tree(LEAVES, rng).fit(parts.X, parts.Y - fitted)
             fitted = fitted + SHRINKAGE * tree.predict(parts.X)
             predicted = predicted + SHRINKAGE * tree.predict(parts.X_test)
             rounds += 1
-        found.append((fitted, predicted))
-    return found
+        pairs.append((fitted, predicted))
+    return pairs

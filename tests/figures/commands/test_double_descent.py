@@ -38,6 +38,30 @@ def test_artists_carry_the_data(document: dict) -> None:  # type: ignore[type-ar
     assert low < min(row["mean"] for row in counted) < high
 
 
+def test_measured_points_have_students_intervals_and_quantiles() -> None:
+    rows = [
+        {"p": 10, "mean": 2.0, "se": 0.1, "trials": 6},
+        {
+            "p": 30,
+            "mean": 9.0,
+            "se": 5.0,
+            "trials": 6,
+            "median": 4.0,
+            "quantiles": {"0.05": 1.0, "0.95": 7.0},
+        },
+        {"p": 20, "mean": float("inf"), "se": float("inf"), "trials": 6},
+        {"p": 40, "mean": 3.0, "se": 0.2, "trials": 6},
+    ]
+    shown = figure.measured(rows)
+    assert shown.x.tolist() == [10, 40, 30]
+    assert shown.heavy.tolist() == [False, False, True]
+    assert shown.centre.tolist() == [2.0, 3.0, 4.0]
+    student = 2.5705818  # 97.5 % quantile of five degrees of freedom
+    np.testing.assert_allclose(shown.high, [2.0 + 0.1 * student, 3.0 + 0.2 * student, 7.0])
+    np.testing.assert_allclose(shown.low, [2.0 - 0.1 * student, 3.0 - 0.2 * student, 1.0])
+    assert len(figure.measured(rows[2:3]).x) == 0
+
+
 def test_exact_theory_is_dashed(document: dict) -> None:  # type: ignore[type-arg]
     exact = {**document, "curve": {**document["curve"], "exact": True}}
     assert figure.draw(exact).axes[0].lines[0].get_linestyle() == "--"

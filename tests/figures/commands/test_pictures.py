@@ -38,5 +38,5 @@ def test_picture_of_ntk() -> Figure:
         {"quantity": name, "value": value}
         for name, value in (("fluctuation", -0.5), ("drift", -1.0), ("gap", -1.0))
     ]
-    config = {"activation": "relu", "depth": 1, "n": 20, "d": 5}
+    config = {"activation": "relu", "depth": 1, "n": 20, "d": 5, "trials": 400}
     return ntk.draw({"config": config, "rows": rows, "slopes": slopes})

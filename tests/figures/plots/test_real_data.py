@@ -7,12 +7,12 @@ import pytest
 
 from figures import build, files, marks
 from figures.plots import _belkin2019, everyday_cost
-from sims import data
+from sims.data import named
 from sims.experiments.images import growing_models as trials
-from sims.experiments.images.growing_models import Setting
+from sims.experiments.images.growing_models import GrowingModel
 
 pytest.importorskip("sklearn")
-SMALL = Setting("relu", "digits", n=40, points=8)
+SMALL = GrowingModel("relu", "digits", n=40, points=8)
 
 
 def test_curves_are_drawn_with_limit_threshold_and_every_size() -> None:
@@ -40,7 +40,7 @@ def test_without_the_data_the_figure_fails_and_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trials.loaded.cache_clear()
-    monkeypatch.setattr(data, "find_spec", lambda package: None)
+    monkeypatch.setattr(named, "find_spec", lambda package: None)
     built = build.build("belkin2019_relu", tmp_path, build.Settings())
     assert built.status == "failed"
     assert "python -m pip install 'overparam[data]'" in built.error

@@ -10,53 +10,55 @@ import pytest
 
 from sims import data
 from sims.belkin2019 import command as belkin2019
-from sims.belkin2019 import statements as claims
-from sims.experiments.images import growing_models as trials
-from sims.experiments.images import grown_networks, tree_ensembles
+from sims.belkin2019 import statements
+from sims.data import named
+from sims.experiments.images import growing_models, grown_networks, tree_ensembles
+from sims.experiments.images.growing_models import GrowingModel, Growth, branch_point
+from tests.sims.commands import assert_valid
 
 pytest.importorskip("sklearn")
 
 SMALL = ["--data", "digits", "--n", "60", "--points", "8", "--trials", "4", "--jobs", "1", "-q"]
 
 
-@pytest.mark.parametrize("model", list(trials.LARGEST))
+@pytest.mark.parametrize("model", list(growing_models.LARGEST))
 @pytest.mark.parametrize("points", [5, 8, 24])
-def test_the_turn_is_on_the_grid_and_no_gap_is_wide(model: str, points: int) -> None:
-    setting = trials.Setting(model, "digits", 100, points)
-    grid, turn = trials.sizes(setting), trials.turn(setting)
+def test_the_branch_point_is_on_the_grid_and_no_gap_is_wide(model: str, points: int) -> None:
+    growing = GrowingModel(model, "digits", 100, points)
+    grid, middle = growing_models.sizes(growing), branch_point(growing)
     assert np.all(np.diff(grid) > 0)
-    assert grid[-1] == pytest.approx(trials.LARGEST[model] * turn, rel=0.05)
-    assert np.min(np.abs(np.log(grid / turn))) < 0.05
+    assert grid[-1] == pytest.approx(growing_models.LARGEST[model] * middle, rel=0.05)
+    assert np.min(np.abs(np.log(grid / middle))) < 0.05
     assert len(grid) <= points + 1
     if model != "network":  # a network has whole units
-        assert turn in grid
+        assert middle in grid
 
 
 def test_unpack_is_what_a_trial_measured() -> None:
-    settings = tuple(trials.Setting(model, "digits", 40, 6) for model in ("fourier", "forest"))
-    values = trials.trial(settings, np.random.default_rng(0))
-    fourier, forest = trials.unpack(settings, values[None])
+    models = tuple(GrowingModel(model, "digits", 40, 6) for model in ("fourier", "forest"))
+    values = growing_models.trial(models, np.random.default_rng(0))
+    fourier, forest = growing_models.unpack(models, values[None])
     assert fourier.every.shape == (1, 2, 160)
     assert forest.limit.shape == (1, 0)
-    for i, size in enumerate(trials.sizes(settings[0])):
-        assert fourier.scores[0, i, claims.TEST] == pytest.approx(fourier.every[0, 0, size - 1], rel=1e-6)
-    assert 0 < forest.scores[0, -1, claims.ZERO_ONE] < 1
-    again = trials.trial(settings, np.random.default_rng(0))
+    for i, size in enumerate(growing_models.sizes(models[0])):
+        assert fourier.scores[0, i, statements.TEST] == pytest.approx(fourier.every[0, 0, size - 1], rel=1e-6)
+    assert 0 < forest.scores[0, -1, statements.ZERO_ONE] < 1
+    again = growing_models.trial(models, np.random.default_rng(0))
     np.testing.assert_array_equal(again, values)
 
 
 def test_a_full_grown_ensemble_interpolates_and_averages_members() -> None:
     parts = data.split(data.load("digits"), 80, seed=0, test=100)
-    turn = tree_ensembles.turn("forest", 80)
-    one, two = tree_ensembles.scores("forest", parts, [turn, 6 * turn], np.random.default_rng(0))
+    full = tree_ensembles.full_size("forest", 80)
+    one, two = tree_ensembles.scores("forest", parts, [full, 6 * full], np.random.default_rng(0))
     assert one.train == two.train == 0.0
     assert two.test < one.test
-    turn = tree_ensembles.turn("boosting", 80)
-    first, half, full = tree_ensembles.scores(
-        "boosting", parts, [10, turn // 2, turn], np.random.default_rng(0)
+    full = tree_ensembles.full_size("boosting", 80)
+    first, half, whole = tree_ensembles.scores(
+        "boosting", parts, [10, full // 2, full], np.random.default_rng(0)
     )
-    assert first.train > half.train > full.train
-    assert full.zero_one_train == 0.0
+    assert first.train > half.train > whole.train
+    assert whole.zero_one_train == 0.0
 
 
 def test_a_wider_network_starts_where_the_narrow_one_ended() -> None:
@@ -72,18 +74,16 @@ def test_a_wider_network_starts_where_the_narrow_one_ended() -> None:
     assert 0 < gap < fresh / 5
 
 
-def _measured(
-    setting: trials.Setting, peak: float, right: float, rng: np.random.Generator
-) -> trials.Measured:
-    """Twelve trials of a curve with a peak of width one at so many times the turn, and an end."""
-    grid = trials.sizes(setting)
-    x = np.log(grid / trials.turn(setting))
+def _growth(model: GrowingModel, peak: float, right: float, rng: np.random.Generator) -> Growth:
+    """Twelve trials of a curve with a peak of width one at so many times the threshold, and an end."""
+    grid = growing_models.sizes(model)
+    x = np.log(grid / branch_point(model))
     test = 0.5 + 3 * np.exp(-(((x - np.log(peak)) / 0.2) ** 2)) + (right - 0.5) * (x > 0.3)
     scores = np.tile(test, (12, 5, 1)).transpose(0, 2, 1) * np.exp(
         0.01 * rng.standard_normal((12, len(grid), 5))
     )
-    scores[:, :, claims.NORM] = np.exp(-(x**2) - x) * np.exp(0.001 * rng.standard_normal((12, len(grid))))
-    return trials.Measured(scores, np.full((12, 5), 0.1), np.zeros((12, 2, 0)))
+    scores[:, :, statements.NORM] = np.exp(-(x**2) - x) * np.exp(0.001 * rng.standard_normal((12, len(grid))))
+    return Growth(scores, np.full((12, 5), 0.1), np.zeros((12, 2, 0)))
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def test_a_wrong_curve_is_found(
     peak: float, right: float, limit: float, falls: bool, wrong: str | None
 ) -> None:
     """A peak elsewhere, no second descent, a kernel that is worse, a norm that rises."""
-    setting = trials.Setting("relu", "digits", 100, 12, coarse=True)
-    measured = _measured(setting, peak, right, np.random.default_rng(0))
-    measured.limit[:] = limit
+    model = GrowingModel("relu", "digits", 100, 12, coarse=True)
+    growth = _growth(model, peak, right, np.random.default_rng(0))
+    growth.limit[:] = limit
     if not falls:
-        measured.scores[:, -1, claims.NORM] *= 30
-    found = claims.judged(claims.claims(setting, measured))
+        growth.scores[:, -1, statements.NORM] *= 30
+    found = statements.judged(statements.statements(model, growth))
     failed = {claim["statement"] for claim in found if claim["status"] == "disagrees"}
     if wrong is None:
         assert {claim["status"] for claim in found} == {"agrees"}
@@ -117,12 +117,12 @@ def test_a_wrong_curve_is_found(
 
 def test_the_surest_statement_leaves_more_room_to_the_next() -> None:
     # of three trials, Student's t at 1e-2 is 7.0 and at 5e-3 is 9.9
-    def statement(score: float) -> claims.Claim:
+    def statement(score: float) -> statements.Statement:
         values = score / np.sqrt(3) + np.array([-1.0, 0.0, 1.0])
-        return claims.Claim("relu", "", "", values)
+        return statements.Statement("relu", "", "", values)
 
     def statuses(*scores: float) -> list[str]:
-        return [claim["status"] for claim in claims.judged([statement(score) for score in scores])]
+        return [claim["status"] for claim in statements.judged([statement(score) for score in scores])]
 
     assert statuses(-8.0) == ["agrees"]
     assert statuses(-8.0, -11.0) == ["agrees", "agrees"]
@@ -131,24 +131,32 @@ def test_the_surest_statement_leaves_more_room_to_the_next() -> None:
     assert statuses(-13.0, -11.0, 13.0) == ["agrees", "agrees", "disagrees"]
 
 
+def test_a_statistic_that_is_always_zero_is_never_decided() -> None:
+    [judged] = statements.judged([statements.Statement("relu", "", "", np.zeros(3))])
+    assert (judged["status"], judged["trials_needed"]) == ("undecided", np.inf)
+
+
 def test_one_trial_decides_nothing() -> None:
-    setting = trials.Setting("relu", "digits", 100, 12, coarse=True)
-    measured = _measured(setting, 1.0, 0.2, np.random.default_rng(0))
-    one = trials.Measured(*(field[:1] for field in measured))
-    assert {claim["status"] for claim in claims.judged(claims.claims(setting, one))} == {"undecided"}
+    model = GrowingModel("relu", "digits", 100, 12, coarse=True)
+    growth = _growth(model, 1.0, 0.2, np.random.default_rng(0))
+    one = Growth(*(field[:1] for field in growth))
+    assert {claim["status"] for claim in statements.judged(statements.statements(model, one))} == {
+        "undecided"
+    }
 
 
 @pytest.mark.jit
-@pytest.mark.parametrize("experiment", ["fourier", "relu", "forest", "boosting"])
+@pytest.mark.parametrize("experiment", ["fourier", "forest", "boosting"])
 def test_document(experiment: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = belkin2019.main([experiment, *SMALL, "--json"])
     document = json.loads(capsys.readouterr().out)
     assert code == {"agrees": 0, "disagrees": 1, "undecided": 5}[document["verdict"]["status"]]
+    assert_valid("sims.belkin2019", document)
     assert document["command"].endswith(f"--seed 0 {experiment}")
-    assert {row["model"] for row in document["rows"]} == set(trials.EXPERIMENTS[experiment])
+    assert {row["model"] for row in document["rows"]} == set(growing_models.EXPERIMENTS[experiment])
     for row in document["rows"]:
         assert row["test_low"] <= row["test"] <= row["test_high"]
-        assert ("norm" in row) == (experiment in ("fourier", "relu"))
+        assert ("norm" in row) == (experiment == "fourier")
     assert belkin2019.main([experiment, *SMALL, "--csv"]) == code
     table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [float(row["test"]) for row in table] == [row["test"] for row in document["rows"]]
@@ -159,7 +167,17 @@ def test_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["all", "--n", "20", "--points", "5", "--trials", "2", "--data", "digits", "--jobs", "1", "-q"]
     assert belkin2019.main([*words, "--json"]) in (0, 1, 5)
     document = json.loads(capsys.readouterr().out)
-    assert [model["model"] for model in document["models"]] == list(trials.LARGEST)
+    assert_valid("sims.belkin2019", document)
+    assert [model["model"] for model in document["models"]] == list(growing_models.LARGEST)
+
+
+@pytest.mark.jit
+def test_one_trial_of_networks_has_infinite_errors(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["network", "--n", "20", "--points", "5", "--trials", "1", "--jobs", "1", "-q", "--json"]
+    assert belkin2019.main(words) == 5
+    document = json.loads(capsys.readouterr().out)
+    assert_valid("sims.belkin2019", document)
+    assert {claim["se"] for claim in document["claims"]} == {"inf"}
 
 
 @pytest.mark.jit
@@ -171,20 +189,22 @@ def test_what_a_person_sees(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     for words in ("threshold N = n at 60", "kernel", "resolution", "verdict: ", "again:  python -m"):
         assert words in seen.out
     assert {path.suffix for path in tmp_path.iterdir()} == {".pdf", ".png", ".csv", ".json"}
+    document = json.loads((tmp_path / "belkin2019-relu.json").read_text(encoding="utf-8"))
+    assert_valid("sims.belkin2019", document)
+    assert all("norm" in row for row in document["rows"])
 
 
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["--n", "5000"], "--n = 5000: mnist has 5000 images"),
+        (["--n", "5000"], "--n = 5000 must be at most 4900: mnist has 5000 images"),
         (["--n", "10"], "--n = 10 must be at least 20"),
         (["--points", "4"], "--points = 4 must be at least 5"),
         (["--trials", "0"], "--trials = 0 must be at least 1"),
         (["--seed", "-1"], "--seed = -1"),
         (["--label-noise", "2"], "--label-noise = 2 must be between 0 and 1"),
         (["--n", "100", "--n-max", "150"], "--n-max = 150 must be at least 200"),
-        (["forest", "--coarse"], "--coarse: forest has no path"),
-        (["--json", "--csv"], "exclude each other"),
+        (["forest", "--coarse"], "--coarse: forest is measured"),
     ],
 )
 def test_bad_arguments(words: list[str], named: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -199,8 +219,8 @@ def test_bad_arguments(words: list[str], named: str, capsys: pytest.CaptureFixtu
 def test_a_missing_extra_gives_the_line_to_type(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    trials.loaded.cache_clear()
-    monkeypatch.setattr(data, "find_spec", lambda name: None)
+    growing_models.loaded.cache_clear()
+    monkeypatch.setattr(named, "find_spec", lambda name: None)
     assert belkin2019.main(["--data", "digits"]) == 2
     assert "pip install 'overparam[data]'" in capsys.readouterr().err
 

@@ -82,7 +82,7 @@ def test_network_reaches_the_limit_of_infinite_width() -> None:
 def test_the_kernel_machine_is_a_control_variate() -> None:
     """It leaves the mean, and most of the spread goes: here without it, from the same generators."""
     setting = _setting("network", n=30, d=5, ridge=0.05)
-    drawn = montecarlo.run(partial(MODELS["network"].trial, setting, np.array([768])), 60, 0, "control")
+    drawn = montecarlo.run(partial(MODELS["network"].trial, setting, np.array([768])), 20, 0, "control")
     predicted = MODELS["network"].theory(setting, np.array([768.0]))
     granted = descent_models.allowance(setting, predicted)[0]
     assert abs(drawn.mean[0] / predicted.test[0] - 1) < granted + 5 * drawn.se[0]

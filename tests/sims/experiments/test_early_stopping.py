@@ -13,13 +13,15 @@ from sims.experiments import early_stopping
 from sims.trials import montecarlo
 from theory.dynamics import gradient_flow
 
-SETTING = early_stopping.Setting(n=60, p=42, slow=0.02, share=0.8, noise=0.5, times=(0.5, 5.0, 50.0, 2000.0))
+SETTING = early_stopping.EarlyStopping(
+    n=60, p=42, slow=0.02, share=0.8, noise=0.5, times=(0.5, 5.0, 50.0, 2000.0)
+)
 
 
 @pytest.mark.parametrize("p", [6, 20])
 def test_closed_form_is_the_mean_over_targets_and_noise_of_plain_training(p: int) -> None:
     """The flow by one matrix exponential, on 4000 drawn labels: wrong with chance 1e-6 (five errors)."""
-    setting = early_stopping.Setting(n=10, p=p, slow=0.3, share=0.7, noise=0.4, times=(3.0,))
+    setting = early_stopping.EarlyStopping(n=10, p=p, slow=0.3, share=0.7, noise=0.4, times=(3.0,))
     told = early_stopping.trial(setting, np.random.default_rng(5))[0]
     fast, slow = setting.halves
     variance = np.repeat([1.0, setting.slow], [fast, slow])
@@ -36,7 +38,7 @@ def test_closed_form_is_the_mean_over_targets_and_noise_of_plain_training(p: int
     assert abs(errors.mean() - told) < 5 * errors.std() / np.sqrt(4000)
 
 
-def _judge(setting: early_stopping.Setting, theory: early_stopping.Setting) -> str:
+def _judge(setting: early_stopping.EarlyStopping, theory: early_stopping.EarlyStopping) -> str:
     sample = montecarlo.run(partial(early_stopping.trial, setting), 40, 0, "stopping")
     told = gradient_flow(theory.problem, theory.n, np.array(theory.times)).test
     return verdict.judge(sample, told, np.full(len(told), allowance(setting))).status

@@ -16,7 +16,7 @@ from theory import dynamics, kernel, sphere
 
 def test_the_linearised_network_is_the_limit_of_small_steps_of_theory() -> None:
     """For a network linear in its parameters the gap is rounding and nothing drifts."""
-    setting = linearisation.Setting(activation="identity", widths=(4096,), n=3)
+    setting = linearisation.WideNetworks(activation="identity", widths=(4096,), n=3)
     row = linearisation.trial(setting, np.random.default_rng(0))
     fluctuation, drift, gap = np.exp(row[:3])
     assert drift < 0.01
@@ -35,14 +35,14 @@ def test_slope_of_a_known_law() -> None:
 
 
 def test_a_trial_depends_on_its_generator_alone() -> None:
-    setting = linearisation.Setting(widths=(16, 32))
+    setting = linearisation.WideNetworks(widths=(16, 32))
     a, b = (linearisation.trial(setting, np.random.default_rng(3)) for _ in range(2))
     assert (a == b).all()
 
 
 def test_fluctuation_is_the_exact_variance() -> None:
     """Mean square of |K - Theta| at width 128 from 400 networks: 5 standard errors."""
-    setting = linearisation.Setting(widths=(128,))
+    setting = linearisation.WideNetworks(widths=(128,))
     X = setting.data[0]
     network = Network(3, (128,))
     theta = start(network, [np.random.default_rng(seed) for seed in range(400)])
@@ -58,7 +58,7 @@ def test_fluctuation_is_the_exact_variance() -> None:
 @pytest.mark.parametrize(("activation", "depth"), [("relu", 1), ("tanh", 1), ("relu", 2)])
 def test_entries_at_width_4096(activation: str, depth: int) -> None:
     """Mean kernel of 60 networks; exact spread for one layer of relu, O(1/N) bias for two."""
-    setting = linearisation.Setting(activation=activation, depth=depth, widths=(4096,), sigma_b2=0.1)
+    setting = linearisation.WideNetworks(activation=activation, depth=depth, widths=(4096,), sigma_b2=0.1)
     network = Network(3, (4096,) * depth, activation=activation, sigma_b2=0.1)
     place = np.tril_indices(6)
     rows = []
@@ -81,7 +81,7 @@ def test_entries_at_width_4096(activation: str, depth: int) -> None:
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 def test_drift_over_six_octaves(activation: str) -> None:
     """One slope from 64 to 4096, interval of 99 %: tanh excludes -1/2, relu excludes -1."""
-    setting = linearisation.Setting(activation=activation)
+    setting = linearisation.WideNetworks(activation=activation)
     sample = montecarlo.run(lambda rng: linearisation.trial(setting, rng), 40, 0, "drift")
     logs = linearisation.unpack(setting, sample).logs
     fluctuation, drift, gap = (linearisation.slope(setting.widths, logs[:, :, j]) for j in range(3))
@@ -101,7 +101,7 @@ def test_ensemble_of_trained_networks(activation: str) -> None:
     4 test inputs, two statements each: 4.2 standard errors are exceeded once in 5000 tests. What a finite
     width adds is granted: 2/sqrt(N) of a standard deviation.
     """
-    setting = linearisation.Setting(activation=activation, n=4, time=3.0)
+    setting = linearisation.WideNetworks(activation=activation, n=4, time=3.0)
     X, y, fresh = setting.data
     network = Network(3, (1024,), activation=activation)
     theta = start(network, [np.random.default_rng((1, seed)) for seed in range(400)])

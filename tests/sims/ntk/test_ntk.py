@@ -1,9 +1,6 @@
 """python -m sims.ntk as a person runs it."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +8,16 @@ import numpy as np
 import pytest
 
 from sims.experiments import linearisation
+from sims.ntk import checks
 from sims.ntk import command as ntk
+from tests.sims.commands import assert_valid, run
 
 SMALL = ["--width-min", "32", "--width-max", "256", "--trials", "60", "--jobs", "1", "-q"]
-# from any folder these files run, whatever is installed
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])}
-
-
-def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sims.ntk", *arguments, "--store", "store.sqlite"],
-        capture_output=True, text=True, cwd=cwd, timeout=300,
-        env=ENVIRONMENT,
-    )  # fmt: skip
 
 
 @pytest.mark.jit
 def test_what_a_person_sees(tmp_path: Path) -> None:
-    done = run(*SMALL, cwd=tmp_path)
+    done = run("sims.ntk", *SMALL, "--store", "store.sqlite", cwd=tmp_path)
     assert done.stderr == ""
     assert done.returncode in (0, 5)  # 60 networks may be too few to tell
     for words in (
@@ -42,11 +31,13 @@ def test_what_a_person_sees(tmp_path: Path) -> None:
         assert words in done.stdout
     saved = {path.suffix for path in (tmp_path / "out").iterdir()}
     assert saved == {".pdf", ".png", ".csv", ".json"}
+    assert_valid("sims.ntk", json.loads((tmp_path / "out" / "ntk-relu.json").read_text()))
 
 
-def test_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_document(capsys: pytest.CaptureFixture[str]) -> None:
     code = ntk.main([*SMALL, "--activation", "tanh", "--json"])
     document = json.loads(capsys.readouterr().out)
+    assert_valid("sims.ntk", document)
     assert [row["width"] for row in document["rows"]] == [32, 64, 128, 256]
     assert {s["quantity"] for s in document["slopes"]} == set(linearisation.QUANTITIES)
     assert all(row["exact_fluctuation"] is None for row in document["rows"])  # known for relu alone
@@ -73,8 +64,8 @@ def test_a_wrong_theory_is_found(
     from theory import dynamics, kernel
 
     if wrong == "ntk":
-        limit = linearisation.Setting(widths=(32, 64, 128, 256)).ntk
-        monkeypatch.setattr(ntk, "_checks", _with_limit(limit * 1.2))
+        limit = linearisation.WideNetworks(widths=(32, 64, 128, 256)).ntk
+        monkeypatch.setattr(checks, "checks", _with_limit(limit * 1.2))
     if wrong == "variance":
         right = kernel.empirical_ntk_variance
         monkeypatch.setattr(kernel, "empirical_ntk_variance", lambda *a: 3 * right(*a))
@@ -91,13 +82,13 @@ def test_a_wrong_theory_is_found(
 
 
 def _with_limit(limit: np.ndarray) -> Any:
-    right = ntk._checks
+    right = checks.checks
 
-    def checks(setting: Any, sweep: Any) -> Any:
+    def wrong(setting: Any, sweep: Any) -> Any:
         object.__setattr__(setting, "ntk", limit)
         return right(setting, sweep)
 
-    return checks
+    return wrong
 
 
 @pytest.mark.parametrize(
@@ -115,10 +106,11 @@ def _with_limit(limit: np.ndarray) -> Any:
     ],
 )
 def test_slopes_are_judged(slope: float, quantity: str, activation: str, status: str) -> None:
-    found = linearisation.Slope(slope, 0.02, slope - 0.05, slope + 0.05)
-    assert ntk._judge_slope(quantity, activation, found)[1] == status
+    kinked = activation in checks.KINKED
+    sure = linearisation.Slope(slope, 0.02, slope - 0.05, slope + 0.05)
+    assert checks.slope_status(quantity, kinked, sure) == status
     vague = linearisation.Slope(slope, 0.2, slope - 0.5, slope + 0.5)
-    assert ntk._judge_slope(quantity, activation, vague)[1] == "undecided"
+    assert checks.slope_status(quantity, kinked, vague) == "undecided"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +123,6 @@ def test_slopes_are_judged(slope: float, quantity: str, activation: str, status:
         (["--time", "0"], "--time = 0 must be finite and positive"),
         (["--bias-variance", "-1"], "--bias-variance = -1"),
         (["--trials", "1"], "--trials = 1 must be at least 2"),
-        (["--json", "--csv"], "exclude each other"),
         (["--seed", "-1"], "--seed = -1"),
         (["--jobs", "0"], "--jobs = 0"),
     ],

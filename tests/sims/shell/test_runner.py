@@ -29,42 +29,47 @@ def _document(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int
     return code, json.loads(seen.out), seen.err
 
 
-def _slow_trials(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Trials of at least 0.02 s; the list grows by one for each."""
+TRIAL = 0.02  # seconds that a trial takes by the clock of `timed`
+
+
+@pytest.fixture
+def timed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A clock that only trials move on; the list grows by one for each."""
     honest, seen = descent_models.MODELS["random-features"], []
 
     def trial(setting: descent_models.Setting, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         seen.append(1)
-        time.sleep(0.02)
         return honest.trial(setting, points, rng)
 
+    for clock in ("monotonic", "perf_counter"):
+        monkeypatch.setattr(time, clock, lambda: TRIAL * len(seen))
     monkeypatch.setitem(descent_models.MODELS, "random-features", honest._replace(trial=trial))
     return seen
 
 
 def test_more_trials_go_on_and_fresh_starts_anew(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    timed: list[int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    computed = _slow_trials(monkeypatch)
     _document(["--trials", "6"], capsys)
     code, more, told = _document(["--trials", "10"], capsys)
-    assert (len(computed), told) == (10, "reused 6 finished trials\n")
+    assert (len(timed), told) == (10, "reused 6 finished trials\n")
     assert _document(["--trials", "10", "-q"], capsys) == (code, more, "")
-    assert len(computed) == 10
+    assert len(timed) == 10
     assert _document(["--trials", "10", "--fresh"], capsys) == (code, more, "")
-    assert len(computed) == 20
+    assert len(timed) == 20
 
 
 def test_max_seconds_gives_the_document_of_the_trials_that_are_done(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    timed: list[int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    computed = _slow_trials(monkeypatch)
     code, early, told = _document(["--trials", "10000", "--max-seconds", "1"], capsys)
     assert code == console.STOPPED
     done = early["config"]["trials"]  # type: ignore[index, call-overload]
-    assert 1 <= done == len(computed) < 60
-    assert told.startswith(f"error: time is up: {done} of 10000 trials are done and kept in ")
-    assert told.endswith("; the same command goes on from there\n")
+    assert done == len(timed) == pytest.approx(1 / TRIAL, abs=1)
+    assert told.startswith(
+        f"error: time is up: {done} of 10000 trials are done; finished trials are saved in "
+    )
+    assert told.endswith(", and the same command goes on from there\n")
     whole, again, told = _document(["--trials", str(done)], capsys)
     assert again == early
     assert (whole in (0, 5), told) == (True, f"reused {done} finished trials\n")
@@ -78,16 +83,15 @@ def test_a_limit_too_short_for_a_result(capsys: pytest.CaptureFixture[str]) -> N
         assert "time is up: 0 of" in seen.err
 
 
-def test_dry_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    computed = _slow_trials(monkeypatch)
+def test_dry_run(timed: list[int], capsys: pytest.CaptureFixture[str]) -> None:
     code, told, _ = _document(["--trials", "12", "--dry-run"], capsys)
     assert code == 0
     assert (told["trials"], told["stored"], told["to_do"]) == (12, 0, 12)
-    assert 0.02 <= told["seconds_per_trial"] < 2  # type: ignore[operator]
+    assert told["seconds_per_trial"] == pytest.approx(TRIAL)
     assert told["seconds"] == 12 * told["seconds_per_trial"]  # type: ignore[operator]
-    assert len(computed) == 2
+    assert len(timed) == 2
     _, _, error = _document(["--trials", "12"], capsys)
-    assert (len(computed), error) == (14, "")  # nothing was kept
+    assert (len(timed), error) == (14, "")  # nothing was kept
     assert _document(["--trials", "12", "--dry-run"], capsys)[1]["to_do"] == 0
     assert double_descent.main(["--quick", "--dry-run"]) == 0
     words = capsys.readouterr().out
@@ -95,6 +99,18 @@ def test_dry_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
     assert "one trial takes " in words
     assert ntk.main(["--quick", "--width-max", "256", "--dry-run"]) == 0
     assert "150 trials, 0 of them finished" in capsys.readouterr().out
+
+
+def test_a_stranger_called_figures_is_refused_before_the_simulation(tmp_path: Path) -> None:
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "__init__.py").write_text("raise SystemExit('the stranger ran')")
+    words = [sys.executable, "-m", "sims.double_descent", "--quick", "--store", "trials.sqlite"]
+    refused = subprocess.run(
+        words, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert (refused.returncode, refused.stdout) == (console.USAGE, "")
+    assert refused.stderr.startswith("error: Python finds 'figures' in ")
+    assert not (tmp_path / "trials.sqlite").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -119,7 +135,7 @@ def test_ctrl_c_keeps_what_is_done(jobs: str, tmp_path: Path) -> None:
     assert process.returncode == 130
     assert out == ""
     assert error == (
-        f"error: interrupted; finished trials are kept in {path}, the same command goes on from there\n"
+        f"error: interrupted; finished trials are saved in {path}, and the same command goes on from there\n"
     )
     with store.opened(path) as open_store:
         assert sum(point["trials"] for point in open_store.overview()) >= kept
@@ -141,17 +157,23 @@ def test_a_dead_worker_is_no_crash(tmp_path: Path) -> None:
     assert point["trials"] == stop.value.done < 40
 
 
-def test_deadline_in_threads_and_short_trials_in_blocks() -> None:
+def test_deadline_in_threads_and_short_trials_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
+    seen: list[int] = []
+
     def slow(rng: np.random.Generator) -> np.ndarray:
-        time.sleep(0.05)
+        time.sleep(0.01)  # a thousand would take seconds: there is time to stop them
+        seen.append(1)
         return rng.random(1)
 
     with ThreadPoolExecutor(2) as pool:
-        with pytest.raises(montecarlo.Stopped) as stop:
-            montecarlo.run(slow, 1000, 0, "x", pool, deadline=time.monotonic() + 0.5)
-        assert 2 <= stop.value.finished <= stop.value.done < 100
+        with monkeypatch.context() as clock:
+            clock.setattr(time, "monotonic", lambda: float(len(seen)))
+            with pytest.raises(montecarlo.Stopped) as stop:
+                montecarlo.run(slow, 1000, 0, "x", pool, deadline=10.0)
+        assert 10 <= stop.value.done == len(seen) < 1000
+        assert 0 <= stop.value.finished <= stop.value.done
         many = montecarlo.run(lambda rng: rng.random(1), 5000, 0, "x", pool)
     np.testing.assert_array_equal(many.values, montecarlo.run(lambda rng: rng.random(1), 5000, 0, "x").values)
 

@@ -215,7 +215,7 @@ def test_without_a_cache_the_command_works(
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(store, "default_path", lambda: tmp_path / "file" / "a.sqlite")
     assert double_descent.main([*SMALL, "--json"]) in (0, 5)
-    assert capsys.readouterr().err.startswith("note: trials are not kept: ")
+    assert capsys.readouterr().err.startswith("note: finished trials are not saved: ")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="users of POSIX")

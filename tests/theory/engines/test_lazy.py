@@ -11,7 +11,6 @@ from scipy.linalg import expm
 
 from theory import kernel
 from theory.dynamics import critical_step, kernel_descent, kernel_residual, linearised_network
-from theory.papers import jacot2018, lee2019
 
 X = np.array([[1.0, 0.5], [-0.3, 0.8], [0.4, -1.1], [-0.9, -0.2]])
 Y = np.array([0.7, -0.4, 1.2, 0.1])
@@ -31,8 +30,6 @@ def test_as_the_formula_is_written(trained: str, activation: str) -> None:
     assert_allclose(found.mean, A @ Y, rtol=1e-9)
     assert_allclose(found.covariance, covariance, rtol=1e-8, atol=1e-12)
     assert_allclose(found.variance, np.diag(covariance), rtol=1e-8)
-    summed = lee2019.predictive(X, Y, FRESH, time / 4, *network, trained)
-    assert_allclose(summed.mean, found.mean, rtol=1e-12)
 
 
 def test_descent_step_by_step() -> None:
@@ -120,35 +117,23 @@ def test_small_steps_are_the_flow() -> None:
     assert_allclose(gaps[0] / gaps[1], 2.0, rtol=0.01)
 
 
-def test_steps_of_lee2019() -> None:
-    values = kernel.spectrum(X)
-    assert_allclose(lee2019.critical_step(X), 2 / (values[0] + values[-1]), rtol=1e-14)
-    assert lee2019.critical_step(X) < critical_step(kernel.ntk(X)) / len(X)
-
-
-def test_jacot_counts_its_own_way() -> None:
-    assert_allclose(
-        jacot2018.ntk(X, depth=2, bias=0.3), kernel.ntk(X, None, 2, "relu", 1.0, 0.09), rtol=1e-12
-    )
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: linearised_network(X, Y[:3], FRESH, 1.0), r"y has shape \(3,\)"),
+        (lambda: linearised_network(X, Y[:3], FRESH, 1.0), r"y .*\(3,\)"),
         (lambda: linearised_network(X, Y, FRESH, -1.0), "time = -1"),
         (lambda: linearised_network(X, Y, FRESH[0], 1.0), r"X_test \(2,\)"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, trained="first"), "trained = 'first'"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, depth=-1), "depth = -1"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.0), "step = 0"),
         (lambda: linearised_network(X, Y, FRESH, 10.0, step=5.0), "below the critical step"),
-        (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.3), "time = 1 must be a multiple"),
-        (lambda: kernel_residual([[1.0, 2.0]], Y, 1.0), r"gram has shape \(1, 2\)"),
-        (lambda: kernel_residual([[1.0, 2.0], [0.0, 1.0]], [1, 1], 1.0), "gram is not symmetric"),
-        (lambda: kernel_residual([[-1.0]], [1], 1.0), "gram has the eigenvalue -1"),
+        (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.3), "time = 1"),
+        (lambda: kernel_residual([[1.0, 2.0]], Y, 1.0), r"gram .*\(1, 2\)"),
+        (lambda: kernel_residual([[1.0, 2.0], [0.0, 1.0]], [1, 1], 1.0), "gram .*symmetric"),
+        (lambda: kernel_residual([[-1.0]], [1], 1.0), "gram .*-1"),
         (lambda: kernel_descent([[1.0]], [1], 0.0, 1), "step = 0"),
         (lambda: kernel_descent([[1.0]], [1], 0.1, 1.5), "steps = 1.5"),
-        (lambda: critical_step([[np.inf]]), "gram contains infinity"),
+        (lambda: critical_step([[np.inf]]), r"gram\b.*inf"),
     ],
 )
 def test_bad_arguments(call: Any, message: str) -> None:

@@ -99,7 +99,7 @@ def test_shapes_and_arguments() -> None:
     assert errors.test.shape == (3, 2)
     assert_allclose(errors.bias[2], np.mean(truth**2), rtol=1e-6)  # nothing is learnt
     assert isinstance(liao2020.test_error(x, y, z, truth, 5, 0.1).test, np.float64)
-    with pytest.raises(ValueError, match="x_test has shape"):
+    with pytest.raises(ValueError, match="x_test has 3 rows and y_test 2"):
         liao2020.test_error(x, y, z, truth[:2], 5, 0.1)
     with pytest.raises(ValueError, match="inputs of one dimension"):
         liao2020.test_error(x, y, z[:, :2], truth, 5, 0.1)

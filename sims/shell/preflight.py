@@ -1,0 +1,47 @@
+"""How long a run would take, from one timed trial; nothing is saved."""
+
+import math
+from contextlib import nullcontext
+
+from sims.shell import console
+from sims.shell.session import Effort, Plan
+
+
+def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
+    """Print how many trials there are, how many are stored, and about how long the rest takes."""
+    from sims.trials import montecarlo, store
+    from sims.trials.fingerprint import Provenance
+
+    provenance = Provenance(plan.experiment, plan.settings, plan.config["seed"])
+    trials = plan.config["trials"]
+    stored: set[int] = set()
+    try:
+        with nullcontext() if effort.store is None else store.opened(effort.store) as finished:
+            if finished is not None and not effort.fresh:
+                stored = {result.trial for result in finished.finished(provenance, trials)}
+    except store.StoreError as error:
+        return console.fail(str(error), console.USAGE)
+    missing = [number for number in range(trials) if number not in stored]
+    results = montecarlo.try_out(plan.trial, provenance, missing[:2])  # the first may compile
+    seconds = results[-1].seconds if results else 0.0
+    estimate = {
+        "trials": trials,
+        "stored": len(stored),
+        "to_do": len(missing),
+        "jobs": effort.jobs,
+        "seconds_per_trial": seconds,
+        "seconds": seconds * math.ceil(len(missing) / effort.jobs),
+    }
+    console.say(console.to_json(estimate) if as_json else _words(estimate, effort))
+    return 0
+
+
+def _words(estimate: dict[str, float], effort: Effort) -> str:
+    store = "" if effort.store is None else f" in {effort.store}"
+    trials, stored, to_do = (estimate[name] for name in ("trials", "stored", "to_do"))
+    line = f"{trials} trials, {stored} of them finished{store}, {to_do} to do"
+    if not to_do:
+        return line
+    workers = f"{effort.jobs} threads of the cluster" if effort.cluster else f"--jobs {effort.jobs}"
+    each, rest = (console.duration(estimate[name]) for name in ("seconds_per_trial", "seconds"))
+    return f"{line}\none trial takes {each}; the rest takes about {rest} with {workers}"

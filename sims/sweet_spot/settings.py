@@ -1,0 +1,95 @@
+"""The command line of `python -m sims.sweet_spot`, and the checked configuration that it asks for."""
+
+import argparse
+from typing import Any
+
+from sims.shell import console, options
+from sims.shell.schema import add_schema
+from sims.sweet_spot import feature_maps
+from sims.sweet_spot.split import loaded
+
+_CODES = console.exit_codes("measured and predicted errors agree", undecided="not predictable or undecided")
+EXAMPLES = f"""examples:
+  python -m sims.sweet_spot digits
+  python -m sims.sweet_spot houses.csv --target price --features fourier --budget 1e10
+  python -m sims.sweet_spot mnist --n 1000 --error 0.3 --json > sweet.json
+
+{_CODES}
+"""
+FEWEST = 16  # rows to estimate from
+MOST, QUICK_MOST = 500, 200  # rows to estimate from, by default
+
+
+def parser() -> console.Parser:
+    """The command line."""
+    result = console.Parser(
+        prog="python -m sims.sweet_spot",
+        description="Predict the test error against the number of features p from the data alone, name the "
+        "best width and ridge and what they cost, and check the prediction on rows that were held out.",
+        epilog=EXAMPLES,
+    )
+    add = result.add_argument
+    add("data", metavar="DATA", help="mnist, digits, diabetes, breast-cancer, or a file .csv or .npz")
+    add("--target", help="column of the file to predict (default: the last one; in a .npz y)")
+    add("--features", choices=feature_maps.NAMES, default="relu", help="default: %(default)s")
+    add(
+        "--n",
+        type=int,
+        help=f"number of training rows (default: all but a fifth, up to {MOST}); the others are held out",
+    )
+    add("--p-max", type=int, help="largest number of features (default: 4 n)")
+    add("--points", type=int, help="number of values of p (default: 12; quick 8)")
+    add(
+        "--trials",
+        type=int,
+        help="splits of the rows and draws of the features that check the prediction (default: 10; 30 where "
+        "n <= 300; quick 4)",
+    )
+    add("--budget", type=float, help="name the width that so much arithmetic, in flops, pays for in one fit")
+    add("--error", type=float, help="name the rows, or features, that it takes to reach this test error")
+    add("--joules", type=float, default=1e-10, help="energy of one flop in joules (default: %(default)g)")
+    add("--seed", type=int, default=0, help="seed of the splits and the features (default: %(default)d)")
+    add(
+        "--quick",
+        action="store_true",
+        help=f"a smaller run: up to {QUICK_MOST} rows, 8 points and 4 trials where they are not given",
+    )
+    console.add_sweep(result)
+    console.add_output(result)
+    add_schema(result, "sims.sweet_spot")
+    return result
+
+
+def settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The complete configuration of a run, defaults filled in, every value checked.
+
+    >>> settings(parser().parse_args(["digits", "--quick"]))["n"]
+    200
+    """
+    data, quick = loaded(arguments.data, arguments.target), arguments.quick
+    rows, d = data.X.shape
+    n = arguments.n
+    if n is None:
+        n = min(rows - max(rows // 5, 4), QUICK_MOST if quick else MOST)
+    if not FEWEST <= n <= rows - 4:
+        raise ValueError(f"--n = {n} must be between {FEWEST} and {rows - 4}: {data.name} has {rows} rows")
+    unit = feature_maps.unit(arguments.features, d)
+    usual = {
+        "p_max": max(4 * n, 2 * unit),
+        "points": 8 if quick else 12,
+        "trials": 4 if quick else 30 if n <= 300 else 10,  # fewer rows differ more
+    }
+    config = {
+        "data": arguments.data,
+        "target": arguments.target,
+        "features": arguments.features,
+        "n": n,
+        **{name: size if (own := getattr(arguments, name)) is None else own for name, size in usual.items()},
+        "budget": arguments.budget,
+        "error": arguments.error,
+        "joules": arguments.joules,
+        "seed": arguments.seed,
+    }
+    options.at_least(config, {"p_max": 2 * unit, "points": 2, "trials": 1, "seed": 0})
+    options.finite(config, ("budget", "error", "joules"))
+    return config

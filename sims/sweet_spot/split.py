@@ -1,0 +1,101 @@
+"""One split of a data set: errors predicted from its training rows, and measured on held-out rows."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sims import data
+from sims.data import Data
+from sims.experiments.grids import choose_points
+from sims.fit import cutoff
+from sims.sweet_spot import feature_maps, spectrum
+from sims.sweet_spot.answers import purchases
+from sims.sweet_spot.forecast import Forecast, errors, forecast, ridges
+
+Array = NDArray[np.float64]
+Config = Mapping[str, Any]
+
+HELD_OUT = 1000  # rows at most
+GROUPS = 20  # of held-out rows, for the error of the measurement
+
+
+@lru_cache(maxsize=1)
+def loaded(source: str, target: str | None) -> Data:
+    """The data set, read once in each process."""
+    return data.load(source, target)
+
+
+class PreparedSplit(NamedTuple):
+    """Training rows and held-out rows, and what the feature map needs to know."""
+
+    X: Array
+    Y: Array
+    """(n, columns)"""
+    X_test: Array
+    Y_test: Array
+    bandwidth: float
+
+
+def prepared(config: Config, seed: int) -> PreparedSplit:
+    """Training and held-out rows of one split; targets are columns."""
+    source, n = loaded(config["data"], config["target"]), config["n"]
+    parts = data.split(source, n, seed, test=min(HELD_OUT, len(source.X) - n))
+    Y, Y_test = (y.reshape(len(y), -1) for y in (parts.Y, parts.Y_test))
+    return PreparedSplit(parts.X, Y, parts.X_test, Y_test, feature_maps.bandwidth(parts.X))
+
+
+def pairs(config: Config) -> Array:
+    """Pairs (n, p): the curve in p at n, then fewer rows at the largest p."""
+    n, most = config["n"], config["p_max"]
+    unit = feature_maps.unit(config["features"], loaded(config["data"], config["target"]).X.shape[1])
+    curve = [(n, p) for p in choose_points(n, most, config["points"], unit)]
+    return np.array(curve + [(m, curve[-1][1]) for m in (n // 4, n // 2)], dtype=float)
+
+
+def predict(config: Config, split: PreparedSplit) -> tuple[Forecast, spectrum.Spread]:
+    """The errors at all `pairs`, and after each of `purchases`, from the training rows alone."""
+    K = feature_maps.gram(config["features"], split.X, split.bandwidth)
+    curve = pairs(config)
+    bought = [(n, p) for _, n, p in purchases(config["n"], config["p_max"])]
+    n, p = np.concatenate([curve, bought]).T
+    estimate, *fields = forecast(K, split.Y, n, p, np.random.default_rng(config["seed"]))
+    told = Forecast(estimate, *(field[: len(curve)] for field in fields))
+    return told, spectrum.Spread(*(field[len(curve) :] for field in fields[1:3]))
+
+
+def trial(config: Config, rng: np.random.Generator) -> Array:
+    """Squared errors of one split and draw of the features, at all `pairs`, flattened.
+
+    (pairs, 1 + 2 groups): predicted from the training rows; measured on groups of the others, with ridge and
+    without.
+    """
+    split = prepared(config, int(rng.integers(2**32)))
+    K = feature_maps.gram(config["features"], split.X, split.bandwidth)
+    problem = spectrum.estimate(K, split.Y).problem
+    n, p = pairs(config).T
+    predicted, ridge = errors(problem, config["n"], n, p), ridges(problem, n, p)
+    return np.array(
+        [
+            [predicted[i], *_measured(config, split, int(n[i]), int(p[i]), ridge[i], rng)]
+            for i in range(len(n))
+        ]
+    ).ravel()
+
+
+def _measured(
+    config: Config, split: PreparedSplit, n: int, p: int, ridge: float, rng: np.random.Generator
+) -> list[float]:
+    """Errors on groups of held-out rows, of p features fitted to n of the training rows: ridge, then none."""
+    rows = rng.permutation(config["n"])[:n]
+    F, F_test = feature_maps.draw(config["features"], split.X[rows], split.X_test, p, split.bandwidth, rng)
+    left, s, right = cutoff.svd(F)
+    groups: list[float] = []
+    for penalty in (ridge, 0.0):
+        gain = s / (s**2 + n * penalty)
+        fitted = (F_test @ right.T) @ (gain[:, None] * (left.T @ split.Y[rows]))
+        squares = ((split.Y_test - fitted) ** 2).sum(axis=1)
+        groups += [part.mean() for part in np.array_split(squares, min(GROUPS, len(split.X_test)))]
+    return groups

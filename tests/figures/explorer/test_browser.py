@@ -1,0 +1,244 @@
+"""The explorer in a real Chromium: what a person would see, and what a second person would not."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+REQUIRED = "OVERPARAM_REQUIRE_BROWSER"
+PATIENCE = 120_000  # milliseconds: a machine may be busy, and the first run compiles
+DROP = "text=Drop a CSV file here"
+CURVE = "path.op-line:not([stroke-dasharray])"
+
+pytestmark = [pytest.mark.browser, pytest.mark.jit, pytest.mark.slow]
+
+
+def _missing() -> str:
+    lacking = [name for name in ("marimo", "playwright") if find_spec(name) is None]
+    if shutil.which("chromium") is None:
+        lacking.append("the command chromium")
+    return ", ".join(lacking)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of its own, on a free port, ended by its id."""
+    if _missing():
+        if os.environ.get(REQUIRED):
+            pytest.fail(f"{REQUIRED} is set, and there is no {_missing()}")
+        pytest.skip(f"no {_missing()}")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("explorer")
+    words = ["--no-browser", "--port", str(port), "--store", str(folder / "trials.sqlite")]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "figures.explorer", *words], cwd=ROOT, stdout=log, stderr=log
+        )
+        try:
+            here = f"http://127.0.0.1:{port}"
+            _wait_for(here, server, folder / "log")
+            yield here
+        finally:
+            server.terminate()
+            server.wait()
+    assert "Traceback" not in (folder / "log").read_text()
+
+
+def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(PATIENCE // 100):
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{address}/health", timeout=5).read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the explorer did not start: {log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def chromium(address: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def at_home(chromium: Any) -> Any:
+    """A browser that has loaded marimo's own files once."""
+    return chromium.new_context(viewport={"width": 1280, "height": 1000})
+
+
+class Visitor:
+    """A person with a page; keeps what the page complains about and asks from others."""
+
+    def __init__(self, context: Any, address: str) -> None:
+        self.address, self.complaints, self.strangers = address, [], []  # type: ignore[var-annotated]
+        self.page = context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "request", lambda r: None if r.url.startswith((address, "data:", "blob:", "ws:")) else
+            self.strangers.append(r.url),
+        )  # fmt: skip
+
+    def open(self, query: str = "") -> Any:
+        self.page.goto(f"{self.address}/{query}")
+        return self.page
+
+    def curve(self) -> str:
+        return str(self.page.locator(CURVE).first.get_attribute("d"))
+
+    def curve_after(self, before: str) -> str:
+        """The theory curve, once it is another."""
+        self.page.wait_for_function(
+            "([what, before]) => document.querySelector(what)?.getAttribute('d') !== before",
+            arg=[CURVE, before],
+        )
+        return self.curve()
+
+    def slider(self, name: str) -> Any:
+        return self.page.locator(f".op-knob-{name}").get_by_role("slider")
+
+
+@pytest.fixture
+def visitor(at_home: Any, address: str) -> Iterator[Visitor]:
+    one = Visitor(at_home, address)
+    yield one
+    one.page.close()
+    assert one.complaints == []
+    assert one.strangers == []  # nothing is fetched from, or sent to, another machine
+
+
+def test_every_tab_loads_without_a_complaint(visitor: Visitor) -> None:
+    page = visitor.open()
+    page.locator(CURVE).wait_for()
+    for name, key in (
+        ("Training time", "time"),
+        ("Kernels", "networks"),
+        ("Claims", "claims"),
+        ("data", "data"),
+    ):
+        page.get_by_role("tab", name=name).click()
+        page.wait_for_url(f"**/?tab={key}*")
+        page.locator({"claims": ".op-reading", "data": DROP}.get(key, CURVE)).first.wait_for()
+        page.locator(".op-knob").first.wait_for()
+        assert page.locator(".op-error").count() == 0
+        for width in (420, 1280):
+            page.set_viewport_size({"width": width, "height": 1000})
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_slider_moves_the_curve_and_simulation_settles_on_it(visitor: Visitor) -> None:
+    page = visitor.open("?model=linear&n=40&ridge=0.1")
+    page.locator(CURVE).wait_for()
+    before = visitor.curve()
+    visitor.slider("noise").focus()
+    page.keyboard.press("ArrowRight")
+    assert visitor.curve_after(before) != before
+    page.get_by_text("20 of 20 random designs").wait_for()
+    assert page.locator(".op-verdict").inner_text() == "theory and simulation agree"
+    assert page.locator(".op-marks circle").count() == 24
+    assert "noise=0.5" in page.url
+
+
+def test_a_link_brings_a_view_back(visitor: Visitor) -> None:
+    page = visitor.open("?model=linear&n=40&ridge=0.1")
+    page.locator(CURVE).wait_for()
+    before = visitor.curve()
+    visitor.slider("noise").focus()
+    page.keyboard.press("ArrowRight")
+    moved = visitor.curve_after(before)
+    page.wait_for_url("**noise=0.5*")
+    link = page.url.rpartition("/")[2]
+    visitor.open(link).locator(CURVE).wait_for()
+    assert visitor.curve() == moved
+
+
+def test_points_and_picture_are_saved(visitor: Visitor) -> None:
+    page = visitor.open("?model=linear&n=40&ridge=0.1")
+    page.get_by_text("20 of 20 random designs").wait_for()
+    contents = {}
+    for label in ("points as CSV", "picture as PNG"):
+        with page.expect_download() as download:
+            page.get_by_text(label).click()
+        contents[download.value.suggested_filename] = Path(download.value.path()).read_bytes()
+    assert contents["double_descent.png"].startswith(b"\x89PNG")
+    lines = contents["double_descent.csv"].decode().splitlines()
+    assert lines[0] == "chart,series,x,y,low,high"
+    assert sum("simulation" in line or "median" in line for line in lines) == 24
+    command = page.locator(".op-command code").inner_text()
+    assert command.startswith("python -m sims.double_descent --model linear --n 40")
+
+
+def test_a_claim_runs_to_a_verdict(visitor: Visitor) -> None:
+    page = visitor.open("?tab=claims&claim=everyday.capacity")
+    page.get_by_role("button", name="Run the experiment").click()
+    page.locator(".op-verdict").wait_for()
+    assert page.locator(".op-verdict").inner_text() == "theory and simulation agree"
+    assert page.locator(".op-table tr").count() >= 2
+
+
+def test_a_bad_csv_shows_its_message(visitor: Visitor) -> None:
+    page = visitor.open("?tab=data")
+    for contents, message in (
+        (b"a,b\n1,2\n", "mine.csv: 1 rows; at least 20 are needed to predict anything"),
+        (b"a,b\n" + b"1,\n" * 30, "mine.csv, column 'b': 30 missing values"),
+        (bytes(range(256)), "mine.csv: not a CSV file"),
+    ):
+        page.locator(DROP).first.wait_for()
+        page.locator("input[type=file]").set_input_files(
+            {"name": "mine.csv", "mimeType": "text/csv", "buffer": contents}
+        )
+        page.locator(".op-error", has_text=message).wait_for()
+        assert "\n" not in page.locator(".op-error").inner_text().strip()
+        assert page.get_by_text("Traceback").count() == 0
+
+
+def test_a_good_csv_is_predicted_and_checked(visitor: Visitor) -> None:
+    page = visitor.open("?tab=data&features=linear")
+    page.locator(DROP).first.wait_for()
+    rows = "\n".join(f"{i % 7},{i % 5},{(i % 7) - 2 * (i % 5) + 0.1 * (i % 3)}" for i in range(60))
+    page.locator("input[type=file]").set_input_files(
+        {"name": "mine.csv", "mimeType": "text/csv", "buffer": f"a,b,y\n{rows}".encode()}
+    )
+    page.get_by_role("button", name="Predict and check").click()
+    page.locator(".op-verdict").wait_for()
+    assert page.locator(CURVE).count() >= 1
+    assert re.match(r"python -m sims.sweet_spot mine.csv", page.locator(".op-command code").inner_text())
+
+
+def test_two_users_at_once_do_not_meet(visitor: Visitor, chromium: Any, address: str) -> None:
+    elsewhere = chromium.new_context()
+    other = Visitor(elsewhere, address)
+    for one, n in ((visitor, 40), (other, 80)):
+        one.open(f"?model=linear&ridge=0.1&n={n}").locator(CURVE).wait_for()
+    mine, theirs = visitor.curve(), other.curve()
+    assert mine != theirs
+    visitor.slider("noise").focus()
+    visitor.page.keyboard.press("ArrowRight")
+    visitor.curve_after(mine)
+    for one in (visitor, other):
+        one.page.get_by_text("20 of 20 random designs").wait_for()
+    assert other.curve() == theirs
+    assert "n=40" in visitor.page.url
+    assert "n=80" in other.page.url
+    assert "noise" not in other.page.url
+    elsewhere.close()

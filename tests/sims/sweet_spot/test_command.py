@@ -1,0 +1,171 @@
+"""python -m sims.sweet_spot: what a person sees, what a script reads, and what is refused."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sims.data import named
+from sims.sweet_spot import command as sweet_spot
+from sims.sweet_spot import split
+from tests.sims.commands import assert_valid
+
+pytestmark = pytest.mark.jit
+
+SMALL = ["--n", "200", "--p-max", "400", "--points", "6", "--trials", "2", "--jobs", "1", "--no-plot"]
+
+
+def _data(path: Path, rows: int = 600) -> str:
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((rows, 4))
+    y = X[:, 0] - 0.5 * X[:, 1] + 0.3 * rng.standard_normal(rows)
+    lines = [",".join(f"{v:.6f}" for v in (*x, t)) for x, t in zip(X, y, strict=True)]
+    path.write_text("\n".join(["a,b,c,d,y", *lines]) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def test_what_the_command_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = _data(tmp_path / "my data.csv")
+    assert sweet_spot.main([data, *SMALL, "--budget", "1e5", "--error", "0.5"]) == 0
+    text = capsys.readouterr().out
+    for words in (
+        "predicted from 200 training rows before any", "peak: at p = n = 200", "leave-one-out", "GCV",
+        "within 1 % of it", "within 5 % of it", "twice the data (n = 400", "twice the width", "budget: 1e+05",
+        "error 0.5: takes", "1e-10 joules a flop", "verdict: agrees",
+        "means of 2 splits, each on 400 rows that were held out", f"{data}: test error of ridge regression",
+    ):  # fmt: skip
+        assert words in text, words
+    assert f"python -m sims.sweet_spot '{data}' --features relu" in text
+    for suffix in ("pdf", "png", "csv", "json"):
+        assert (tmp_path / "out" / f"sweet_spot-my data-relu.{suffix}").stat().st_size > 0
+    document = json.loads((tmp_path / "out" / "sweet_spot-my data-relu.json").read_text(encoding="utf-8"))
+    assert_valid("sims.sweet_spot", document)
+
+
+@pytest.mark.parametrize("features", ["fourier", "linear"])
+def test_json_and_csv_hold_the_same_rows(
+    features: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [_data(tmp_path / "a.csv"), *SMALL, "--features", features]
+    assert sweet_spot.main([*words, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert_valid("sims.sweet_spot", document)
+    assert document["rows"][-1]["n"] == 100
+    assert all(row["low"] < row["predicted"] < row["high"] for row in document["rows"])
+    assert (document["answers"]["peak"] is None) == (features == "linear")  # 4 dimensions
+    assert sweet_spot.main([*words, "--csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [float(row["measured"]) for row in rows] == [row["measured"] for row in document["rows"]]
+
+
+def test_what_cannot_be_predicted_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((200, 3)), rng.standard_cauchy(200)
+    np.savez(tmp_path / "heavy.npz", X=X, y=X[:, 0] + y)
+    words = ["heavy.npz", "--quick", "--jobs", "1", "--no-plot", "--budget", "1", "--out", "."]
+    assert sweet_spot.main(words) == 5
+    text = capsys.readouterr().out
+    assert "verdict: not predictable" in text
+    assert "no answers" in text
+    assert "within 1 %" not in text
+    document = json.loads((tmp_path / "sweet_spot-heavy-relu.json").read_text(encoding="utf-8"))
+    assert_valid("sims.sweet_spot", document)
+    assert document["answers"]["budget"] is None
+
+
+def test_a_dry_run_predicts_and_keeps_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delattr(sweet_spot, "predict")
+    words = [_data(tmp_path / "a.csv"), *SMALL, "--store", str(tmp_path / "s.db"), "--dry-run", "--json"]
+    for _ in range(2):
+        assert sweet_spot.main(words) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["trials"], told["stored"], told["to_do"]) == (2, 0, 2)
+        assert told["seconds"] == 2 * told["seconds_per_trial"] > 0
+
+
+def test_trials_have_splits_of_their_own(tmp_path: Path) -> None:
+    config = sweet_spot.settings(sweet_spot.parser().parse_args([_data(tmp_path / "a.csv"), *SMALL]))
+    one, other = (split.trial(config, np.random.default_rng(seed)) for seed in (0, 1))
+    pairs = len(split.pairs(config))
+    predicted = [values.reshape(pairs, -1)[:, 0] for values in (one, other)]
+    assert not np.isin(*predicted).any()
+    np.testing.assert_array_equal(one, split.trial(config, np.random.default_rng(0)))
+
+
+def test_a_missing_extra_gives_the_line_to_type(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    split.loaded.cache_clear()
+    monkeypatch.setattr(named, "find_spec", lambda name: None)
+    assert sweet_spot.main(["digits", "--json"]) == 2
+    assert re.fullmatch(r"error: .*pip install 'overparam\[data\]'\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "named"),
+    [
+        ("a,b,y", "1,,2", "column 'b': 24 missing values"),
+        ("a,b,y", "{i},blue,{i}.5", "column 'b': text"),
+        ("a,b,y", "{i},3,{i}.5", "column 'b': the same value 3"),
+        ("a,b,y", "{i},{i}.5,1", "the target has one value only"),
+    ],
+)
+def test_a_bad_file_is_one_line_and_exit_code_2(
+    header: str, row: str, named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("\n".join([header, *(row.format(i=i) for i in range(24))]) + "\n", encoding="utf-8")
+    assert sweet_spot.main([str(path)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.fullmatch(rf"error: .*{re.escape(named)}.*\n", err)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--n", "599"], "--n = 599 must be between 16 and 596"),
+        (["--n", "3"], "--n = 3"),
+        (["--p-max", "1"], "--p-max = 1 must be at least 2"),
+        (["--points", "1"], "--points = 1"),
+        (["--trials", "0"], "--trials = 0"),
+        (["--budget", "-1"], "--budget = -1"),
+        (["--error", "nan"], "--error = nan"),
+        (["--joules", "inf"], "--joules = inf"),
+        (["--seed", "-1"], "--seed = -1"),
+        (["--target", "z"], "--target = z"),
+    ],
+)
+def test_a_bad_option_is_one_line_and_exit_code_2(
+    words: list[str], named: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sweet_spot.main([_data(tmp_path / "a.csv"), *words]) == 2
+    assert re.fullmatch(rf"error: .*{re.escape(named)}.*\n", capsys.readouterr().err)
+
+
+# 'Must hold' of the command: predicted from n rows, measured on others, with the best ridge
+@pytest.mark.slow
+@pytest.mark.parametrize("features", ["relu", "fourier"])
+@pytest.mark.parametrize(
+    ("name", "n"),
+    [("digits", 100), ("digits", 300), ("mnist", 100), ("mnist", 300), ("diabetes", 100), ("diabetes", 300)],
+)
+def test_the_median_gap_is_below_ten_per_cent(
+    features: str, name: str, n: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("mlxtend")
+    words = [name, "--features", features, "--n", str(n), "--points", "8", "--jobs", "1", "--json"]
+    assert sweet_spot.main(words) in (0, 5)
+    assert json.loads(capsys.readouterr().out)["verdict"]["median_gap"] < 0.1

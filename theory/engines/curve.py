@@ -1,0 +1,75 @@
+"""The risk at many points of one spectrum: what `theory.equivalent` and the papers of one equation share."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from theory.arguments import Array, broadcast, positive
+from theory.engines.spectral import in_unit, spectral, unit, unlearnable
+from theory.errors import ConvergenceError
+from theory.problem import Problem
+from theory.risk import Risk
+
+
+def curve(
+    problem: Problem,
+    n: ArrayLike,
+    p: ArrayLike,
+    ridge: Array,
+    signal: ArrayLike = 1.0,
+    tail_power: ArrayLike | None = None,
+    noise: ArrayLike | None = None,
+) -> Risk:
+    """Risk at every point of the broadcast arguments.
+
+    `signal` multiplies the power of all levels; `tail_power` and `noise` replace the problem's, so
+    that papers whose spectrum is fixed broadcast over the rest.
+    """
+    from theory.engines import equation  # numba is loaded at the first risk, not at import
+
+    problem = spectral(problem)
+    points = broadcast(
+        n=positive("n", n),
+        p=np.asarray(p, dtype=float),
+        ridge=ridge,
+        signal=np.asarray(signal, dtype=float),
+        tail_power=np.asarray(unlearnable(problem) if tail_power is None else tail_power, dtype=float),
+        noise=np.asarray(problem.noise if noise is None else noise, dtype=float),
+    )
+    shape = points[0].shape
+    scaled, scale = unit(problem)
+    if scale != 1:
+        points[2] = in_unit(points[2], scale)
+    learnable = scaled.eigenvalues > 0
+    fields = np.empty((len(Risk._fields), points[0].size))
+    failed = equation.fill(
+        *(np.array(a).ravel() for a in points),
+        scaled.eigenvalues[learnable],
+        scaled.multiplicity[learnable],
+        scaled.power[learnable],
+        scaled.tail,
+        fields,
+    )
+    if failed >= 0:
+        size, width, penalty = (float(a.ravel()[failed]) for a in points[:3])
+        _explain(problem, size, width, penalty * scale)
+    risk = Risk(*(field.reshape(shape)[()] for field in fields))
+    if scale == 1:
+        return risk
+    with np.errstate(over="ignore", under="ignore"):
+        return risk._replace(
+            norm=risk.norm / scale, kappa=risk.kappa * scale, gamma_eff=risk.gamma_eff * scale
+        )
+
+
+def _explain(problem: Problem, n: float, p: float, ridge: float) -> None:
+    if ridge < 0:
+        raise ValueError(
+            f"ridge = {ridge:g} is too negative for n = {n:g} and {problem!r}; "
+            "the risk diverges before it is reached: raise it towards 0"
+        )
+    raise ConvergenceError(
+        f"no root of the equation after 200 safeguarded Newton steps at n = {n:g}, p = {p:g}, "
+        f"ridge = {ridge:g} for {problem!r}; rescale the eigenvalues towards 1"
+    )
