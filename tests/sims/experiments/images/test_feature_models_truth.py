@@ -50,7 +50,7 @@ def test_features_of_a_repeated_image(model: str) -> None:
 
 
 def test_repeated_features() -> None:
-    """Below and beyond n columns the fit is the least-squares fit of least norm; norms were 1e31."""
+    """Below and beyond n columns the fit is the least-squares fit of least norm; they were refused."""
     parts = _images(0)
     F, Ft = feature_models.features("relu", [parts.X, parts.X_test], 12, np.random.default_rng(0))
     F, Ft = np.tile(F, 4), np.tile(Ft, 4)
@@ -60,6 +60,27 @@ def test_repeated_features() -> None:
         assert scores.norm == pytest.approx(N * np.sum(a**2), rel=1e-7)
         assert scores.test == pytest.approx(feature_models.squared(parts.Y_test, Ft[:, :N] @ a), rel=1e-7)
         assert scores.train == pytest.approx(feature_models.squared(parts.Y, F[:, :N] @ a), rel=1e-7)
+
+
+def test_features_of_low_rank() -> None:
+    """25 combinations of 10 features: the triangle is singular to rounding only, and norms were 1e33."""
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        parts = Split(
+            rng.random((30, 20)),
+            rng.standard_normal((30, 2)),
+            rng.random((10, 20)),
+            rng.standard_normal((10, 2)),
+        )
+        ten, mixed = rng.standard_normal((30, 10)), rng.standard_normal((10, 25))
+        fresh = rng.standard_normal((10, 10))
+        [scores] = feature_models.refits("relu", ten @ mixed, fresh @ mixed, parts, [25])
+        through_ten, *_ = np.linalg.lstsq(ten, parts.Y, rcond=None)
+        a = mixed.T @ np.linalg.solve(mixed @ mixed.T, through_ten)
+        assert scores.norm == pytest.approx(25 * np.sum(a**2), rel=1e-8)
+        assert scores.test == pytest.approx(
+            feature_models.squared(parts.Y_test, fresh @ through_ten), rel=1e-8
+        )
 
 
 def test_the_least_norm_fit_of_repeated_features_shares_the_weight() -> None:
