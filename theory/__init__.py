@@ -25,7 +25,7 @@ from theory.consequences import (
     peak_constant,
 )
 from theory.equivalent import random_features, ridge
-from theory.errors import ConvergenceError
+from theory.errors import ConvergenceError, SingularKernelWarning
 from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
@@ -34,6 +34,7 @@ __all__ = [
     "ConvergenceError",
     "Problem",
     "Risk",
+    "SingularKernelWarning",
     "activation",
     "classification",
     "complexity",

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent
-from theory.arguments import Array, at_least, broadcast, flag, non_negative, positive, real
-from theory.engines.spectral import spectral
+from theory.arguments import SAME, Array, at_least, broadcast, flag, non_negative, positive, real
+from theory.engines.spectral import spectral, unit
 from theory.errors import ConvergenceError
 from theory.names import own_names
 from theory.problem import Problem
@@ -54,9 +54,10 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     best, test = search.optimum(problem, samples, np.inf)
     if not signed:
         return best
+    scaled, scale = unit(spectral(problem))
     flat = [
-        _negative_optimum(problem, *(float(x) for x in point))
-        for point in zip(samples.ravel(), np.ravel(best), np.ravel(test), strict=True)
+        scale * _negative_optimum(scaled, *(float(x) for x in point))
+        for point in zip(samples.ravel(), np.ravel(best) / scale, np.ravel(test), strict=True)
     ]
     return np.reshape(flat, samples.shape)[()]
 
@@ -277,13 +278,13 @@ def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> f
     lam, mult, power = (
         array[learnable] for array in (problem.eigenvalues, problem.multiplicity, problem.power)
     )
-    if not (power.any() and n < problem.rank):
+    if not power.any() or _has_rank(problem, n):
         return best
     if problem.tail > 0:  # to the levels a tail is an added ridge
         problem, added = replace(problem, tail=0.0), problem.tail / n
         total, test = (float(x) for x in search.optimum(problem, n, np.inf))
         best = total - added if total < added else best
-        if n >= problem.rank:
+        if _has_rank(problem, n):
             return best
     else:
         added = 0.0
@@ -311,16 +312,27 @@ def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> f
     )
 
 
+def _has_rank(problem: Problem, n: float) -> bool:
+    """Whether n samples reach the rank, to rounding: decided at the distance that the equation uses."""
+    return not np.isinf(problem.rank) and problem.rank - n <= SAME * problem.rank
+
+
 def _last_ridge(problem: Problem, n: float, lam: Array, mult: Array) -> float:
-    """The most negative ridge without a tail: kappa (1 - T/n) at the kappa where df2 = n < rank."""
+    """The most negative ridge without a tail: kappa (1 - T/n) at the kappa where df2 = n < rank.
+
+    n - T and n - df2 are written with n - rank, so that nothing cancels where n comes near the rank.
+    """
     from scipy.optimize import brentq
 
+    missing = n - float(mult.sum())
+
     def gap(x: float) -> float:
-        return float((mult / (1 + np.exp(x) / lam) ** 2).sum() - n)
+        lost = 1 / (1 + lam * np.exp(-x))  # kappa/(lambda + kappa)
+        return -missing - float((mult * lost * (2 - lost)).sum())
 
     high = np.log(float(equivalent.ridge(problem, n).kappa))
     low = high - 1.0
     while gap(low) < 0:
         low -= 1.0
     kappa = np.exp(brentq(gap, low, high, xtol=1e-14))
-    return float(kappa * (1 - (mult * lam / (lam + kappa)).sum() / n))
+    return float(kappa * (missing + (mult * kappa / (lam + kappa)).sum()) / n)

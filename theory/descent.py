@@ -237,7 +237,7 @@ def two_layer_lipschitz(X: ArrayLike, output_weights: ArrayLike, activation: str
 
     Returns
     -------
-    float; inf for relu, abs, sign, whose slope jumps, and cubic, whose curvature has no bound.
+    float; inf for relu, leaky_relu, abs, sign, whose slope jumps, and cubic, whose curvature has no bound.
 
     Source: [oymak2020] for the model; direct calculation.
 
@@ -263,6 +263,7 @@ _CURVATURE = {
     "identity": 0.0,
     "cubic": np.inf,
     "relu": np.inf,
+    "leaky_relu": np.inf,
     "abs": np.inf,
     "sign": np.inf,
 }

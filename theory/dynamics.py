@@ -163,6 +163,12 @@ def linearised_network(
     Prediction(mean, variance, covariance) of shapes (m,), (m,), (m, m) after those of `time`. Modes of
     eigenvalue 0 never move: repeated inputs with two labels end at their mean.
 
+    Warns
+    -----
+    SingularKernelWarning
+        Distinct inputs whose kernel is singular to rounding, as for smooth activations in few dimensions, at
+        a time when the modes that are lost would have moved: training inputs are not interpolated.
+
     Source: [lee2019, Eq. 13-16 (numbers unverified)]; [jacot2018].
 
     >>> end = linearised_network([[1.0, 0.0], [0.0, 1.0]], [1.0, -1.0], [[1.0, 0.0], [1.0, 1.0]], np.inf)
@@ -180,8 +186,9 @@ def linearised_network(
     theta, cross = K, cross_K
     if trained == "all":
         theta, cross = kernel.ntk(inputs, None, *network), kernel.ntk(fresh, inputs, *network)
-    values, vectors = lazy.modes("X", theta)
     n = len(labels)
+    distinct = len(np.unique(inputs, axis=0))
+    values, vectors = lazy.modes("the kernel of X", theta, moment, distinct)
     # (1 - e^(-lambda t/n))/lambda of every mode
     gain = lazy.gained(values / n, moment, step) / n
     A = (cross @ vectors * gain[..., None, :]) @ vectors.T
@@ -210,6 +217,12 @@ def kernel_residual(gram: ArrayLike, y: ArrayLike, time: ArrayLike) -> Array:
     -------
     array of shape time.shape + (n,)
 
+    Warns
+    -----
+    SingularKernelWarning
+        Modes below rounding count as 0 and stay, though by the time asked for they would have moved. Silent
+        where equal rows explain the rank, or no eigenvalue lies near the cut-off.
+
     Source: [jacot2018, Sec. 5 (number unverified)]; direct calculation.
 
     >>> kernel_residual([[2.0, 0.0], [0.0, 0.0]], [1.0, 1.0], time=[0.0, 1.0, np.inf]).round(6)
@@ -217,8 +230,9 @@ def kernel_residual(gram: ArrayLike, y: ArrayLike, time: ArrayLike) -> Array:
            [0.367879, 1.      ],
            [0.      , 1.      ]])
     """
-    values, vectors = lazy.modes("gram", gram)
-    labels, moment = lazy.labels(y, len(values)), non_negative("time", time, finite=False)
+    moment = non_negative("time", time, finite=False)
+    values, vectors = lazy.modes("gram", gram, moment)
+    labels = lazy.labels(y, len(values))
     return (lazy.left(values / len(values), moment) * (labels @ vectors)) @ vectors.T
 
 
@@ -242,6 +256,12 @@ def kernel_descent(gram: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayL
     array of the broadcast shape of step and steps + (n,); inf where descent diverges, nan for steps inf at
     the critical step, where it swings for ever.
 
+    Warns
+    -----
+    SingularKernelWarning
+        Modes below rounding count as 0 and stay, though by the time asked for they would have moved. Silent
+        where equal rows explain the rank, or no eigenvalue lies near the cut-off.
+
     Source: direct calculation; [lee2019] for the step.
 
     >>> kernel_descent([[2.0, 0.0], [0.0, 1.0]], [1.0, 1.0], step=1.0, steps=[0, 1, 2])
@@ -249,9 +269,9 @@ def kernel_descent(gram: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayL
            [0.  , 0.5 ],
            [0.  , 0.25]])
     """
-    values, vectors = lazy.modes("gram", gram)
-    labels = lazy.labels(y, len(values))
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
+    values, vectors = lazy.modes("gram", gram, size * count)
+    labels = lazy.labels(y, len(values))
     e, count = size[..., None] * values / len(values), count[..., None]
     sign = np.where((e > 1) & (np.mod(np.where(np.isinf(count), 0.0, count), 2) == 1), -1.0, 1.0)
     swinging = np.isinf(count) & (e > 1) & (log_factor(e) == 0)

@@ -15,7 +15,9 @@ class Risk(NamedTuple):
 
     test = noise + bias + variance, and variance is the sum of the five `var_` fields: the part of the
     error that comes from the training inputs (samples), the random features, their interaction, and
-    from label noise through each of them. Infinite where the model diverges; never nan.
+    from label noise through each of them. Infinite where the model diverges. Errors are never nan; `df2`,
+    `kappa` and `gamma_eff` are where they are not defined: at finite times of `theory.dynamics.gradient_flow`
+    and at the finite sizes of `theory.exact`.
     """
 
     test: Array

@@ -28,7 +28,7 @@ from theory.problem import Problem
 
 __dir__ = own_names(globals())
 
-_MOST = 2.0**60  # more samples or features than anybody has
+_MOST = 2.0**53  # samples or features that nobody has; beyond, floats skip whole numbers
 
 
 class Exponents(NamedTuple):
@@ -188,7 +188,7 @@ def smallest_samples(problem: Problem, target: float, p: float = np.inf) -> floa
 
     Returns
     -------
-    float; inf where no number of samples is enough.
+    float; inf where no number of samples is enough, or more than 2^53 are needed.
 
     Source: [simon2024], that the error falls in n; own composition.
 
@@ -214,7 +214,7 @@ def smallest_width(problem: Problem, n: float, target: float) -> float:
 
     Returns
     -------
-    float; inf where no width is enough.
+    float; inf where no width is enough, or more than 2^53 features are needed.
 
     Source: [simon2024], that the error falls in p; own composition.
 
@@ -239,7 +239,7 @@ def width_within(problem: Problem, n: float, share: float) -> float:
 
     Returns
     -------
-    float, finite.
+    float; inf where more than 2^53 features are needed, as for a share at the level of rounding.
 
     Source: [simon2024], that the error falls in p; own composition.
 
@@ -290,9 +290,11 @@ def pareto(problem: Problem, n: ArrayLike, p: ArrayLike, kind: str = "pass", tun
 
 
 def _smallest(error: Callable[[float], float], target: float) -> float:
-    """Smallest whole size with error <= target, for an error that falls."""
+    """Smallest whole size up to 2^53 with error <= target, for an error that falls or is constant."""
     goal = float(positive("target", scalar("target", target)))
     high = 1.0
+    if error(high) > goal and error(np.inf) >= goal:  # the infimum is not reached, but by rounding
+        return np.inf
     while error(high) > goal:
         if high >= _MOST:
             return np.inf

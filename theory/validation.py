@@ -4,6 +4,10 @@ All scores come from the dual matrix G = (K + n ridge I)^-1 instead of the smoot
 y - S y = n ridge G y and I - S = n ridge G: the common factor cancels and ridge 0 is no special case,
 neither for an invertible K (an interpolant) nor for a singular one, where n ridge G tends to the
 projector on the null space of K.
+
+Eigenvalues up to 1e-12 of the largest count as 0. Where that decides the answer (no ridge, or one that small)
+`theory.SingularKernelWarning` says so. It stays silent where equal rows of K explain the rank, or no
+eigenvalue lies near the cut-off (XX' of more samples than dimensions).
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from numpy.typing import ArrayLike
 from theory import equivalent
 from theory.arguments import Array, broadcast, non_negative, positive, real, symmetric, whole_or_inf
 from theory.dynamics import gradient_flow_gcv as gradient_flow_gcv  # its limit along gradient flow
+from theory.engines import singular
 from theory.names import own_names
 from theory.problem import Problem
 
@@ -167,9 +172,13 @@ def _dual(name: str, kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike) -> tuple
     values, vectors = np.linalg.eigh(gram)
     if values[0] < -slack * values[-1]:
         raise ValueError(f"{name} has the eigenvalue {values[0]:g}; it must be positive semi-definite")
-    values = np.where(values > slack * values[-1], values, 0.0)
-
     added = n * penalty[..., None]
+    cut = slack * values[-1]
+    decides = values[0] <= cut and (added * singular.MATTERS < cut).any()
+    if decides and not singular.is_plain(gram, values, cut):
+        singular.warn(name, values, cut, "pass a larger ridge, or drop near copies among the inputs")
+    values = np.where(values > cut, values, 0.0)
+
     least = values[0]
     with np.errstate(divide="ignore", invalid="ignore"):
         weights = (least + added) / (values + added)

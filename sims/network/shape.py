@@ -70,7 +70,8 @@ class Network:
     scaling : "ntk", "standard" or "mean-field"
         "ntk": the factors above. "standard": W ~ N(0, sigma_w2/n_l), b ~ N(0, sigma_b2) and no factors, as in
         practice. "mean-field": the read-out is divided by n_L, not by sqrt(n_L), so that
-        f = (sigma_w/N) sum a phi and features move at every width.
+        f = (sigma_w/N) sum a phi. Its tangent kernel falls as 1/n_L, so pass steps n_L times as large: then
+        features move at every width.
     symmetric : bool
         Start at f = 0; widths must be even. Use it to compare with kernel regression, which starts at 0.
         Units come in pairs (v, v'): equal rows in the first layer, W = [[U, V], [V, U]] between hidden

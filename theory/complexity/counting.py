@@ -46,10 +46,12 @@ def vc_gap(vc_dimension: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Ar
 
 
 def norm_vc_dimension(data_radius: ArrayLike, margin: ArrayLike, features: ArrayLike) -> Array:
-    """Bound on the VC dimension of hyperplanes that keep a distance, the margin, from every input.
+    """VC dimension of hyperplanes that keep a distance, the margin, from every input of bounded length.
 
-    min(floor((data_radius/margin)^2), features) + 1: with enough margin the number of features drops out.
-    The bound is taken from the literature and not proved here; regular simplices attain it.
+    With r = (data_radius/margin)^2 it is the largest k <= features + 1 with
+        r >= k - 1 for even k,   r >= (k - 1)^2 (k + 1)/k^2 for odd k:
+    with enough margin the number of features drops out. These are the margins at which every split of a
+    regular simplex of k inputs is separated, the most even split worst; no other k inputs do better.
 
     Parameters
     ----------
@@ -63,10 +65,13 @@ def norm_vc_dimension(data_radius: ArrayLike, margin: ArrayLike, features: Array
     -------
     array of whole numbers; a ratio within 1e-12 of a whole number counts as that.
 
-    Source: [vapnik1998] (place unverified).
+    Source: own derivation; [vapnik1998] (place unverified) has floor(r) + 1, which an equilateral triangle at
+    r = 16/9 exceeds.
 
     >>> float(norm_vc_dimension(data_radius=1.0, margin=0.3, features=100))
     12.0
+    >>> float(norm_vc_dimension(data_radius=1.0, margin=0.75, features=2))
+    3.0
     """
     data_radius, margin, features = broadcast(
         data_radius=non_negative("data_radius", data_radius),
@@ -75,7 +80,12 @@ def norm_vc_dimension(data_radius: ArrayLike, margin: ArrayLike, features: Array
     )
     with np.errstate(over="ignore"):
         ratio2 = (data_radius / margin) ** 2
-    return (np.minimum(np.floor(ratio2 * (1 + 1e-12)), features) + 1)[()]
+    ratio2 = ratio2 * (1 + 1e-12)
+    even = 2 * np.floor((np.floor(ratio2) + 1) / 2)  # the largest even k with k - 1 <= r
+    odd = even + 1  # reached a little before r = k - 1
+    with np.errstate(over="ignore", invalid="ignore"):
+        reached = ratio2 >= (odd - 1) * ((odd - 1) / odd) * ((odd + 1) / odd)
+    return np.minimum(np.where(reached, odd, even), features + 1)[()]
 
 
 def occam_gap(bits: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, positive
-from theory.engines.spectral import spectral, unlearnable
+from theory.engines.spectral import in_unit, spectral, unit, unlearnable
 from theory.errors import ConvergenceError
 from theory.problem import Problem
 from theory.risk import Risk
@@ -38,19 +38,29 @@ def curve(
         noise=np.asarray(problem.noise if noise is None else noise, dtype=float),
     )
     shape = points[0].shape
-    learnable = problem.eigenvalues > 0
+    scaled, scale = unit(problem)
+    if scale != 1:
+        points[2] = in_unit(points[2], scale)
+    learnable = scaled.eigenvalues > 0
     fields = np.empty((len(Risk._fields), points[0].size))
     failed = equation.fill(
         *(np.array(a).ravel() for a in points),
-        problem.eigenvalues[learnable],
-        problem.multiplicity[learnable],
-        problem.power[learnable],
-        problem.tail,
+        scaled.eigenvalues[learnable],
+        scaled.multiplicity[learnable],
+        scaled.power[learnable],
+        scaled.tail,
         fields,
     )
     if failed >= 0:
-        _explain(problem, *(float(a.ravel()[failed]) for a in points[:3]))
-    return Risk(*(field.reshape(shape)[()] for field in fields))
+        size, width, penalty = (float(a.ravel()[failed]) for a in points[:3])
+        _explain(problem, size, width, penalty * scale)
+    risk = Risk(*(field.reshape(shape)[()] for field in fields))
+    if scale == 1:
+        return risk
+    with np.errstate(over="ignore", under="ignore"):
+        return risk._replace(
+            norm=risk.norm / scale, kappa=risk.kappa * scale, gamma_eff=risk.gamma_eff * scale
+        )
 
 
 def _explain(problem: Problem, n: float, p: float, ridge: float) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, data, real, scalar, symmetric
+from theory.engines import singular
 from theory.engines.modes import moved
 
 
@@ -16,8 +17,12 @@ class Modes(NamedTuple):
     vectors: Array
 
 
-def modes(name: str, gram: ArrayLike) -> Modes:
-    """The modes of a symmetric positive semi-definite matrix."""
+def modes(name: str, gram: ArrayLike, time: Array | float = 0.0, distinct: int | None = None) -> Modes:
+    """The modes of a symmetric positive semi-definite matrix.
+
+    Warns where a mode that counts as 0 would learn by the latest `time` of the flow on half the mean squared
+    error, unless the rank is plain, or with `distinct` inputs as large as their number.
+    """
     matrix = data(name, gram, 2)
     if matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"{name} has shape {matrix.shape}; pass (n, n) with n > 0")
@@ -27,6 +32,11 @@ def modes(name: str, gram: ArrayLike) -> Modes:
     slack = len(values) * np.finfo(float).eps * max(values[-1], 0.0)
     if values[0] < -1e-9 * scale:
         raise ValueError(f"{name} has the eigenvalue {values[0]:g}; it must be positive semi-definite")
+    learnt = float(np.max(time, initial=0.0)) / len(values)
+    if distinct is None:
+        singular.check(name, matrix, values, slack, learnt)
+    elif (values > slack).sum() < distinct and slack * learnt > singular.MATTERS:
+        singular.warn(name, values, slack, singular.LATE)
     return Modes(np.where(values <= slack, 0.0, values), vectors)
 
 

@@ -30,7 +30,7 @@ class _Factors(NamedTuple):
 @njit
 def threshold(size, rank, lam, mult, tail):
     """g0: the root of T = size, or 0 where the rank does not exceed it."""
-    if isinf(size) or rank <= size * (1 + SAME):
+    if isinf(size) or (not isinf(rank) and rank - size <= SAME * rank):  # as `gap` decides
         return 0.0
     return _positive_threshold(size, rank, lam, mult, tail)
 

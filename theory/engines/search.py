@@ -19,7 +19,7 @@ from theory.engines.curve import curve
 from theory.engines.equation import ratio
 from theory.engines.jit import njit, njit_sums
 from theory.engines.root import gap, threshold
-from theory.engines.spectral import spectral, unlearnable
+from theory.engines.spectral import spectral, unit, unlearnable
 from theory.problem import Problem
 
 _STEP = 0.25  # of log(g - g0): the sums vary on the scale 1
@@ -45,17 +45,19 @@ def optimum(
         tail_power=np.asarray(unlearnable(problem) if tail_power is None else tail_power, dtype=float),
         noise=np.asarray(problem.noise if noise is None else noise, dtype=float),
     )
-    learnable = problem.eigenvalues > 0
+    scaled, scale = unit(problem)
+    learnable = scaled.eigenvalues > 0
     ridge = np.empty(points[0].size)
     _fill(
         *(np.array(a).ravel() for a in points),
-        problem.eigenvalues[learnable],
-        problem.multiplicity[learnable],
-        problem.power[learnable],
-        problem.tail,
+        scaled.eigenvalues[learnable],
+        scaled.multiplicity[learnable],
+        scaled.power[learnable],
+        scaled.tail,
         ridge,
     )
-    best = ridge.reshape(points[0].shape)
+    with np.errstate(over="ignore", under="ignore"):
+        best = (ridge * scale).reshape(points[0].shape)
     n, p, signal, tail_power, noise = points
     return best[()], curve(problem, n, p, best, signal, tail_power, noise).test
 

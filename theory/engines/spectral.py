@@ -1,8 +1,12 @@
 """The argument `problem` of functions that take a `theory.Problem`."""
 
+from dataclasses import replace
+from math import frexp
 from typing import Any
 
-from theory.arguments import show
+import numpy as np
+
+from theory.arguments import Array, show
 from theory.problem import Problem
 
 
@@ -16,3 +20,30 @@ def spectral(problem: Any) -> Problem:
 def unlearnable(problem: Problem) -> float:
     """Target power that no feature can learn: `tail_power`, and what lies in eigenvalues of 0."""
     return problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
+
+
+_FAR = 330  # a largest eigenvalue beyond 2^+-330 has a cube that a float cannot hold
+
+
+def unit(problem: Problem) -> tuple[Problem, float]:
+    """The problem with its eigenvalues and tail divided by a power of two, and that power.
+
+    It is 1 unless the largest eigenvalue is so far from 1 that sums over the spectrum leave the range of
+    floats. Errors do not depend on the unit; ridges and kappa are in it, norms in its inverse.
+    """
+    positive = problem.eigenvalues[problem.eigenvalues > 0]
+    largest = float(positive.max(initial=0.0)) or problem.tail
+    exponent = frexp(largest)[1]
+    if abs(exponent) <= _FAR:
+        return problem, 1.0
+    if positive.size:  # no level may fall to 0
+        exponent = min(exponent, frexp(float(positive.min()))[1] + 1000)
+    scale = 2.0 ** min(max(exponent, -1022), 1022)
+    return replace(problem, eigenvalues=problem.eigenvalues / scale, tail=problem.tail / scale), scale
+
+
+def in_unit(ridge: Array, scale: float) -> Array:
+    """A ridge divided by the scale; one that is not 0 stays so."""
+    with np.errstate(over="ignore", under="ignore"):
+        scaled = ridge / scale
+    return np.where((ridge != 0) & (scaled == 0), np.copysign(5e-324, ridge), scaled)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from theory import kernel
 from theory.arguments import Array, broadcast, pair, positive, whole_or_inf
+from theory.engines import singular
 from theory.engines.modes import shrink
 from theory.names import own_names
 from theory.papers import Paper
@@ -117,6 +118,11 @@ def residual(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> A
     -------
     array
 
+    Warns
+    -----
+    SingularKernelWarning
+        Modes below rounding count as 0 and stay, though by the time asked for they would have moved.
+
     Source: [arora2019]; direct calculation for the kernel.
 
     >>> residual([[1.0, 0.0], [0.0, 1.0]], [3.0, 4.0], step=1.0, steps=[0, 1, np.inf])
@@ -124,8 +130,10 @@ def residual(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> A
     """
     H, labels = _kernel(X, y)
     e, V = np.linalg.eigh(H)
-    e = np.where(e > len(e) * np.finfo(float).eps * e[-1], e, 0.0)
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
+    cut = len(e) * np.finfo(float).eps * e[-1]
+    singular.check("the kernel of X", H, e, cut, float((size * count).max(initial=0.0)))
+    e = np.where(e > cut, e, 0.0)
     factor, c = shrink(size[..., None] * e, count[..., None]), labels @ V
     with np.errstate(invalid="ignore", over="ignore"):
         left = np.where(np.abs(c) > 1e-15 * np.linalg.norm(c), factor * c, 0.0)

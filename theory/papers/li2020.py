@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from theory import kernel
 from theory.arguments import Array, between, integer, non_negative, pair, scalar
+from theory.engines import singular
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -57,6 +58,11 @@ def cluster_fit(
     -------
     array of shape time.shape + (K,)
 
+    Warns
+    -----
+    SingularKernelWarning
+        Modes below rounding count as 0 and stay, though by the time asked for they would have moved.
+
     Source: [li2020], its cluster model with equal inputs; direct calculation.
 
     >>> cluster_fit([[1.0, 0.0], [0.0, 1.0]], [1, -1], copies=10, corruption=0.2, time=[0.1, np.inf]).round(4)
@@ -66,8 +72,11 @@ def cluster_fit(
     C, clean = pair("centers", centers, "labels", labels)
     m, t = integer("copies", copies, low=1), non_negative("time", time, finite=False)
     rho = between("corruption", scalar("corruption", corruption), 0, 1)
-    e, V = np.linalg.eigh(kernel.first_layer(C))
-    e = np.where(e > len(e) * np.finfo(float).eps * e[-1], e, 0.0)
+    H = kernel.first_layer(C)
+    e, V = np.linalg.eigh(H)
+    cut = len(e) * np.finfo(float).eps * e[-1]
+    singular.check("the kernel of the centers", H, e, cut, m * float(t.max(initial=0.0)))
+    e = np.where(e > cut, e, 0.0)
     with np.errstate(invalid="ignore"):
         exponent = np.where(e == 0, 0.0, m * e * t[..., None])
     return (-np.expm1(-exponent) * (V.T @ clean)) @ V.T * (1 - 2 * float(rho))

@@ -203,7 +203,9 @@ def norm(
     >>> float(norm(2.0, 3.0, 1e-3, noise=0.2).round(6))
     6.217335
     """
-    return risk(psi1, psi2, ridge, activation, signal, nonlinear, noise).norm / real("psi1", psi1)
+    whole = np.asarray(risk(psi1, psi2, ridge, activation, signal, nonlinear, noise).norm)
+    width = np.broadcast_to(real("psi1", psi1), whole.shape)
+    return np.divide(whole, width, out=np.zeros_like(whole), where=np.isfinite(width))[()]
 
 
 def objective(

@@ -87,4 +87,5 @@ def best_samples(d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) 
     )
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         lost = np.where(noise > 0, np.sqrt(noise / signal) * np.sqrt(d * (d - 1)), 0.0)
-    return np.maximum(0.0, d - 1 - np.where(d > 1, lost, 0.0))[()]
+    best = np.maximum(0.0, d - 1 - np.where(d > 1, lost, 0.0))
+    return np.where(signal > 0, best, 0.0)[()]

@@ -4,8 +4,8 @@ f(x) = v.phi(W x), v fixed and W trained. E JJ' = |v|^2 Sigma(X) at the start, w
 
     Sigma(X) = E[phi'(Xw) phi'(Xw)'] o XX',   w ~ N(0, I),   which is `theory.kernel.first_layer`.
 
-The paper's conditions on the width k ask for k d of the order n^2 and more; experiments show the change at
-k d = n, where the Jacobian can have full row rank.
+Conditions on the width k that are certain to suffice ask for k d of the order n^2 and more; experiments show
+the change at k d = n, where the Jacobian can have full row rank.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ PAPER = Paper(
     statements={
         "minimum_eigenvalue": "verified",
         "condition": "verified",
-        "smooth_width": "unverified (constant)",
-        "relu_width": "unverified (constant)",
+        "smooth_width": "proved from `certify`; theorem and constant of the paper unverified",
+        "relu_width": "proved up to the constant; theorem and constant of the paper unverified",
     },
     topics=("lazy training", "convergence of gradient descent"),
 )
@@ -90,10 +90,16 @@ def smooth_width(
     delta: ArrayLike = 1.0,
     constant: ArrayLike = 1.0,
 ) -> Array:
-    """Width that suffices for smooth activations: sqrt(k d) = C (1 + delta) condition^3 n.
+    """Width from which `theory.descent.certify` holds at the start: sqrt(k d) = C (1 + delta) condition n.
 
-    The paper gives no value of C: read the formula as a scaling law, k d ~ n^2. Use `relu_width` for
-    activations with a kink.
+    Smooth activations, inputs of norm 1, |v_l| = |v|/sqrt(k), a misfit |r_0| = (1 + delta) sqrt(n).
+    The squared singular values of J_0 are at least |v|^2 lambda, lambda = lambda_min(Sigma(X)), in the
+    mean, and `theory.descent.two_layer_lipschitz` is L = max|phi''| |X| |v|/sqrt(k). So
+
+        8 L |r_0|/(|v|^2 lambda) <= 1   is   sqrt(k) >= 8 max|phi''| (1 + delta) sqrt(n) |X|/(|v| lambda),
+
+    the width with C = 8 max|phi''|/|v|. A draw of J_0 whose least eigenvalue is half its mean needs 2 C.
+    The default C = 1 is a scaling law alone: k d ~ n^2.
 
     Parameters
     ----------
@@ -104,7 +110,7 @@ def smooth_width(
     condition : array_like > 0
         See `condition`.
     delta : array_like >= 0
-        Slack of the probability.
+        Misfit at the start beyond sqrt(n), as a share of it; in the paper it sets the probability.
     constant : array_like > 0
         C.
 
@@ -112,7 +118,7 @@ def smooth_width(
     -------
     array
 
-    Source: [oymak2020]; taken from the paper, theorem number and constant are not checked here.
+    Source: own derivation, above; [oymak2020] for the model (theorem number and constant unverified).
 
     >>> float(smooth_width(n=100, d=10, delta=0.0))
     1000.0
@@ -124,13 +130,22 @@ def smooth_width(
         delta=non_negative("delta", delta),
         constant=positive("constant", constant, finite=True),
     )
-    return ((constant * (1 + delta) * condition**3 * n) ** 2 / d)[()]
+    return ((constant * (1 + delta) * condition * n) ** 2 / d)[()]
 
 
 def relu_width(n: ArrayLike, d: ArrayLike, constant: ArrayLike = 1.0) -> Array:
-    """Width that suffices for relu on well-spread inputs: k d = C n^4/d^3.
+    """Width that suffices for relu on well-spread inputs: k = C n^4/d^3 units, k d = C n^4/d^2 weights.
 
-    The paper gives no value of C: read the formula as a scaling law.
+    The slope of relu jumps, so that `theory.descent.two_layer_lipschitz` is inf; count the units whose
+    sign changes instead. Inputs of norm 1, |v_l| = 1/sqrt(k), |r_0| ~ sqrt(n), lambda as in `condition`:
+
+    - Weights that move by R in all change the sign at one input of m <= k c + R^2/c^2 units, for every c
+      > 0 (those within c of 0, and those that move by c), so of m ~ (k R)^(2/3) with the best c.
+    - Then |J - J_0| <= |X| sqrt(m/k), which must not exceed sigma_min(J_0)/2 = sqrt(lambda)/2.
+    - The solution is within R = 4 |r_0|/sigma_min(J_0) = 4 sqrt(n/lambda).
+
+    Together k ~ n |X|^6/lambda^4. Well spread means n >= d, |X|^2 ~ n/d and lambda ~ 1. C is unknown: read
+    it as a scaling law, of gradient descent with small steps.
 
     Parameters
     ----------
@@ -145,14 +160,14 @@ def relu_width(n: ArrayLike, d: ArrayLike, constant: ArrayLike = 1.0) -> Array:
     -------
     array
 
-    Source: [oymak2020]; taken from the paper, theorem number and constant are not checked here.
+    Source: own derivation, above; [oymak2020] for the model (theorem number and constant unverified).
 
     >>> float(relu_width(n=100, d=10))
-    10000.0
+    100000.0
     """
     n, d, constant = broadcast(
         n=positive("n", n),
         d=positive("d", d, finite=True),
         constant=positive("constant", constant, finite=True),
     )
-    return (constant * (n / d) ** 4)[()]
+    return (constant * n * (n / d) ** 3)[()]

@@ -109,14 +109,15 @@ def uniform_bound(
 ) -> Array:
     """Bound on the probability that the estimate is wrong by epsilon somewhere on a set.
 
-    2^8 (s diameter/epsilon)^2 exp(-D epsilon^2/(4 (d + 2))), s^2 = d/bandwidth^2, clipped to 1. The
-    constant is taken from the paper and not checked here; the exponent is that of the paired variant.
+    2^8 (s diameter/epsilon)^2 exp(-D epsilon^2/(8 (d + 2))), s^2 = d/bandwidth^2, clipped to 1: the paper's
+    bound with D/2 frequencies, each of which gives two of the D features. It holds for the paired variant;
+    the constant 2^8 is unverified.
 
     Parameters
     ----------
     epsilon : array_like > 0
     features : array_like > 0
-        D, all features.
+        D, all features; the paper's bound counts frequencies, D/2.
     d : array_like > 0
         Dimension of the inputs.
     diameter : array_like >= 0
@@ -129,8 +130,8 @@ def uniform_bound(
 
     Source: [rahimi2007, Claim 1 (number and constant unverified)]; [sutherland2015] discuss the variants.
 
-    >>> float(uniform_bound(0.3, 10000, d=5, diameter=1.0, bandwidth=2.0).round(15))
-    3.9034e-11
+    >>> float(uniform_bound(0.3, 10000, d=5, diameter=1.0, bandwidth=2.0))
+    0.000372...
     """
     epsilon, features, d, diameter, bandwidth = broadcast(
         epsilon=positive("epsilon", epsilon),
@@ -141,4 +142,4 @@ def uniform_bound(
     )
     with np.errstate(divide="ignore"):  # a single point has diameter 0: no error
         size = 8 * np.log(2) + 2 * np.log(diameter / bandwidth) + np.log(d) - 2 * np.log(epsilon)
-    return np.exp(np.minimum(0.0, size - features * epsilon**2 / (4 * (d + 2))))[()]
+    return np.exp(np.minimum(0.0, size - features * epsilon**2 / (8 * (d + 2))))[()]

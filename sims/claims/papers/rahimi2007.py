@@ -122,10 +122,10 @@ def _worst(s: Settings, rng: np.random.Generator, share: int = 1) -> float:
 uniform = Claim(
     statement="The largest error over all pairs of points of a bounded set is below epsilon, "
     "except with a chance that falls exponentially in the number of features; so its mean has a bound too.",
-    formula="E sup |k_D - k| <= epsilon + 2 P, P = 2^8 d (diameter/epsilon)^2 exp(-D epsilon^2/(4 (d + 2)))",
+    formula="E sup |k_D - k| <= epsilon + 2 P, P = 2^8 d (diameter/epsilon)^2 exp(-D epsilon^2/(8 (d + 2)))",
     source="[rahimi2007, Claim 1 (number and constant unverified)]",
     kind="inequality",
-    defaults={"features": 1200, "epsilon": 0.4, "diameter": 20.0, "points": 80},
+    defaults={"features": 3600, "epsilon": 0.4, "diameter": 20.0, "points": 80},
     simulated="D random Fourier features on a grid of `points` on a line (d = 1); "
     "the largest error of the Gaussian kernel at any pair",
     trial=_worst,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sims import fit
 from sims.data import Split, zero_one
 from sims.features import cosine_sine_pairs, random_features
+from sims.fit.cutoff import EPS, significant
 from theory import kernel
 from theory.papers import belkin2019
 
@@ -123,7 +124,9 @@ def _summed(field: Array) -> Array:
 def refits(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split, sizes: Sequence[int]) -> list[Losses]:
     """Losses of the fits on the first N units, for N in `sizes`: zero-one loss needs predictions.
 
-    Up to n columns all fits come from one QR; beyond, from the kernel matrix of each.
+    Up to n columns all fits come from one QR; beyond, from the kernel matrix of each. Where these are
+    singular to rounding (equal images, repeated features) the fit is `sims.fit.min_norm`, which leaves out
+    the singular values that are rounding.
 
     >>> parts = Split(np.zeros((1, 1)), np.array([[1.0, 0]]), np.zeros((1, 1)), np.array([[1.0, 0]]))
     >>> one, two = refits("relu", np.array([[1.0, 1.0]]), np.array([[1.0, 0.0]]), parts, [1, 2])
@@ -144,18 +147,45 @@ def refits(model: str, F: NDArray[Any], Ft: NDArray[Any], parts: Split, sizes: S
     for N, p in zip(sizes, count, strict=True):
         H = F[:, :p]
         if p <= n:
-            a = scipy.linalg.solve_triangular(R[:p, :p], known[:p])
+            a = _triangular_solve(R[:p, :p], known[:p])
         else:
             K += F[:, done:p] @ F[:, done:p].conj().T
             done = p
-            a = H.conj().T @ positive_solve(K, Y)
-        fitted = Y if p >= n else (H @ a).real
+            dual = _cholesky_solve(K, Y)
+            a = None if dual is None else H.conj().T @ dual
+        interpolates = p >= n and a is not None
+        if a is None:
+            a = fit.min_norm(H, Y)
+        fitted = Y if interpolates else (H @ a).real
         scores.append(scored(parts, fitted, (Ft[:, :p] @ a).real, N * float(np.sum(np.abs(a) ** 2))))
     return scores
 
 
+def _triangular_solve(R: NDArray[Any], Y: NDArray[Any]) -> NDArray[Any] | None:
+    """R^-1 Y, or None where the triangle R may be singular to rounding."""
+    if not len(R):
+        return Y
+    (condition,) = scipy.linalg.get_lapack_funcs(("trcon",), (R,))
+    reciprocal, _ = condition(R)
+    return scipy.linalg.solve_triangular(R, Y) if reciprocal > len(R) * EPS else None
+
+
+def _cholesky_solve(K: NDArray[Any], Y: Array) -> NDArray[Any] | None:
+    """K^-1 Y, or None where K may be singular to rounding, which a Cholesky factor alone need not show."""
+    try:
+        factor = scipy.linalg.cho_factor(K)
+    except np.linalg.LinAlgError:
+        return None
+    (condition,) = scipy.linalg.get_lapack_funcs(("pocon",), (K,))
+    reciprocal, _ = condition(factor[0], np.abs(K).sum(axis=0).max())
+    return scipy.linalg.cho_solve(factor, Y) if reciprocal > len(K) * EPS else None
+
+
 def kernel_limit(model: str, parts: Split) -> Losses:
     """N = infinity: interpolation by exp(-|x - z|^2/(2 b^2)), or by the arc-cosine kernel.
+
+    Eigenvalues of the kernel that are rounding count as 0: equal images are fitted by the mean of their
+    labels.
 
     >>> rng = np.random.default_rng(0)
     >>> parts = Split(rng.random((5, 3)), np.eye(5), rng.random((2, 3)), np.eye(5)[:2])
@@ -169,20 +199,20 @@ def kernel_limit(model: str, parts: Split) -> Losses:
     else:
         b = bandwidth(X.shape[1])
         K, Kt = kernel.gaussian(X, bandwidth=b), kernel.gaussian(Z, X, bandwidth=b)
-    weights = positive_solve(K, parts.Y)
-    return scored(parts, parts.Y, Kt @ weights, float(np.sum(parts.Y * weights)))
+    weights, fitted = _kernel_fit(K, parts.Y)
+    return scored(parts, fitted, Kt @ weights, float(np.sum(parts.Y * weights)))
 
 
-def positive_solve(K: NDArray[Any], Y: Array) -> NDArray[Any]:
-    """K^-1 Y, or the pseudo-inverse where K is singular to rounding (two equal images).
-
-    >>> positive_solve(np.ones((2, 2)), np.ones(2)).round(12)
-    array([0.5, 0.5])
-    """
-    try:
-        return scipy.linalg.cho_solve(scipy.linalg.cho_factor(K), Y)
-    except np.linalg.LinAlgError:
-        return fit.min_norm(K, Y)
+def _kernel_fit(K: Array, Y: Array) -> tuple[Array, Array]:
+    """K^+ Y and K K^+ Y; eigenvalues that are rounding (two equal images) count as 0."""
+    weights = _cholesky_solve(K, Y)
+    if weights is not None:
+        return weights, Y
+    values, vectors = np.linalg.eigh(K)
+    live = significant(values, K.shape)
+    values, vectors = values[live], vectors[:, live]
+    seen = vectors.T @ Y
+    return vectors @ (seen.T / values).T, vectors @ seen
 
 
 def scored(parts: Split, fitted: Array, predicted: Array, norm: float) -> Losses:

@@ -36,12 +36,16 @@ def scores(model: str, parts: Split, sizes: Sequence[int], rng: np.random.Genera
     """Losses of the ensembles of these sizes; beyond `full_size` multiples of it. They have no norm: it is 0.
 
     A forest's trees see all samples (no bootstrap: else they would not interpolate) and differ by the root of
-    d inputs that each split looks at; so do the members of boosting.
+    d inputs that each split looks at; so do the members of boosting. A tree has two leaves at least, and a
+    round of boosting ten: smaller sizes are refused.
 
     >>> parts = Split(np.eye(4), np.eye(4), np.eye(4), np.eye(4))
     >>> [s.train for s in scores("forest", parts, [2, 4, 8], np.random.default_rng(0))]
     [0.5, 0.0, 0.0]
     """
+    smallest = 2 if model == "forest" else LEAVES
+    if min(sizes) < smallest:
+        raise ValueError(f"sizes = {list(sizes)} of a {model} model must be at least {smallest} leaves")
     full = full_size(model, len(parts.X))
     grow = _forest if model == "forest" else _boosting
     single = [size for size in sizes if size <= full]

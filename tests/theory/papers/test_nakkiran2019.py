@@ -32,7 +32,7 @@ def test_best_number_of_samples(d: int, signal: float, noise: float) -> None:
 
 
 def test_best_number_of_samples_at_the_edges() -> None:
-    cases = [(100, 1.0, 0.0, 99.0), (100, 0.0, 1.0, 0.0), (100, 0.0, 0.0, 99.0), (100, 1.0, 5.0, 0.0)]
+    cases = [(100, 1.0, 0.0, 99.0), (100, 0.0, 1.0, 0.0), (100, 0.0, 0.0, 0.0), (100, 1.0, 5.0, 0.0)]
     for d, signal, noise, expected in [*cases, (1, 1.0, 0.5, 0.0), (1, 0.0, 0.5, 0.0)]:
         assert nakkiran2019.best_samples(d, signal, noise) == expected
     d = 1e9

@@ -56,9 +56,9 @@ def test_smallest_eigenvalue_and_condition() -> None:
 def test_scaling_laws() -> None:
     assert_allclose(oymak2020.smooth_width([200, 100], 10) / oymak2020.smooth_width(100, 10), [4, 1])
     assert_allclose(
-        oymak2020.smooth_width(50, 10, condition=2.0, delta=0.5, constant=3.0), (3 * 1.5 * 8 * 50) ** 2 / 10
+        oymak2020.smooth_width(50, 10, condition=2.0, delta=0.5, constant=3.0), (3 * 1.5 * 2 * 50) ** 2 / 10
     )
-    assert_allclose(oymak2020.relu_width(100, 20, constant=2.0), 2 * 100**4 / 20**3 / 20)
+    assert_allclose(oymak2020.relu_width(100, 20, constant=2.0), 2 * 100**4 / 20**3)
 
 
 @pytest.mark.parametrize(
