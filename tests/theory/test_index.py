@@ -97,6 +97,15 @@ def test_a_word_chooses(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.splitlines()[-1].startswith(f"{len(found)} formula")
 
 
+def test_words_need_no_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+    pages = []
+    for spelling in (["double descent"], ["double", "descent"]):
+        assert __main__.main([*spelling, "--json"]) == 0
+        pages.append(capsys.readouterr().out)
+    assert pages[0] == pages[1]
+    assert 0 < len(json.loads(pages[0])) < len(ENTRIES)
+
+
 @pytest.mark.parametrize(
     ("word", "some"),
     [
