@@ -14,7 +14,8 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import NoReturn
+from importlib.resources import files
+from typing import Any, NoReturn
 
 from theory.index import Concept, Entry, concepts, entries, words
 
@@ -51,7 +52,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="a name, a paper's key, an author, a topic, or words of a summary or a source, in any case",
     )
     parser.add_argument("--json", action="store_true", help="print the entries as JSON")
+    parser.add_argument(
+        "--json-schema", action="store_true", help="print the JSON Schema of what --json prints, and stop"
+    )
     arguments = parser.parse_args(argv)
+    if arguments.json_schema:
+        sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
+        return 0
     word = " ".join(arguments.words)
     found = entries(word)
     if not found:
@@ -63,6 +70,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(page(found, shutil.get_terminal_size((110, 24)).columns))
     sys.stdout.flush()
     return 0
+
+
+def schema() -> dict[str, Any]:
+    """The schema of what --json prints (JSON Schema 2020-12)."""
+    document: dict[str, Any] = json.loads(files("theory").joinpath("index_schema.json").read_text("utf-8"))
+    return document
 
 
 def page(found: list[Entry], width: int) -> str:

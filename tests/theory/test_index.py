@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import theory
 from theory import __main__, index
@@ -104,6 +105,16 @@ def test_words_need_no_quotes(capsys: pytest.CaptureFixture[str]) -> None:
         pages.append(capsys.readouterr().out)
     assert pages[0] == pages[1]
     assert 0 < len(json.loads(pages[0])) < len(ENTRIES)
+
+
+def test_the_json_is_what_its_schema_says(capsys: pytest.CaptureFixture[str]) -> None:
+    assert __main__.main(["--json-schema"]) == 0
+    described = Draft202012Validator(json.loads(capsys.readouterr().out))
+    assert __main__.main(["--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    described.validate(found)
+    assert not described.is_valid([{**found[0], "more": ""}])
+    assert not described.is_valid([{**found[0], "name": "sims.fit"}])
 
 
 @pytest.mark.parametrize(
