@@ -147,6 +147,33 @@ def circles(graph: dict[str, set[str]]) -> list[list[str]]:
     return found
 
 
+def long_functions(module: str, text: str, limit: int = 50) -> list[str]:
+    """Functions with more lines of code than that: docstrings, blank lines and comments are not counted."""
+    lines, tree = text.splitlines(), ast.parse(text)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    documented = {
+        number
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and ast.get_docstring(node) is not None
+        for number in _lines(node.body[0], node.body[0])
+    }
+    code = {number for number, line in enumerate(lines, 1) if line.strip() and line.strip()[0] != "#"}
+    code -= documented
+    lengths = {node: len(code & set(_lines(node.body[0], node.body[-1]))) for node in functions}
+    return [
+        f"{module}:{node.lineno} {node.name} has {length} lines of code"
+        for node, length in lengths.items()
+        if length > limit
+    ]
+
+
+def _lines(first: ast.stmt, last: ast.stmt) -> range:
+    """Numbers of the lines from the first statement, with its decorators, to the last."""
+    decorators = getattr(first, "decorator_list", [])
+    return range(min(node.lineno for node in (first, *decorators)), (last.end_lineno or last.lineno) + 1)
+
+
 # -- they hold --------------------------------------------------------------------------------------
 
 
@@ -175,6 +202,10 @@ def test_no_file_is_too_long() -> None:
     assert statistics.median(lengths.values()) <= 130
 
 
+def test_no_function_is_too_long() -> None:
+    assert [wrong for module, text in SOURCES.items() for wrong in long_functions(module, text)] == []
+
+
 # -- they can fail ----------------------------------------------------------------------------------
 
 
@@ -186,7 +217,7 @@ def test_no_file_is_too_long() -> None:
         ("theory.risk", "from sympy import Symbol"),
         ("theory.risk", "if TYPE_CHECKING:\n    import rich"),
         ("sims.double_descent.command", "def main():\n    from figures import files"),
-        ("sims.fit.fits", "def f():\n    from figures import files"),
+        ("sims.fit.paths", "def f():\n    from figures import files"),
         ("figures.files", "from tests import oracles"),
     ],
 )
@@ -210,7 +241,7 @@ def test_the_layers_let_through(module: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("module", "text"),
     [
-        ("sims.fit.fits", "from sims.trials import store"),
+        ("sims.fit.paths", "from sims.trials import store"),
         ("sims.trials.store", "def f():\n    from sims.shell import console"),
         ("sims.ntk.report", "from sims.double_descent import report"),
     ],
@@ -238,3 +269,22 @@ def test_private_things_are_guarded(module: str, text: str) -> None:
 def test_a_circle_is_found() -> None:
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == [["b", "c"]]
     assert circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f():\n" + 51 * "    x = 1\n",
+        "class C:\n    async def f(self):\n" + 51 * "        x = 1\n",
+        "def f():\n    def g():\n" + 30 * "        x = 1\n" + "\n" + 20 * "    y = 1\n",  # and the line of g
+    ],
+)
+def test_a_long_function_is_found(text: str) -> None:
+    assert len(long_functions("sims.fit.paths", text)) == 1
+
+
+def test_what_is_no_code_makes_no_function_long() -> None:
+    words = 30 * "    word\n"
+    text = f'def f():\n    """One.\n{words}    """\n' + 25 * "    x = 1\n\n    # why\n    y = 1\n"
+    assert long_functions("sims.fit.paths", text) == []
+    assert long_functions("sims.fit.paths", text + "    z = 1\n") != []

@@ -1,7 +1,7 @@
 """An index of every formula: what it says, where it comes from, and a call that runs.
 
-Formulas are grouped by concept (the modules of theory), then by paper. With a WORD, only those are shown that
-have it in their name, summary, source or topics, or that come from a paper by an author of that name.
+Formulas are grouped by concept (the modules of theory), then by paper. With WORDs, only those are shown that
+have them, side by side, in their name, summary, source or topics, or whose paper has an author of that name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import NoReturn
+from importlib.resources import files
+from typing import Any, NoReturn
 
 from theory.index import Concept, Entry, concepts, entries, words
 
@@ -22,9 +23,9 @@ EXAMPLES = """\
 examples:
   python -m theory
   python -m theory hastie2022
-  python -m theory "interpolation threshold"
+  python -m theory interpolation threshold
   python -m theory Montanari
-  python -m theory "gradient flow" --json
+  python -m theory gradient flow --json
 """
 USAGE = 2
 
@@ -45,17 +46,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "word",
-        nargs="?",
-        default="",
+        "words",
+        nargs="*",
         metavar="WORD",
         help="a name, a paper's key, an author, a topic, or words of a summary or a source, in any case",
     )
     parser.add_argument("--json", action="store_true", help="print the entries as JSON")
+    parser.add_argument(
+        "--json-schema", action="store_true", help="print the JSON Schema of what --json prints, and stop"
+    )
     arguments = parser.parse_args(argv)
-    found = entries(arguments.word)
+    if arguments.json_schema:
+        sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
+        return 0
+    word = " ".join(arguments.words)
+    found = entries(word)
     if not found:
-        sys.stderr.write(f"error: {_nothing(arguments.word)}\n")
+        sys.stderr.write(f"error: {_nothing(word)}\n")
         return USAGE
     if arguments.json:
         sys.stdout.write(json.dumps([entry._asdict() for entry in found], ensure_ascii=False) + "\n")
@@ -63,6 +70,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(page(found, shutil.get_terminal_size((110, 24)).columns))
     sys.stdout.flush()
     return 0
+
+
+def schema() -> dict[str, Any]:
+    """The schema of what --json prints (JSON Schema 2020-12)."""
+    document: dict[str, Any] = json.loads(files("theory").joinpath("index_schema.json").read_text("utf-8"))
+    return document
 
 
 def page(found: list[Entry], width: int) -> str:

@@ -8,7 +8,10 @@ from sims.shell.session import Effort, Plan
 
 
 def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
-    """Print how many trials there are, how many are stored, and about how long the rest takes."""
+    """Print how many trials there are, how many are stored, and about how long the rest takes.
+
+    The JSON is described in dry_run_schema.json.
+    """
     from sims.trials import montecarlo, store
     from sims.trials.fingerprint import Provenance
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import theory
 from theory import __main__, index
@@ -95,6 +96,25 @@ def test_a_word_chooses(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert all(word.lower() in text.lower() for text in texts)
     assert __main__.main([word]) == 0
     assert capsys.readouterr().out.splitlines()[-1].startswith(f"{len(found)} formula")
+
+
+def test_words_need_no_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+    pages = []
+    for spelling in (["double descent"], ["double", "descent"]):
+        assert __main__.main([*spelling, "--json"]) == 0
+        pages.append(capsys.readouterr().out)
+    assert pages[0] == pages[1]
+    assert 0 < len(json.loads(pages[0])) < len(ENTRIES)
+
+
+def test_the_json_is_what_its_schema_says(capsys: pytest.CaptureFixture[str]) -> None:
+    assert __main__.main(["--json-schema"]) == 0
+    described = Draft202012Validator(json.loads(capsys.readouterr().out))
+    assert __main__.main(["--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    described.validate(found)
+    assert not described.is_valid([{**found[0], "more": ""}])
+    assert not described.is_valid([{**found[0], "name": "sims.fit"}])
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,8 @@ def test_ctrl_c_keeps_what_is_done(jobs: str, tmp_path: Path) -> None:
         if path.exists():
             with store.opened(path) as open_store:
                 kept = sum(point["trials"] for point in open_store.overview())
+    if process.poll() is not None:
+        pytest.fail(f"the command ended before it was interrupted: {process.communicate()[1]}")
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
     out, error = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -60,6 +60,31 @@ def _script(tmp_path: Path) -> Path:
     return script
 
 
+def _children(pid: int) -> list[str]:
+    """Processes that this one has started."""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def _alive(pid: str) -> bool:
+    """Whether a process runs; a zombie whom nobody buries does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _wait_for_end(pids: list[str]) -> None:
+    """Wait until these processes have ended by themselves."""
+    limit = time.monotonic() + HANGS
+    while any(map(_alive, pids)) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert not any(map(_alive, pids))
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
+
+
+@needs_proc
 @pytest.mark.slow
 def test_ten_kills_in_a_row_change_nothing(tmp_path: Path) -> None:
     """kill -9 at random moments, processes and threads in turn, then a run to the end."""
@@ -80,9 +105,10 @@ def test_ten_kills_in_a_row_change_nothing(tmp_path: Path) -> None:
                 assert process.poll() is None, "the script failed"
                 time.sleep(0.005)
         time.sleep(float(rng.uniform(0, 0.15)))
+        workers = _children(process.pid)
         os.kill(process.pid, signal.SIGKILL)
         kills.append(process.wait())
-        time.sleep(0.1)  # its workers end by themselves
+        _wait_for_end(workers)
         done = set(_contents(path).values()) if path.exists() else set()
         assert len(done) >= before
         committed = {np.frombuffer(value)[0].hex() for value in done}
@@ -96,9 +122,8 @@ def test_ten_kills_in_a_row_change_nothing(tmp_path: Path) -> None:
         assert not later & set(committed)  # nothing that was committed is computed again
 
 
+@needs_proc
 def test_workers_do_not_outlive_a_killed_parent(tmp_path: Path) -> None:
-    if not Path("/proc").is_dir():
-        pytest.skip("needs /proc")
     script, log = _script(tmp_path), tmp_path / "log"
     process = subprocess.Popen(
         [sys.executable, script, tmp_path / "a.sqlite", log, "2", "processes", "stay"], env=ENVIRONMENT
@@ -106,21 +131,11 @@ def test_workers_do_not_outlive_a_killed_parent(tmp_path: Path) -> None:
     while not log.exists():
         assert process.poll() is None, "the script failed"
         time.sleep(0.01)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    children = _children(process.pid)
     process.kill()
     process.wait()
-    limit = time.monotonic() + HANGS
-
-    def alive(pid: str) -> bool:  # a zombie whom nobody buries is dead
-        try:
-            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-        except OSError:
-            return False
-
-    while any(map(alive, children)) and time.monotonic() < limit:
-        time.sleep(0.05)
     assert len(children) >= 2
-    assert not any(map(alive, children))
+    _wait_for_end(children)
 
 
 def test_two_sweeps_on_one_store_lose_nothing(tmp_path: Path) -> None:

@@ -18,6 +18,10 @@ def is_public_function(module: ModuleType, name: str, value: Any) -> bool:
     return own and callable(value) and not name.startswith("_") and not isinstance(value, type)
 
 
+def test_there_are_as_many_as_promised() -> None:
+    assert len(papers.modules()) >= 48
+
+
 @pytest.mark.parametrize(("key", "module"), papers.modules().items())
 def test_metadata_is_complete(key: str, module: ModuleType) -> None:
     paper = module.PAPER
