@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, flag, integer, non_negative, option, real, scalar, show
 from theory.engines.activations import REGISTRY, Function, Named
+from theory.engines.pairs import of_covariance
 from theory.errors import ConvergenceError
 
 ActivationLike = str | Function
@@ -167,7 +168,7 @@ def dual(
         closed = entry.dual_slope if derivative else entry.dual
     if closed is not None:
         with np.errstate(divide="ignore"):
-            return closed(c, a, b)[()]
+            return closed(of_covariance(c, a, b))[()]
     s = slope(activation) if derivative else function(activation)
     flat = [_polar(s, *point) for point in zip(c.ravel(), a.ravel(), b.ravel(), strict=True)]
     if not isinstance(activation, str):
