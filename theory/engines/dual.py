@@ -8,6 +8,7 @@ by one.
 """
 
 from collections.abc import Callable
+from functools import cache
 from math import ceil
 
 import numpy as np
@@ -16,6 +17,7 @@ from theory import activation as act
 from theory.arguments import Array
 from theory.engines import logistic
 from theory.engines.pairs import Pairs, same
+from theory.engines.piecewise import Piecewise
 
 Block = Callable[[slice, Pairs], Array]  # rows, and these rows with the first columns
 
@@ -49,6 +51,8 @@ def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool) 
             break
         terms *= 2
 
+    side = cache(lambda variance: Piecewise(act.function(activation), np.sqrt(variance), derivative))
+
     def expanded(rows: slice, p: Pairs) -> Array:
         columns = slice(p.e.shape[1])
         rho = p.s * (1 - p.e)
@@ -59,7 +63,7 @@ def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool) 
         size = np.abs(rho, out=rho) ** (left.h.shape[1])
         size *= np.sqrt(left.rest[rows, None] * right.rest[columns])
         for i, j in np.argwhere(size > _NEGLIGIBLE):
-            value[i, j] = act.dual(activation, p.covariance[i, j], a[rows][i], b[j], derivative)
+            value[i, j] = side(a[rows][i]).dual(side(b[j]), p.e[i, j], p.s[i, j])
         return value
 
     return expanded
@@ -104,12 +108,13 @@ def _expand(
     activation: act.ActivationLike, variance: Array, degree: int, derivative: bool
 ) -> tuple[Array, Array]:
     """Hermite coefficients (n, degree + 1) of s(sqrt(a) .), or of its slope, and E s^2 (n, 1)."""
-    s = act.slope(activation) if derivative else act.function(activation)
     scale = np.sqrt(variance)
-    if not isinstance(activation, str):  # kinks anywhere: panels are cut until each settles
-        rows = [_adaptive(s, a, degree, activation) for a in scale]
-        table = np.reshape(rows, (len(scale), degree + 2))
-        return table[:, :-1], table[:, -1:]
+    if not isinstance(activation, str):  # kinks anywhere: panels end on them
+        s = act.function(activation)
+        sides = [Piecewise(s, a, derivative).expand(degree, act._hermite_table) for a in scale.tolist()]
+        h = np.reshape([side[0] for side in sides], (len(scale), degree + 1))
+        return h, np.reshape([side[1] for side in sides], (-1, 1))
+    s = act.slope(activation) if derivative else act.function(activation)
     # a large variance makes a smooth activation steep
     g, weight = act._line(max(ceil(min(scale.max(initial=1.0), 40.0)), 1 + degree // 60))
     table = act._hermite_table(degree, g).T
@@ -120,11 +125,3 @@ def _expand(
         h[some] = (values * weight) @ table
         second[some, 0] = values**2 @ weight
     return h, second
-
-
-def _adaptive(s: act.Function, scale: float, degree: int, activation: act.ActivationLike) -> Array:
-    def integrand(g: Array) -> Array:
-        values = s(scale * g)
-        return np.concatenate([act._hermite_table(degree, g) * values, values[None] ** 2])
-
-    return act._adaptive_mean(integrand, activation)

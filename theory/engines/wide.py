@@ -59,11 +59,15 @@ class Network:
 
     def _layers(self, x: Array) -> tuple[Array, Array]:
         """K_l(x, x) for l = 1..depth + 1, and E s(u)^2 of the layers between, (depth, n)."""
+        if self.activation != "relu":
+            x = np.asarray(x, dtype=float)
         table, second = np.empty((self.depth + 1, len(x))), np.empty((self.depth, len(x)))
         table[0] = self.sw / x.shape[1] * squares(x) + self.sb
-        for l in range(self.depth):
-            second[l] = self._same(table[l], derivative=False)
-            table[l + 1] = self.sw * second[l] + self.sb
+        with np.errstate(over="ignore"):
+            for l in range(self.depth):
+                second[l] = self._same(table[l], derivative=False)
+                table[l + 1] = self.sw * second[l] + self.sb
+                self._refuse_overflow(table[l + 1])
         return table, second
 
     def _same(self, variance: Array, derivative: bool) -> Array:
@@ -81,11 +85,11 @@ class Network:
                 return table[-1]
             inputs = self._inputs(x.shape[1])
             total = inputs[0] * (table[0] - self.sb) + self.biases[0]
-            for l in range(self.depth):
-                slope = self._same(table[l], derivative=True)
-                total = (
-                    inputs[l + 1] * (table[l + 1] - self.sb) + self.biases[l + 1] + self.sw * total * slope
-                )
+            with np.errstate(over="ignore"):
+                for l in range(self.depth):
+                    weights = inputs[l + 1] * (table[l + 1] - self.sb) + self.biases[l + 1]
+                    total = weights + self.sw * total * self._same(table[l], derivative=True)
+            self._refuse_overflow(total)
             return total
 
         return values
@@ -127,8 +131,9 @@ class Network:
             for l in layers:
                 new = value[l](rows, pair)
                 if tangent:
-                    total = self.sw * total * slope[l](rows, pair)
-                    total += inputs[l + 1] * self.sw * new + self.biases[l + 1]
+                    with np.errstate(over="ignore", invalid="ignore"):  # the diagonal tells of it
+                        total = self.sw * total * slope[l](rows, pair)
+                        total += inputs[l + 1] * self.sw * new + self.biases[l + 1]
                 covariance = self.sw * new + self.sb
                 if l + 1 < self.depth:
                     square = square_a[l, rows, None], square_b[l, columns]
@@ -138,6 +143,13 @@ class Network:
             out[rows, columns] = total if tangent else covariance
         if lower:
             arc.mirror(out)
+
+    def _refuse_overflow(self, values: Array) -> None:
+        if not np.isfinite(values).all():
+            raise ValueError(
+                f"activation = {self.activation!r} at depth = {self.depth}: the kernel exceeds 1e308; "
+                "scale the inputs down or take fewer layers"
+            )
 
     def _refuse_jumps(self, tangent: bool) -> None:
         if tangent and self.activation == "sign" and self.depth:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 from numpy.testing import assert_allclose
+from scipy.special import ndtr
 
 from theory import kernel
-from theory.activation import NAMES
+from theory.activation import NAMES, dual, function
 
 CLOSED = [name for name in NAMES if name not in ("tanh", "softplus", "sigmoid")]
 LEAK = mpf("0.01")
@@ -165,11 +166,98 @@ def test_gram_matrices_are_semidefinite(name: str, scale: float) -> None:
     data = scale * np.concatenate(
         [base, -base, 2 * base, base + 1e-6 * rng.standard_normal((5, 4)), base * 3]
     )
-    for function in (kernel.nngp, kernel.ntk):
-        for depth in (1, 2, 5 if name not in DEPTHS else 3):
-            if name == "sign" and function is kernel.ntk:
+    for of in (kernel.nngp, kernel.ntk):
+        for depth in (1, 2, 5 if name not in DEPTHS else 2):
+            if name == "sign" and of is kernel.ntk:
                 continue
-            gram = function(data, depth=depth, activation=name, sigma_b2=0.1)
+            gram = of(data, depth=depth, activation=name, sigma_b2=0.1)
             root = np.sqrt(np.diag(gram))
             assert (gram == gram.T).all()
             assert np.linalg.eigvalsh(gram / root / root[:, None])[0] >= -1e-13
+
+
+@pytest.mark.parametrize("of", [kernel.nngp, kernel.ntk])
+def test_overflow_is_refused_by_name(of: Callable[..., np.ndarray]) -> None:
+    with pytest.raises(ValueError, match="activation = 'cubic' at depth = 4: the kernel exceeds 1e308"):
+        of(1e8 * np.eye(2), depth=4, activation="cubic")
+
+
+# -- two roads: mixtures and expansions of names, panels of callables ----------------------------------
+
+
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus", "gelu", "erf", "abs"])
+@pytest.mark.parametrize(("a", "b"), [(1e-16, 1e-16), (0.3, 3.0), (1e4, 2e4), (1e16, 1e16), (1e-4, 1e10)])
+@pytest.mark.parametrize("derivative", [False, True])
+def test_names_agree_with_callables(name: str, a: float, b: float, derivative: bool) -> None:
+    c = np.array([0.3, -0.8, 1 - 1e-7, -1 + 1e-7, 1.0]) * np.sqrt(a * b)
+    size = np.sqrt(dual(name, a, a, a, derivative) * dual(name, b, b, b, derivative))
+    found = dual(function(name), c, a, b, derivative)
+    assert_allclose(found, dual(name, c, a, b, derivative), rtol=1e-9, atol=1e-11 * size)
+
+
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus"])
+def test_expansion_and_mixture_meet(name: str) -> None:
+    """Rows below the bound of the expansion alone, and with one above, which sends all to the mixture."""
+    rng = np.random.default_rng(6)
+    data = 0.5 * rng.standard_normal((6, 3))
+    data[4], data[5] = -data[0], data[0] + 1e-5
+    for of in (kernel.nngp, kernel.ntk):
+        alone = of(data, depth=4, activation=name, sigma_b2=0.1)
+        joint = of(np.r_[data, [[1e3, 0, 0]]], depth=4, activation=name, sigma_b2=0.1)
+        assert_allclose(alone, joint[:6, :6], rtol=1e-10, atol=1e-13)
+
+
+def hard_tanh(x: np.ndarray) -> np.ndarray:
+    return np.clip(x, -1.0, 1.0)
+
+
+def integral(of: Callable[[np.ndarray], np.ndarray], corners: list[float]) -> float:
+    """Gaussian mean, panels graded towards the corners."""
+    steps = 2.0 ** -np.arange(1, 40)
+    edges = np.concatenate([np.linspace(-12, 12, 49), *(p + np.r_[-steps, 0, steps] for p in corners)])
+    edges = np.unique(edges)
+    x, w = np.polynomial.legendre.leggauss(30)
+    g = edges[:-1, None] + np.diff(edges)[:, None] * (x + 1) / 2
+    weight = np.diff(edges)[:, None] * w / 2 * np.exp(-(g**2) / 2) / np.sqrt(2 * np.pi)
+    return float((weight * of(g)).sum())
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "e"),
+    [(1.0, 1.0, 0.5), (1.0, 2.0, 1e-2), (3.0, 3.0, 1e-6), (0.04, 0.05, 1e-3), (1e4, 1e4, 1e-9)],
+)
+def test_kinks_off_zero(a: float, b: float, e: float) -> None:
+    """Hard tanh: given u, v is Gaussian, and its mean is closed."""
+    rho, spread = 1 - e, np.sqrt(b * e * (2 - e))
+    corners = [sign / np.sqrt(variance) for variance in (a, b) for sign in (-1, 1)]
+
+    def above(mean: np.ndarray, kink: float) -> np.ndarray:
+        z = (mean - kink) / spread
+        return spread * (np.exp(-z * z / 2) / np.sqrt(2 * np.pi) + z * ndtr(z))
+
+    def both(g: np.ndarray) -> np.ndarray:
+        mean = np.sqrt(b) * rho * g
+        return hard_tanh(np.sqrt(a) * g) * (above(mean, -1) - above(mean, 1) - 1)
+
+    def slopes(g: np.ndarray) -> np.ndarray:
+        mean = np.sqrt(b) * rho * g
+        inside = ndtr((1 - mean) / spread) - ndtr((-1 - mean) / spread)
+        return np.where(np.abs(np.sqrt(a) * g) < 1, inside, 0.0)
+
+    c = rho * np.sqrt(a * b)
+    assert_allclose(dual(hard_tanh, c, a, b), integral(both, corners), rtol=1e-9)
+    assert_allclose(dual(hard_tanh, c, a, b, derivative=True), integral(slopes, corners), rtol=1e-9)
+
+
+def test_kernels_of_callables_with_kinks() -> None:
+    """Close rows are integrated, others expanded: both give what scalar duals give."""
+    x = np.array([1.0, 0.2])
+    data = np.array([x, 1.001 * x, [0.1, 1.0], -x])
+    for s in (hard_tanh, lambda t: np.maximum(t - 1, 0.0)):
+        gram = kernel.ntk(data, depth=1, activation=s, sigma_w2=1.0)
+        linear = data @ data.T / 2
+        square = np.diag(linear)
+        value = dual(s, linear, square[:, None], square)
+        slope = dual(s, linear, square[:, None], square, derivative=True)
+        assert_allclose(gram, value + linear * slope, rtol=1e-8, atol=1e-11)
+        assert np.linalg.eigvalsh(gram)[0] >= -1e-10
