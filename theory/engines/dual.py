@@ -15,14 +15,13 @@ import numpy as np
 
 from theory import activation as act
 from theory.arguments import Array
-from theory.engines import logistic
 from theory.engines.pairs import Pairs, same
 from theory.engines.piecewise import Piecewise
 
 Block = Callable[[slice, Pairs], Array]  # rows, and these rows with the first columns
 
 # variance up to which Mehler's expansion settles in few terms and costs less than the closed form
-_MODERATE = {logistic.tanh: 4.0, logistic.softplus: 16.0, logistic.sigmoid: 16.0}
+_MODERATE = {"tanh": 4.0, "softplus": 16.0, "sigmoid": 16.0}
 _TERMS = 512
 _NEGLIGIBLE = 1e-11  # of sqrt(E s(u)^2 E s(v)^2)
 
@@ -41,7 +40,7 @@ def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool) 
         entry = act.REGISTRY[activation]
         closed = entry.dual_slope if derivative else entry.dual
         largest = max(a.max(initial=0.0), b.max(initial=0.0))
-        if largest > _MODERATE.get(entry.dual, 0.0):
+        if largest > _MODERATE.get(activation, -1.0):
             return lambda rows, p: closed(p)
     terms = 32
     while True:

@@ -32,22 +32,24 @@ class Piecewise:
     def __init__(self, function: Callable[[Any], Any], scale: float, derivative: bool) -> None:
         self.function, self.scale, self.derivative = function, scale, derivative
         limit = _REACH * max(scale, 1e-150)
-        self._build(limit)
+        self.edges, self.series, self.breaks = self._build(limit)
         if derivative:
             slopes = self._slopes()
             # digits of a derivative need room: where differences drown in rounding, a longer stretch
             if limit < 1 and 1e-4 * np.abs(self.series).max() / limit > np.abs(slopes).max():
-                self._build(1.0)
+                self.edges, self.series, self.breaks = self._build(1.0)
                 slopes = self._slopes()
             self.series = slopes
 
-    def _build(self, limit: float) -> None:
+    def _build(self, limit: float) -> tuple[Array, Array, Array]:
+        """(edges, series, breaks) on [-limit, limit]."""
         with np.errstate(over="ignore", invalid="ignore"):
             # panels that a kink at a round number does not end by chance
             uneven = np.concatenate([[-limit], limit * (np.arange(-11.0, 11.0) / 12 + 0.0207), [limit]])
-            _, _, self.breaks = self._resolve(uneven)
+            breaks = self._resolve(uneven)[2]
             even = np.linspace(-limit, limit, 27)
-            self.edges, self.series, _ = self._resolve(np.union1d(even[even != 0], self.breaks))
+            edges, series, _ = self._resolve(np.union1d(even[even != 0], breaks))
+        return edges, series, breaks
 
     def _slopes(self) -> Array:
         width = np.diff(self.edges)[:, None]

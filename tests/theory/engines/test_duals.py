@@ -13,6 +13,7 @@ from scipy.special import ndtr
 
 from theory import kernel
 from theory.activation import NAMES, dual, function
+from theory.engines import logistic
 
 CLOSED = [name for name in NAMES if name not in ("tanh", "softplus", "sigmoid")]
 LEAK = mpf("0.01")
@@ -205,6 +206,33 @@ def test_expansion_and_mixture_meet(name: str) -> None:
         alone = of(data, depth=4, activation=name, sigma_b2=0.1)
         joint = of(np.r_[data, [[1e3, 0, 0]]], depth=4, activation=name, sigma_b2=0.1)
         assert_allclose(alone, joint[:6, :6], rtol=1e-10, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus"])
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
+def test_deep_kernels_agree_with_callables(name: str, scale: float) -> None:
+    rng = np.random.default_rng(8)
+    x, z = scale * rng.standard_normal((2, 3))
+    s = function(name)
+    for data in ((x, z), (x, -x), (x, -2 * x + 1e-4 * z)):
+        for depth in (1, 4):
+            for of in (kernel.nngp, kernel.ntk):
+                size = np.sqrt(of(data[0], None, depth, name) * of(data[1], None, depth, name))
+                expected = of(*data, depth, s)
+                assert abs(of(*data, depth, name) - expected) <= 1e-9 * size
+
+
+def test_the_mixture_is_the_logistic_distribution() -> None:
+    """Its distribution function and its density, in 60 digits."""
+    width, weight = logistic.nodes()
+    with mp.workdps(60):
+        for x in (0, 1e-6, 0.1, 0.7, 1.9, 3.3, 8.1, 21.7, 60):
+            pairs = [(mpf(float(t)), mpf(float(w))) for t, w in zip(width, weight, strict=True)]
+            below = mp.fsum(w * mp.ncdf(x / t) for t, w in pairs)
+            density = mp.fsum(w * mp.npdf(x, 0, t) for t, w in pairs)
+            exact = 1 / (1 + mp.exp(-mpf(x)))
+            assert abs(below - exact) < 1e-14
+            assert abs(density - exact * (1 - exact)) < 2e-14
 
 
 def hard_tanh(x: np.ndarray) -> np.ndarray:
