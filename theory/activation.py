@@ -5,8 +5,8 @@ g is standard normal; (u, v) is Gaussian with variances a, b and covariance c.
 
 from __future__ import annotations
 
-from functools import cache
-from math import ceil, inf, log2, pi, sqrt
+from functools import cache, wraps
+from math import inf, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, flag, integer, non_negative, option, real, scalar, show
 from theory.engines.activations import REGISTRY, Function, Named
+from theory.engines.pairs import of_covariance
+from theory.engines.piecewise import Piecewise
 from theory.errors import ConvergenceError
 from theory.names import own_names
 
@@ -146,10 +148,10 @@ def dual(
     ValueError
         Negative variance, a covariance that no Gaussian has, an unknown name.
     ConvergenceError
-        A callable that is not smooth away from 0.
+        A callable that is not piecewise smooth.
 
     Source: [cho2009, Eq. 1-6 (numbers unverified)] for rectified powers; [lee2019] for erf; gelu and the
-    others by direct integration. Activations without a closed form use quadrature in polar coordinates.
+    others by direct integration. Callables use quadrature on panels that end on their kinks and jumps.
 
     >>> float(dual("relu", 0.0))
     0.15915494309189535
@@ -166,23 +168,16 @@ def dual(
         )
     # what rounding keeps from +-1 is +-1: there arccos would make 1e-8 of 1e-16
     c = np.where(np.abs(c) >= limit * (1 - 1e-15), np.sign(c) * limit, c)
-    closed = None
+    p = of_covariance(c, a, b)
     if isinstance(activation, str):
         entry = _named(activation)
-        closed = entry.dual_slope if derivative else entry.dual
-    if closed is not None:
         with np.errstate(divide="ignore"):
-            return closed(c, a, b)[()]
-    s = slope(activation) if derivative else function(activation)
-    flat = [_polar(s, *point) for point in zip(c.ravel(), a.ravel(), b.ravel(), strict=True)]
-    if not isinstance(activation, str):
-        again = [_polar(s, *point, 64) for point in zip(c.ravel(), a.ravel(), b.ravel(), strict=True)]
-        # central differences turn a kink into a ramp, which no rule resolves to the last digits
-        if not np.allclose(flat, again, rtol=1e-6 if derivative else 1e-8, atol=1e-10):
-            raise ConvergenceError(
-                f"the dual of {activation!r} did not settle: two rules differ by "
-                f"{np.abs(np.subtract(flat, again)).max():.1e}; use an activation that is smooth except at 0"
-            )
+            return (entry.dual_slope if derivative else entry.dual)(p)[()]
+    side = cache(lambda variance: Piecewise(function(activation), sqrt(variance), derivative))
+    flat = [
+        side(x).dual(side(z), e, sign)
+        for x, z, e, sign in zip(a.flat, b.flat, p.e.flat, p.s.flat, strict=True)
+    ]
     return np.reshape(flat, c.shape)[()]
 
 
@@ -329,34 +324,6 @@ def _panel(count: int) -> tuple[Array, Array]:
     return (x + 1) / 2, w / 2
 
 
-def _polar(s: Function, c: float, a: float, b: float, nodes: int = 48) -> float:
-    """E s(u) s(v) in polar coordinates: kinks at 0 are rays, on which the angular panels end."""
-    if a == 0 or b == 0:
-        rest = max(a, b)
-        g, weight = _line(1)
-        return float(s(np.zeros(1))[0] * (weight @ s(sqrt(rest) * g)))
-    norm = sqrt(a) * sqrt(b)
-    angle = np.arctan2(sqrt((norm - c) * (norm + c)), c)
-    rays = np.sort(np.mod([pi / 2, 3 * pi / 2, angle + pi / 2, angle - pi / 2], 2 * pi))
-    edges = np.concatenate([rays, rays[:1] + 2 * pi])
-    # panels shrink towards a ray by the width of what is steep there
-    halves = 2.0 ** -np.arange(1.0, 1 + ceil(log2(sqrt(max(a, b, 1.0)))))
-    widths = np.diff(edges)[:, None] * halves
-    edges = np.unique(
-        np.concatenate([edges, (edges[:-1, None] + widths).ravel(), (edges[1:, None] - widths).ravel()])
-    )
-    x, w = _panel(nodes)
-    theta = (edges[:-1, None] + np.diff(edges)[:, None] * x).ravel()
-    w_theta = (np.diff(edges)[:, None] * w).ravel() / (2 * pi)
-    # radial panels shrink towards 0 where a large variance makes a smooth activation steep
-    radii = np.concatenate([[0.0], np.geomspace(0.1 / sqrt(max(a, b, 1.0)), 2.0, 6), np.arange(4.0, 15, 2)])
-    y, v = _panel(nodes // 2)
-    r = (radii[:-1, None] + np.diff(radii)[:, None] * y).ravel()
-    w_r = (np.diff(radii)[:, None] * v).ravel() * r * np.exp(-(r**2) / 2)
-    value = s(sqrt(a) * np.outer(np.cos(theta), r)) * s(sqrt(b) * np.outer(np.cos(theta - angle), r))
-    return float(w_theta @ value @ w_r)
-
-
 def _finite(values: Array, activation: ActivationLike) -> Array:
     if not np.isfinite(values).all():
         raise ValueError(f"activation {activation!r} is not finite on the range of a Gaussian")
@@ -370,6 +337,7 @@ def _callable(activation: Function) -> Function:
             f"pass one of {', '.join(NAMES)}"
         )
 
+    @wraps(activation)
     def checked(x: Array) -> Array:
         values = np.asarray(activation(x), dtype=float)
         if values.shape != np.shape(x):

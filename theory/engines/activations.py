@@ -1,6 +1,6 @@
 """The named activations: function, slope, and what has a closed form.
 
-Duals take (covariance, variance, variance); see `theory.activation.dual`.
+Duals take `Pairs`; those of kinked and steep activations see the angle through e = 1 - |correlation|.
 """
 
 from collections.abc import Callable
@@ -10,20 +10,28 @@ from typing import NamedTuple
 import numpy as np
 
 from theory.arguments import Array
+from theory.engines import logistic
+from theory.engines.pairs import Pairs, same
 
 Function = Callable[[Array], Array]
+Dual = Callable[[Pairs], Array]
 
 LEAK = 0.01  # slope of leaky_relu below 0
 
 
 class Named(NamedTuple):
-    """An activation; `moments` is (mu0, mu1, mu_star2, slope2) and the duals are there where closed."""
+    """An activation s; `moments` is (mu0, mu1, mu_star2, slope2) where closed.
+
+    `dual` and `dual_slope` are E s(u) s(v) and E s'(u) s'(v) of pairs. `defect` is 1 - |dual|/sqrt(S_a S_b),
+    S_a = E s(u)^2, without cancellation where the difference loses what matters.
+    """
 
     function: Function
     slope: Function
     moments: tuple[float, float, float, float] | None
-    dual: Callable[[Array, Array, Array], Array] | None
-    dual_slope: Callable[[Array, Array, Array], Array] | None
+    dual: Dual
+    dual_slope: Dual
+    defect: Dual | None = None
 
 
 def _erf(x: Array) -> Array:
@@ -44,75 +52,113 @@ def _sigmoid(x: Array) -> Array:
     return expit(x)
 
 
-def _angle(c: Array, a: Array, b: Array) -> tuple[Array, Array, Array]:
+def _relu_angle(p: Pairs) -> tuple[Array, Array, Array]:
     """(norm, sine, angle) of a covariance; zero vectors count as orthogonal."""
-    norm = np.sqrt(a) * np.sqrt(b)
-    rho = np.divide(c, norm, out=np.zeros_like(norm), where=norm > 0)
+    norm = np.sqrt(p.a) * np.sqrt(p.b)
+    rho = np.divide(p.covariance, norm, out=np.zeros_like(norm), where=norm > 0)
     sine = np.sqrt((1 - rho) * (1 + rho))
     return norm, sine, np.arctan2(sine, rho)
 
 
-def _relu_dual(c: Array, a: Array, b: Array) -> Array:
-    norm, sine, angle = _angle(c, a, b)
+def _relu_dual(p: Pairs) -> Array:
+    norm, sine, angle = _relu_angle(p)
     return norm * (sine + (pi - angle) * np.cos(angle)) / (2 * pi)
 
 
-def _abs_dual(c: Array, a: Array, b: Array) -> Array:
-    norm, sine, angle = _angle(c, a, b)
-    return 2 * norm / pi * (sine + (pi / 2 - angle) * np.cos(angle))
+def _relu_dual_slope(p: Pairs) -> Array:
+    return (pi - _relu_angle(p)[2]) / (2 * pi)
 
 
-def _abs_dual_slope(c: Array, a: Array, b: Array) -> Array:
-    return 2 / pi * (pi / 2 - _angle(c, a, b)[2])
+def _abs_dual(p: Pairs) -> Array:
+    return p.norm * (1 - p.e + 2 * p.angles[1])
 
 
-def _sign_dual(c: Array, a: Array, b: Array) -> Array:
-    norm, _, angle = _angle(c, a, b)
-    return np.where(norm > 0, 2 / pi * (pi / 2 - angle), 0.0)
+def _sign_dual(p: Pairs) -> Array:
+    return np.where(p.norm > 0, p.s * (1 - 2 * p.angles[0]), 0.0)
 
 
-def _sign_dual_slope(c: Array, a: Array, b: Array) -> Array:
-    norm, sine, _ = _angle(c, a, b)
-    return 2 / (pi * norm * sine)
+def _sign_dual_slope(p: Pairs) -> Array:
+    return 2 / (pi * p.norm * np.sqrt(p.sine2))
 
 
-def _erf_root(c: Array, a: Array, b: Array) -> Array:
-    """sqrt((1 + 2a)(1 + 2b) - 4c^2), multiplied out so that large variances do not cancel."""
-    return np.sqrt(1 + 2 * a + 2 * b + 4 * np.maximum(a * b - c * c, 0.0))
+_ODD, _EVEN = (1 + LEAK) / 2, (1 - LEAK) / 2  # leaky_relu(x) = _ODD x + _EVEN |x|
 
 
-def _erf_dual(c: Array, a: Array, b: Array) -> Array:
-    return 2 / pi * np.arctan2(2 * c, _erf_root(c, a, b))
+def _leaky_dual(p: Pairs) -> Array:
+    even = 2 * _EVEN**2 * p.angles[1]
+    # _ODD^2 - _EVEN^2 = LEAK
+    return p.norm * (np.where(p.s > 0, _ODD**2 + _EVEN**2, -LEAK) * (1 - p.e) + even)
 
 
-def _erf_dual_slope(c: Array, a: Array, b: Array) -> Array:
-    return 4 / pi / _erf_root(c, a, b)
+def _leaky_defect(p: Pairs) -> Array:
+    total = _ODD**2 + _EVEN**2
+    even = 2 * _EVEN**2 * p.angles[1]
+    return np.where(p.s > 0, p.e - even / total, 1 - np.abs(even - LEAK * (1 - p.e)) / total)
 
 
-def _exponent(c: Array, a: Array, b: Array) -> Array:
-    """|c| - (a + b)/2 <= 0 as a sum of negative terms: no overflow at huge variances."""
-    return -((np.sqrt(a) - np.sqrt(b)) ** 2) / 2 - np.maximum(np.sqrt(a) * np.sqrt(b) - np.abs(c), 0.0)
+def _erf_dual(p: Pairs) -> Array:
+    return 2 / pi * p.s * np.arctan2(*p.smoothed(0.5))
 
 
-def _sin_dual(c: Array, a: Array, b: Array) -> Array:
-    return np.sign(c) * np.exp(_exponent(c, a, b)) * -np.expm1(-2 * np.abs(c)) / 2
+def _erf_dual_slope(p: Pairs) -> Array:
+    return 4 / pi / (np.sqrt(1 + 2 * p.a) * np.sqrt(1 + 2 * p.b) * p.smoothed(0.5)[1])
 
 
-def _cos_dual(c: Array, a: Array, b: Array) -> Array:
-    return np.exp(_exponent(c, a, b)) * (1 + np.exp(-2 * np.abs(c))) / 2
+def _erf_defect(p: Pairs) -> Array:
+    """arcsin x - arcsin y by its sine: x belongs to e = 0, and its own defect is that of a != b."""
+    x, sine_x = Pairs(p.a, p.b, np.zeros_like(p.e), p.s).smoothed(0.5)
+    y, sine_y = p.smoothed(0.5)
+    far_a, far_b = p.a / (p.a + 0.5), p.b / (p.b + 0.5)
+    # x^2 - y^2 = x^2 (1 - (1 - e)^2)
+    sine = far_a * far_b * p.sine2 / np.maximum(x * sine_y + y * sine_x, 1e-300)
+    angle = np.arctan2(sine, sine_x * sine_y + x * y)
+    size = np.sqrt(_erf_square(p.a)) * np.sqrt(_erf_square(p.b))
+    uneven = np.where(p.a == p.b, 0.0, np.maximum(size - 2 / pi * np.arctan2(x, sine_x), 0.0))
+    return np.divide(uneven + 2 / pi * angle, size, out=np.ones_like(p.e), where=size > 0)
 
 
-def _gelu_dual(c: Array, a: Array, b: Array) -> Array:
-    A, B = a + 1, b + 1
-    gap = np.maximum(a * b - c * c, 0.0)
-    D = 1 + a + b + gap  # = A B - c^2
-    angle = np.arctan2(np.sqrt(D), c)
-    back = pi - angle
-    orthant = back / (2 * pi)
-    Q = np.sqrt(A) * np.sqrt(B) / (2 * pi) * (np.sin(angle) + back * np.cos(angle))
-    S = (back + np.sin(angle) * np.cos(angle)) / (2 * pi)
-    p, q, r = (a + gap) / D, (b + gap) / D, c / D
-    return r * orthant + (p * q + r * r) * Q + p * r * A * S + q * r * B * S
+def _erf_square(a: Array) -> Array:
+    return _erf_dual(same(a))
+
+
+def _sin_dual(p: Pairs) -> Array:
+    return p.s * np.exp(-p.distance / 2) * -np.expm1(-2 * np.abs(p.covariance)) / 2
+
+
+def _cos_dual(p: Pairs) -> Array:
+    return np.exp(-p.distance / 2) * (1 + np.exp(-2 * np.abs(p.covariance))) / 2
+
+
+def _both_positive(r: Array, sine: Array) -> Array:
+    """P(u > 0, v > 0) of a correlation with its sine."""
+    return 0.25 + np.arctan2(r, sine) / (2 * pi)
+
+
+def _gelu_dual(p: Pairs) -> Array:
+    """c P + (a b D + c^2)/(2 pi A B sqrt D), A = 1 + a, B = 1 + b, D = A B - c^2, P of u, v with noise."""
+    r, sine = p.smoothed(1.0)
+    size = np.sqrt(1 + p.a) * np.sqrt(1 + p.b)
+    first = p.a / (1 + p.a) * (p.b / (1 + p.b)) * size * sine + r * r / (size * sine)
+    return p.covariance * _both_positive(p.s * r, sine) + first / (2 * pi)
+
+
+def _gelu_dual_slope(p: Pairs) -> Array:
+    """P + c (1/A + 1/B + 1/D)/(2 pi sqrt D)."""
+    r, sine = p.smoothed(1.0)
+    terms = (1 / (1 + p.a) + 1 / (1 + p.b)) / sine + 1 / (1 + p.a) / (1 + p.b) / sine**3
+    return _both_positive(p.s * r, sine) + p.s * r * terms / (2 * pi)
+
+
+def _rectified_defect(p: Pairs, dual: Dual) -> Array:
+    """Defect of a smooth activation that is nearly a relu.
+
+    Nearly parallel inputs of huge variance have e far below rounding that still turns the slope by
+    sqrt e: there it is that of relu, up to e/sqrt(a).
+    """
+    size = np.sqrt(dual(same(p.a))) * np.sqrt(dual(same(p.b)))
+    defect = np.clip(1 - np.abs(dual(p)) / size, 0.0, 1.0)
+    kinked = (np.minimum(p.a, p.b) > 1e10) & (p.e < 1e-10) & (p.s > 0)
+    return np.where(kinked, p.e - p.angles[1], defect)
 
 
 REGISTRY = {
@@ -121,9 +167,9 @@ REGISTRY = {
         lambda x: np.where(x > 0, 1.0, 0.0),
         (1 / sqrt(2 * pi), 0.5, 1 / 4 - 1 / (2 * pi), 0.5),
         _relu_dual,
-        lambda c, a, b: (pi - _angle(c, a, b)[2]) / (2 * pi),
+        _relu_dual_slope,
     ),
-    "leaky_relu": Named(  # = (1 + LEAK)/2 x + (1 - LEAK)/2 |x|, an odd and an even part
+    "leaky_relu": Named(
         lambda x: np.where(x > 0, x, LEAK * x),
         lambda x: np.where(x > 0, 1.0, LEAK),
         (
@@ -132,16 +178,18 @@ REGISTRY = {
             (1 - LEAK) ** 2 * (1 / 4 - 1 / (2 * pi)),
             (1 + LEAK**2) / 2,
         ),
-        lambda c, a, b: ((1 + LEAK) / 2) ** 2 * c + ((1 - LEAK) / 2) ** 2 * _abs_dual(c, a, b),
-        lambda c, a, b: ((1 + LEAK) / 2) ** 2 + ((1 - LEAK) / 2) ** 2 * _abs_dual_slope(c, a, b),
+        _leaky_dual,
+        lambda p: _ODD**2 + _EVEN**2 * p.s * (1 - 2 * p.angles[0]),
+        _leaky_defect,
     ),
-    "tanh": Named(np.tanh, lambda x: 1 - np.tanh(x) ** 2, None, None, None),
+    "tanh": Named(np.tanh, lambda x: 1 - np.tanh(x) ** 2, None, logistic.tanh, logistic.tanh_slope),
     "erf": Named(
         _erf,
         lambda x: 2 / sqrt(pi) * np.exp(-(x**2)),
         (0.0, 2 / sqrt(3 * pi), 2 / pi * np.arcsin(2 / 3) - 4 / (3 * pi), 4 / (pi * sqrt(5))),
         _erf_dual,
         _erf_dual_slope,
+        _erf_defect,
     ),
     "sign": Named(
         np.sign,
@@ -149,13 +197,15 @@ REGISTRY = {
         (0.0, sqrt(2 / pi), 1 - 2 / pi, inf),
         _sign_dual,
         _sign_dual_slope,
+        lambda p: np.where(p.norm > 0, 2 * p.angles[0], 1.0),
     ),
     "abs": Named(
         np.abs,
         np.sign,
         (sqrt(2 / pi), 0.0, 1 - 2 / pi, 1.0),
         _abs_dual,
-        _abs_dual_slope,
+        lambda p: p.s * (1 - 2 * p.angles[0]),
+        lambda p: p.e - 2 * p.angles[1],
     ),
     "cos": Named(
         np.cos,
@@ -175,30 +225,47 @@ REGISTRY = {
         np.square,
         lambda x: 2 * x,
         (1.0, 0.0, 2.0, 4.0),
-        lambda c, a, b: a * b + 2 * c**2,
-        lambda c, a, b: 4 * c,
+        lambda p: p.a * p.b + 2 * p.covariance**2,
+        lambda p: 4 * p.covariance,
+        lambda p: p.e * (4 - 2 * p.e) / 3,
     ),
     "identity": Named(
         lambda x: np.array(x, dtype=float),
         np.ones_like,
         (0.0, 1.0, 0.0, 1.0),
-        lambda c, a, b: c.copy(),
-        lambda c, a, b: np.ones_like(c),
+        lambda p: p.covariance.copy(),
+        lambda p: np.ones_like(p.e),
+        lambda p: p.e.copy(),
     ),
     "cubic": Named(
         lambda x: x**3,
         lambda x: 3 * x**2,
         (0.0, 3.0, 6.0, 27.0),
-        lambda c, a, b: 9 * a * b * c + 6 * c**3,
-        lambda c, a, b: 9 * (a * b + 2 * c**2),
+        lambda p: 9 * p.a * p.b * p.covariance + 6 * p.covariance**3,
+        lambda p: 9 * (p.a * p.b + 2 * p.covariance**2),
+        lambda p: p.e * (27 - 18 * p.e + 6 * p.e**2) / 15,
     ),
     "gelu": Named(
         lambda x: x * _normal_cdf(x),
         lambda x: _normal_cdf(x) + x * np.exp(-(x**2) / 2) / sqrt(2 * pi),
         None,
         _gelu_dual,
-        None,
+        _gelu_dual_slope,
+        lambda p: _rectified_defect(p, _gelu_dual),
     ),
-    "softplus": Named(lambda x: np.logaddexp(0.0, x), _sigmoid, None, None, None),
-    "sigmoid": Named(_sigmoid, lambda x: _sigmoid(x) * _sigmoid(-x), None, None, None),
+    "softplus": Named(
+        lambda x: np.logaddexp(0.0, x),
+        _sigmoid,
+        None,
+        logistic.softplus,
+        logistic.sigmoid,
+        lambda p: _rectified_defect(p, logistic.softplus),
+    ),
+    "sigmoid": Named(
+        _sigmoid,
+        lambda x: _sigmoid(x) * _sigmoid(-x),
+        None,
+        logistic.sigmoid,
+        logistic.sigmoid_slope,
+    ),
 }

@@ -1,37 +1,47 @@
 """Dual kernels E s(u) s(v) of whole blocks of pairs, for `theory.kernel`.
 
-Where there is no closed form they come from Mehler's expansion sum_k h_k(a) h_k(b) rho^k: the coefficients
-are a matter of single inputs, so a pair costs a polynomial. What the expansion leaves out is at most
-sqrt(t_i t_j) |rho|^(K + 1), t the rest of E s^2 beyond the last coefficient; pairs for which that is not
-negligible are integrated one by one.
+Named activations have closed forms. For callables, and for moderate variances where the closed form is a
+long sum, they come from Mehler's expansion sum_k h_k(a) h_k(b) rho^k: the coefficients are a matter of single
+inputs, so a pair costs a polynomial. What the expansion leaves out is at most sqrt(t_i t_j) |rho|^(K + 1),
+t the rest of E s^2 beyond the last coefficient; pairs for which that is not negligible are integrated one
+by one.
 """
 
 from collections.abc import Callable
+from functools import cache
 from math import ceil
 
 import numpy as np
 
 from theory import activation as act
 from theory.arguments import Array
+from theory.engines.pairs import Pairs, same
+from theory.engines.piecewise import Piecewise
 
-Pairs = Callable[[slice, Array], Array]  # rows and the covariances of these rows with all columns
+Block = Callable[[slice, Pairs], Array]  # rows, and these rows with the first columns
 
+# variance up to which Mehler's expansion settles in few terms and costs less than the closed form
+_MODERATE = {"tanh": 4.0, "softplus": 16.0, "sigmoid": 16.0}
 _TERMS = 512
 _NEGLIGIBLE = 1e-11  # of sqrt(E s(u)^2 E s(v)^2)
 
 
 def squares(activation: act.ActivationLike, variance: Array, derivative: bool) -> Array:
     """E s(sqrt(a) g)^2, or of the slope, for every variance a."""
+    if isinstance(activation, str):
+        entry = act.REGISTRY[activation]
+        return (entry.dual_slope if derivative else entry.dual)(same(variance))
     return _each(variance, lambda a: _expand(activation, a, 0, derivative)[1][:, 0])
 
 
-def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool) -> Pairs:
-    """Function of (rows, covariances) that returns the dual of each pair, variances a (n,) and b (m,)."""
-    entry = act.REGISTRY[activation] if isinstance(activation, str) else None
-    closed = entry and (entry.dual_slope if derivative else entry.dual)
-    if closed:
-        return lambda rows, c: closed(_clip(c, a[rows, None], b), a[rows, None], np.broadcast_to(b, c.shape))
-
+def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool) -> Block:
+    """Function of (rows, pairs) that returns the dual of each pair, variances a (n,) and b (m,)."""
+    if isinstance(activation, str):
+        entry = act.REGISTRY[activation]
+        closed = entry.dual_slope if derivative else entry.dual
+        largest = max(a.max(initial=0.0), b.max(initial=0.0))
+        if largest > _MODERATE.get(activation, -1.0):
+            return lambda rows, p: closed(p)
     terms = 32
     while True:
         left = _coefficients(activation, a, terms, derivative)
@@ -40,22 +50,32 @@ def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool) 
             break
         terms *= 2
 
-    def expanded(rows: slice, c: Array) -> Array:
-        limit = np.sqrt(a[rows, None]) * np.sqrt(b)
-        rho = np.divide(c, limit, out=np.zeros_like(c), where=limit > 0)
-        np.clip(rho, -1.0, 1.0, out=rho)
-        value = np.zeros_like(c)
+    side = cache(lambda variance: Piecewise(act.function(activation), np.sqrt(variance), derivative))
+
+    def expanded(rows: slice, p: Pairs) -> Array:
+        columns = slice(p.e.shape[1])
+        rho = p.s * (1 - p.e)
+        value = np.zeros_like(rho)
         for h, g in zip(left.h.T[::-1], right.h.T[::-1], strict=True):
             value *= rho
-            value += np.outer(h[rows], g)
+            value += np.outer(h[rows], g[columns])
         size = np.abs(rho, out=rho) ** (left.h.shape[1])
-        size *= np.sqrt(left.rest[rows, None] * right.rest)
+        size *= np.sqrt(left.rest[rows, None] * right.rest[columns])
         for i, j in np.argwhere(size > _NEGLIGIBLE):
-            x, z = a[rows][i], b[j]
-            value[i, j] = act.dual(activation, _clip(c[i, j], x, z), x, z, derivative)
+            value[i, j] = side(a[rows][i]).dual(side(b[j]), p.e[i, j], p.s[i, j])
         return value
 
     return expanded
+
+
+def defect(activation: act.ActivationLike, p: Pairs, value: Array, squares: tuple[Array, Array]) -> Array:
+    """1 - |V|/sqrt(S_a S_b) of the dual V, S_a = E s(u)^2."""
+    closed = act.REGISTRY[activation].defect if isinstance(activation, str) else None
+    if closed:
+        return np.clip(closed(p), 0.0, 1.0)
+    size = np.sqrt(squares[0]) * np.sqrt(squares[1])
+    cosine = np.divide(np.abs(value), size, out=np.zeros_like(value), where=size > 0)
+    return np.clip(1 - cosine, 0.0, 1.0)
 
 
 class _Expansion:
@@ -87,12 +107,13 @@ def _expand(
     activation: act.ActivationLike, variance: Array, degree: int, derivative: bool
 ) -> tuple[Array, Array]:
     """Hermite coefficients (n, degree + 1) of s(sqrt(a) .), or of its slope, and E s^2 (n, 1)."""
-    s = act.slope(activation) if derivative else act.function(activation)
     scale = np.sqrt(variance)
-    if not isinstance(activation, str):  # kinks anywhere: panels are cut until each settles
-        rows = [_adaptive(s, a, degree, activation) for a in scale]
-        table = np.reshape(rows, (len(scale), degree + 2))
-        return table[:, :-1], table[:, -1:]
+    if not isinstance(activation, str):  # kinks anywhere: panels end on them
+        s = act.function(activation)
+        sides = [Piecewise(s, a, derivative).expand(degree, act._hermite_table) for a in scale.tolist()]
+        h = np.reshape([side[0] for side in sides], (len(scale), degree + 1))
+        return h, np.reshape([side[1] for side in sides], (-1, 1))
+    s = act.slope(activation) if derivative else act.function(activation)
     # a large variance makes a smooth activation steep
     g, weight = act._line(max(ceil(min(scale.max(initial=1.0), 40.0)), 1 + degree // 60))
     table = act._hermite_table(degree, g).T
@@ -103,16 +124,3 @@ def _expand(
         h[some] = (values * weight) @ table
         second[some, 0] = values**2 @ weight
     return h, second
-
-
-def _adaptive(s: act.Function, scale: float, degree: int, activation: act.ActivationLike) -> Array:
-    def integrand(g: Array) -> Array:
-        values = s(scale * g)
-        return np.concatenate([act._hermite_table(degree, g) * values, values[None] ** 2])
-
-    return act._adaptive_mean(integrand, activation)
-
-
-def _clip(c: Array, a: Array, b: Array) -> Array:
-    limit = np.sqrt(a) * np.sqrt(b)
-    return np.clip(c, -limit, limit)

@@ -9,6 +9,7 @@ from theory.activation import ActivationLike, function
 from theory.arguments import Array, integer, option, scalar
 from theory.engines import dual
 from theory.engines.gram import Diagonal, Fill, near, squares
+from theory.engines.pairs import Pairs, carried
 
 _BLOCK = 2**15  # entries of a block of a matrix that numpy computes: it stays in the cache
 
@@ -54,11 +55,20 @@ class Network:
 
     def _variance(self, x: Array) -> Array:
         """K_l(x, x) for l = 1..depth + 1, (depth + 1, n)."""
-        table = np.empty((self.depth + 1, len(x)))
+        return self._layers(x)[0]
+
+    def _layers(self, x: Array) -> tuple[Array, Array]:
+        """K_l(x, x) for l = 1..depth + 1, and E s(u)^2 of the layers between, (depth, n)."""
+        if self.activation != "relu":
+            x = np.asarray(x, dtype=float)
+        table, second = np.empty((self.depth + 1, len(x))), np.empty((self.depth, len(x)))
         table[0] = self.sw / x.shape[1] * squares(x) + self.sb
-        for l in range(self.depth):
-            table[l + 1] = self.sw * self._same(table[l], derivative=False) + self.sb
-        return table
+        with np.errstate(over="ignore"):
+            for l in range(self.depth):
+                second[l] = self._same(table[l], derivative=False)
+                table[l + 1] = self.sw * second[l] + self.sb
+                self._refuse_overflow(table[l + 1])
+        return table, second
 
     def _same(self, variance: Array, derivative: bool) -> Array:
         """E s(u)^2 or E s'(u)^2."""
@@ -75,11 +85,11 @@ class Network:
                 return table[-1]
             inputs = self._inputs(x.shape[1])
             total = inputs[0] * (table[0] - self.sb) + self.biases[0]
-            for l in range(self.depth):
-                slope = self._same(table[l], derivative=True)
-                total = (
-                    inputs[l + 1] * (table[l + 1] - self.sb) + self.biases[l + 1] + self.sw * total * slope
-                )
+            with np.errstate(over="ignore"):
+                for l in range(self.depth):
+                    weights = inputs[l + 1] * (table[l + 1] - self.sb) + self.biases[l + 1]
+                    total = weights + self.sw * total * self._same(table[l], derivative=True)
+            self._refuse_overflow(total)
             return total
 
         return values
@@ -97,29 +107,49 @@ class Network:
         arc.relu(out, x, z, self.sw, self.sb, p, q, *weights, tangent, lower, near(out), arc.tables())
 
     def _general(self, tangent: bool, out: Array, x: Array, z: Array, lower: bool) -> None:
-        a = self._variance(x)
-        b = a if z is x else self._variance(z)
-        inputs = self._inputs(x.shape[1])
+        from theory.engines import angles, arc  # numba is loaded at the first matrix, not at import
+
+        a, square_a = self._layers(x)
+        b, square_b = (a, square_a) if z is x else self._layers(z)
+        inputs, first = self._inputs(x.shape[1]), self.sw / x.shape[1]
         layers = range(self.depth)
         sides = [(row, row if b is a else column) for row, column in zip(a, b, strict=True)]
         value = [dual.pairs(self.activation, *sides[l], derivative=False) for l in layers]
         slope = [dual.pairs(self.activation, *sides[l], derivative=True) for l in layers if tangent]
+        double_x, double_z = np.asarray(x, dtype=float), np.asarray(z, dtype=float)
         step = max(1, _BLOCK // max(out.shape[1], 1))
         for start in range(0, len(out), step):
             rows = slice(start, start + step)
-            linear = self.sw / x.shape[1] * out[rows].astype(float)
-            c = linear + self.sb
-            total = inputs[0] * linear + self.biases[0]
+            columns = slice(start + step if lower else None)
+            u, v = double_x[rows], double_z[columns]
+            product = out[rows, columns].astype(float) if x is double_x else u @ v.T
+            e, s, distance = (np.empty_like(product) for _ in range(3))
+            angles.first(product, u, v, first, self.sb, a[0, rows], b[0, columns], e, s, distance)
+            total = inputs[0] * first * product + self.biases[0]
+            covariance = first * product + self.sb
+            pair = Pairs(a[0, rows, None], b[0, columns], e, s, distance)
             for l in layers:
-                new = self.sw * value[l](rows, c)
+                new = value[l](rows, pair)
                 if tangent:
-                    total = self.sw * total * slope[l](rows, c) + (inputs[l + 1] * new + self.biases[l + 1])
-                c = new + self.sb
-            out[rows] = total if tangent else c
+                    with np.errstate(over="ignore", invalid="ignore"):  # the diagonal tells of it
+                        total = self.sw * total * slope[l](rows, pair)
+                        total += inputs[l + 1] * self.sw * new + self.biases[l + 1]
+                covariance = self.sw * new + self.sb
+                if l + 1 < self.depth:
+                    square = square_a[l, rows, None], square_b[l, columns]
+                    defect = dual.defect(self.activation, pair, new, square)
+                    e, s = carried(new, defect, square, self.sw, self.sb)
+                    pair = Pairs(a[l + 1, rows, None], b[l + 1, columns], e, s)
+            out[rows, columns] = total if tangent else covariance
         if lower:
-            from theory.engines import arc
-
             arc.mirror(out)
+
+    def _refuse_overflow(self, values: Array) -> None:
+        if not np.isfinite(values).all():
+            raise ValueError(
+                f"activation = {self.activation!r} at depth = {self.depth}: the kernel exceeds 1e308; "
+                "scale the inputs down or take fewer layers"
+            )
 
     def _refuse_jumps(self, tangent: bool) -> None:
         if tangent and self.activation == "sign" and self.depth:
@@ -131,3 +161,9 @@ class Network:
 def variances(sigma_w2: float, sigma_b2: float) -> tuple[float, float]:
     """The variances of weights and biases, checked."""
     return scalar("sigma_w2", sigma_w2, low=0.0), scalar("sigma_b2", sigma_b2, low=0.0)
+
+
+def with_bias(x: Array, sw: float, sb: float) -> Array:
+    """Inputs with one more coordinate for the bias: their products are K_1."""
+    bias = np.full((*x.shape[:-1], 1), np.sqrt(sb))
+    return np.concatenate([np.sqrt(sw / x.shape[-1]) * x, bias], axis=-1)
