@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from theory import kernel
 from theory.arguments import Array, broadcast, pair, positive, whole_or_inf
 from theory.engines.modes import shrink
+from theory.engines.spectral import significant
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -67,7 +68,7 @@ def quadratic_form(X: ArrayLike, y: ArrayLike) -> float:
         pivots = np.diag(root) ** 2
     except np.linalg.LinAlgError:
         pivots = np.zeros(1)
-    if pivots.min() <= len(H) * np.finfo(float).eps * pivots.max():
+    if not significant(pivots).all():
         raise ValueError("X makes the kernel singular (repeated or zero inputs?); remove repeated rows")
     return float((solve_triangular(root, labels, lower=True) ** 2).sum())
 
@@ -124,7 +125,7 @@ def residual(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> A
     """
     H, labels = _kernel(X, y)
     e, V = np.linalg.eigh(H)
-    e = np.where(e > len(e) * np.finfo(float).eps * e[-1], e, 0.0)
+    e = np.where(significant(e), e, 0.0)
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
     factor, c = shrink(size[..., None] * e, count[..., None]), labels @ V
     with np.errstate(invalid="ignore", over="ignore"):

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from theory import kernel
 from theory.arguments import Array, between, integer, non_negative, pair, scalar
+from theory.engines.spectral import significant
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -67,7 +68,7 @@ def cluster_fit(
     m, t = integer("copies", copies, low=1), non_negative("time", time, finite=False)
     rho = between("corruption", scalar("corruption", corruption), 0, 1)
     e, V = np.linalg.eigh(kernel.first_layer(C))
-    e = np.where(e > len(e) * np.finfo(float).eps * e[-1], e, 0.0)
+    e = np.where(significant(e), e, 0.0)
     with np.errstate(invalid="ignore"):
         exponent = np.where(e == 0, 0.0, m * e * t[..., None])
     return (-np.expm1(-exponent) * (V.T @ clean)) @ V.T * (1 - 2 * float(rho))
