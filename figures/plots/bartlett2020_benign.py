@@ -65,7 +65,7 @@ def data() -> dict[str, Any]:
         found[f"limit {name}"] = np.array([_limit(name, n) for n in line])
         found[f"rate {name}"] = np.array([_rate(name, n) for n in SIZES])
         # Measured gaps are below 0.6/n at every n. No claim of bartlett2020 covers the value of the cost:
-        # they bound it up to a constant, or compare its slope; the limit drawn here is that of `theory.ridge`.
+        # they bound it up to a constant, or compare its slope; the limit here is that of `theory.ridge`.
         allowance = 1.0 / np.array(SIZES)
         limits = [_limit(name, n) for n in SIZES]
         found[f"simulated {name}"] = marks.points(SIZES, samples, limits, allowance)
