@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from figures import registry, sources
+from sims.messages import one_line
 from sims.shell import console
 from sims.trials import fingerprint
 from sims.trials.pool import local_pool
@@ -109,7 +110,7 @@ def build(name: str, folder: Path, settings: Settings) -> Built:
         with one_thread():  # the same bits on any number of cores
             _write(name, folder, settings)
     except Exception as error:  # of whatever kind: the other figures are still built
-        message = " ".join(f"{type(error).__name__}: {error}".split())
+        message = one_line(f"{type(error).__name__}: {error}")
         return Built(name, "failed", time.perf_counter() - start, message)
     return Built(name, "built", time.perf_counter() - start)
 

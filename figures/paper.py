@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figures import build, checkout, registry
+from sims.messages import one_line
 from sims.shell import console
 
 USED = re.compile(r'show-figure\("(\w+)"')
@@ -90,5 +91,5 @@ def compiled(home: Path, paths: Mapping[str, str]) -> tuple[bytes, list[str]]:
             sys_inputs={"pictures": json.dumps(paths)},
         )  # fmt: skip
     except typst.TypstError as error:
-        raise ValueError(" ".join(f"paper/main.typ: {error.diagnostic}".split())) from None
+        raise ValueError(one_line(f"paper/main.typ: {error.diagnostic}")) from None
     return document, [str(warning) for warning in warnings]

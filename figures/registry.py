@@ -6,6 +6,7 @@ from types import ModuleType
 
 from figures import sources
 from figures.figure import PaperFigure
+from sims.messages import one_line
 
 
 def names() -> list[str]:
@@ -49,7 +50,7 @@ def caption(name: str) -> tuple[str, str]:
     """Title and caption of a figure: the first line of its docstring, and the rest as one paragraph."""
     require(name)
     title, _, rest = sources.docstring(_folder() / f"{name}.py").partition("\n")
-    return title.rstrip("."), " ".join(rest.split())
+    return title.rstrip("."), one_line(rest)
 
 
 def _folder() -> Path:

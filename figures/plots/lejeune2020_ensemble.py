@@ -20,7 +20,7 @@ from theory.papers import lejeune2020
 
 BASE = {**claims.BASE, "n": 120, "p": 180}
 SHARES = {0.9: np.array([0.1, 0.2, 0.3, 0.4, 0.5]), 0.75: np.array([0.15, 0.25, 0.35, 0.45])}
-"""Of the features, for each share of the samples."""
+"""Shares of the features that a member of the ensemble sees, for each share of the samples that it sees."""
 
 
 def _trial(samples: float, place: int, rng: np.random.Generator) -> Any:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sims import fit
 from sims.experiments import random_relu
 from theory import complexity, validation
+from theory.papers import oneto2023
 
 Array = NDArray[np.float64]
 Bound = Literal["norm", "training", "left out", "vc"]
@@ -41,7 +42,11 @@ def curves(n: int, d: int, noise: float, ridge: float, by: Bound, rng: np.random
 
 
 def _bound(H: Array, y: Array, coefficients: Array, ridge: float, by: Bound) -> float:
-    """A bound on (or an estimate of) the error of fits to y (n, k) on features H (n, p), averaged over k."""
+    """A bound on (or an estimate of) the error of fits to y (n, k) on features H (n, p), averaged over k.
+
+    The norm bound and the leave-one-out error are those of `theory.papers.oneto2023`, which takes one set of
+    labels at a time; they are written for all k at once here, because one by one they round differently.
+    """
     if by == "norm":
         return float(complexity.rademacher_bound(H, np.linalg.norm(coefficients, axis=0)).mean())
     if by == "training":
@@ -50,7 +55,7 @@ def _bound(H: Array, y: Array, coefficients: Array, ridge: float, by: Bound) -> 
     if by == "left out":
         K = H @ H.T
         return float(np.mean([validation.leave_one_out(K, labels, ridge) ** 2 for labels in y.T]))
-    return float(complexity.vc_gap(H.shape[1] + 1, len(H)))
+    return float(oneto2023.parameter_bound(len(H), H.shape[1]))
 
 
 def rank_correlation(a: Array, b: Array) -> float:

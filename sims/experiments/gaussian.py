@@ -31,11 +31,11 @@ class _Design(NamedTuple):
     """One draw of the inputs, with M eigenfunctions and p features."""
 
     eigenfunctions: Array
-    """(n, M), standard normal."""
+    """Standard normal eigenfunctions at the n samples, (n, M)."""
     features: Array
-    """(n, p)."""
+    """Features at the n samples, (n, p)."""
     second_moment: Array
-    """Of the features of a fresh input, (p, p)."""
+    """Second moment of the features of a fresh input, (p, p)."""
     cross: Array
     """Second moment of features and eigenfunctions of a fresh input, (p, M)."""
 

@@ -5,12 +5,18 @@ ridge)^2], lost = n ridge/(s^2 + n ridge), averaged over label noise and over th
 Used by double_descent and by the claims of curth2023, nakkiran2019 and everyday. Use `spectral` for
 gradient flow, for the two parts of the error or for the norm; `partial` where the target has a direction or
 lies outside the features; `gaussian` for any spectrum.
+
+`spectral.fit` with `spectral.ridge` has the same value, but not the same last bits: it works with eigenvalues
+divided by n, and takes what is lost as 1 minus what is kept. Both stand because the numbers that each has
+produced must not change.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sims.fit.cutoff import singular_values
 
 Array = NDArray[np.float64]
 
@@ -19,7 +25,7 @@ class Shares(NamedTuple):
     """The sums over directions that the error of a ridge fit is made of."""
 
     unseen: int
-    """Directions that the samples do not span, p less their number."""
+    """Directions that the samples do not span, p less the rank of the design."""
     lost: float
     """Sum of the squared shares of the target that the ridge takes in the directions that are spanned."""
     spread: float
@@ -33,7 +39,7 @@ def shares(X: Array, ridge: float = 0.0) -> Shares:
     Shares(unseen=1, lost=0.0, spread=0.25)
     """
     n, p = X.shape
-    squares = np.linalg.svd(X, compute_uv=False) ** 2
+    squares = singular_values(X) ** 2
     penalty = n * ridge
     lost = penalty / (squares + penalty)
     spread = squares / (squares + penalty) ** 2

@@ -2,7 +2,7 @@
 
 Features h_j(x) = p^-1/2 sum_i sqrt(lambda_i) G_ij phi_i(x), G and the eigenfunctions phi_i standard normal.
 Used by the claims and figures of bach2024, defilippis2024, simon2023 and simon2024. `gaussian` measures the
-same design at one ridge with a numerical rank; here features must have full rank.
+same design at one ridge.
 """
 
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sims.fit.cutoff import svd
 from theory import Problem
 
 Array = NDArray[np.float64]
@@ -47,7 +48,7 @@ def draw(problem: Problem, n: int, p: int, rng: np.random.Generator) -> tuple[Ar
 
 
 def excess(problem: Problem, Phi: Array, features: Array, ridges: ArrayLike) -> Excess:
-    """Exact excess error at each ridge, given samples Phi (n, rank) and features (rank, p) of full rank.
+    """Exact excess error at each ridge, given samples Phi (n, rank) and features (rank, p).
 
     >>> design = draw(problem(50), 50, 25, np.random.default_rng(0))
     >>> excess(problem(50), *design, [0.0, 0.1]).noise_part.shape
@@ -55,7 +56,7 @@ def excess(problem: Problem, Phi: Array, features: Array, ridges: ArrayLike) -> 
     """
     weight = np.repeat(problem.power / problem.multiplicity, problem.multiplicity.astype(int))
     n, p = len(Phi), features.shape[1]
-    left, s, right = np.linalg.svd(Phi @ features / np.sqrt(p), full_matrices=False)
+    left, s, right = svd(Phi @ features / np.sqrt(p))
     gain = s / (s**2 + n * np.atleast_1d(ridges)[:, None])
     out = features @ right.T / np.sqrt(p)  # a fit is out diag(gain) left' y
     seen = left.T @ Phi

@@ -2,7 +2,7 @@
 
 excess = signal/p [p - rank + sum (1 - k(x))^2] + noise/n sum k(x)^2/x. Ridge regression and gradient flow are
 such fits. Used by the claims and figures of ali2019, hastie2022 and others; where ridge regression's error is
-all that is asked, `isotropic.risk` is the shorter way.
+all that is asked, `isotropic.risk` is the shorter way (it says why both stand).
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sims.experiments.settings import Settings
+from sims.fit.cutoff import singular_values
 from sims.trials.sample import Array
 
 Keep = Callable[[Array], Array]
@@ -59,7 +60,7 @@ def fit(X: Array, keep: Keep, signal: float, noise: float) -> FitErrors:
     FitErrors(missed=0.5, cost=0.25, norm=0.75)
     """
     n, p = X.shape
-    eigenvalues = np.linalg.svd(X, compute_uv=False) ** 2 / n
+    eigenvalues = singular_values(X) ** 2 / n
     kept = keep(eigenvalues)
     missed = signal / p * (p - len(kept) + ((1 - kept) ** 2).sum())
     cost = noise / n * (kept**2 / eigenvalues).sum()

@@ -1,4 +1,9 @@
-"""Which singular values are rounding: the numerical rank, and with it the interpolation threshold."""
+"""Which singular values are rounding: the numerical rank, and with it the interpolation threshold.
+
+A few claims, figures and experiments fit with `numpy.linalg.pinv`, which cuts at 1e-15 of the largest
+singular value whatever the shape. Their random designs have full rank, so that both cuts keep every
+direction; pinv stays there because another order of its products would change the last bits of numbers.
+"""
 
 from typing import Any
 
@@ -18,6 +23,16 @@ def significant(singular_values: NDArray[np.float64], shape: tuple[int, ...]) ->
     array([ True, False])
     """
     return singular_values > max(shape) * EPS * singular_values.max(initial=0.0)
+
+
+def singular_values(matrix: NDArray[Any]) -> NDArray[np.float64]:
+    """The singular values of a matrix that are not rounding, from the largest; as many as its rank.
+
+    >>> singular_values(np.ones((2, 2)))
+    array([2.])
+    """
+    s: NDArray[np.float64] = np.linalg.svd(matrix, compute_uv=False)
+    return s[significant(s, matrix.shape)]
 
 
 def svd(matrix: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.float64], NDArray[Any]]:

@@ -78,7 +78,7 @@ def checks(setting: WideNetworks, sweep: Sweep) -> list[dict[str, Any]]:
 
 
 def check_status(verdict: Verdict) -> str:
-    """As the verdict says, but any resolution up to COARSEST decides."""
+    """The verdict's status, except that any resolution up to COARSEST is fine enough to decide."""
     if verdict.status == DISAGREES:
         return DISAGREES
     return AGREES if verdict.resolution <= COARSEST else UNDECIDED

@@ -8,16 +8,16 @@ Number = int | float
 
 
 class Series(NamedTuple):
-    """Points of one kind."""
+    """Points that share a marker and a name."""
 
     label: str
-    """For the legend."""
+    """What the legend calls these points."""
     points: Sequence[tuple[Number, Number]]
     """Pairs (x, y), positive, for both axes are logarithmic."""
     marker: str
     """One character, or "braille"."""
     line: bool = False
-    """Points joined by lines?"""
+    """Whether lines join the points."""
 
 
 def plot(

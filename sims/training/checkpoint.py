@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.messages import one_line
+
 FORMAT = 1
 KEY, RNGS = "_key", "_rngs"  # beside the arrays
 
@@ -83,8 +85,9 @@ def load(path: Path, key: str, rngs: Sequence[np.random.Generator]) -> dict[str,
             arrays = {name: file[name] for name in file.files}
         saved_key, saved_states = str(arrays.pop(KEY)), json.loads(str(arrays.pop(RNGS)))
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(f"checkpoint = {path} is damaged ({reason}); move it away to start anew") from None
+        raise ValueError(
+            f"checkpoint = {path} is damaged ({one_line(error)}); move it away to start anew"
+        ) from None
     if saved_key != key:
         raise ValueError(
             f"checkpoint = {path} belongs to another run: network, data, settings or generators differ; "

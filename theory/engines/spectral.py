@@ -1,4 +1,4 @@
-"""The argument `problem` of functions that take a `theory.Problem`."""
+"""The argument `problem` of functions that take a `theory.Problem`, and eigenvalues that are rounding."""
 
 from dataclasses import replace
 from math import frexp
@@ -47,3 +47,14 @@ def in_unit(ridge: Array, scale: float) -> Array:
     with np.errstate(over="ignore", under="ignore"):
         scaled = ridge / scale
     return np.where((ridge != 0) & (scaled == 0), np.copysign(5e-324, ridge), scaled)
+
+
+def significant(eigenvalues: Array) -> Array:
+    """Mask of the eigenvalues of a positive semi-definite n x n matrix that are not rounding.
+
+    Those above n eps times the largest one count; a matrix of zeros has none.
+
+    >>> significant(np.array([1e-17, 0.5, 1.0]))
+    array([False,  True,  True])
+    """
+    return eigenvalues > len(eigenvalues) * np.finfo(float).eps * eigenvalues.max(initial=0.0)

@@ -13,6 +13,7 @@ from theory import kernel
 from theory.arguments import Array, broadcast, pair, positive, whole_or_inf
 from theory.engines import singular
 from theory.engines.modes import shrink
+from theory.engines.spectral import significant
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -68,7 +69,7 @@ def quadratic_form(X: ArrayLike, y: ArrayLike) -> float:
         pivots = np.diag(root) ** 2
     except np.linalg.LinAlgError:
         pivots = np.zeros(1)
-    if pivots.min() <= len(H) * np.finfo(float).eps * pivots.max():
+    if not significant(pivots).all():
         raise ValueError("X makes the kernel singular (repeated or zero inputs?); remove repeated rows")
     return float((solve_triangular(root, labels, lower=True) ** 2).sum())
 

@@ -51,13 +51,13 @@ class Attempt(NamedTuple):
     identifier: str
     claim: Claim
     answer: str
-    """As it was read."""
+    """The answer as it was read."""
     theory: Callable[[Settings], Array]
-    """The answer as the claim's theory."""
+    """The answer as a function of the settings, which takes the place of the claim's theory."""
     settings: list[dict[str, Any]]
     """The settings asked for, and others if the exercise has some."""
     options: Options
-    """How much of the claim is run at each of these settings."""
+    """How many trials the claim runs at each of these settings, and from which seed."""
 
 
 def judge(

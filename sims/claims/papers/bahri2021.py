@@ -23,7 +23,7 @@ from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.network import Network, start
 from sims.training.solvers import lbfgs
-from theory import exact
+from theory.papers import bahri2021
 
 
 def _memorised(s: Settings, rng: np.random.Generator) -> Array:
@@ -61,8 +61,7 @@ def _disturbed(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _disturbed_theory(s: Settings) -> Array:
-    risk = exact.least_squares(s.n, _sizes(s), s.signal, s.noise)
-    return risk.test + s.tau2 * risk.norm
+    return bahri2021.noisy_inputs(s.n, _sizes(s), s.tau2, s.signal, s.noise)
 
 
 memorisation = Claim(
@@ -99,11 +98,10 @@ input_noise = Claim(
     labels=("p = 2n", "p = 8n", "p = n/2"),
     sabotage={
         "the norm of the target in place of the fit's": lambda s: (
-            exact.least_squares(s.n, _sizes(s), s.signal, s.noise).test + s.tau2 * s.signal
+            bahri2021.noisy_inputs(s.n, _sizes(s), 0.0, s.signal, s.noise) + s.tau2 * s.signal
         ),
-        "noise by its standard deviation": lambda s: (
-            exact.least_squares(s.n, _sizes(s), s.signal, s.noise).test
-            + np.sqrt(s.tau2) * exact.least_squares(s.n, _sizes(s), s.signal, s.noise).norm
+        "noise by its standard deviation": lambda s: bahri2021.noisy_inputs(
+            s.n, _sizes(s), np.sqrt(s.tau2), s.signal, s.noise
         ),
     },
     exercise=Exercise(

@@ -334,34 +334,44 @@ mnist_norm = Claim(
     sabotage={"features scaled by 1/N": {"trial": lambda s, rng: contrasts.norms(s, rng, power=2)}},
 )
 
-digits_forest = Claim(
-    statement="On images of digits the test loss, squared and zero-one, "
-    "of trees that interpolate keeps falling when more of them are averaged.",
+
+def _more_members(
+    model: str, *, interpolator: str, averaged: str, formula: str, source: str, n: int, wrong: str
+) -> Claim:
+    """The claim that on digits the losses of trees that interpolate fall as 3 and 9 of them are averaged."""
+    return Claim(
+        statement="On images of digits the test loss, squared and zero-one, "
+        f"of {interpolator} that interpolate keeps falling when more {averaged} are averaged.",
+        formula=formula,
+        source=source,
+        kind="shape",
+        defaults={"data": "digits", "n": n, "label_noise": 0.0, "fresh": 500},
+        simulated="n digits are fitted and 500 others tested; "
+        "logarithms of the ratios of squared losses, and the difference of the zero-one losses",
+        trial=lambda s, rng: contrasts.members(s, rng, model),
+        theory=lambda s: 0.0,
+        relation=">=",
+        labels=("squared, 1 and 3", "squared, 3 and 9", "zero-one, 1 and 9"),
+        sabotage={wrong: lambda s: [np.log(3.0), np.log(3.0), 0.0]},
+    )
+
+
+digits_forest = _more_members(
+    "forest",
+    interpolator="trees",
+    averaged="of them",
     formula="test(1 tree) > test(3 trees) > test(9 trees), each tree of n leaves and grown on all samples",
     source="[belkin2019, Fig. 4 (place unverified)]",
-    kind="shape",
-    defaults={"data": "digits", "n": 60, "label_noise": 0.0, "fresh": 500},
-    simulated="n digits are fitted and 500 others tested; "
-    "logarithms of the ratios of squared losses, and the difference of the zero-one losses",
-    trial=lambda s, rng: contrasts.members(s, rng, "forest"),
-    theory=lambda s: 0.0,
-    relation=">=",
-    labels=("squared, 1 and 3", "squared, 3 and 9", "zero-one, 1 and 9"),
-    sabotage={"the squared loss goes like 1/trees": lambda s: [np.log(3.0), np.log(3.0), 0.0]},
+    n=60,
+    wrong="the squared loss goes like 1/trees",
 )
 
-digits_boosting = Claim(
-    statement="On images of digits the test loss, squared and zero-one, "
-    "of boosted trees that interpolate keeps falling when more such forests are averaged.",
+digits_boosting = _more_members(
+    "boosting",
+    interpolator="boosted trees",
+    averaged="such forests",
     formula="test(1 forest) > test(3) > test(9), each of n/5 rounds, trees of 10 leaves, shrinkage 0.85",
     source="[belkin2019, appendix on boosting (place unverified)]",
-    kind="shape",
-    defaults={"data": "digits", "n": 30, "label_noise": 0.0, "fresh": 500},
-    simulated="n digits are fitted and 500 others tested; "
-    "logarithms of the ratios of squared losses, and the difference of the zero-one losses",
-    trial=lambda s, rng: contrasts.members(s, rng, "boosting"),
-    theory=lambda s: 0.0,
-    relation=">=",
-    labels=("squared, 1 and 3", "squared, 3 and 9", "zero-one, 1 and 9"),
-    sabotage={"the squared loss goes like 1/forests": lambda s: [np.log(3.0), np.log(3.0), 0.0]},
+    n=30,
+    wrong="the squared loss goes like 1/forests",
 )

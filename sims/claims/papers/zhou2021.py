@@ -6,7 +6,7 @@ from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import random_relu as relu
 from sims.experiments import trained_relu
-from theory import exact
+from theory.papers import zhou2021
 
 
 def _widths(s: Settings) -> list[int]:
@@ -26,7 +26,7 @@ def _read_out(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _read_out_theory(s: Settings, p: int | None = None) -> float:
-    return float(exact.least_squares(s.n, s.p if p is None else p, 0.0, s.noise).variance)
+    return float(zhou2021.noise_cost(s.n, s.p if p is None else p, s.noise))
 
 
 def _trained(s: Settings, rng: np.random.Generator, widths: tuple[str, str]) -> float:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from sims import features
 from sims.experiments.descent_models.gaussian import equivalent
 from sims.experiments.descent_models.model import CurveTheory, Model, Setting
+from sims.fit.cutoff import singular_values
 from theory.papers import belkin2020
 
 Array = NDArray[np.float64]
@@ -32,7 +33,7 @@ def _fourier_trial(setting: Setting, points: Points, rng: np.random.Generator) -
     penalty = setting.n * setting.ridge / d
     risks = []
     for p in points:
-        s = np.linalg.svd(A[:, :p], compute_uv=False) ** 2 / d
+        s = singular_values(A[:, :p]) ** 2 / d
         # directions beyond the rank, and columns beyond p, are lost with power 1 each
         fitted = (penalty**2 + s * (1 - s)) / (s + penalty) ** 2
         risks.append(setting.signal * (d - len(s) + fitted.sum()) / d)

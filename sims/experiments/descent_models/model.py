@@ -34,11 +34,11 @@ class Setting:
     model: str = "random-features"
     """A name of `MODELS`."""
     activation: str = "relu"
-    """Of random features and networks; see `theory.activation`."""
+    """Activation of random features and networks; see `theory.activation`."""
     n: int = 200
     """Samples."""
     d: int = 100
-    """Input dimension; of weak features and Fourier columns, how many there are to choose from."""
+    """Input dimension; for weak features and Fourier columns, how many there are to choose from."""
     ridge: float = 0.0
     """Penalty on |a|^2 beside the mean squared error; 0 is the fit of minimum norm."""
     noise: float = 0.25

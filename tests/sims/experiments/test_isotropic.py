@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sims.experiments import ablations, isotropic, partial, spectral
+from sims.experiments import ablations, isotropic, partial, projections, spectral
 
 SHAPES = [(12, 5), (12, 12), (12, 30)]
 
@@ -23,6 +23,22 @@ def test_all_ways_agree(shape: tuple[int, int], ridge: float) -> None:
     solve = np.linalg.pinv(np.vstack([X, np.sqrt(n * ridge) * np.eye(p)]))[:, :n]
     missed = np.sum((solve @ X - np.eye(p)) ** 2)
     assert risk == pytest.approx(0.5 + 2.0 / p * missed + 0.5 * np.sum(solve**2), rel=1e-9)
+
+
+def test_singular_values_that_are_rounding_do_not_count() -> None:
+    X = np.ones((2, 3))  # rank 1: squared singular value 6, and one that is rounding
+    assert isotropic.shares(X).unseen == 2
+    assert isotropic.risk(X, signal=1.0, noise=0.5) == pytest.approx(0.5 + 2 / 3 + 0.5 / 6, rel=1e-12)
+    fit = spectral.fit(X, spectral.ridge(0.0), signal=1.0, noise=0.5)
+    assert tuple(fit) == pytest.approx((2 / 3, 0.5 / 6, 1 / 3 + 0.5 / 6), rel=1e-12)
+
+
+def test_repeated_features_of_a_projection_count_once() -> None:
+    problem = projections.problem(20)
+    Phi, features = projections.draw(problem, 20, 5, np.random.default_rng(4))
+    once = projections.excess(problem, Phi, features, 0.0)
+    twice = projections.excess(problem, Phi, np.hstack([features, features]), 0.0)
+    np.testing.assert_allclose(twice, once, rtol=1e-9)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
