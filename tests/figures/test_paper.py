@@ -134,7 +134,7 @@ def test_the_claims_are_those_of_today() -> None:
     stale = [
         n for n, c in claims.items() if [KNOWN["claims"][n][t] for t in told] != [getattr(c, t) for t in told]
     ]
-    assert stale == [], "run python -m figures numbers"
+    assert stale == [], "run python -m figures refresh"
 
 
 def test_every_claim_came_out_as_expected() -> None:
