@@ -144,8 +144,8 @@ def _build(arguments: argparse.Namespace) -> int:
     if arguments.all and arguments.names:
         raise ValueError("--all and names cannot be combined")
     unknown = [name for name in names if name not in registry.names()]
-    if unknown:
-        raise ValueError(f"{', '.join(unknown)}: no such figure; `python -m figures list` names them all")
+    for name in unknown:
+        registry.require(name)
     asked, folder = settings(arguments), Path(arguments.out)
     rows = _built(names, folder, asked, arguments.jobs, arguments.force, arguments.quiet)
     return _report(rows, folder, arguments.json)
@@ -179,7 +179,7 @@ def _report(rows: list[build.Built], folder: Path, as_json: bool) -> int:
             status: sum(row.status == status for row in rows) for status in ("built", "current", "failed")
         }
         words = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
-        console.say(f"{len(rows)} figures in {folder}: {words}")
+        console.say(f"{len(rows)} figure{'s' * (len(rows) != 1)} in {folder}: {words}")
     for row in failed:
         print(f"failed: {row.name}: {row.error}", file=sys.stderr)
     return _exit_code(failed)

@@ -24,10 +24,15 @@ def require(name: str) -> None:
     >>> require("nobody1900_curve")
     Traceback (most recent call last):
     ValueError: nobody1900_curve: no such figure; `python -m figures list` names them all
+    >>> require("mei2022")
+    Traceback (most recent call last):
+    ValueError: mei2022: no such figure; name one of mei2022_best_ridge, mei2022_norm, mei2022_risk
     """
     file = _folder() / f"{name}.py"
     if not (name.isidentifier() and file.is_file() and sources.declares(file, "FIGURE")):
-        raise ValueError(f"{name}: no such figure; `python -m figures list` names them all")
+        near = [known for known in names() if name and known.startswith(f"{name}_")]
+        advice = f"name one of {', '.join(near)}" if near else "`python -m figures list` names them all"
+        raise ValueError(f"{name}: no such figure; {advice}")
 
 
 def module(name: str) -> ModuleType:

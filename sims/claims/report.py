@@ -27,8 +27,10 @@ def listed(claims: Mapping[str, Claim]) -> str:
     lines = hanging(
         (f"{name:<{wide}}  {kind:<10}  {expected:<9}  ", words) for name, kind, expected, words in rows
     )
-    papers = {name.partition(".")[0] for name in claims}
-    return "\n".join([*lines, "", f"{counted(len(claims), 'claim')} of {counted(len(papers), 'paper')}"])
+    keys = {name.partition(".")[0] for name in claims}
+    talk = " and of everyday talk" if "everyday" in keys else ""
+    papers = counted(len(keys - {"everyday"}), "paper")
+    return "\n".join([*lines, "", f"{counted(len(claims), 'claim')} of {papers}{talk}"])
 
 
 def markdown(claims: Mapping[str, Claim]) -> str:
@@ -60,8 +62,10 @@ def shown(identifier: str, row: Row) -> str:
     claim = registry.find(identifier)
     place, code = registry.code(identifier)
     settings = ", ".join(f"{name} = {value}" for name, value in claim.defaults.items())
-    first = next(iter(claim.defaults.items()), None)
-    change = "" if first is None else f" --set {first[0]}={first[1]}"
+    first = next(
+        ((name, value) for name, value in claim.defaults.items() if not isinstance(value, str)), None
+    )
+    change = "" if first is None else f" --set {first[0]}={2 * first[1]:g}"
     lines = labelled(
         ("statement", claim.statement),
         ("status", claim.expected + (f": {claim.why}" if claim.why else "")),
@@ -140,10 +144,10 @@ def observed(point: Mapping[str, Any]) -> str:
 def percent(share: float) -> str:
     """A relative size.
 
-    >>> percent(0.0123)
-    '1.2 %'
+    >>> percent(0.0123), percent(1.234)
+    ('1.2 %', '123 %')
     """
-    return f"{console.number(100 * share, 2)} %"
+    return f"{100 * share:.0f} %" if 1 <= share < 100 else f"{console.number(100 * share, 2)} %"
 
 
 def sureness(chance: float) -> str:
