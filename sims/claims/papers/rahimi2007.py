@@ -132,7 +132,7 @@ uniform = Claim(
     theory=lambda s: s.epsilon + 2 * rahimi2007.uniform_bound(s.epsilon, s.features, 1, s.diameter),
     relation="<=",
     sabotage={
-        "a two-hundredth of the features": {"trial": lambda s, rng: _worst(s, rng, share=200)},
+        "a six-hundredth of the features": {"trial": lambda s, rng: _worst(s, rng, share=600)},
         "the standard deviation at one pair": lambda s: 1 / np.sqrt(s.features),
     },
 )
