@@ -197,6 +197,7 @@ def test_dual_never_overflows(name: str, derivative: bool, rho: float, a: float,
     assert np.isfinite(found) or (name == "sign" and derivative and abs(rho) > 1 - 1e-10)
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize("rho", [-0.95, -0.3, 0.0, 0.6, 0.99])
 def test_dual_of_callables(rho: float) -> None:
     """Given u, v is Gaussian: one integral is left, cut at the kink."""
@@ -221,6 +222,7 @@ def test_dual_of_callables(rho: float) -> None:
             assert_allclose(found, weight @ (s(u) * given_u), rtol=1e-6, err_msg=name)
 
 
+@pytest.mark.jit
 def test_dual_of_the_slope_of_a_callable() -> None:
     rho = np.array([-0.5, 0.2, 0.9])
     leaky = CALLABLES["leaky"][0]

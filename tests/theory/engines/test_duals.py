@@ -186,6 +186,7 @@ def test_overflow_is_refused_by_name(of: Callable[..., np.ndarray]) -> None:
 # -- two roads: mixtures and expansions of names, panels of callables ----------------------------------
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus", "gelu", "erf", "abs"])
 @pytest.mark.parametrize(("a", "b"), [(1e-16, 1e-16), (0.3, 3.0), (1e4, 2e4), (1e16, 1e16), (1e-4, 1e10)])
 @pytest.mark.parametrize("derivative", [False, True])
@@ -208,6 +209,7 @@ def test_expansion_and_mixture_meet(name: str) -> None:
         assert_allclose(alone, joint[:6, :6], rtol=1e-10, atol=1e-13)
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus"])
 @pytest.mark.parametrize("scale", [1e-8, 1.0, pytest.param(1e8, marks=pytest.mark.slow)])
 def test_deep_kernels_agree_with_callables(name: str, scale: float) -> None:
@@ -250,6 +252,7 @@ def integral(of: Callable[[np.ndarray], np.ndarray], corners: list[float]) -> fl
     return float((weight * of(g)).sum())
 
 
+@pytest.mark.jit
 @pytest.mark.parametrize(
     ("a", "b", "e"),
     [(1.0, 1.0, 0.5), (1.0, 2.0, 1e-2), (3.0, 3.0, 1e-6), (0.04, 0.05, 1e-3), (1e4, 1e4, 1e-9)],
@@ -277,6 +280,7 @@ def test_kinks_off_zero(a: float, b: float, e: float) -> None:
     assert_allclose(dual(hard_tanh, c, a, b, derivative=True), integral(slopes, corners), rtol=1e-9)
 
 
+@pytest.mark.jit
 def test_kernels_of_callables_with_kinks() -> None:
     """Close rows are integrated, others expanded: both give what scalar duals give."""
     x = np.array([1.0, 0.2])
