@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SCHEMAS = {
     path.relative_to(ROOT).as_posix(): json.loads(path.read_text("utf-8"))
     for package in ("theory", "sims", "figures")
-    for path in sorted((ROOT / package).rglob("*schema*.json"))
+    for path in sorted((ROOT / package).rglob("*schema.json"))
 }
 
 
