@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from theory.arguments import Array, data, real, scalar, symmetric
 from theory.engines import singular
 from theory.engines.modes import moved
+from theory.engines.spectral import rounding
 
 
 class Modes(NamedTuple):
@@ -29,7 +30,7 @@ def modes(name: str, gram: ArrayLike, time: Array | float = 0.0, distinct: int |
     scale = np.abs(matrix).max()
     symmetric(name, matrix, 1e-12 * scale)
     values, vectors = np.linalg.eigh(matrix)
-    slack = len(values) * np.finfo(float).eps * max(values[-1], 0.0)
+    slack = rounding(values)
     if values[0] < -1e-9 * scale:
         raise ValueError(f"{name} has the eigenvalue {values[0]:g}; it must be positive semi-definite")
     learnt = float(np.max(time, initial=0.0)) / len(values)

@@ -5,6 +5,7 @@ from math import frexp
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from theory.arguments import Array, show
 from theory.problem import Problem
@@ -49,7 +50,18 @@ def in_unit(ridge: Array, scale: float) -> Array:
     return np.where((ridge != 0) & (scaled == 0), np.copysign(5e-324, ridge), scaled)
 
 
-def significant(eigenvalues: Array) -> Array:
+def rounding(eigenvalues: NDArray[np.floating[Any]]) -> float:
+    """Size up to which the eigenvalues of a positive semi-definite n x n matrix are rounding.
+
+    It is n eps times the largest of them.
+
+    >>> rounding(np.array([0.5, 1.0]))
+    4.440892098500626e-16
+    """
+    return float(len(eigenvalues) * np.finfo(float).eps * eigenvalues.max(initial=0.0))
+
+
+def significant(eigenvalues: Array) -> NDArray[np.bool_]:
     """Mask of the eigenvalues of a positive semi-definite n x n matrix that are not rounding.
 
     Those above n eps times the largest one count; a matrix of zeros has none.
@@ -57,4 +69,4 @@ def significant(eigenvalues: Array) -> Array:
     >>> significant(np.array([1e-17, 0.5, 1.0]))
     array([False,  True,  True])
     """
-    return eigenvalues > len(eigenvalues) * np.finfo(float).eps * eigenvalues.max(initial=0.0)
+    return eigenvalues > rounding(eigenvalues)

@@ -13,7 +13,7 @@ from theory import kernel
 from theory.arguments import Array, broadcast, pair, positive, whole_or_inf
 from theory.engines import singular
 from theory.engines.modes import shrink
-from theory.engines.spectral import significant
+from theory.engines.spectral import rounding, significant
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -132,7 +132,7 @@ def residual(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> A
     H, labels = _kernel(X, y)
     e, V = np.linalg.eigh(H)
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
-    cut = len(e) * np.finfo(float).eps * e[-1]
+    cut = rounding(e)
     singular.check("the kernel of X", H, e, cut, float((size * count).max(initial=0.0)))
     e = np.where(e > cut, e, 0.0)
     factor, c = shrink(size[..., None] * e, count[..., None]), labels @ V

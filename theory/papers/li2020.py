@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from theory import kernel
 from theory.arguments import Array, between, integer, non_negative, pair, scalar
 from theory.engines import singular
+from theory.engines.spectral import rounding
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -74,7 +75,7 @@ def cluster_fit(
     rho = between("corruption", scalar("corruption", corruption), 0, 1)
     H = kernel.first_layer(C)
     e, V = np.linalg.eigh(H)
-    cut = len(e) * np.finfo(float).eps * e[-1]
+    cut = rounding(e)
     singular.check("the kernel of the centers", H, e, cut, m * float(t.max(initial=0.0)))
     e = np.where(e > cut, e, 0.0)
     with np.errstate(invalid="ignore"):

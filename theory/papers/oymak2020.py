@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from theory import kernel
 from theory.activation import ActivationLike
 from theory.arguments import Array, broadcast, data, non_negative, positive
+from theory.engines.spectral import rounding
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -57,7 +58,7 @@ def minimum_eigenvalue(X: ArrayLike, activation: ActivationLike = "relu") -> flo
     0.5
     """
     values = np.linalg.eigvalsh(kernel.first_layer(data("X", X, 2), activation=activation))
-    return float(values[0]) if values[0] > len(values) * np.finfo(float).eps * values[-1] else 0.0
+    return float(values[0]) if values[0] > rounding(values) else 0.0
 
 
 def condition(X: ArrayLike, activation: ActivationLike = "relu") -> float:
