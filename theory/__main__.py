@@ -88,7 +88,7 @@ def page(found: list[Entry], width: int) -> str:
     theory.papers.woodworth2020.penalty
         What the flow minimises: alpha^2 sum [2 - sqrt(4 +
             z^2) + z asinh(z/2)], z = beta/alpha^2.
-        [woodworth2020] (theorem number unverified).
+        [woodworth2020].
         from theory.papers import woodworth2020;
             woodworth2020.penalty([0.2, 0.4], alpha=1.0)
     <BLANKLINE>

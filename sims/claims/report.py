@@ -106,9 +106,9 @@ def _quick_run(claim: Claim, row: Row) -> list[tuple[str, str]]:
 def labelled(*lines: tuple[str, str]) -> str:
     """Words beside their names, in two columns; long words go on in the second.
 
-    >>> print(labelled(("source", "[mei2022]"), ("", "unverified")))
+    >>> print(labelled(("source", "[mei2022]"), ("", "its limit")))
     source     [mei2022]
-               unverified
+               its limit
     """
     return "\n".join(
         textwrap.fill(

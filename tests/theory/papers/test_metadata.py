@@ -32,7 +32,7 @@ def test_metadata_is_complete(key: str, module: ModuleType) -> None:
     functions = {name for name, value in vars(module).items() if is_public_function(module, name, value)}
     assert set(paper.statements) == functions
     for status in paper.statements.values():
-        assert status.startswith(("proved", "verified", "unverified", "definition"))
+        assert status.startswith(papers.STATUSES)
 
 
 def test_every_paper_has_claims() -> None:
