@@ -76,8 +76,8 @@ class Claim:
     allowance: Callable[[Settings], ArrayLike] | float = 0.0
     """Relative error that is granted to theory, a number or a function of the settings."""
     checked: Degree = "derivation"
-    """What the statement was compared with besides its experiment: "text" of the paper, "code" of its authors,
-    or nothing but our "derivation" (`theory.papers.DEGREES`)."""
+    """What the statement was compared with besides its experiment: the "text" of the paper, the "code" of its
+    authors, or nothing but our "derivation" (`theory.papers.DEGREES`)."""
     labels: tuple[str, ...] = ()
     """Names of the numbers that are compared, in their order; () where there is one."""
     grows: tuple[str, ...] = ()

@@ -29,7 +29,12 @@ PAPER = Paper(
         "required_width": "stated in the paper, which gives no constant",
         "largest_step": "stated in the paper, which gives no constant",
     },
-    checked={"minimum_eigenvalue": "text", "residual_bound": "text", "required_width": "text", "largest_step": "text"},
+    checked={
+        "minimum_eigenvalue": "text",
+        "residual_bound": "text",
+        "required_width": "text",
+        "largest_step": "text",
+    },
     topics=("lazy training", "convergence of gradient descent"),
 )
 

@@ -25,7 +25,7 @@ PAPER = Paper(
     statements={
         "feature_variance": "proved",
         "pointwise_bound": "proved",
-        "uniform_bound": "verified as a bound by simulation; the constant 2^8 from texts that quote the paper",
+        "uniform_bound": "verified as a bound by simulation; the constant 2^8 at second hand",
     },
     topics=("random features",),
 )

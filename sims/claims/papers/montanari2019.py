@@ -76,8 +76,7 @@ random_labels = Claim(
     "to fit them.",
     formula="P(separable) = 2^(1 - n) sum_(k < p) (n - 1 choose k), so "
     "that the p where it happens is n/2 in the mean",
-    source="[montanari2019] (labels independent of the inputs); "
-    "the count is older",
+    source="[montanari2019] (labels independent of the inputs); the count is older",
     kind="exact",
     defaults={"n": 100},
     simulated="n Gaussian samples with random labels; "
