@@ -108,8 +108,9 @@ def page(found: list[Entry], width: int) -> str:
         from theory.papers import woodworth2020;
             woodworth2020.penalty([0.2, 0.4], alpha=1.0)
     <BLANKLINE>
-    1 formula; † a number that was not seen in the paper,
-        see --sources
+    † number not seen in the paper; see --sources
+    <BLANKLINE>
+    1 formula
     <BLANKLINE>
     """
     grouped = concepts(found)
@@ -119,10 +120,9 @@ def page(found: list[Entry], width: int) -> str:
         for entry in members:
             parts = (entry.summary, entry.source, entry.call)
             blocks.append("\n".join([entry.name, *(_filled(part, width, "    ") for part in parts)]))
-    count = _count(len(found), "formula")
     if any(MARK in entry.source for entry in found):
-        count += f"; {MARK} a number that was not seen in the paper, see --sources"
-    return "\n\n".join([*blocks, _filled(count, width, "")]) + "\n"
+        blocks.append(_filled(f"{MARK} number not seen in the paper; see --sources", width, ""))
+    return "\n\n".join([*blocks, _count(len(found), "formula")]) + "\n"
 
 
 def sources(width: int) -> str:
