@@ -7,8 +7,9 @@ from sims.verdict.bound import Relation, judge_bound
 from sims.verdict.equality import USEFUL, judge
 from sims.verdict.inputs import ROUNDING, UndefinedError, require_defined
 from sims.verdict.intervals import half_width
+from sims.verdict.means import FEWEST
 from sims.verdict.multiple_tests import holm
-from sims.verdict.result import Point, Verdict
+from sims.verdict.result import Outcome, Point, Verdict
 from sims.verdict.statuses import (
     AGREES,
     DISAGREES,
@@ -25,10 +26,12 @@ __all__ = [
     "AGREES",
     "DISAGREES",
     "FAILED",
+    "FEWEST",
     "HEAVY",
     "ROUNDING",
     "UNDECIDED",
     "USEFUL",
+    "Outcome",
     "Point",
     "Relation",
     "UndefinedError",

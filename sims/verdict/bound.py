@@ -1,6 +1,6 @@
 """Does the measured mean keep to the stated side of a bound, at every point of a curve?
 
-Each point is a one-sided test by Student's t. The bound agrees if every point is surely on its side,
+Each point is a one-sided test (`means` or `shares`). The bound agrees if every point is surely on its side,
 disagrees if one is surely beyond it, and is undecided otherwise; all at a level shared by the points.
 """
 
@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sims.trials.sample import Sample
-from sims.verdict.inputs import ROUNDING, Array, Inputs, checked
-from sims.verdict.result import Point, Verdict
-from sims.verdict.statuses import AGREES, DISAGREES, UNDECIDED, trials_needed
+from sims.verdict import looks
+from sims.verdict.comparison import Evidence, evidence
+from sims.verdict.every import of_every_draw
+from sims.verdict.inputs import ROUNDING, Array, Inputs, checked, per_point
+from sims.verdict.means import UNKNOWN, VOUCHED
+from sims.verdict.more_trials import first_that, unheard
+from sims.verdict.result import Outcome, Point, Verdict
+from sims.verdict.statuses import AGREES, DISAGREES, HEAVY, UNDECIDED, worst
 
 Relation = Literal["<=", ">="]
 """What a mean is to its bound."""
@@ -24,6 +29,10 @@ def judge_bound(
     relation: Relation,
     allowance: ArrayLike = 0.0,
     false_alarm: float = 1e-3,
+    *,
+    heavy_tailed: ArrayLike | None = None,
+    outcome: Outcome = "mean",
+    looked_at_often: bool = False,
 ) -> Verdict:
     """Compare measured means with a bound: mean <= bound (1 + allowance), or mean >= bound (1 - allowance).
 
@@ -42,90 +51,117 @@ def judge_bound(
         Relative error granted to the bound.
     false_alarm : float in (0, 1)
         Chance that a true bound is called wrong anywhere, and that a wrong one is confirmed.
+    heavy_tailed, outcome, looked_at_often
+        As for `judge`; "every" says that each trial by itself keeps to the bound.
 
     Returns
     -------
     Verdict
         `resolution` is by how much the bound, in units of itself, could move towards the mean before it
-        is called wrong at some point; for a bound of zero it is the mean's error in units of the mean.
+        is called wrong at some point, and `hidden` the same at the point that leaves most room; for a bound
+        of zero it is the mean's error in units of the mean.
 
     Raises
     ------
     ValueError
-        If relation, false_alarm or allowance is not as above, or shapes differ, or something is nan
+        If relation, false_alarm, outcome or allowance is not as above, or shapes differ, or something is nan
         (UndefinedError).
 
-    Source: Bonferroni's bound with Student's t (own composition).
+    Source: Bonferroni's bound with the test of `sims.verdict.means` (own composition).
 
     >>> rng = np.random.default_rng(0)
     >>> judge_bound(Sample(rng.normal(2.0, 0.1, size=(20, 1))), 3.0, "<=").status
     'agrees'
     """
-    from scipy.special import stdtrit  # scipy.stats takes half a second to load
-
     if relation not in ("<=", ">="):
         raise ValueError(f"relation = {relation!r} must be '<=' or '>='")
     inputs = checked(sample, "the bound", bound, allowance, false_alarm)
-    inputs = inputs._replace(se=np.where(np.isfinite(inputs.mean), inputs.se, 0.0))
     points = len(inputs.mean)
-    room = _room(inputs, relation)
-    margin = -float(stdtrit(max(inputs.trials - 1, 1), false_alarm / points)) * inputs.se
+    heavy = per_point("heavy_tailed", False if heavy_tailed is None else heavy_tailed, points, bool)
+    tested = np.flatnonzero(~heavy)
+    sign = 1.0 if relation == ">=" else -1.0
+    if outcome == "every":
+        room = _room(sample.values, inputs, sign)
+        return of_every_draw(room < 0, _movable(inputs, room.min(axis=0)), inputs, tested, false_alarm)
+    caution = UNKNOWN if heavy_tailed is None else VOUCHED
+    found = evidence(sample, inputs.mean, np.zeros(points), caution, outcome)
+    level = false_alarm / max(len(tested), 1)
+    level = looks.spent(level, inputs.trials) if looked_at_often else level
+    room = _room(inputs.mean, inputs, sign)
+    below, above = found.reach(level)
+    # how far the true mean may be on the wrong side of the measured one, and on the right side
+    loss, gain = (below, above) if sign > 0 else (above, below)
     vacuous = np.isinf(inputs.theory) & (room > 0)
-    holds = (room >= margin) & ~vacuous
-    wrong = room < -margin
-    resolution = _resolution(inputs, room, margin)
+    holds, wrong = (room >= loss) & ~vacuous, room < -gain
+    statuses = [
+        HEAVY if heavy[i] else DISAGREES if wrong[i] else AGREES if holds[i] else UNDECIDED
+        for i in range(points)
+    ]
+    with np.errstate(invalid="ignore"):  # an infinite room beside a mean of unknown error
+        resolution = np.where(heavy, np.inf, _movable(inputs, room + gain, gain))
+    undecided = np.flatnonzero(~(heavy | holds | wrong))
+    needed = _trials_needed(found, level, room, undecided, sign)
     return Verdict(
-        status=DISAGREES if wrong.any() else AGREES if holds.all() else UNDECIDED,
-        resolution=float(resolution.min()),
+        status=worst(statuses[i] for i in tested) if len(tested) else HEAVY,
+        resolution=float(resolution[tested].min(initial=np.inf)),
+        hidden=float(resolution[tested].max()) if len(tested) else np.inf,
         false_alarm=false_alarm,
-        family=points,
-        trials_needed=np.inf if vacuous.any() else _trials_needed(inputs, room, margin, holds | wrong),
-        points=_points(inputs, holds, wrong, resolution),
+        family=len(tested),
+        trials_needed=np.inf if vacuous[tested].any() else needed,
+        points=_points(inputs._replace(se=found.se), room, statuses, resolution),
+        outcome=outcome,
     )
 
 
-def _room(inputs: Inputs, relation: Relation) -> Array:
-    """How far the mean is on the right side of its bound, allowance included; negative beyond it."""
-    mean, _, _, bound, allowance = inputs
-    finite = inputs.finite
-    sign = 1.0 if relation == ">=" else -1.0
-    room = np.where(mean == bound, 0.0, np.where((mean > bound) == (sign > 0), np.inf, -np.inf))
+def _room(measured: Array, inputs: Inputs, sign: float) -> Array:
+    """How far what was measured is on the right side of its bound, allowance included; negative beyond it."""
+    bound = inputs.theory
+    finite = np.isfinite(measured) & np.isfinite(bound)
+    infinite = np.where(measured == bound, 0.0, np.where((measured > bound) == (sign > 0), np.inf, -np.inf))
     with np.errstate(invalid="ignore"):  # an infinite allowance on a bound of zero
-        granted = (allowance[finite] + ROUNDING) * np.abs(bound[finite])
-    rounding = 1e-3 * ROUNDING * np.abs(mean[finite])
-    room[finite] = sign * (mean[finite] - bound[finite]) + (granted + rounding)
-    return room
+        granted = (inputs.allowance + ROUNDING) * np.abs(bound)
+        room = sign * (measured - bound) + (granted + 1e-3 * ROUNDING * np.abs(measured))
+    return np.where(finite, room, infinite)
 
 
-def _resolution(inputs: Inputs, room: Array, margin: Array) -> Array:
+def _movable(inputs: Inputs, distance: Array, error: Array | float = 0.0) -> Array:
     """How far each bound, in units of itself, could move towards its mean before it is called wrong."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        movable = np.where(
-            inputs.theory != 0, (room + margin) / np.abs(inputs.theory), margin / np.abs(inputs.mean)
-        )
+        movable = np.where(inputs.theory != 0, distance / np.abs(inputs.theory), error / np.abs(inputs.mean))
     return np.where(np.isfinite(movable), np.maximum(movable, 0.0), np.inf)
 
 
-def _trials_needed(inputs: Inputs, room: Array, margin: Array, decided: NDArray[np.bool_]) -> float:
-    """About how many trials decide every point."""
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        ratio = np.where(decided | np.isinf(room), 0.0, (margin / np.abs(room)) ** 2)
-    ratio[np.isnan(ratio)] = np.inf  # that allowance again: it is never decided
-    return trials_needed(inputs.trials, float(ratio.max()))
+def _trials_needed(
+    found: Evidence, level: float, room: Array, open_points: NDArray[np.intp], sign: float
+) -> float:
+    """About how many trials decide the points that are open."""
+    left = np.abs(room[open_points])
+    if not len(left):
+        return float(found.trials)
+    if not (left > 0).all():  # at its bound, or with an endless allowance: never decided
+        return np.inf
+    if np.isinf(found.se[open_points]).any():
+        return unheard(found.trials)
+
+    def decides(evidence: Evidence) -> bool:
+        below, above = evidence.reach(level)
+        loss, gain = (below, above) if sign > 0 else (above, below)
+        margin = np.where(room > 0, loss, gain)
+        return bool((margin[open_points] < left).all())
+
+    return first_that(decides, found)
 
 
-def _points(
-    inputs: Inputs, holds: NDArray[np.bool_], wrong: NDArray[np.bool_], resolution: Array
-) -> tuple[Point, ...]:
+def _points(inputs: Inputs, room: Array, statuses: list[str], resolution: Array) -> tuple[Point, ...]:
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        z = (inputs.mean - inputs.theory) / inputs.se
+        z = -room / inputs.se
     return tuple(
         Point(
-            status=DISAGREES if wrong[i] else AGREES if holds[i] else UNDECIDED,
+            status=statuses[i],
             se=float(inputs.se[i]),
-            z=float(z[i]) if np.isfinite(z[i]) else None,
+            z=float(z[i]) if np.isfinite(z[i]) and statuses[i] != HEAVY else None,
             allowance=float(inputs.allowance[i]),
             resolution=float(resolution[i]),
         )
-        for i in range(len(resolution))
+        for i in range(len(statuses))
     )

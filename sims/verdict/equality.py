@@ -1,19 +1,27 @@
-"""Does the measured mean equal theory, up to a stated allowance, at every point of a curve?
+"""Does the measured mean equal theory, up to a stated allowance, at every point of a curve and on the whole?
 
-At each point Student's t on the trials; Holm's procedure keeps the chance of one false alarm on the whole
-curve below `false_alarm`.
+At each point the test of `means` (or of `shares`), and one more on the points pooled; Holm's procedure keeps
+the chance of one false alarm on the whole curve below `false_alarm`.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sims.trials.sample import Sample
+from sims.verdict import looks
+from sims.verdict.comparison import Comparison, Evidence, evidence, pooled
+from sims.verdict.every import of_every_draw
 from sims.verdict.inputs import ROUNDING, Array, Inputs, checked, per_point
+from sims.verdict.means import UNKNOWN, VOUCHED
+from sims.verdict.more_trials import first_that, unheard
 from sims.verdict.multiple_tests import holm
-from sims.verdict.result import Point, Verdict
-from sims.verdict.statuses import AGREES, DISAGREES, HEAVY, UNDECIDED, trials_needed
+from sims.verdict.result import Outcome, Point, Verdict
+from sims.verdict.statuses import AGREES, DISAGREES, HEAVY, UNDECIDED
 
 Indices = NDArray[np.intp]
+Booleans = NDArray[np.bool_]
 
 USEFUL = 0.2
 """A curve that would not notice a theory 20 % off decides nothing."""
@@ -23,17 +31,22 @@ def judge(
     sample: Sample,
     theory: ArrayLike,
     allowance: ArrayLike = 0.0,
-    heavy_tailed: ArrayLike = False,
+    heavy_tailed: ArrayLike | None = None,
     false_alarm: float = 1e-3,
     spread: ArrayLike = 0.0,
+    *,
+    outcome: Outcome = "mean",
+    looked_at_often: bool = False,
 ) -> Verdict:
-    """Compare measured means with theory, point by point and as a curve.
+    """Compare measured means with theory, point by point and pooled.
 
-    A point disagrees if |mean - theory| exceeds allowance |theory| by more than chance, Holm's step-down
-    over all tested points at level `false_alarm`. Infinity agrees with infinity of the same sign alone.
-    The curve disagrees if one point does, and is undecided if it could not have noticed a theory 20 % off,
-    or if more than half of its points could not have told the theory from twice as much. For a theory that
-    states a bound and no value, use `judge_bound`.
+    A point disagrees if |mean - theory| exceeds allowance |theory| by more than chance: the
+    skewness-corrected t of `sims.verdict.means`, by Holm's step-down over all tested points at half of
+    `false_alarm`. The other half goes to the points pooled, sum_i (mean_i - theory_i)/se_i, which notices a
+    common error that no single point shows. Infinity agrees with infinity of the same sign alone. The curve
+    disagrees if one point or the pooled ones do, and is undecided if it could not have noticed a theory 20 %
+    off, or if more than half of its points could not have told the theory from twice as much. For a theory
+    that states a bound and no value, use `judge_bound`.
 
     Parameters
     ----------
@@ -43,14 +56,21 @@ def judge(
         What the mean should be.
     allowance : array_like (points,) >= 0
         Relative error granted to an asymptotic theory; 0 for an exact one, inf where none is known.
-    heavy_tailed : array_like of bool (points,)
-        Points that are shown and left out of the verdict, as those within `edge` of a threshold.
+    heavy_tailed : array_like of bool (points,), optional
+        Points that are shown and left out of the verdict, as those within `edge` of a threshold. To give it
+        is to vouch that the variance exists at the other points. None: nothing is known, and the test allows
+        for a variance that does not exist, at three times the resolution.
     false_alarm : float in (0, 1)
         Chance that a true theory is called wrong anywhere on the curve.
     spread : array_like (points,) >= 0
-        Standard deviation of one trial where it is known, else 0. Pass it where you can: the law of a risk
-        near the threshold is skewed, and a sample that misses its tail has too small a mean and too small a
-        standard error.
+        Standard deviation of one trial where it is known, else 0. Pass it where you can: it makes the test
+        several times sharper at few trials, and lets it judge from the second trial on.
+    outcome : "mean", "share" or "every"
+        "share" where each trial's outcome is 0 or 1; "every" where theory says the same of each trial, which
+        one exception refutes.
+    looked_at_often : bool
+        True if the run is judged again and again as trials come in: `false_alarm` holds for all looks
+        together.
 
     Returns
     -------
@@ -60,9 +80,10 @@ def judge(
     ------
     ValueError
         If shapes differ, or false_alarm is outside (0, 1), or an allowance is negative, or theory or
-        simulation is nan (UndefinedError, which names the point), also where heavy-tailed.
+        simulation is nan (UndefinedError, which names the point), also where heavy-tailed; or an outcome is
+        not as stated.
 
-    Source: Holm's step-down procedure with Student's t (own composition).
+    Source: Holm's step-down procedure with the test of `sims.verdict.means` (own composition).
 
     >>> rng = np.random.default_rng(0)
     >>> judge(Sample(rng.normal(2.0, 0.1, size=(20, 5))), theory=np.full(5, 2.0)).status
@@ -70,66 +91,82 @@ def judge(
     """
     inputs = checked(sample, "theory", theory, allowance, false_alarm)
     points = len(inputs.mean)
-    heavy = per_point("heavy_tailed", heavy_tailed, points, bool)
-    known = np.where(heavy, 0.0, per_point("spread", spread, points))
-    inputs = inputs._replace(se=np.maximum(inputs.se, known / np.sqrt(inputs.trials)))
+    heavy = per_point("heavy_tailed", False if heavy_tailed is None else heavy_tailed, points, bool)
+    known = per_point("spread", spread, points)
     tested = np.flatnonzero(~heavy)
+    if outcome == "every":
+        return judge_every(sample, inputs, tested, false_alarm)
+    caution = UNKNOWN if heavy_tailed is None else VOUCHED
+    curve = Comparison(inputs, evidence(sample, inputs.mean, known, caution, outcome))
+    whole = pooled(sample, curve, tested, caution)
+    return _verdict(curve, whole, heavy, Levels(false_alarm, whole is not None, looked_at_often), outcome)
 
-    wrong = holm(_p_values(inputs, tested), tested, false_alarm)
-    up, down = _detectable(inputs, len(tested), false_alarm)
+
+class Levels(NamedTuple):
+    """How the chance of a false alarm is shared."""
+
+    false_alarm: float
+    halved: bool
+    """Whether the points leave half of it to their pooled test."""
+    looked_at_often: bool
+
+    @property
+    def share(self) -> float:
+        """What the points share, and what the pooled test has."""
+        return self.false_alarm / (1 + self.halved)
+
+    def single(self, share: float, trials: int) -> float:
+        """Level of one look, for a share of the whole."""
+        return looks.spent(share, trials) if self.looked_at_often else share
+
+    def p_values(self, comparison: Comparison) -> Array:
+        """p-values that may be compared with a share of the whole."""
+        single = comparison.p_values()
+        return looks.whenever(single, comparison.inputs.trials) if self.looked_at_often else single
+
+
+def _verdict(
+    curve: Comparison, whole: Comparison | None, heavy: Booleans, levels: Levels, outcome: Outcome
+) -> Verdict:
+    """The verdict on points, and on the same points pooled."""
+    inputs, tested = curve.inputs, np.flatnonzero(~heavy)
+    wrong = holm(levels.p_values(curve), tested, levels.share)
+    together = whole is not None and bool(levels.p_values(whole)[0] <= levels.share)
+    first = levels.single(levels.share / max(len(tested), 1), inputs.trials)
+    up, down = curve.detectable(first)
     resolution = np.where(heavy, np.inf, np.maximum(up, down))
-    common = float(max(up[tested].min(initial=np.inf), down[tested].min(initial=np.inf)))
+    common = max(up[tested].min(initial=np.inf), down[tested].min(initial=np.inf))
+    if whole is not None:
+        factor = np.max(whole.detectable(levels.single(levels.share, inputs.trials)))
+        common = min(common, factor)
+    judged = tested[inputs.finite[tested] & (inputs.theory[tested] != 0)]
     statuses = _point_statuses(inputs, heavy, wrong, resolution)
     return Verdict(
-        status=_curve_status(inputs.theory, tested, statuses, common),
-        resolution=common,
-        false_alarm=false_alarm,
+        status=DISAGREES if together else _curve_status(inputs.theory, tested, statuses, float(common)),
+        resolution=float(common),
+        hidden=float(resolution[judged].max()) if len(judged) else np.inf,
+        false_alarm=levels.false_alarm,
         family=len(tested),
-        trials_needed=_trials_needed(inputs, tested, false_alarm),
-        points=_points(inputs, heavy, statuses, resolution),
+        trials_needed=_trials_needed(curve, tested, first),
+        points=_points(curve, heavy, statuses, resolution),
+        pooled=None if whole is None else float(whole.beyond()[0]),
+        outcome=outcome,
     )
 
 
-def _p_values(inputs: Inputs, tested: Indices) -> Array:
-    """Chance of a mean so far from theory and beyond its allowance, at each point."""
-    from scipy.special import stdtr  # scipy.stats takes half a second to load
-
-    mean, se, trials, theory, allowance = inputs
-    compared = tested[inputs.finite[tested]]
-    # what the mean may differ by before chance comes in; the last term for exact zeros
-    size = np.abs(theory[compared])
-    slack = (allowance[compared] + ROUNDING) * size + 1e-3 * ROUNDING * size.max(initial=0.0)
-    excess = np.abs(mean[compared] - theory[compared]) - slack
-    score = np.where(mean == theory, 0.0, np.inf)  # where one is infinite
+def judge_every(sample: Sample, inputs: Inputs, tested: Indices, level: float) -> Verdict:
+    """The verdict on a statement that holds in each trial: an equality, up to rounding and its allowance."""
+    slack = (inputs.allowance + ROUNDING) * np.abs(inputs.theory)
+    with np.errstate(invalid="ignore"):
+        gap = np.where(sample.values == inputs.theory, 0.0, np.abs(sample.values - inputs.theory))
+    zero = 1e-3 * ROUNDING * np.abs(inputs.theory[np.isfinite(inputs.theory)]).max(initial=0.0)
+    broken = (gap > np.nan_to_num(slack, posinf=np.inf) + zero) | ~np.isfinite(gap)
     with np.errstate(divide="ignore", invalid="ignore"):
-        score[compared] = np.where(excess > 0, excess / se[compared], 0.0)
-    p_values: Array = 2 * stdtr(max(trials - 1, 1), -score)
-    return p_values
+        resolution = np.where(inputs.finite, (gap.max(axis=0) + slack) / np.abs(inputs.theory), np.inf)
+    return of_every_draw(broken, resolution, inputs, tested, level)
 
 
-def _detectable(inputs: Inputs, family: int, level: float) -> tuple[Array, Array]:
-    """Smallest e > 0 for which theory (1 + e) would be rejected at each point, and the same for (1 - e).
-
-    Holm's first step rejects it as soon as it leaves the interval of the mean at level / family.
-    """
-    from scipy.special import stdtrit
-
-    mean, se, trials, theory, allowance = inputs
-    margin = -stdtrit(max(trials - 1, 1), level / (2 * max(family, 1))) * se
-    granted = allowance + ROUNDING
-    size = np.abs(theory)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio, spread = np.sign(theory) * mean / size, margin / size
-        up = np.where(granted < 1, (ratio + spread) / (1 - granted) - 1, np.inf)
-        down = 1 - (ratio - spread) / (1 + granted)
-    usable = np.isfinite(size) & (size > 0) & np.isfinite(margin)
-    up, down = (np.where(usable, np.maximum(e, 0.0), np.inf) for e in (up, down))
-    return up, down
-
-
-def _point_statuses(
-    inputs: Inputs, heavy: NDArray[np.bool_], wrong: NDArray[np.bool_], resolution: Array
-) -> list[str]:
+def _point_statuses(inputs: Inputs, heavy: Booleans, wrong: Booleans, resolution: Array) -> list[str]:
     """A point agrees if it could have told the theory from twice as much, or infinity was met."""
     decided = (resolution < 1) | ~inputs.finite
     cases = zip(heavy, wrong, decided, strict=True)
@@ -146,39 +183,35 @@ def _curve_status(theory: Array, tested: Indices, statuses: list[str], resolutio
     return AGREES if resolution <= USEFUL and 2 * silent <= len(tested) else UNDECIDED
 
 
-def _trials_needed(inputs: Inputs, tested: Indices, level: float) -> float:
+def _trials_needed(curve: Comparison, tested: Indices, level: float) -> float:
     """About how many trials make a theory USEFUL off stand out somewhere, and twice it at half the points."""
-    from scipy.special import ndtri
-
+    inputs = curve.inputs
     compared = tested[inputs.finite[tested] & (inputs.theory[tested] != 0)]
-    size, granted, se = np.abs(inputs.theory[compared]), inputs.allowance[compared], inputs.se[compared]
+    size, granted = np.abs(inputs.theory[compared]), inputs.allowance[compared]
     # what is left of the gap to a wrong theory, with the allowance on both sides of the truth
     useful_gap, double_gap = (USEFUL - 2 * granted) * size, (1 - 2 * granted) * size
     half = (len(compared) - 1) // 2
     if not (useful_gap > 0).any() or not np.sort(-double_gap)[half] < 0:
         return np.inf
-    if inputs.trials == 1:
-        return 5.0
-    # one standard error for where the mean will fall, beyond the margin of the test
-    margin = 1 - ndtri(level / (2 * len(tested)))
-    somewhere, everywhere = (
-        np.where(gap > 0, margin * se / np.where(gap > 0, gap, 1), np.inf) for gap in (useful_gap, double_gap)
-    )
-    ratio = max(somewhere.min(), np.sort(everywhere)[half]) ** 2
-    return max(trials_needed(inputs.trials, ratio), float(inputs.trials + 1))
+    if not np.isfinite(curve.evidence.se[compared]).any():
+        return unheard(inputs.trials)
+
+    def decides(evidence: Evidence) -> bool:
+        # one standard error for where the mean will fall, beyond the margin of the test
+        margin = (np.maximum(*evidence.reach(level / 2)) + evidence.se)[compared]
+        return bool((margin < useful_gap).any() and np.sort(margin - double_gap)[half] < 0)
+
+    return first_that(decides, curve.evidence)
 
 
-def _points(
-    inputs: Inputs, heavy: NDArray[np.bool_], statuses: list[str], resolution: Array
-) -> tuple[Point, ...]:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = (inputs.mean - inputs.theory) / inputs.se
+def _points(curve: Comparison, heavy: Booleans, statuses: list[str], resolution: Array) -> tuple[Point, ...]:
+    z, se = curve.beyond(), curve.evidence.se
     return tuple(
         Point(
             status=statuses[i],
-            se=float(inputs.se[i]),
-            z=None if heavy[i] or not np.isfinite(z[i]) else float(z[i]),
-            allowance=float(inputs.allowance[i]),
+            se=float(se[i]),
+            z=None if heavy[i] or np.isnan(z[i]) else float(z[i]),
+            allowance=float(curve.inputs.allowance[i]),
             resolution=float(resolution[i]),
         )
         for i in range(len(statuses))

@@ -1,7 +1,10 @@
 """What a verdict says: of each point of a curve, and of the curve."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+Outcome = Literal["mean", "share", "every"]
+"""What is said of the outcomes of trials: of their mean; of the mean of outcomes that are 0 or 1; of each."""
 
 
 class Point(NamedTuple):
@@ -12,11 +15,12 @@ class Point(NamedTuple):
     se: float
     """Standard error of the mean, not below the one that theory knows."""
     z: float | None
-    """(mean - theory)/se; None where heavy-tailed or infinite."""
+    """How far the mean is from theory beyond the allowance, in standard errors; of a bound, how far on the
+    wrong side, negative where it is kept. None where heavy-tailed, infinite or without an error."""
     allowance: float
     """Relative error granted to the theory."""
     resolution: float
-    """Smallest relative error of the theory that this point alone would have shown."""
+    """Relative error of the theory that this point alone would have shown."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,9 @@ class Verdict:
     status: str
     """One of the words of `sims.verdict.statuses`."""
     resolution: float
-    """Smallest common relative error of the theory, up or down, that would have been detected."""
+    """Common factor of the theory, up or down, that would have been noticed: as a relative error."""
+    hidden: float
+    """Largest relative error that could hide at a single judged point; inf if one of them is silent."""
     false_alarm: float
     """Chance that a theory within its allowance is called wrong anywhere on the curve."""
     family: int
@@ -35,3 +41,9 @@ class Verdict:
     """About how many trials a decision takes; inf if the allowance alone is too wide."""
     points: tuple[Point, ...]
     """One for each point of the curve, in its order."""
+    pooled: float | None = None
+    """z of all points taken together, beyond their allowance; None for a bound or a single point."""
+    exceptions: float | None = None
+    """Of a statement on every draw: the share of exceptions that could still hide; otherwise None."""
+    outcome: Outcome = "mean"
+    """What is said of the outcomes."""
