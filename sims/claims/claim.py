@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sims.experiments.settings import Settings
 from sims.trials.sample import Sample
-from sims.verdict import AGREES, Verdict, judge, judge_bound
+from sims.verdict import AGREES, Outcome, Verdict, judge, judge_bound
 from theory.papers import DEGREES, Degree
 
 Array = NDArray[np.float64]
@@ -22,8 +22,8 @@ EQUATIONS = ("exact", "asymptotic", "rate")
 """Kinds that state an equation; the others state a bound."""
 VALUES = ("exact", "asymptotic")
 """Kinds whose resolution says how wrong a value could be before it would be noticed."""
-FALSE_ALARM = 5e-6
-"""Chance of a false alarm on one claim; on two hundred claims it stays below 1e-3."""
+FALSE_ALARM = 1e-6
+"""Chance of a false alarm on one claim; on nine hundred claims it stays below 1e-3."""
 RESERVED = ("trials", "seed")
 """Names that no setting may have: they say how a claim is run."""
 
@@ -40,6 +40,9 @@ class Exercise(NamedTuple):
     before it, or a tuple of formulas, one for each number that is asked for."""
     elsewhere: Mapping[str, int | float] = {}
     """Other settings at which an answer must hold too, so that a mere number is no answer."""
+    limit: str = ""
+    """Where the question asks for finite settings: the answer for large ones, written like `answer`, which
+    the experiment must tell from it; "" where there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +81,14 @@ class Claim:
     checked: Degree = "derivation"
     """What the statement was compared with besides its experiment: the "text" of the paper, the "code" of its
     authors, or nothing but our "derivation" (`theory.papers.DEGREES`)."""
+    outcome: Outcome = "mean"
+    """What theory says of the trials: of their mean; "share" where each number of a trial is 0 or 1; "every"
+    where it says the same of each trial by itself, so that one exception refutes it."""
+    heavy_tailed: Callable[[Settings], ArrayLike] | None = None
+    """At which of the numbers the mean or variance does not exist or is useless, as next to a threshold
+    (`sims.verdict.edge`); these are shown and not judged. None says that every variance exists."""
+    theme: str = ""
+    """The idea that this claim shares with others, by a short name such as "best-ridge"; "" if none does."""
     labels: tuple[str, ...] = ()
     """Names of the numbers that are compared, in their order; () where there is one."""
     grows: tuple[str, ...] = ()
@@ -114,6 +125,8 @@ class Claim:
             raise ValueError(f"defaults must not name {', '.join(sorted(reserved))}; rename that setting")
         if not self.sabotage:
             raise ValueError("sabotage = {} is empty; name a wrong version that the experiment must reject")
+        if self.outcome == "every" and self.statistic is not None:
+            raise ValueError("statistic must be None: the outcome of every trial is judged, not their mean")
         if self.expected != AGREES and not self.why:
             raise ValueError(f"expected = {self.expected!r} needs a reason; fill `why`")
 
@@ -160,9 +173,12 @@ class Claim:
         points = compared.values.shape[1]
         if len(theory) not in (1, points):
             raise ValueError(f"theory has {len(theory)} numbers, {points} were measured; give one for each")
+        heavy = False if self.heavy_tailed is None else self.heavy_tailed(SimpleNamespace(**values))
         if self.relation == "=":
-            return judge(compared, theory, allowed, false_alarm=false_alarm)
-        return judge_bound(compared, theory, self.relation, allowed, false_alarm)
+            return judge(compared, theory, allowed, heavy, false_alarm, outcome=self.outcome)
+        return judge_bound(
+            compared, theory, self.relation, allowed, false_alarm, heavy_tailed=heavy, outcome=self.outcome
+        )
 
     def sabotaged(self, name: str) -> "Claim":
         """The wrong version of that name."""

@@ -20,13 +20,11 @@ from sims.trials import montecarlo
 from sims.trials.fingerprint import Provenance
 from sims.trials.sample import Sample
 from sims.trials.store import StoreError
-from sims.verdict import AGREES
+from sims.verdict import AGREES, FEWEST
 from sims.verdict.statuses import FAILED, worst
 
 SIZES = (1, 2, 4)
 """Factors by which the full check enlarges the settings that grow."""
-FEWEST = 8
-"""Trials at the larger sizes, where one trial says more."""
 Row = dict[str, Any]
 """What came of one claim; schema.json describes its entries."""
 
