@@ -26,6 +26,7 @@ examples:
   python -m sims.claims list
   python -m sims.claims list double descent
   python -m sims.claims list --paper hastie2022
+  python -m sims.claims list --theme best-ridge
 """
 SHOW = """\
 example:
@@ -97,6 +98,7 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
         help="words of the statement, formula or source, or a topic or author of the paper, in any case",
     )  # fmt: skip
     parser.add_argument("--paper", metavar="KEY", help="only claims of this paper (mei2022)")
+    parser.add_argument("--theme", metavar="NAME", help="only claims that share this idea (best-ridge)")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--markdown", action="store_true", help="print sims/claims/README.md instead")
     instead.add_argument("--json", action="store_true", help="print JSON instead")

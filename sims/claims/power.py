@@ -1,23 +1,23 @@
 """How surely a claim reaches its expected status, from its standard errors and allowance."""
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from sims.claims.claim import Array, Claim
 from sims.trials.sample import Sample
 from sims.verdict import AGREES, ROUNDING, USEFUL, Verdict
-
-FAR = 30.0
-"""Standard errors beyond which scipy's noncentral t distribution is not asked."""
-STRAY = 4.5
-"""Standard errors that a mean strays from its expectation with chance 7e-6."""
+from sims.verdict.comparison import evidence
+from sims.verdict.means import VOUCHED
 
 
 def power(claim: Claim, theory: Array, compared: Sample, judged: Verdict, trials: int) -> float:
-    """Chance of the expected status in a run of so many trials, if the measured standard errors are true.
+    """Chance of the expected status in a run of so many trials, if what was measured is true.
 
-    Where theory is a bound, or should fail, the score of the run follows a noncentral Student's t about the
-    measured mean. Where theory should agree, it does, within its allowance and up to the false alarm, if the
-    standard error of the run is small enough to decide; the chance is then a lower bound.
+    A normal approximation: a mean strays by its standard error, and the reach of the test by a relative error
+    of 1.5/sqrt(2 trials), which holds for Student's t and its correction for skewness. A theory that should
+    agree does so, up to the false alarm, if the test is sharp enough to decide; the chance is then a lower
+    bound. A statement on every draw is certain to reach its status if the draws suffice.
 
     Parameters
     ----------
@@ -31,37 +31,37 @@ def power(claim: Claim, theory: Array, compared: Sample, judged: Verdict, trials
     trials : int
         Trials of the run whose chance is asked for.
     """
-    from scipy.special import chdtrc, stdtrit
-
-    df = max(trials - 1, 1)
-    points = len(judged.points)
-    se = np.array([point.se for point in judged.points]) * np.sqrt(compared.trials / trials)
+    if claim.outcome == "every":
+        return float(judged.status == claim.expected and trials >= judged.trials_needed)
+    tested = np.flatnonzero([point.status != "heavy-tailed" for point in judged.points])
+    if not len(tested):
+        return 0.0
+    mean, limit = compared.mean, np.broadcast_to(theory, (len(judged.points),))
     granted = np.array([point.allowance for point in judged.points])
-    mean, limit = compared.mean, np.broadcast_to(theory, (points,))
-    if claim.relation == "=":
-        critical = -float(stdtrit(df, judged.false_alarm / (2 * points)))
-        with np.errstate(invalid="ignore"):
-            excess = np.abs(mean - limit) - (granted + ROUNDING) * np.abs(limit)
+    found = evidence(compared, mean, np.zeros(len(mean)), VOUCHED, claim.outcome).after(trials)
+    two_sided = claim.relation == "="
+    below, above = found.reach(judged.false_alarm / ((4 if two_sided else 1) * len(tested)))
+    slack = (granted + ROUNDING) * np.abs(limit)
+    if two_sided:
         if claim.expected != AGREES:
-            return float(_beyond(df, excess, se, critical).max())
+            excess = np.abs(mean - limit) - slack
+            return float(
+                _reached(excess, np.where(limit > mean, above, below), found.se, trials)[tested].max()
+            )
         room = (USEFUL - 2 * granted) * np.abs(limit)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            largest = np.where(se > 0, (room / se - STRAY) / critical, np.inf)
-        unclear = np.where(largest > 0, chdtrc(df, df * np.maximum(largest, 0) ** 2), 1.0)
-        return float(1 - judged.false_alarm - unclear.min())
-    critical = -float(stdtrit(df, judged.false_alarm / points))
+        return float(_reached(room, np.maximum(below, above), found.se, trials)[tested].max())
     sign = 1.0 if claim.relation == ">=" else -1.0
-    room = sign * (mean - limit) + (granted + ROUNDING) * np.abs(limit)
+    room = sign * (mean - limit) + slack
+    loss, gain = (below, above) if sign > 0 else (above, below)
     if claim.expected != AGREES:
-        return float(_beyond(df, -room, se, critical).max())
-    return float(1 - np.sum(1 - _beyond(df, room, se, critical)))
+        return float(_reached(-room, gain, found.se, trials)[tested].max())
+    return float(1 - np.sum(1 - _reached(room, loss, found.se, trials)[tested]))
 
 
-def _beyond(df: int, distance: Array, se: Array, critical: float) -> Array:
-    """Chance that distance/se is measured as at least `critical`."""
-    from scipy.special import nctdtr
-
+def _reached(distance: Array, reach: Array, se: Array, trials: int) -> Array:
+    """Chance that a distance is measured as beyond the reach of the test."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        score = np.where(se > 0, distance / se, np.where(distance >= 0, np.inf, -np.inf))
-    chance = 1 - nctdtr(df, np.clip(score, -FAR, FAR), critical)
-    return np.where(score > 2 * FAR, 1.0, np.where(score < 0, 0.0, chance))
+        stray = np.hypot(se, 1.5 / np.sqrt(2 * trials) * reach)
+        score = np.where(stray > 0, (distance - reach) / stray, np.where(distance >= 0, np.inf, -np.inf))
+    chance: NDArray[np.float64] = ndtr(np.where(np.isnan(score), -np.inf, score))
+    return chance

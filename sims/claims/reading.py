@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sims.claims import registry, report, run
 from sims.claims.claim import Claim
-from sims.claims.search import matching
+from sims.claims.search import matching, of_theme
 from sims.shell import console
 from sims.shell.session import Session
 from sims.verdict.statuses import FAILED
@@ -15,6 +15,8 @@ def show_list(arguments: argparse.Namespace) -> int:
     """Run `list`; returns its exit code."""
     keys = registry.keys() if arguments.paper is None else [arguments.paper]
     claims = {name: claim for key in keys for name, claim in registry.claims(key).items()}
+    if arguments.theme is not None:
+        claims = of_theme(arguments.theme, claims)
     if arguments.words:
         words = " ".join(arguments.words)
         claims = matching(words, claims)
@@ -32,7 +34,7 @@ def show_list(arguments: argparse.Namespace) -> int:
 
 def documents(claims: Mapping[str, Claim]) -> list[dict[str, str]]:
     """The claims for JSON, as list_schema.json describes them."""
-    fields = ("kind", "expected", "statement", "source", "checked")
+    fields = ("kind", "expected", "statement", "source", "checked", "theme")
     return [
         {"id": name, "paper": name.partition(".")[0], **{field: getattr(claim, field) for field in fields}}
         for name, claim in claims.items()

@@ -8,9 +8,11 @@ from typing import Any
 
 from sims.claims import registry
 from sims.claims.claim import Claim
+from sims.claims.resolution import in_full
 from sims.claims.run import Row
 from sims.shell import console
 from sims.verdict.statuses import FAILED
+from sims.verdict.words import share
 from theory.papers import DEGREES, MARK
 
 NOTE = f"; {MARK} a number that was not seen in the paper"
@@ -90,6 +92,7 @@ def shown(identifier: str, row: Row) -> str:
         ("status", claim.expected + (f": {claim.why}" if claim.why else "")),
         ("formula", claim.formula),
         ("source", claim.source),
+        *([("theme", claim.theme)] if claim.theme else []),
         ("checked", f"against {DEGREES[claim.checked]}" + (NOTE if MARK in claim.source else "")),
         ("kind", claim.kind + (f", measured {claim.relation} theory" if claim.relation != "=" else "")),
         ("simulated", claim.simulated),
@@ -109,13 +112,13 @@ def _quick_run(claim: Claim, row: Row) -> list[tuple[str, str]]:
     points = []
     for point in row["sizes"][0]["points"]:
         name = f"{point['label']}: " if point["label"] else ""
-        granted = f", allowance {percent(point['allowance'])}" if point["allowance"] else ""
+        granted = f", allowance {share(point['allowance'])}" if point["allowance"] else ""
         side = "" if claim.relation == "=" else f"{claim.relation} "
         theory = f"theory {side}{console.number(point['theory'])}"
         points.append(f"{name}{theory}, observed {observed(point)}{granted}")
     return [
         *zip(["quick run", *[""] * (len(points) - 1)], points, strict=True),
-        ("", f"{row['status']}, resolution {percent(row['resolution'])}"),
+        ("", f"{row['status']}; {in_full(row)}"),
         ("power", f"{claim.expected} with chance at least {sureness(row['power'])} with --quick"),
     ]
 
@@ -159,15 +162,6 @@ def observed(point: Mapping[str, Any]) -> str:
     '1.235 ± 0.012'
     """
     return f"{console.number(point['observed'])} ± {console.number(point['se'], 2)}"
-
-
-def percent(share: float) -> str:
-    """A relative size.
-
-    >>> percent(0.0123), percent(1.234)
-    ('1.2 %', '123 %')
-    """
-    return f"{100 * share:.0f} %" if 1 <= share < 100 else f"{console.number(100 * share, 2)} %"
 
 
 def sureness(chance: float) -> str:

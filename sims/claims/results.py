@@ -4,10 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sims.claims.claim import VALUES
-from sims.claims.report import counted, observed, percent
+from sims.claims.report import counted, observed
+from sims.claims.resolution import in_short
 from sims.claims.run import Row
 from sims.shell import console
 from sims.verdict.statuses import FAILED, median_resolution
+from sims.verdict.words import share
+
+WIDE = 20
+"""Of the column that says what would have been noticed."""
 
 
 class Table:
@@ -19,7 +24,7 @@ class Table:
 
     def head(self) -> str:
         """The first line."""
-        names = f"{'theory':>10}  {'observed ± se':<20}  resolution  {'status':<9}  seconds"
+        names = f"{'theory':>10}  {'observed ± se':<20}  {'resolution':<{WIDE}}  {'status':<9}  seconds"
         return f"{'id':<{self._wide}}  {names}" + ("  sabotage" if self._wrong else "")
 
     def line(self, row: Row) -> str:
@@ -27,8 +32,7 @@ class Table:
         name = f"{row['id']:<{self._wide}}"
         if row["status"] == FAILED:
             return f"{name}  failed: {row['error']}"
-        theory, resolution = console.number(row["theory"]), percent(row["resolution"])
-        line = f"{name}  {theory:>10}  {observed(row):<20}  {resolution:>10}"
+        line = f"{name}  {console.number(row['theory']):>10}  {observed(row):<20}  {in_short(row):<{WIDE}}"
         line += f"  {row['status']:<9}  {row['seconds']:7.1f}"
         if self._wrong:
             return f"{line}  {row['sabotage']}"
@@ -76,4 +80,4 @@ def conclusion(rows: Sequence[Row], false_alarm: float) -> str:
 def _typical_resolution(rows: Sequence[Row]) -> str:
     """Median resolution of the claims that state a value; "" if there are none."""
     median = median_resolution(row["resolution"] for row in rows if row["kind"] in VALUES)
-    return "" if median is None else percent(median)
+    return "" if median is None else share(median)

@@ -21,7 +21,7 @@ from sims.trials.fingerprint import Provenance
 from sims.trials.sample import Sample
 from sims.trials.store import StoreError
 from sims.verdict import AGREES, FEWEST
-from sims.verdict.statuses import FAILED, worst
+from sims.verdict.statuses import FAILED, HEAVY, UNDECIDED, worst
 
 SIZES = (1, 2, 4)
 """Factors by which the full check enlarges the settings that grow."""
@@ -39,6 +39,8 @@ class Options:
     """Trials of each claim, >= 1; None for the claim's own number."""
     seed: int = 0
     """Seed of the random numbers, >= 0."""
+    false_alarm: float = FALSE_ALARM
+    """Chance of a false alarm on a claim, all its sizes together."""
 
     def __post_init__(self) -> None:
         for name, value, least in (("trials", self.trials, 1), ("seed", self.seed, 0)):
@@ -139,7 +141,7 @@ def _row(version: Version, options: Options, session: Session) -> Row:
     except (montecarlo.Stopped, StoreError):
         raise
     except Exception as error:  # of whatever kind: the other claims still run
-        nothing = dict.fromkeys(("theory", "observed", "se", "resolution"))
+        nothing = dict.fromkeys(("theory", "observed", "se", "resolution", "hidden", "exceptions"))
         outcome = {"status": FAILED, "error": failure(error, version), **nothing, "trials": 0, "sizes": []}
     return {
         "id": version.identifier,
@@ -148,6 +150,8 @@ def _row(version: Version, options: Options, session: Session) -> Row:
         "statement": claim.statement,
         "source": claim.source,
         "checked": claim.checked,
+        "theme": claim.theme,
+        "outcome": claim.outcome,
         "expected": claim.expected,
         "status": outcome["status"],
         "confirmed": outcome["status"] == claim.expected,
@@ -167,7 +171,7 @@ def failure(error: Exception, version: Version) -> str:
 def _outcome(version: Version, options: Options, session: Session) -> dict[str, Any]:
     """What came out at every size; theory and observation are those of the largest."""
     planned = runs(version.claim, options)
-    level = FALSE_ALARM / len(planned)
+    level = options.false_alarm / len(planned)
     sizes = [_at_size(version, factor, trials, options.seed, level, session) for factor, trials in planned]
     headline = sizes[-1]["points"][0]
     return {
@@ -176,6 +180,8 @@ def _outcome(version: Version, options: Options, session: Session) -> dict[str, 
         "observed": headline["observed"],
         "se": headline["se"],
         "resolution": sizes[-1]["resolution"],
+        "hidden": sizes[-1]["hidden"],
+        "exceptions": sizes[-1]["exceptions"],
         "power": 1 - sum(1 - size["power"] for size in sizes),
         "trials": sum(trials for _, trials in planned),
         "sizes": sizes,
@@ -194,8 +200,12 @@ def _at_size(
     return {
         "settings": values,
         "trials": trials,
-        "status": judged.status,
+        # where every number is heavy-tailed nothing was judged
+        "status": UNDECIDED if judged.status == HEAVY else judged.status,
         "resolution": judged.resolution,
+        "hidden": judged.hidden,
+        "exceptions": judged.exceptions,
+        "pooled": judged.pooled,
         "power": power(claim, theory, compared, judged, trials),
         "trials_needed": judged.trials_needed,
         "points": [
@@ -204,7 +214,9 @@ def _at_size(
                 "theory": float(theory[i]),
                 "observed": float(compared.mean[i]),
                 "se": point.se,
+                "z": point.z,
                 "allowance": point.allowance,
+                "resolution": point.resolution,
                 "status": point.status,
             }
             for i, point in enumerate(judged.points)

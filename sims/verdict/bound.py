@@ -154,7 +154,7 @@ def _trials_needed(
 
 def _points(inputs: Inputs, room: Array, statuses: list[str], resolution: Array) -> tuple[Point, ...]:
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        z = -room / inputs.se
+        z = np.where(np.isfinite(inputs.se), -room / inputs.se, np.nan)
     return tuple(
         Point(
             status=statuses[i],

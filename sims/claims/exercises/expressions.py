@@ -26,19 +26,34 @@ _TOKEN = re.compile(
 )
 _ADVICE = {
     "=": "give the right-hand side alone", ";": "give one formula", ":": "write / to divide",
-    "[": "write (", "]": "write )", "{": "write (", "}": "write )", "−": "write -", "–": "write -",
-    "·": "write *", "⋅": "write *", "×": "write *", "÷": "write /", "√": "write sqrt( )",
-    "²": "write ^2", "³": "write ^3", "π": "write pi", "|": "write abs( )",
+    "[": "write (", "]": "write )", "{": "write (", "}": "write )", "√": "write sqrt( )",
+    "|": "write abs( )", "!": "write factorial( )", "%": "write /100", "∞": "leave the limit out",
 }  # fmt: skip
+_SIGNS = str.maketrans({
+    "−": "-", "–": "-", "·": "*", "⋅": "*", "×": "*", "÷": "/", "²": "^2", "³": "^3",
+    **{chr(0x2080 + digit): str(digit) for digit in range(10)},
+})  # fmt: skip
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "θ": "theta",
+    "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau",
+    "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Ψ": "psi", "Σ": "sigma", "Φ": "phi",
+}  # fmt: skip
+_MODULE = re.compile(r"\b(?:np|numpy|math|sp|sympy)\s*\.\s*(?=[A-Za-z])")
+_LETTER = re.compile(f"[{''.join(_GREEK)}](\\d*)")
 
 _TOO_DEEP = f"the formula has more than {DEEPEST} operations within one another; simplify it"
-_USUAL = {"ln": "log", "e": "E", "Pi": "pi", "PI": "pi", "arctan": "atan"}
+_USUAL = {
+    "ln": "log", "e": "E", "Pi": "pi", "PI": "pi", "arctan": "atan", "arcsin": "asin", "arccos": "acos",
+    "lambda": "ridge", "lam": "ridge", "alpha": "ridge", "sigma": "sqrt(noise)", "power": "^", "pow": "^",
+    "inf": "a finite number", "log2": "log(x)/log(2)",
+}  # fmt: skip
 
 CONSTANTS = {"pi": math.pi, "E": math.e}
 FUNCTIONS: dict[str, Callable[..., float]] = {
     "sqrt": math.sqrt,
     "exp": math.exp,
     "log": math.log,
+    "log10": math.log10,
     "sin": math.sin,
     "cos": math.cos,
     "tan": math.tan,
@@ -49,6 +64,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "cosh": math.cosh,
     "tanh": math.tanh,
     "erf": math.erf,
+    "factorial": lambda x: math.gamma(x + 1),
     "abs": abs,
     "min": min,
     "max": max,
@@ -92,6 +108,7 @@ def parse(text: str, names: Collection[str]) -> Formula:
     """Read a formula of `names`; a name is preferred to a constant or function that is called the same.
 
     A formula is written with numbers, names, + - * / ** ^ ( ), `CONSTANTS` and `FUNCTIONS`; ^ is a power.
+    Greek letters are read as their names, typographic signs as the plain ones, and np.sqrt as sqrt.
 
     Raises
     ------
@@ -100,13 +117,15 @@ def parse(text: str, names: Collection[str]) -> Formula:
 
     >>> parse("(noise)/((p/n) - 1)", ["n", "p", "noise"]).text
     'noise / (p / n - 1)'
+    >>> parse("np.sqrt(γ) − 1", ["gamma"]).text
+    'sqrt(gamma) - 1'
     >>> parse("2n", ["n"])
     Traceback (most recent call last):
     sims.claims.exercises.expressions.ExpressionError: an operator is missing between 2 and n; write 2*n
     """
     if len(text) > LONGEST:
         raise ExpressionError(f"the formula has {len(text)} characters; at most {LONGEST} are read")
-    tokens = list(_tokens(text, names))
+    tokens = list(_tokens(_plain(text), names))
     if not tokens:
         raise ExpressionError("the formula is empty; write one, such as n/(n - 1)")
     if tokens.count("(") > DEEPEST:
@@ -120,6 +139,12 @@ def parse(text: str, names: Collection[str]) -> Formula:
 
 
 # ---------------------------------------------------------------- reading
+
+
+def _plain(text: str) -> str:
+    """The text with Greek letters spelled, typographic signs plain, and modules left out."""
+    spelled = _LETTER.sub(lambda match: f" {_GREEK[match[0][0]]}{match[1]} ", text.translate(_SIGNS))
+    return _MODULE.sub("", spelled)
 
 
 def _tokens(text: str, names: Collection[str]) -> Iterator[str]:
@@ -155,7 +180,11 @@ def _number(token: str) -> str:
 
 def _unknown(name: str, names: Collection[str]) -> str:
     known = [*names, *CONSTANTS, *FUNCTIONS]
-    near = [_USUAL[name]] if name in _USUAL else get_close_matches(name, known, n=1)
+    usual = _USUAL.get(name, "")
+    of_setting = {"ridge": "ridge", "sqrt(noise)": "noise"}
+    if of_setting.get(usual, "") not in ("", *names):  # a setting that there is not
+        usual = ""
+    near = [usual] if usual else get_close_matches(name, known, n=1)
     advice = f"did you mean {near[0]}?" if near else f"names are {', '.join(names) or 'none'}"
     return f"{_shown(name)} is unknown; {advice}"
 

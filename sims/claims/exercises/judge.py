@@ -3,13 +3,17 @@
     from sims import exercise
     print(exercise.judge("hastie2022.ridgeless", "noise + signal*(1 - n/p)", quick=True))
 
+An answer is judged alone: one in a thousand right ones is called wrong, where a claim grants one in a
+million, and all numbers that are asked for are also judged pooled, so that an error of them all which is
+small at each is noticed.
+
 An answer is a formula of the claim's settings (`expressions` says how to write it), one for all numbers that
 are asked for or one for each, separated by `;`, or a function of the settings. It is judged at the claim's
 settings, at twice and four times the size where the claim grows, and at other settings.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -21,7 +25,9 @@ from sims.claims.run import Options, Row
 from sims.shell.session import Session
 from sims.verdict.statuses import DISAGREES, UNDECIDED, worst
 
-SHOWN = ("status", "error", "resolution", "trials", "sizes", "seconds")
+FALSE_ALARM = 1e-3
+"""Chance that a right answer is called wrong."""
+SHOWN = ("status", "error", "resolution", "hidden", "trials", "sizes", "seconds")
 """Entries of a claim's row that do not tell the answer."""
 
 
@@ -129,7 +135,8 @@ def prepare(identifier: str, answer: Answer, changes: Sequence[str], options: Op
     settings = [registry.overridden(identifier, changes)]
     if exercise.elsewhere:
         settings.append({**claim.defaults, **exercise.elsewhere})
-    attempt = Attempt(identifier, claim, text, theory, settings, options)
+    level = FALSE_ALARM / len(settings)
+    attempt = Attempt(identifier, claim, text, theory, settings, replace(options, false_alarm=level))
     for values in _everywhere(attempt):
         theory(values)
     return attempt
@@ -150,11 +157,22 @@ def conclude(attempt: Attempt, done: Sequence[Row]) -> Judgement:
     if status == UNDECIDED:
         hint = "this cannot be told from so few trials; leave out --quick, or give more --trials"
     elif status == DISAGREES:
-        mistake = hints.known_mistake(attempt.claim, attempt.theory, _everywhere(attempt))
-        hint = f"these are the numbers of a known mistake: {mistake}" if mistake else hints.from_rows(done)
+        hint = _of_a_formula(attempt) or hints.from_rows(done)
     else:
         hint = ""
     return Judgement(attempt.identifier, attempt.answer, status, hint, tuple(done))
+
+
+def _of_a_formula(attempt: Attempt) -> str:
+    """A hint where the answer is a formula that is known to be wrong here; "" if it is none."""
+    everywhere = _everywhere(attempt)
+    exercise = attempt.claim.exercise
+    if exercise is not None and exercise.limit:
+        _, limit = read(attempt.claim, exercise, exercise.limit)
+        if hints.same(attempt.theory, limit, everywhere):
+            return "right in the limit, but the question asks for finite settings"
+    mistake = hints.known_mistake(attempt.claim, attempt.theory, everywhere)
+    return f"these are the numbers of a known mistake: {mistake}" if mistake else ""
 
 
 def _everywhere(attempt: Attempt) -> list[Settings]:

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from sims.claims import registry
 from sims.claims.claim import Claim, Exercise
 from sims.claims.exercises import expressions
 from sims.claims.exercises.answer import asked, count, in_words
-from sims.claims.report import counted, hanging, labelled, observed, percent
+from sims.claims.report import counted, hanging, labelled, observed
 from sims.claims.run import Row
 from sims.shell import console
 from sims.verdict.statuses import AGREES, DISAGREES, FAILED
+from sims.verdict.words import resolution, share
 
 
 def why_not(claim: Claim) -> str:
@@ -106,11 +108,13 @@ def judged(identifier: str, answer: str, rows: Sequence[Row], status: str, hint:
         for words, size in zip(settings, sizes, strict=True)
         for i, point in enumerate(size["points"])
     ]
+    granted = any(point["allowance"] for size in sizes for point in size["points"])
     columns = ("settings" if changing else "", "number" if any(c[1] for c in cells) else "", "answer",
-               "simulated ± se", "off by", "in se", "status")  # fmt: skip
+               "simulated ± se", "off by", "in se beyond allowance" if granted else "in se",
+               "status")  # fmt: skip
     lines = [head, "", console.table(columns, cells, left=(0, 1, -1)), "", f"verdict: {status}."]
     if status == AGREES:
-        lines[-1] += f" An answer {percent(min(s['resolution'] for s in sizes))} off would have been noticed."
+        lines[-1] += " " + _noticed(sizes)
         lines += ["", labelled(("formula", claim.formula), ("source", claim.source))]
     elif status == DISAGREES:
         lines[-1] += " " + _worst(sizes, settings)
@@ -122,11 +126,35 @@ def _cells(point: Mapping[str, Any]) -> list[str]:
     return [console.number(point["theory"]), observed(point), off, errors, point["status"]]
 
 
+def _noticed(sizes: Sequence[Mapping[str, Any]]) -> str:
+    """What would have been noticed: never less than what an answer that agrees is off by."""
+    off = [
+        abs(point["theory"] / point["observed"] - 1)
+        for size in sizes
+        for point in size["points"]
+        if point["observed"] and isfinite(point["observed"])
+    ]
+    common = max([min(size["resolution"] for size in sizes), *off])
+    words = resolution(common, max([*off, *(size["hidden"] for size in sizes)]))
+    return f"{words[0].upper()}{words[1:]}.".replace("A theory", "An answer") if words else ""
+
+
 def _off(point: Mapping[str, Any]) -> tuple[str, str]:
-    """How far an answer is off, in parts of what was measured and in standard errors."""
+    """How far an answer is off, in parts of what was measured, and beyond its allowance in errors."""
     gap = point["theory"] - point["observed"]
     off = f"{100 * gap / abs(point['observed']):+.3g} %" if point["observed"] else f"{gap:+.3g}"
-    return off, f"{gap / point['se']:+.3g}" if point["se"] else ""
+    return off, "" if point["z"] is None else f"{-point['z']:+.3g}"
+
+
+def _together(sizes: Sequence[Mapping[str, Any]], settings: Sequence[str]) -> str:
+    """The deviation of numbers that are off together, where none is by itself."""
+    score, words = max(
+        ((size["pooled"] or 0.0, words) for size, words in zip(sizes, settings, strict=True)),
+        key=lambda each: abs(each[0]),
+    )
+    high = "high" if score < 0 else "low"
+    where = f" ({words})" if words else ""
+    return f"No number shows it by itself; all together are too {high} by {abs(score):.3g} standard errors{where}."
 
 
 def _worst(sizes: Sequence[Mapping[str, Any]], settings: Sequence[str]) -> str:
@@ -138,11 +166,11 @@ def _worst(sizes: Sequence[Mapping[str, Any]], settings: Sequence[str]) -> str:
         if point["status"] == DISAGREES
     ]
     if not wrong:
-        return ""
+        return _together(sizes, settings)
     _, words, point = max(wrong, key=lambda each: each[0])
     off, errors = _off(point)
     high = "too high" if point["theory"] > point["observed"] else "too low"
     where = ", ".join(part for part in (point["label"], words) if part)
     size = " or ".join([off.lstrip("+-"), *[f"{errors.lstrip('+-')} standard errors"] * bool(errors)])
-    granted = f"; {percent(point['allowance'])} are granted at this size" if point["allowance"] else ""
+    granted = f"; {share(point['allowance'])} are granted at this size" if point["allowance"] else ""
     return f"It is {high} by {size}" + f" ({where})" * bool(where) + granted + "."
