@@ -11,9 +11,11 @@ import numpy as np
 from figures.explorer._view import Chart, Marks, RefusedError, View
 from sims.claims import registry, report, run
 from sims.claims.claim import Claim
+from sims.claims.resolution import in_full
 from sims.shell import console, session
 from sims.verdict.intervals import half_width
 from sims.verdict.statuses import FAILED
+from sims.verdict.words import share
 from theory.papers import DEGREES
 
 FIRST = "mei2022.peak"
@@ -123,7 +125,7 @@ def _view(claim: Claim, again: str, row: Mapping[str, Any]) -> View:
     points = size["points"]
     table = [("", "theory", "observed", "allowance", "status")]
     for i, point in enumerate(points):
-        granted = report.percent(point["allowance"]) if point["allowance"] else "none"
+        granted = share(point["allowance"]) if point["allowance"] else "none"
         table.append(
             (
                 point["label"] or str(i + 1),
@@ -137,8 +139,8 @@ def _view(claim: Claim, again: str, row: Mapping[str, Any]) -> View:
     words = [f"The claim {row['status']} with the experiment, {seen}; {row['trials']} trials."]
     if row["status"] == "undecided":
         words[0] = f"Undecided, {seen}; {row['trials']} trials."
-    if row["resolution"] and row["resolution"] < np.inf:
-        words.append(f"A theory that is {report.percent(row['resolution'])} off would have been noticed.")
+    basis = in_full(row)
+    words.append(f"{basis[0].upper()}{basis[1:]}.")
     charts = (_chart(claim, points, size["trials"]),) if len(points) > 1 else ()
     return View(charts, again, "", row["status"], tuple(words), tuple(table), name=row["id"])
 

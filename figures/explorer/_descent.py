@@ -135,7 +135,9 @@ def view(values: Mapping[str, Any], document: Mapping[str, Any] | None = None) -
 def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
     """Views with more and more trials, the same as those of the command line; the store keeps them."""
     for trials in GROWING:
-        document = double_descent.measure(config(values, trials), runner.Effort(store=store))
+        document = double_descent.measure(
+            config(values, trials), runner.Effort(store=store, looked_at_often=True)
+        )
         yield view(values, document)
 
 

@@ -16,6 +16,7 @@ from sims.experiments import early_stopping
 from sims.shell import runner
 from sims.trials.sample import Sample
 from sims.verdict.intervals import half_width
+from sims.verdict.words import resolution
 from theory.dynamics import gradient_flow
 
 KNOBS: tuple[Knob, ...] = (
@@ -105,19 +106,20 @@ def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
     for trials in GROWING:
         known = {**fixed, "times": list(TIMES), "trials": trials, "seed": 0}
         plan = runner.Plan(partial(early_stopping.trial, chosen), "stopping", known)
-        yield view(values, runner.simulate(plan, runner.Effort(store=store)))
+        yield view(values, runner.simulate(plan, runner.Effort(store=store, looked_at_often=True)))
 
 
 def _judged(chosen: early_stopping.EarlyStopping, sample: Sample) -> verdict.Verdict:
     told = gradient_flow(chosen.problem, chosen.n, np.array(chosen.times)).test
-    return verdict.judge(sample, told, np.full(len(chosen.times), allowance(chosen)))
+    return verdict.judge(
+        sample, told, np.full(len(chosen.times), allowance(chosen)), heavy_tailed=False, looked_at_often=True
+    )
 
 
 def _sentence(judged: verdict.Verdict) -> str:
     sentence = f"verdict: {judged.status}. {judged.family} times were tested"
-    if judged.resolution < np.inf:
-        sentence += f"; a theory that is {100 * judged.resolution:.2g} % off would have been noticed"
-    return sentence + "."
+    noticed = resolution(judged.resolution, judged.hidden)
+    return sentence + f"; {noticed}" * bool(noticed) + "."
 
 
 def _marks(sample: Sample) -> Marks:

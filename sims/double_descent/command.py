@@ -52,6 +52,7 @@ def measure(config: Mapping[str, Any], effort: runner.Effort) -> dict[str, Any]:
         descent_models.allowance(setting, predicted),
         descent_models.heavy_tailed(setting, predicted),
         spread=predicted.spread,
+        looked_at_often=effort.looked_at_often,
     )
     rows = [
         {
@@ -73,6 +74,9 @@ def measure(config: Mapping[str, Any], effort: runner.Effort) -> dict[str, Any]:
         "verdict": {
             "status": judged.status,
             "resolution": judged.resolution,
+            "hidden": judged.hidden,
+            "pooled": judged.pooled,
+            "looked_at_often": effort.looked_at_often,
             "false_alarm": judged.false_alarm,
             "family": judged.family,
             "trials_needed": judged.trials_needed,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sims.experiments import descent_models
 from sims.shell import console, terminal
+from sims.verdict.words import resolution
 
 COLUMNS = ("p", "gamma", "theory", "limit", "mean", "se", "trials", "z", "status", "allowance", "resolution",
            "median", "q05", "q95")  # fmt: skip
@@ -44,7 +45,14 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
         z = "" if row["z"] is None else f"{row['z']:.1f}" if abs(row["z"]) < 100 else f"{row['z']:.0e}"
         numbers = (console.number(row[key]) for key in ("gamma", "theory", "limit"))
         lines.append([str(row["p"]), *numbers, measured, z, row["status"]])
-    return console.table(("p", "p/n", "theory", "limit", "simulation ± se", "z", "status"), lines, left=[-1])
+    return console.table(
+        ("p", "p/n", "theory", "limit", "simulation ± se", _score(rows), "status"), lines, left=[-1]
+    )
+
+
+def _score(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Head of the column of standard errors between theory and simulation."""
+    return "z beyond allowance" if any(row.get("allowance") for row in rows) else "z"
 
 
 def sentence(document: Mapping[str, Any]) -> str:
@@ -53,11 +61,14 @@ def sentence(document: Mapping[str, Any]) -> str:
     word = console.verdict_word(verdict, "no number of trials would do")
     lines = [
         f"verdict: {word}. {verdict['family']} points tested, chance of a false alarm on all of them "
-        f"{verdict['false_alarm']:g}."
+        f"{verdict['false_alarm']:g}{', however often it is looked at' * verdict['looked_at_often']}."
     ]
-    if verdict["resolution"] < inf:
-        error = f"{100 * verdict['resolution']:.2g} %"
-        lines.append(f"resolution: a theory {error} too high or too low would have been noticed.")
+    if noticed := resolution(verdict["resolution"], verdict["hidden"]):
+        lines.append(f"resolution: {noticed}.")
+    if verdict["status"] == "disagrees" and all(row["status"] != "disagrees" for row in document["rows"]):
+        lines.append(
+            f"no point shows it by itself: all together are {verdict['pooled']:+.2g} standard errors off."
+        )
     return "\n".join(lines + _granted(document) + _left_out(document))
 
 

@@ -16,7 +16,7 @@ EXAMPLES = f"""examples:
 """
 # what --quick changes, where the user does not say otherwise
 USUAL: dict[str, int] = {"n": 200, "p_max": 2000, "trials": 20, "points": 40}
-QUICK: dict[str, int] = {"n": 100, "p_max": 600, "trials": 12, "points": 20}
+QUICK: dict[str, int] = {"n": 100, "p_max": 600, "trials": 16, "points": 20}
 # a network is trained, not solved; of width up to 1024, or 256
 NETWORK: dict[str, int] = {"n": 100, "p_max": 11264, "trials": 20, "points": 10}
 QUICK_NETWORK: dict[str, int] = {"n": 50, "p_max": 5632, "trials": 20, "points": 6}
@@ -66,7 +66,7 @@ def parser() -> console.Parser:
     add(
         "--quick",
         action="store_true",
-        help="a smaller run: n 100, p-max 600, 12 trials and 20 points where they are not given (network: "
+        help="a smaller run: n 100, p-max 600, 16 trials and 20 points where they are not given (network: "
         "50, 5632, 20 and 6)",
     )
     console.add_sweep(result)

@@ -71,6 +71,7 @@ def checks(setting: WideNetworks, sweep: Sweep) -> list[dict[str, Any]]:
             "name": name,
             "status": check_status(verdict),
             "resolution": verdict.resolution,
+            "hidden": verdict.hidden,
             "family": verdict.family,
         }
         for name, verdict in (_kernel(setting, sweep) | _trained(setting, sweep)).items()
@@ -93,12 +94,12 @@ def _kernel(setting: WideNetworks, sweep: Sweep) -> dict[str, Verdict]:
     granted = (setting.depth - 1) * 2 / width * size / np.abs(limit)
     variance = _unit_variance(setting)
     if variance is None:
-        return {"mean of the kernel": judge(sweep.entries, limit, granted)}
+        return {"mean of the kernel": judge(sweep.entries, limit, granted, heavy_tailed=False)}
     spread = np.sqrt(variance[entries] / width)
     squares = (sweep.entries.values - limit) ** 2 / (variance[entries] / width)
     return {
-        "mean of the kernel": judge(sweep.entries, limit, granted, spread=spread),
-        "variance of the kernel": judge(Sample(squares.mean(axis=1, keepdims=True)), 1.0),
+        "mean of the kernel": judge(sweep.entries, limit, granted, heavy_tailed=False, spread=spread),
+        "variance of the kernel": judge(Sample(squares.mean(axis=1, keepdims=True)), 1.0, heavy_tailed=False),
     }
 
 
@@ -128,6 +129,8 @@ def _trained(setting: WideNetworks, sweep: Sweep) -> dict[str, Verdict]:
     standard = (sweep.outputs.values - ensemble.mean) / np.sqrt(ensemble.variance)
     squares = Sample((standard**2).mean(axis=1, keepdims=True))
     return {
-        "mean of trained networks": judge(Sample(1 + standard), 1.0, allowance, spread=1.0),
-        "variance of trained networks": judge(squares, 1.0, 2 * allowance),
+        "mean of trained networks": judge(
+            Sample(1 + standard), 1.0, allowance, heavy_tailed=False, spread=1.0
+        ),
+        "variance of trained networks": judge(squares, 1.0, 2 * allowance, heavy_tailed=False),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from sims.ntk.checks import KINKED, LEVEL
 from sims.shell import console, terminal
+from sims.verdict.words import share
 
 LABELS = {
     "fluctuation": "kernel at the start, from its limit",
@@ -70,10 +71,16 @@ def _slopes(slopes: Sequence[Mapping[str, Any]]) -> str:
 
 def _checks(checks: Sequence[Mapping[str, Any]]) -> str:
     lines = [
-        [check["name"], str(check["family"]), f"{100 * check['resolution']:.2g} %", check["status"]]
+        [
+            check["name"],
+            str(check["family"]),
+            *(share(check[key]) for key in ("resolution", "hidden")),
+            check["status"],
+        ]
         for check in checks
     ]
-    return console.table(("at the largest width", "numbers", "resolution", "status"), lines, left=(0, 3))
+    columns = ("at the largest width", "numbers", "common factor noticed", "single error hidden", "status")
+    return console.table(columns, lines, left=(0, 4))
 
 
 def _terminal_plot(rows: Sequence[Mapping[str, Any]]) -> str:
