@@ -153,8 +153,8 @@ def _together(sizes: Sequence[Mapping[str, Any]], settings: Sequence[str]) -> st
         key=lambda each: abs(each[0]),
     )
     high = "high" if score < 0 else "low"
-    where = f" ({words})" if words else ""
-    return f"No number shows it by itself; all together are too {high} by {abs(score):.3g} standard errors{where}."
+    off = f"too {high} by {abs(score):.3g} standard errors" + (f" ({words})" if words else "")
+    return f"No number shows it by itself; all together are {off}."
 
 
 def _worst(sizes: Sequence[Mapping[str, Any]], settings: Sequence[str]) -> str:
