@@ -69,7 +69,7 @@ class Comparison(NamedTuple):
         with np.errstate(divide="ignore", invalid="ignore"):
             gap = self.inputs.mean - self.inputs.theory
             z = np.sign(gap) * np.maximum(np.abs(gap) - self.slack, 0.0) / self.evidence.se
-        return np.where(np.isfinite(z) & np.isfinite(self.evidence.se), z, np.nan)
+        return np.where(np.isfinite(z) & np.isfinite(self.evidence.se), z + 0.0, np.nan)  # no -0
 
 
 def pooled(
