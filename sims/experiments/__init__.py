@@ -12,6 +12,8 @@ Networks
     `trained_relu`
 Classifiers and trees
     `classifiers`, `gaussian_mixture`, `regression_trees`
+Verdicts
+    `false_alarms`
 Double descent
     `descent_models` (the models of `python -m sims.double_descent`), `images` (on real images), `grids`
 """

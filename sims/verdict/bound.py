@@ -1,7 +1,9 @@
 """Does the measured mean keep to the stated side of a bound, at every point of a curve?
 
-Each point is a one-sided test (`means` or `shares`). The bound agrees if every point is surely on its side,
-disagrees if one is surely beyond it, and is undecided otherwise; all at a level shared by the points.
+Each point has a lower and an upper limit of its mean (`means` or `shares`), which together fail at a level
+shared by the points: half of it for each, since a law with one long tail strays on one side alone. The bound
+agrees if the limits of every point keep to it, disagrees if those of one are beyond it, and is undecided
+otherwise.
 """
 
 from typing import Literal
@@ -88,7 +90,7 @@ def judge_bound(
     level = false_alarm / max(len(tested), 1)
     level = looks.spent(level, inputs.trials) if looked_at_often else level
     room = _room(inputs.mean, inputs, sign)
-    below, above = found.reach(level)
+    below, above = found.reach(level / 2)
     # how far the true mean may be on the wrong side of the measured one, and on the right side
     loss, gain = (below, above) if sign > 0 else (above, below)
     vacuous = np.isinf(inputs.theory) & (room > 0)
@@ -144,7 +146,7 @@ def _trials_needed(
         return unheard(found.trials)
 
     def decides(evidence: Evidence) -> bool:
-        below, above = evidence.reach(level)
+        below, above = evidence.reach(level / 2)
         loss, gain = (below, above) if sign > 0 else (above, below)
         margin = np.where(room > 0, loss, gain)
         return bool((margin[open_points] < left).all())

@@ -64,7 +64,7 @@ def judge(
         Chance that a true theory is called wrong anywhere on the curve.
     spread : array_like (points,) >= 0
         Standard deviation of one trial where it is known, else 0. Pass it where you can: it makes the test
-        several times sharper at few trials, and lets it judge from the second trial on.
+        several times sharper at few trials, and lets it judge from the fourth trial on.
     outcome : "mean", "share" or "every"
         "share" where each trial's outcome is 0 or 1; "every" where theory says the same of each trial, which
         one exception refutes.
@@ -193,7 +193,7 @@ def _trials_needed(curve: Comparison, tested: Indices, level: float) -> float:
     half = (len(compared) - 1) // 2
     if not (useful_gap > 0).any() or not np.sort(-double_gap)[half] < 0:
         return np.inf
-    if not np.isfinite(curve.evidence.se[compared]).any():
+    if np.isfinite(curve.evidence.se[compared]).sum() <= half:
         return unheard(inputs.trials)
 
     def decides(evidence: Evidence) -> bool:
