@@ -32,7 +32,8 @@ def test_power_is_what_happens(fields: dict[str, object], spread: float, make: C
     def sample(seed: int, spread: float = spread) -> Sample:
         return Sample(1 + spread * np.random.default_rng(seed).standard_normal((16, 1)))
 
-    exact = Sample(1 + spread * np.sqrt(15 / 16) * np.tile([[1.0], [-1.0]], (8, 1)))  # se = spread/4
+    even = np.linspace(-1.0, 1.0, 16)[:, None]
+    exact = Sample(1 + spread * even / even.std(ddof=1))  # se = spread/4
     judged = claim.verdict(values, exact, 1e-2)
     told = power.power(claim, theory, exact, judged, 16)
     reached = np.mean([claim.verdict(values, sample(i), 1e-2).status == claim.expected for i in range(1000)])
