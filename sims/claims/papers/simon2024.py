@@ -203,7 +203,7 @@ def _ridge_of_ratio(problem: theory.Problem, n: int, ratio: float) -> float:
 
 obligatory = Claim(
     statement="Overfitting can be obligatory: where the target is smooth and the noise small beside "
-    "the error, every fit that leaves some training error has a larger test error than the one that leaves none.",
+    "the error, every fit that leaves some training error has a larger test error than interpolation.",
     formula="the best ridge is 0 if noise < s (test error of interpolation without noise), "
     "s = (b - a)/(a (a - 1)), for eigenvalues i^-a and power i^-b; s = 1/2 at a = 2, b = 3",
     source="[simon2024] (its theorem on the optimal ratio, number unverified); own derivation and simulation",
