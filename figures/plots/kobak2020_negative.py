@@ -37,8 +37,8 @@ def data() -> dict[str, Any]:
     line = np.linspace(-0.105, 0.1, 206)
     found: dict[str, Any] = {"ridge": line}
     for noise in NOISES:
-        problem = claims.problem(_settings(noise))
         n = claims.negative.defaults["n"]
+        problem = claims.problem(n, noise)
         best = theory.optimal_ridge(problem, n, negative=True)
         (sample,) = marks.simulated(partial(_trial, noise), [0], TRIALS, f"kobak2020 negative {noise}")
         found[f"theory {noise}"] = theory.ridge(problem, n, line).test

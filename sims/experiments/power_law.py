@@ -48,8 +48,8 @@ def problem(n: int, exponent: float, target: float, noise: float = 0.0) -> Probl
     from scipy.special import zeta
 
     i = np.arange(1.0, KEPT * n + 1)
-    rest = {"tail": float(zeta(exponent, len(i) + 1)), "tail_power": float(zeta(target, len(i) + 1))}
-    return Problem(i**-exponent, i**-target, noise=noise, **rest)
+    tail, tail_power = (float(zeta(power, len(i) + 1)) for power in (exponent, target))
+    return Problem(i**-exponent, i**-target, tail=tail, tail_power=tail_power, noise=noise)
 
 
 def errors(Phi: Array, exponent: float, target: float, ridges: Array) -> Errors:

@@ -63,15 +63,15 @@ best_ridge = Claim(
 )
 
 
-def problem(s: Settings) -> Problem:
+def problem(n: int, noise: float, aligned: float = 1.0) -> Problem:
     """A fifth of n strong directions with a part of the target, and 3.8 n weak ones with the rest."""
-    power = 10 * np.array([s.aligned, 1 - s.aligned])
-    return Problem([10.0, 0.1], power, [s.n // 5, 19 * s.n // 5], noise=s.noise)
+    power = 10 * np.array([aligned, 1 - aligned])
+    return Problem(np.array([10.0, 0.1]), power, np.array([n // 5, 19 * n // 5]), noise=noise)
 
 
 def errors(s: Settings, ridges: Array, rng: np.random.Generator) -> Array:
     """Test error at each ridge, exact given a Gaussian design, averaged over target and noise."""
-    model = problem(s)
+    model = problem(s.n, s.noise, s.aligned)
     count = model.multiplicity.astype(int)
     lam, power = np.repeat(model.eigenvalues, count), np.repeat(model.power / count, count)
     X = rng.standard_normal((s.n, len(lam))) * np.sqrt(lam)
@@ -85,8 +85,7 @@ def errors(s: Settings, ridges: Array, rng: np.random.Generator) -> Array:
 
 def _four(s: Settings) -> Array:
     """Ridges: none, the best of theory at little noise, a tenth more of it, and as much of the other sign."""
-    spiked = Problem([10.0, 0.1], [10.0, 0.0], [s.n // 5, 19 * s.n // 5], noise=0.002)
-    best = float(optimal_ridge(spiked, s.n, negative=True))
+    best = float(optimal_ridge(problem(s.n, noise=0.002), s.n, negative=True))
     return np.array([0.0, best, 1.1 * best, -best])
 
 
