@@ -20,12 +20,12 @@ from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
 from sims.claims.papers import kobak2020 as claims
 
-NOISES, TRIALS = (0.002, 0.01, 0.05), 64
+NOISES, TRIALS, SAMPLES = (0.002, 0.01, 0.05), 64, 100
 RIDGES = np.array([-0.08, -0.06, -0.04, -0.02, 0.0, 0.03, 0.06, 0.09])
 
 
 def _settings(noise: float) -> Any:
-    return SimpleNamespace(**{**claims.negative.defaults, "noise": noise})
+    return SimpleNamespace(**{**claims.negative.defaults, "n": SAMPLES, "noise": noise})
 
 
 def _trial(noise: float, _: int, rng: np.random.Generator) -> Any:
@@ -37,16 +37,15 @@ def data() -> dict[str, Any]:
     line = np.linspace(-0.105, 0.1, 206)
     found: dict[str, Any] = {"ridge": line}
     for noise in NOISES:
-        n = claims.negative.defaults["n"]
-        problem = claims.problem(n, noise)
-        best = theory.optimal_ridge(problem, n, negative=True)
+        problem = claims.problem(SAMPLES, noise)
+        best = theory.optimal_ridge(problem, SAMPLES, negative=True)
         (sample,) = marks.simulated(partial(_trial, noise), [0], TRIALS, f"kobak2020 negative {noise}")
-        found[f"theory {noise}"] = theory.ridge(problem, n, line).test
-        expected = theory.ridge(problem, n, RIDGES).test
+        found[f"theory {noise}"] = theory.ridge(problem, SAMPLES, line).test
+        expected = theory.ridge(problem, SAMPLES, RIDGES).test
         # measured gaps: below 3 %, and twice that where the error is near to divergence
         allowance = np.where(RIDGES < -0.05, 0.08, 0.03)
         found[f"simulated {noise}"] = marks.points(RIDGES, sample, expected, allowance)
-        found[f"best {noise}"] = np.array([best, theory.ridge(problem, n, best).test])
+        found[f"best {noise}"] = np.array([best, theory.ridge(problem, SAMPLES, best).test])
     return found
 
 
