@@ -159,7 +159,7 @@ def bias_rate(eigenvalues: ArrayLike, n: ArrayLike) -> Array:
     falls faster.
 
     >>> float(bias_rate([1.0] * 5 + [0.01] * 1995, n=100).round(6))
-    0.499499
+    0.4995
     """
     samples, values = positive("n", n, finite=True), _decreasing(eigenvalues)
     if values[0] == 0:
