@@ -46,7 +46,7 @@ def implicit_ridge(n: ArrayLike, tail: ArrayLike) -> Array:
     -------
     array
 
-    Source: [kobak2020] (its theorem on augmented predictors, number unverified); own proof, above.
+    Source: [kobak2020] (the theorem on augmented predictors†); own proof, above.
 
     >>> float(implicit_ridge(n=50, tail=2.0))
     0.04

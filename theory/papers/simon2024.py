@@ -30,6 +30,7 @@ PAPER = Paper(
         "train_ratio": "verified (simulation); own derivation",
         "obligatory_noise": "verified (simulation); own derivation",
     },
+    checked={"optimal": "code"},
     topics=("random features", "optimal regularization", "interpolation", "power law"),
 )
 
@@ -51,7 +52,7 @@ def optimal(problem: Problem, n: ArrayLike, p: ArrayLike) -> Optimum:
     Optimum(ridge, test); ridge 0 where no positive ridge helps, inf where there is nothing to learn but
     noise.
 
-    Source: [simon2024, Thm 1 (number unverified)] for the monotonicity.
+    Source: [simon2024, Thm 1†] for the monotonicity.
 
     >>> problem = Problem([1.0, 0.05], [0.64, 0.2], [100, 500], noise=0.5)
     >>> optimal(problem, n=100, p=[50, 200]).test.round(6)
@@ -92,7 +93,7 @@ def train_ratio(exponent: ArrayLike, target: ArrayLike, relative_noise: ArrayLik
     ValueError
         An exponent <= 1, or a target outside (1, 2 exponent + 1).
 
-    Source: [simon2024] (its theorem on the optimal ratio, number unverified); own derivation, above.
+    Source: [simon2024] (the theorem on the optimal ratio†); own derivation, above.
 
     >>> train_ratio(exponent=2.0, target=[1.5, 3.0, 3.0], relative_noise=[0.0, 0.2, 2.0]).round(4)
     array([0.1111, 0.    , 0.0594])
@@ -131,7 +132,7 @@ def obligatory_noise(exponent: ArrayLike, target: ArrayLike) -> Array:
     ValueError
         As for `train_ratio`.
 
-    Source: [simon2024] (its theorem on the optimal ratio, number unverified); own derivation.
+    Source: [simon2024] (the theorem on the optimal ratio†); own derivation.
 
     >>> obligatory_noise(exponent=2.0, target=[1.5, 3.0, 4.0])
     array([0. , 0.5, 1. ])

@@ -93,7 +93,7 @@ negative = Claim(
     statement="With few strong directions that carry the target, many weak ones and little noise, "
     "a negative ridge errs less than interpolation, and interpolation less than a positive ridge.",
     formula="test(-r) < test(0) < test(r), and test(-r) < test(-1.1 r), -r the best ridge of theory",
-    source="[kobak2020] (spiked covariances; place unverified); the values by theory.optimal_ridge",
+    source="[kobak2020] (spiked covariances†); the values by theory.optimal_ridge",
     kind="shape",
     relation=">=",
     defaults={"n": 100, "noise": 0.002, "aligned": 1.0},

@@ -43,7 +43,8 @@ more_features = Claim(
     statement="With the best ridge for each width, the test error falls whenever features are added: "
     "there is no peak and no best width.",
     formula="min over ridge of test(n, p, ridge) falls as p grows",
-    source="[simon2024, Thm 1 (number unverified)]",
+    source="[simon2024, Thm 1†]",
+    checked="text",
     kind="shape",
     relation=">=",
     defaults=SETTINGS,
@@ -68,7 +69,8 @@ more_samples = Claim(
     statement="With the best ridge for each number of samples, "
     "the test error falls whenever samples are added.",
     formula="min over ridge of test(n, p, ridge) falls as n grows",
-    source="[simon2024, Thm 1 (number unverified)]",
+    source="[simon2024, Thm 1†]",
+    checked="text",
     kind="shape",
     relation=">=",
     defaults=SETTINGS,
@@ -99,7 +101,8 @@ optimum = Claim(
     statement="The least test error that a ridge can reach with n samples and p random features follows "
     "from the spectrum and the target's power along it.",
     formula="min over ridge of test(n, p, ridge), test that of theory.random_features",
-    source="[simon2024] (the equations behind it; numbers unverified)",
+    source="[simon2024] (the equations behind it)",
+    checked="code",
     kind="asymptotic",
     defaults=SETTINGS,
     simulated="n samples and random features of three levels of eigenvalues, p = n/2, n and 2n on one "
@@ -159,7 +162,7 @@ best_ratio = Claim(
     "error, whatever the number of samples: it depends on two exponents and the relative noise alone.",
     formula="train/test = u^2, a - b - (a - 1) b u + a (a - 1) s (1 - u)^b = 0, for eigenvalues i^-a, "
     "power i^-b, and noise of s times the error of interpolation without noise",
-    source="[simon2024] (its theorem on the optimal ratio, number unverified); own derivation and simulation",
+    source="[simon2024] (the theorem on the optimal ratio†); own derivation and simulation",
     kind="asymptotic",
     defaults={"n": 24, "times": 1.0},
     simulated="n Gaussian samples of 40 n eigenfunctions, the rest of the spectrum as a ridge, for three "
@@ -206,7 +209,7 @@ obligatory = Claim(
     "the error, every fit that leaves some training error has a larger test error than interpolation.",
     formula="the best ridge is 0 if noise < s (test error of interpolation without noise), "
     "s = (b - a)/(a (a - 1)), for eigenvalues i^-a and power i^-b; s = 1/2 at a = 2, b = 3",
-    source="[simon2024] (its theorem on the optimal ratio, number unverified); own derivation and simulation",
+    source="[simon2024] (the theorem on the optimal ratio†); own derivation and simulation",
     kind="shape",
     relation=">=",
     defaults={"n": 40, "exponent": 2.0, "target": 3.0, "relative": 0.1},
@@ -245,7 +248,7 @@ obligatory_noise = Claim(
     "the faster the target's power falls and the slower the spectrum does, the more noise should be fitted.",
     formula="the slope of the test error in the ridge is 0 at ridge 0 and noise s times the test error of "
     "interpolation without noise, s = (b - a)/(a (a - 1)), for eigenvalues i^-a and power i^-b",
-    source="[simon2024] (its theorem on the optimal ratio, number unverified); own derivation and simulation",
+    source="[simon2024] (the theorem on the optimal ratio†); own derivation and simulation",
     kind="asymptotic",
     defaults={"n": 32, "part": 1e-4},
     simulated="n Gaussian samples of 40 n eigenfunctions, the rest of the spectrum as a ridge; what a ridge "
