@@ -271,7 +271,7 @@ obligatory_noise = Claim(
     exercise=Exercise(
         question="With eigenvalues i^-a and a target of power i^-b, up to which noise is interpolation the "
         "best kernel ridge regression for large n, in units of its test error without noise? "
-        "Use that df2 = (a - 1)/a df1, and that the bias goes like df1^(1 - b), where df1 = n without a ridge.",
+        "Use that df2 = (a - 1)/a df1, that the bias goes like df1^(1 - b), and df1 = n without a ridge.",
         answer="(b - a)/(a*(a - 1))",
         names={"a": ("2", "2", "1.5"), "b": ("3", "4", "2.5")},
     ),
