@@ -49,11 +49,11 @@ class Comparison(NamedTuple):
         times the error, and one in five or fewer find half of it.
         """
         mean, theory, granted = self.inputs.mean, self.inputs.theory, self.inputs.allowance + ROUNDING
-        size, trials = np.abs(theory), self.inputs.trials
+        size = np.abs(theory)
         below, above = self.evidence.reach(level / 2)
         mirrored = theory < 0
         low, high = np.where(mirrored, above, below), np.where(mirrored, below, above)
-        more, one = 1 + 0.5 / np.sqrt(max(trials - 1, 1)), self.evidence.se
+        more, one = 1 + self.evidence.unrest, self.evidence.se
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             ratio = np.sign(theory) * mean / size
             highest = np.maximum(ratio + high / size, 1 + (more * high + one) / size)
@@ -92,5 +92,5 @@ def pooled(
     granted = float(inputs.allowance[chosen] @ (inputs.theory[chosen] * weight)) / theory
     together = Sample(column[:, None])
     one = Inputs(together.mean, together.se, inputs.trials, np.array([theory]), np.array([granted]))
-    found = means(together, together.mean, np.zeros(1), caution)
+    found = means(together, together.mean, np.full(1, np.nan), caution)
     return Comparison(one, found) if np.isfinite(found.se[0]) else None

@@ -77,6 +77,13 @@ class Means(NamedTuple):
     """Where theory knows the spread of a trial."""
     caution: Caution
 
+    @property
+    def unrest(self) -> Array:
+        """By what share the reach may be larger in another run: more so where the law is skewed."""
+        import os; A,B=map(float,os.environ.get('AB','.5,.5').split(','))
+        unrest: Array = (A + B * np.abs(self.skewness)) / np.sqrt(max(self.trials - 1, 1))
+        return unrest
+
     def chance(self, value: Array) -> Array:
         """Chance of a mean at least so far from `value`, on the side where it fell, if `value` is true.
 
@@ -126,15 +133,14 @@ def means(sample: Sample, mean: Array, spread: Array, caution: Caution) -> Means
     mean : array (points,)
         Its means, none of them nan.
     spread : array (points,) >= 0
-        Standard deviation of one trial where theory knows it, else 0.
+        Standard deviation of one trial where theory knows it, else nan.
     caution : Caution
         VOUCHED where the variances are known to exist, else UNKNOWN.
     """
-    known, finite = spread > 0, np.isfinite(mean)
+    known, finite = ~np.isnan(spread), np.isfinite(mean)
     own = sample.se if sample.trials > 1 else np.zeros(len(mean))
-    se = np.maximum(own, spread / np.sqrt(sample.trials))
-    mute = (sample.trials < FEWEST_KNOWN) | ~known & silent(sample)
-    se = np.where(~finite, 0.0, np.where(mute, np.inf, se))
+    mute = np.where(known, (spread > 0) & (sample.trials < FEWEST_KNOWN), silent(sample))
+    se = np.where(~finite, 0.0, np.where(mute, np.inf, np.fmax(own, spread / np.sqrt(sample.trials))))
     return Means(mean, se, sample.trials, _skewness(sample.values, finite), known, caution)
 
 

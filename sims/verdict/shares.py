@@ -26,6 +26,11 @@ class Shares(NamedTuple):
     """Standard error, for the table; the tests do not use it."""
     trials: int
 
+    @property
+    def unrest(self) -> float:
+        """By what share the reach may be larger in another run."""
+        return float(0.5 / np.sqrt(max(self.trials - 1, 1)))
+
     def chance(self, value: Array) -> Array:
         """Chance of a share at least so far from `value`, on the side where it fell, if `value` is true."""
         count, value = np.round(self.mean * self.trials), np.clip(value, 0.0, 1.0)
