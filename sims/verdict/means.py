@@ -20,9 +20,9 @@ known one, and the score is compared with the normal law, from 4 trials on: with
 far outcome decides. A sample that does not show its law is silent: fewer than 6 trials, no spread beyond
 rounding, or values that repeat with fewer than 16 others than the most frequent.
 
-No test holds its level for every law whose spread is unknown. Let outcomes be near 1, but m or more for one in
-m of them: most samples of fewer than m trials miss those, so that their mean is half the true one, and nothing
-in them says so. A theory of such outcomes has to state their spread, or that they are heavy-tailed.
+No test holds its level for every law whose spread is unknown. Let outcomes be near 1, but m or more for one
+in m of them: most samples of fewer than m trials miss those, so that their mean is half the true one, and
+nothing in them says so. A theory of such outcomes has to state their spread, or that they are heavy-tailed.
 
 Source: N. J. Johnson, Modified t tests and confidence intervals for asymmetrical populations, Journal of the
 American Statistical Association 73 (1978) 536, for the correction; the constants by simulation.
