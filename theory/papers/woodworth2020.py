@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, data, pair, positive, real
+from theory.engines import singular
 from theory.errors import ConvergenceError
 from theory.names import own_names
 from theory.papers import Paper
@@ -58,6 +59,12 @@ def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
     ConvergenceError
         Newton's method did not reach an interpolator; alpha is out of range of the data.
 
+    Warns
+    -----
+    SingularKernelWarning
+        Directions of X below 1e-12 of the largest singular value are left out, and neither equal rows nor a
+        gap in the spectrum explain the rank.
+
     Source: [woodworth2020] (theorem number unverified).
 
     >>> limit([[1.0, 2.0]], [1.0], alpha=0.1).round(6)
@@ -70,6 +77,7 @@ def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
     if size.ndim:
         raise ValueError(f"alpha has shape {size.shape}; pass one number")
     U, s, V = np.linalg.svd(X, full_matrices=False)
+    singular.check_jacobian("X", X, s, SAME * float(s[0]), np.inf)
     rank = int((s > SAME * s[0]).sum())
     U, s, V = U[:, :rank], s[:rank], V[:rank].T
     labels = U.T @ y
