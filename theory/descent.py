@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, broadcast, data, non_negative, option, pair, positive, whole_or_inf
 from theory.engines import modes, singular
+from theory.engines.products import product
 from theory.names import own_names
 
 __dir__ = own_names(globals())
@@ -86,12 +87,14 @@ def certificate(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit:
     Certificate(step=np.float64(0.125), radius=np.float64(6.0), contraction=np.float64(0.96875),
                 distance_lower=np.float64(0.75), path_upper=np.float64(6.0))
     """
-    alpha, beta, bend, misfit = modes.jacobian_bounds(alpha, beta, lipschitz, misfit)
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        step = np.minimum(1 / beta**2, 1 / bend) / 2
-        radius = np.where(misfit == 0, 0.0, 2 * misfit / alpha)
-    contraction = 1 - step * alpha * alpha
-    return Certificate(step[()], radius[()], contraction[()], (misfit / beta)[()], radius[()])
+    alpha, beta, lipschitz, misfit = modes.jacobian_bounds(alpha, beta, lipschitz, misfit)
+    straight = product((lipschitz, -1), (misfit, -1))
+    step = np.minimum(product((beta, -2)), straight) / 2
+    reach = product((alpha, 2), (lipschitz, -1), (misfit, -1))  # nan for 0 over 0
+    contraction = 1 - np.where(alpha == 0, 0.0, np.minimum((alpha / beta) ** 2, reach)) / 2
+    radius = np.where(misfit == 0, 0.0, 2 * product((misfit, 1), (alpha, -1)))
+    lower = product((misfit, 1), (beta, -1))
+    return Certificate(step[()], radius[()], contraction[()], lower[()], radius[()])
 
 
 def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certified:
@@ -180,7 +183,7 @@ def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: Ar
         misfit=non_negative("misfit", misfit),
         steps=non_negative("steps", steps, finite=False),
     )
-    return modes.decay("step alpha^2", step * alpha**2, misfit, steps)[()]
+    return modes.decay("step alpha^2", product((step, 1), (alpha, 2)), misfit, steps)[()]
 
 
 def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, steps: ArrayLike) -> Descent:

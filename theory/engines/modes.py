@@ -60,7 +60,7 @@ def modes(jacobian: ArrayLike, residual: ArrayLike, time: float) -> Modes:
 def jacobian_bounds(
     alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayLike
 ) -> list[Array]:
-    """alpha, beta and lipschitz |r_0|, |r_0|, checked and broadcast."""
+    """alpha, beta, the Lipschitz constant (0 without a misfit) and |r_0|, checked and broadcast."""
     alpha, beta, lipschitz, misfit = broadcast(
         alpha=non_negative("alpha", alpha),
         beta=positive("beta", beta, finite=True),
@@ -70,9 +70,7 @@ def jacobian_bounds(
     if (alpha > beta).any():
         i = np.flatnonzero((alpha > beta).ravel())[0]
         raise ValueError(f"alpha = {alpha.ravel()[i]:g} must not exceed beta = {beta.ravel()[i]:g}")
-    with np.errstate(invalid="ignore", over="ignore"):
-        bend = np.where(misfit == 0, 0.0, lipschitz * misfit)
-    return [alpha, beta, bend, misfit]
+    return [alpha, beta, np.where(misfit == 0, 0.0, lipschitz), misfit]
 
 
 def decay(name: str, rate: Array, misfit: Array, steps: Array) -> Array:

@@ -138,4 +138,5 @@ def threshold(d: ArrayLike) -> Array:
     array([  1.,  10., 210.])
     """
     size = whole("d", d, low=1)
-    return (size * (size + 1) / 2)[()]
+    with np.errstate(over="ignore"):
+        return (size / 2 * (size + 1))[()]

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, data, pair, positive, real
 from theory.engines import singular
+from theory.engines.products import product
 from theory.errors import ConvergenceError
 from theory.names import own_names
 from theory.papers import Paper
@@ -141,7 +142,13 @@ def penalty(beta: ArrayLike, alpha: ArrayLike) -> Array:
     0.04985993
     """
     b = np.atleast_1d(real("beta", beta))
-    b = data("beta", b, b.ndim)
-    z = b / positive("alpha", alpha, finite=True)[..., None] ** 2
+    size, scale = np.abs(data("beta", b, b.ndim)), positive("alpha", alpha, finite=True)[..., None]
+    z = product((size, 1), (scale, -2))
+    near, far = z < 1e-9, z > 1e17  # there z may underflow or overflow
+    middle = np.where(near | far, 1.0, z)
     # 2 - sqrt(4 + z^2) = -z^2/(2 + sqrt(4 + z^2)), and alpha^2 z = beta
-    return (b * (np.arcsinh(z / 2) - z / (2 + np.hypot(2, z)))).sum(axis=-1)[()]
+    slope = np.arcsinh(middle / 2) - middle / (2 + np.hypot(2, middle))
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        slope = np.where(far, np.log(size) - 2 * np.log(scale) - 1, slope)
+        cost = np.where(near, product((size, 2), (scale, -2)) / 4, size * slope)
+        return cost.sum(axis=-1)[()]
