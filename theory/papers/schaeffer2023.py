@@ -69,7 +69,7 @@ def prediction_error(X: ArrayLike, beta: ArrayLike, errors: ArrayLike, x: ArrayL
         A rank that rounding decided, by which the variance may be off by far: neither equal rows nor a gap in
         the spectrum of X explain it.
 
-    Source: [schaeffer2023, Sec. 3 (equation number unverified)].
+    Source: [schaeffer2023, Sec. 3†].
 
     >>> parts = prediction_error([[1.0, 0.0], [0.0, 0.1]], [1.0, 2.0], errors=[0.3, 0.3], x=[1.0, 1.0])
     >>> parts.terms.round(6)

@@ -66,7 +66,7 @@ def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
         Directions of X below 1e-12 of the largest singular value are left out, and neither equal rows nor a
         gap in the spectrum explain the rank.
 
-    Source: [woodworth2020] (theorem number unverified).
+    Source: [woodworth2020, Thm 1†].
 
     >>> limit([[1.0, 2.0]], [1.0], alpha=0.1).round(6)
     array([0.066858, 0.466571])
@@ -136,7 +136,7 @@ def penalty(beta: ArrayLike, alpha: ArrayLike) -> Array:
     -------
     array
 
-    Source: [woodworth2020] (theorem number unverified).
+    Source: [woodworth2020, Thm 1†].
 
     >>> float(penalty([0.2, 0.4], alpha=1.0).round(9))
     0.04985993
