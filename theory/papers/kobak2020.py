@@ -6,6 +6,7 @@ asks for, the best explicit ridge takes some of it away: it is negative.
 
 from __future__ import annotations
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
