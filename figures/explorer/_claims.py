@@ -15,6 +15,7 @@ from sims.claims.claim import Claim
 from sims.shell import console, session
 from sims.verdict.intervals import half_width
 from sims.verdict.statuses import FAILED
+from theory.papers import DEGREES
 
 FIRST = "mei2022.peak"
 SECONDS = 60.0  # after which a run stops, between two trials
@@ -43,6 +44,7 @@ def reading(identifier: str) -> list[tuple[str, str]]:
         ("claim", claim.statement),
         ("formula", claim.formula),
         ("source", claim.source),
+        ("checked against", DEGREES[claim.checked]),
         ("simulated", claim.simulated),
         ("expected", claim.expected + (f": {claim.why}" if claim.why else "")),
         ("wrong versions", "; ".join(claim.sabotage)),

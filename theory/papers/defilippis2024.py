@@ -61,7 +61,7 @@ def equivalents(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLike =
     Equivalents(nu1, nu2, upsilon, chi, bias, variance). At n = p < rank and ridge 0 upsilon is 1, bias
     and (with noise) variance are inf; chi is inf at ridge 0 and p = rank < n.
 
-    Source: [defilippis2024, Thm 3.3 (number unverified)].
+    Source: [defilippis2024, Sec. 3].
 
     >>> problem = Problem([1.0, 0.1], [1.0, 0.5], [10, 100], noise=0.1)
     >>> fit = equivalents(problem, n=30, p=60, ridge=1e-3)

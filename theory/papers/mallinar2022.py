@@ -62,7 +62,7 @@ def power_law(n: ArrayLike, exponent: ArrayLike, ridge: ArrayLike = 0.0) -> Over
     Overfitting(kappa, overfitting); n = inf returns the limit: E0 = a at ridge 0, else 1. kappa underflows
     to 0 below 1e-308, E0 does not suffer.
 
-    Source: [mallinar2022, Thm 3.1 (number unverified)].
+    Source: [mallinar2022, Thm 3.1†].
 
     >>> power_law(10, 2.0).overfitting.round(6)
     np.float64(1.904762)
@@ -93,7 +93,7 @@ def exponential(n: ArrayLike, ratio: ArrayLike, ridge: ArrayLike = 0.0) -> Overf
     Overfitting(kappa, overfitting); n = inf returns the limit: E0 = inf at ridge 0, else 1. kappa
     underflows to 0 below 1e-308, E0 does not suffer.
 
-    Source: [mallinar2022, Thm 3.1 (number unverified)].
+    Source: [mallinar2022, Thm 3.1†].
 
     >>> exponential(20, 0.5).overfitting.round(6)
     np.float64(13.862957)

@@ -23,6 +23,7 @@ PAPER = Paper(
     error="test",
     penalty="delta of the paper = n ridge; `ridge` here is that of overparam",
     statements={"optimal": "verified: own derivative; that it falls with n and p is proved in the paper"},
+    checked={"optimal": "code"},
     topics=("random features", "optimal regularization"),
 )
 
@@ -44,7 +45,7 @@ def optimal(problem: Problem, n: ArrayLike, p: ArrayLike) -> Optimum:
     Optimum(ridge, test); ridge 0 where no positive ridge helps, inf where there is nothing to learn but
     noise.
 
-    Source: [simon2024, Thm 1 (number unverified)] for the monotonicity.
+    Source: [simon2024, Thm 1†] for the monotonicity.
 
     >>> problem = Problem([1.0, 0.05], [0.64, 0.2], [100, 500], noise=0.5)
     >>> optimal(problem, n=100, p=[50, 200]).test.round(6)

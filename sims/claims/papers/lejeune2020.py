@@ -52,6 +52,7 @@ risk = Claim(
     "of the samples, has the test error of ridge regression, and the share of the samples plays no role.",
     formula="test = (noise + signal (1 - share)^2)/(1 - share^2 gamma), gamma = p/n",
     source="[lejeune2020] (risk at every share by direct calculation)",
+    checked="code",
     kind="asymptotic",
     defaults=BASE,
     simulated="n Gaussian samples of p coordinates; 24 fits, each on random shares of features and samples; "
@@ -76,7 +77,8 @@ best_is_ridge = Claim(
     statement="With the best share of features, the average of many least-squares fits is as good "
     "as ridge regression with the best ridge: no explicit penalty is needed.",
     formula="min over share of test(share) = min over ridge of test(ridge)",
-    source="[lejeune2020, Thm 3.6 (number unverified)]",
+    source="[lejeune2020, Thm 3.6†]",
+    checked="text",
     kind="asymptotic",
     defaults={name: value for name, value in BASE.items() if name != "share"},
     simulated="as for lejeune2020.risk, at the share of features that theory calls best",

@@ -43,7 +43,7 @@ train_error = Claim(
     "of a corrected kernel, not that of the Gaussian kernel.",
     formula="K -> K_cos/(1 + delta_cos) + K_sin/(1 + delta_sin), delta_a = tr(K_a Q)/n; "
     "K_a the kernel of a alone, Q the inverse of N/n times the corrected kernel plus the ridge",
-    source="[liao2020, Thm 1 and 2 (numbers unverified)]",
+    source="[liao2020, Thm 1 and 2†]",
     kind="asymptotic",
     defaults={"n": 120, "frequencies": 30, "d": 60, "ridge": 0.1, "data": 0},
     simulated=FIXED + "the training error of ridge regression on sines and cosines of normal frequencies",
@@ -77,7 +77,7 @@ gram_matrix = Claim(
     "every entry of the Gram matrix tends to the Gaussian kernel, but the matrix does not: "
     "its error in spectral norm does not fall.",
     formula="max |G - K| -> 0, |G - K|_2 does not, as n, N, d grow in proportion",
-    source="[liao2020, Sec. 1 (place unverified)]",
+    source="[liao2020, Sec. 1†]",
     kind="shape",
     defaults={"n": 40, "frequencies": 40, "d": 40, "factor": 4},
     simulated="n Gaussian inputs and N frequencies, then `factor` times as many of each and of dimensions; "
@@ -111,7 +111,7 @@ transition = Claim(
     statement="The test error of random Fourier features peaks where twice the number "
     "of frequencies equals the number of samples, and falls beyond.",
     formula="ridge = 0: peak at 2 N = n",
-    source="[liao2020, Sec. 4 (place unverified)]",
+    source="[liao2020, Sec. 4†]",
     kind="shape",
     defaults={"n": 80, "d": 20, "noise": 0.5},
     simulated="samples of a noisy linear function; "

@@ -35,7 +35,8 @@ tempered = Claim(
     statement="With eigenvalues i^-a, interpolation multiplies the noise by a. Overfitting is tempered: "
     "its cost neither vanishes nor grows with the number of samples.",
     formula="E0 = test/noise -> a as n -> inf, for lambda_i = i^-a without end, ridge 0",
-    source="[mallinar2022, Thm 3.1 (number unverified)]",
+    source="[mallinar2022, Thm 3.1†]",
+    checked="text",
     kind="asymptotic",
     defaults={"n": 25, "ridge": 0.0},
     simulated="n Gaussian samples of 40 n eigenfunctions, the rest of the spectrum as a ridge; "
@@ -86,7 +87,7 @@ catastrophic = Claim(
     statement="With eigenvalues r^i, interpolation multiplies the noise in proportion to the number "
     "of samples. Overfitting is catastrophic: more data make it worse.",
     formula="E0 = test/noise ~ n log(1/r) for lambda_i = r^i, ridge 0: the slope of log E0 over log n is 1",
-    source="[mallinar2022, Thm 3.1 (number unverified)]",
+    source="[mallinar2022, Thm 3.1†]",
     kind="rate",
     defaults={"n": 80, "ratio": 0.95, "ridge": 0.0},
     simulated="n, 2n and 4n Gaussian samples; the logarithm of the exact test error of the fit "
@@ -116,7 +117,7 @@ benign = Claim(
     "to predictions falls like 1/n: overfitting is benign.",
     formula="E0 - 1 = df2/(n - df2) ~ 1/n at a fixed ridge > 0, lambda_i = i^-a; "
     "df2 = sum (lambda_i/(lambda_i + kappa))^2",
-    source="[mallinar2022, Thm 3.1 (number unverified)]",
+    source="[mallinar2022, Thm 3.1†]",
     kind="rate",
     defaults={"n": 40, "exponent": 2.0, "ridge": 0.01},
     simulated="n, 2n and 4n Gaussian samples; the exact test error of the fit to pure noise "

@@ -43,7 +43,8 @@ more_features = Claim(
     statement="With the best ridge for each width, the test error falls whenever features are added: "
     "there is no peak and no best width.",
     formula="min over ridge of test(n, p, ridge) falls as p grows",
-    source="[simon2024, Thm 1 (number unverified)]",
+    source="[simon2024, Thm 1†]",
+    checked="text",
     kind="shape",
     relation=">=",
     defaults=SETTINGS,
@@ -68,7 +69,8 @@ more_samples = Claim(
     statement="With the best ridge for each number of samples, "
     "the test error falls whenever samples are added.",
     formula="min over ridge of test(n, p, ridge) falls as n grows",
-    source="[simon2024, Thm 1 (number unverified)]",
+    source="[simon2024, Thm 1†]",
+    checked="text",
     kind="shape",
     relation=">=",
     defaults=SETTINGS,
@@ -99,7 +101,8 @@ optimum = Claim(
     statement="The least test error that a ridge can reach with n samples and p random features follows "
     "from the spectrum and the target's power along it.",
     formula="min over ridge of test(n, p, ridge), test that of theory.random_features",
-    source="[simon2024] (the equations behind it; numbers unverified)",
+    source="[simon2024] (the equations behind it)",
+    checked="code",
     kind="asymptotic",
     defaults=SETTINGS,
     simulated="n samples and random features of three levels of eigenvalues, p = n/2, n and 2n on one "
