@@ -59,7 +59,7 @@ def judge(
     heavy_tailed : array_like of bool (points,), optional
         Points that are shown and left out of the verdict, as those within `edge` of a threshold. To give it
         is to vouch that the variance exists at the other points. None: nothing is known, and the test allows
-        for a variance that does not exist, at three times the resolution.
+        for a variance that does not exist, at about twice the resolution at 16 trials.
     false_alarm : float in (0, 1)
         Chance that a true theory is called wrong anywhere on the curve.
     spread : array_like (points,) >= 0

@@ -93,6 +93,7 @@ class Means(NamedTuple):
             kappa = np.where(value > self.mean, above, below)
             beyond = np.maximum(score - kappa / 6, 0.0)
             student = 2 * beyond / (1 + np.sqrt(1 + 4 * (kappa / 3) * beyond))
+        student = np.where(np.isinf(beyond), np.inf, student)  # a gap without any error
         chance: Array = np.where(self.known, ndtr(-student), stdtr(max(self.trials - 1, 1), -student))
         return chance
 

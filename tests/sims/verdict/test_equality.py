@@ -17,14 +17,14 @@ def _sample(mean: np.ndarray, spread: float, trials: int, seed: int = 0) -> Samp
 
 
 def test_false_alarms_keep_to_the_stated_rate() -> None:
-    # 2000 curves of 10 points at a family-wise rate of 5 %: 100 expected, binomial sd 9.7
+    # 2000 curves of 10 points at a family-wise rate of 5 %: 100 expected of a test that knows the law to be
+    # normal, binomial sd 9.7. One that allows for skewness has fewer; at 256 trials a third of them.
     truth = np.linspace(1, 2, 10)
     alarms = sum(
-        judge(_sample(truth, 0.1, 8, seed), truth, false_alarm=0.05).status == "disagrees"
+        judge(_sample(truth, 0.1, 256, seed), truth, 0.0, False, false_alarm=0.05).status == "disagrees"
         for seed in range(2000)
     )
-    assert alarms <= 100 + 5 * 9.7
-    assert alarms >= 40  # nor is the test so careful that it never speaks
+    assert 30 <= alarms <= 100 + 5 * 9.7
 
 
 @given(st.integers(0, 10**6), st.integers(5, 40), st.floats(0, 0.05), st.floats(1e-4, 0.05))
@@ -137,16 +137,86 @@ def test_no_number_of_trials_helps_a_wide_allowance() -> None:
 def test_zero_is_zero() -> None:
     # noiseless and interpolating: theory is exactly 0, simulation 0 up to rounding
     truth = np.array([0.0, 1.0])
-    sample = Sample(np.tile([1e-17, 1.0], (5, 1)))
-    assert [point.status for point in judge(sample, truth).points] == ["undecided", "agrees"]
-    off = Sample(np.tile([1e-3, 1.0], (5, 1)))
-    assert judge(off, truth).points[0].status == "disagrees"
+    sample = Sample(np.tile([1e-17, 1.0], (64, 1)))
+    assert [point.status for point in judge(sample, truth, outcome="every").points] == ["agrees", "agrees"]
+    off = Sample(np.tile([1e-3, 1.0], (64, 1)))
+    assert judge(off, truth, outcome="every").points[0].status == "disagrees"
+    beside = judge(Sample(_sample(truth, 0.01, 64).values * [1e-12, 1]), truth)
+    assert [point.status for point in beside.points] == ["undecided", "agrees"]
 
 
-def test_a_constant_measurement_decides() -> None:
-    sample = Sample(np.full((6, 2), 2.0))
-    assert judge(sample, [2.0, 2.0]).status == "agrees"
-    assert judge(sample, [2.1, 2.0]).status == "disagrees"
+def test_a_sample_that_does_not_show_its_law_is_silent() -> None:
+    still = Sample(np.full((64, 2), 2.0))
+    few = _sample(np.full(2, 2.0), 0.01, 5)
+    atoms = Sample(np.where(np.arange(64)[:, None] < 15, [1.0, 2.0], 0.0))  # 15 others than the zeros
+    for sample in (still, few, atoms):
+        for theory in ([2.0, 2.0], [2.1, 2.0]):
+            judged = judge(sample, theory)
+            assert judged.status == "undecided"
+            assert np.isinf(judged.hidden)
+            assert sample.trials < judged.trials_needed < np.inf
+    assert judge(still, [2.0, 2.0], spread=0.0).status == "agrees"
+    assert judge(still, [2.1, 2.0], spread=0.0).status == "disagrees"
+
+
+def test_one_more_outcome_breaks_the_silence() -> None:
+    outcomes = np.where(np.arange(64)[:, None] < 16, 1.0, 0.0)
+    assert judge(Sample(outcomes), 2.0, heavy_tailed=False).status == "disagrees"
+
+
+def test_shares_are_judged_by_the_binomial_law() -> None:
+    """Three of twenty: by Clopper and Pearson the share is between 0.032 and 0.379 at 95 %."""
+    drawn = Sample(np.repeat([[1.0], [0.0]], [3, 17], axis=0))
+    statuses = {
+        theory: judge(drawn, theory, false_alarm=0.05, outcome="share").status == "disagrees"
+        for theory in (0.0, 0.032, 0.0321, 0.378, 0.379, 1.0)
+    }
+    assert list(statuses.values()) == [True, True, False, False, True, True]
+    with pytest.raises(ValueError, match=r"an outcome is 0\.5, but a share counts outcomes of 0 and 1"):
+        judge(Sample(np.full((8, 1), 0.5)), 0.5, outcome="share")
+
+
+def test_every_draw_follows_the_rule_of_k_trials() -> None:
+    kept = judge(Sample(np.full((64, 2), 3.0)), 3.0, false_alarm=1e-3, outcome="every")
+    assert (kept.status, kept.outcome) == ("agrees", "every")
+    assert kept.exceptions == pytest.approx(1 - (1e-3 / 2) ** (1 / 64))
+    few = judge(Sample(np.full((8, 1), 3.0)), 3.0, false_alarm=1e-3, outcome="every")
+    assert (few.status, few.trials_needed) == ("undecided", 10)  # 2^-10 < 1e-3 < 2^-9
+    once = np.full((64, 2), 3.0)
+    once[40, 1] = 3.001
+    assert judge(Sample(once), 3.0, outcome="every").status == "disagrees"
+    assert judge(Sample(once), 3.0, allowance=1e-3, outcome="every").status == "agrees"
+
+
+def test_a_common_error_is_seen_by_the_points_pooled() -> None:
+    """Six means that are all low by 1.8 to 4.6 standard errors: no single one is beyond the level."""
+    z = np.array([1.8, 2.3, 2.8, 3.3, 3.9, 4.6])
+    noise = np.random.default_rng(5).standard_normal((200, 6))
+    noise = (noise - noise.mean(axis=0)) / noise.std(axis=0, ddof=1)
+    sample = Sample(1 + 0.01 * (noise - z / np.sqrt(200)))
+    judged = judge(sample, np.ones(6), 0.0, False, 1e-6)
+    assert [point.z for point in judged.points] == pytest.approx(-z, abs=1e-4)
+    assert [point.status for point in judged.points] == ["agrees"] * 6
+    assert judged.status == "disagrees"
+    assert judged.pooled is not None
+    assert judged.pooled < -6
+    assert judge(sample, sample.mean, 0.0, False, 1e-6).status == "agrees"
+
+
+def test_repeated_looks_ask_for_more() -> None:
+    sample = _sample(np.full(2, 1.02), 0.1, 256)  # 3.2 standard errors
+    assert judge(sample, np.ones(2), 0.0, False, 0.01).status == "disagrees"
+    assert judge(sample, np.ones(2), 0.0, False, 0.01, looked_at_often=True).status != "disagrees"
+    once = judge(sample, np.ones(2), 0.0, False, 0.01).resolution
+    often = judge(sample, np.ones(2), 0.0, False, 0.01, looked_at_often=True).resolution
+    assert 1.2 < often / once < 3
+
+
+def test_who_does_not_vouch_has_a_blunter_verdict() -> None:
+    sample = _sample(np.ones(3), 0.1, 16)
+    vouched, unknown = judge(sample, np.ones(3), heavy_tailed=False), judge(sample, np.ones(3))
+    assert 1.5 * vouched.resolution < unknown.resolution
+    assert 1.5 * vouched.hidden < unknown.hidden
 
 
 @pytest.mark.parametrize(
