@@ -1,31 +1,15 @@
-"""Early stopping of gradient flow against ridge regression, on least squares.
-
-Gradient flow is run: its differential equation is solved for many drawn labels of one design at once.
-"""
+"""Early stopping of gradient flow, which is run, against ridge regression, on least squares."""
 
 from collections.abc import Callable
 
 import numpy as np
-from scipy.integrate import solve_ivp
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
+from sims.experiments import gradient_flow
 from theory.papers import ali2019, hastie2022
 
 Trial = Callable[[Settings, np.random.Generator], Array]
-
-
-def _flow(X: Array, Y: Array, times: Array) -> Array:
-    """Coefficients (times, p, labels) of gradient flow from 0 on half the mean squared error."""
-    (n, p), count = X.shape, Y.shape[1]
-    covariance, drift = X.T @ X / n, X.T @ Y / n
-
-    def velocity(time: float, beta: Array) -> Array:
-        return np.ravel(drift - covariance @ beta.reshape(p, count))
-
-    start = np.zeros(p * count)
-    run = solve_ivp(velocity, (0.0, times[-1]), start, t_eval=times, rtol=1e-5, atol=1e-7)
-    return np.asarray(run.y.T).reshape(len(times), p, count)
 
 
 def _ridge(X: Array, Y: Array, penalties: Array) -> Array:
@@ -56,7 +40,7 @@ def _stopped(s: Settings, rng: np.random.Generator) -> Array:
     for p in (s.n // 2, 2 * s.n):
         X = rng.standard_normal((s.n, p))
         beta, Y = _labels(X, s.signal, s.noise, rng)
-        errors.append(s.noise + _excess(_flow(X, Y, _TIMES), beta))
+        errors.append(s.noise + _excess(gradient_flow.run(X, Y, _TIMES), beta))
     return np.concatenate(errors)
 
 
@@ -107,7 +91,7 @@ def _side_by_side(penalty: float = 1.0, speed: float = 1.0) -> Trial:
             X = rng.standard_normal((s.n, p))
             for signal in (0.0, s.signal):
                 beta, Y = _labels(X, signal, s.noise, rng)
-                rows.append(_excess(_flow(X, Y, speed * _GRID), beta))
+                rows.append(_excess(gradient_flow.run(X, Y, speed * _GRID), beta))
                 rows.append(_excess(_ridge(X, Y, penalty / _GRID), beta))
         return np.concatenate(rows)
 
@@ -152,7 +136,9 @@ _NEAR = np.array([0.5, 1.79, 8.0])
 def _noise_alone(s: Settings, rng: np.random.Generator) -> Array:
     X = rng.standard_normal((s.n, s.p))
     beta, Y = _labels(X, 0.0, 1.0, rng)
-    return np.concatenate([_excess(_flow(X, Y, _NEAR), beta), _excess(_ridge(X, Y, 1 / _NEAR), beta)])
+    return np.concatenate(
+        [_excess(gradient_flow.run(X, Y, _NEAR), beta), _excess(_ridge(X, Y, 1 / _NEAR), beta)]
+    )
 
 
 sharp = Claim(
@@ -206,7 +192,7 @@ def _contest(scale: float = 1.0, stops: Array = _STOPS) -> Trial:
             X = rng.standard_normal((s.n, p))
             beta, Y = _labels(X, s.signal, s.noise, rng)
             best = float(hastie2022.optimal_ridge(p / s.n, s.signal, s.noise))
-            rows.append(_excess(_flow(X, Y, stops), beta))
+            rows.append(_excess(gradient_flow.run(X, Y, stops), beta))
             rows.append(_excess(_ridge(X, Y, scale * best * _RIDGES), beta))
         return np.concatenate(rows)
 

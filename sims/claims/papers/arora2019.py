@@ -153,8 +153,8 @@ random_labels = Claim(
     trial=_slower,
     theory=lambda s: 0.0,
     relation=">=",
-    trials=64,
-    quick=32,
+    trials=128,
+    quick=64,
     sabotage={
         "true labels along the last eigenvector of the kernel": {"defaults": {"target": "last"}},
         "true labels end twenty times as close": lambda s: np.log(20),
