@@ -326,7 +326,7 @@ haar = Claim(
     heavy_tailed=lambda s: np.abs(_columns(s) - s.n) < 3,
     labels=("p = n/2", "p = 2n", "p = 3n"),
     trials=3000,
-    quick=500,
+    quick=800,
     sabotage={
         "a real orthogonal matrix": _real,
         "the Gaussian model": lambda s: belkin2020.gaussian_random(s.n, _columns(s), s.d, 1.0),
@@ -336,6 +336,6 @@ haar = Claim(
         "of a random unitary d x d transform, exactly, over the power of the target?",
         answer="1 - 2*k/d + k/d*(d - k)/abs(p - n)",
         names={"p": ("n/2", "2*n", "3*n"), "k": "min(n, p)"},
-        elsewhere={"n": 18, "d": 100},
+        elsewhere={"n": 12, "d": 60},
     ),
 )
