@@ -39,7 +39,7 @@ LABEL_NOISE = """\
 label noise: the paper's networks have a peak without it. Ours are trained on so few images that they
 need it: without it their squared loss is level up to the threshold, and falls from there."""
 STATISTICS = """\
-resolution: a mean this far from 0 decides; the surest statement is judged first (Holm).
+resolution: a mean this far below its limit decides; the surest statement is judged first (Holm).
 statistics: paired by trial; log ratios of squared losses (of the peak at least -1) and of norms,
 differences of zero-one losses."""
 
@@ -110,15 +110,16 @@ def _claims(document: Mapping[str, Any]) -> str:
             claim["model"],
             claim["statement"],
             f"{console.number(claim['mean'], 3)} ± {console.number(claim['se'], 2)}",
+            console.number(claim["limit"]),
             console.number(claim["resolution"], 2),
             claim["status"],
         ]
         for claim in document["claims"]
     ]
     text = console.table(
-        ("model", "statement: the mean is negative", "mean ± se", "resolution", "status"),
+        ("model", "statement: the mean is below its limit", "mean ± se", "limit", "resolution", "status"),
         lines,
-        left=(0, 1, 4),
+        left=(0, 1, 5),
     )
     word = console.verdict_word(verdict, "more trials are needed")
     return (

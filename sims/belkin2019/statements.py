@@ -10,7 +10,11 @@ from sims import verdict
 from sims.experiments.images.feature_models import Losses
 from sims.experiments.images.growing_models import GrowingModel, Growth, branch_point, sizes
 from sims.trials.sample import Sample
-from sims.verdict.statuses import AGREES, DISAGREES, UNDECIDED, trials_needed
+from sims.verdict.comparison import Evidence, evidence
+from sims.verdict.means import VOUCHED
+from sims.verdict.more_trials import first_that, unheard
+from sims.verdict.result import Outcome
+from sims.verdict.statuses import AGREES, DISAGREES, UNDECIDED
 
 Array = NDArray[np.float64]
 
@@ -19,13 +23,20 @@ TEST, NORM, ZERO_ONE = (Losses._fields.index(name) for name in ("test", "norm", 
 
 
 class Statement(NamedTuple):
-    """What is said of one model; in numbers, that the mean of `values`, one a trial, is negative."""
+    """What is said of one model; in numbers, that the mean of `values`, one a trial, is below `limit`."""
 
     model: str
     statement: str
     statistic: str
     """What the values are, in words."""
     values: Array
+    outcome: Outcome = "mean"
+    """"share" where each value is 0 or 1."""
+
+    @property
+    def limit(self) -> float:
+        """What the mean is said to be below: half of the draws, or no difference."""
+        return 0.5 if self.outcome == "share" else 0.0
 
 
 def statements(model: GrowingModel, growth: Growth) -> list[Statement]:
@@ -48,18 +59,18 @@ def _peak(model: GrowingModel, growth: Growth, grid: NDArray[np.int64], middle: 
     return [
         Statement(
             model.name,
-            "the squared test loss peaks at the threshold, within one step of the grid",
-            "log of the largest loss elsewhere over the largest there, at least -1",
+            "the squared test loss peaks at the threshold, within one step of the grid, in most draws",
+            "share of draws in which a loss elsewhere is larger",
             _off_peak(grid, middle, growth),
+            "share",
         )
     ]
 
 
 def _off_peak(grid: NDArray[np.int64], middle: int, growth: Growth) -> Array:
-    """Log of the largest loss away from the threshold over the largest within one step of the grid.
+    """Whether the largest loss is away from the threshold, by more than one step of the grid: 1 or 0.
 
-    At every size where all were measured, else on the grid. Below -1 it says nothing more of where the peak
-    is, only of how high: that has no mean.
+    At every size where all were measured, else on the grid. How high the peak is has no mean.
     """
     low, high = grid[max(middle - 1, 0)], grid[min(middle + 1, len(grid) - 1)]
     losses, size = growth.scores[:, :, TEST], grid
@@ -67,7 +78,7 @@ def _off_peak(grid: NDArray[np.int64], middle: int, growth: Growth) -> Array:
         losses = growth.every[:, 0]
         size = np.arange(1, losses.shape[1] + 1)
     near = (size >= low) & (size <= high)
-    return np.maximum(np.log(losses[:, ~near].max(axis=1) / losses[:, near].max(axis=1)), -1.0)
+    return (losses[:, ~near].max(axis=1) > losses[:, near].max(axis=1)).astype(float)
 
 
 def _right_end(model: GrowingModel, growth: Growth, middle: int) -> list[Statement]:
@@ -126,34 +137,51 @@ def _members(model: GrowingModel, growth: Growth, middle: int) -> list[Statement
 def judged(stated: Sequence[Statement]) -> list[dict[str, Any]]:
     """Each statement with its mean, standard error and status.
 
-    By Student's t and Holm's procedure, once for statements that are confirmed and once for those that are
-    refuted: the surest is judged at FALSE_ALARM over their number, the next at FALSE_ALARM over one fewer.
-    `resolution` is how far from 0 the mean must lie to decide when it is the statement's turn.
+    By the tests of `sims.verdict.means` and `sims.verdict.shares`, and Holm's procedure, once for statements
+    that are confirmed and once for those that are refuted: the surest is judged at FALSE_ALARM over their
+    number, the next at FALSE_ALARM over one fewer. `resolution` is how far below its limit a mean must lie
+    to decide when it is the statement's turn.
     """
-    from scipy.special import stdtr, stdtrit
-
-    samples = [Sample(statement.values[:, None]) for statement in stated]
-    mean, se = (np.array([getattr(sample, name)[0] for sample in samples]) for name in ("mean", "se"))
-    trials, everyone = samples[0].trials, np.arange(len(stated))
-    df = max(trials - 1, 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        score = np.where(mean == 0, 0.0, mean / se)
-    below, above = stdtr(df, score), stdtr(df, -score)
+    found = [_evidence(statement) for statement in stated]
+    chances = [float(each.chance(np.array([s.limit]))[0]) for each, s in zip(found, stated, strict=True)]
+    mean = np.array([each.mean[0] for each in found])
+    gap = mean - [statement.limit for statement in stated]
+    below, above = (np.where(side, chances, 1 - np.array(chances)) for side in (gap <= 0, gap >= 0))
+    everyone = np.arange(len(stated))
     holds, fails = (verdict.holm(p, everyone, FALSE_ALARM) for p in (below, above))
     left = len(stated) - np.argsort(np.argsort(below, kind="stable"))
-    resolution = -stdtrit(df, FALSE_ALARM / left) * se
-    with np.errstate(divide="ignore", invalid="ignore"):
-        more = np.where(holds | fails, 0.0, np.where(mean == 0, np.inf, (resolution / mean) ** 2))
     return [
         {
             "model": statement.model,
             "statement": statement.statement,
             "statistic": statement.statistic,
+            "limit": statement.limit,
             "mean": float(mean[i]),
-            "se": float(se[i]),
+            "se": float(found[i].se[0]),
             "status": AGREES if holds[i] else DISAGREES if fails[i] else UNDECIDED,
-            "resolution": float(resolution[i]),
-            "trials_needed": trials_needed(trials, float(more[i])),
+            "resolution": _reach(found[i], FALSE_ALARM / left[i]),
+            "trials_needed": _trials_needed(
+                found[i], abs(gap[i]), FALSE_ALARM / left[i], holds[i] | fails[i]
+            ),
         }
         for i, statement in enumerate(stated)
     ]
+
+
+def _evidence(statement: Statement) -> Evidence:
+    sample = Sample(statement.values[:, None])
+    return evidence(sample, sample.mean, np.full(1, np.nan), VOUCHED, statement.outcome)
+
+
+def _reach(found: Evidence, level: float) -> float:
+    """How far above its mean a value is just not rejected."""
+    return float(found.reach(level)[1][0])
+
+
+def _trials_needed(found: Evidence, gap: float, level: float, decided: bool) -> float:
+    """About how many trials decide a statement."""
+    if decided:
+        return float(found.trials)
+    if not np.isfinite(found.se[0]):
+        return unheard(found.trials)
+    return first_that(lambda more: max(reach[0] for reach in more.reach(level)) < gap, found)

@@ -127,10 +127,10 @@ def _trained(setting: WideNetworks, sweep: Sweep) -> dict[str, Verdict]:
     ensemble = dynamics.linearised_network(X, y, fresh, time, *setting.network, step=setting.step)
     # in units of the spread, and shifted by it: a share of the spread is granted, not of a mean near 0
     standard = (sweep.outputs.values - ensemble.mean) / np.sqrt(ensemble.variance)
-    squares = Sample((standard**2).mean(axis=1, keepdims=True))
+    outputs, squares = Sample(1 + standard), Sample((standard**2).mean(axis=1, keepdims=True))
+    correlation = ensemble.covariance / np.sqrt(np.outer(ensemble.variance, ensemble.variance))
+    spread = np.sqrt(2 * np.mean(correlation**2))  # of the mean square of Gaussian outputs
     return {
-        "mean of trained networks": judge(
-            Sample(1 + standard), 1.0, allowance, heavy_tailed=False, spread=1.0
-        ),
-        "variance of trained networks": judge(squares, 1.0, 2 * allowance, heavy_tailed=False),
+        "mean of trained networks": judge(outputs, 1.0, allowance, heavy_tailed=False, spread=1.0),
+        "variance of trained networks": judge(squares, 1.0, 2 * allowance, heavy_tailed=False, spread=spread),
     }

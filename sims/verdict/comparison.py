@@ -69,7 +69,7 @@ class Comparison(NamedTuple):
         with np.errstate(divide="ignore", invalid="ignore"):
             gap = self.inputs.mean - self.inputs.theory
             z = np.sign(gap) * np.maximum(np.abs(gap) - self.slack, 0.0) / self.evidence.se
-        return np.where(np.isfinite(z) & np.isfinite(self.evidence.se), z, np.nan)
+        return np.where(np.isfinite(z) & np.isfinite(self.evidence.se), z + 0.0, np.nan)  # no -0
 
 
 def pooled(
@@ -92,5 +92,5 @@ def pooled(
     granted = float(inputs.allowance[chosen] @ (inputs.theory[chosen] * weight)) / theory
     together = Sample(column[:, None])
     one = Inputs(together.mean, together.se, inputs.trials, np.array([theory]), np.array([granted]))
-    found = means(together, together.mean, np.zeros(1), caution)
+    found = means(together, together.mean, np.full(1, np.nan), caution)
     return Comparison(one, found) if np.isfinite(found.se[0]) else None

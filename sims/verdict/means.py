@@ -11,13 +11,13 @@ by
 with g the skewness of the sample towards the tail that may have been missed, sqrt(6/trials) the error of g
 for a normal law, and a, b as `VOUCHED` where the caller knows that the variance exists, else as `UNKNOWN`.
 The constants are chosen such that a true theory is refuted at no more than 1.5 times the stated level, 1e-2
-to 1e-4, from 16 trials on (tests/sims/verdict/test_level.py): for outcomes 1/chi-square with 5 degrees of
+to 1e-4, from 6 trials on (tests/sims/verdict/test_level.py): for outcomes 1/chi-square with 5 degrees of
 freedom or more, log-normal ones and mixtures with an atom if vouched for, and down to 3 degrees of freedom,
 where the variance is infinite, if not.
 
 Where theory knows the spread of a single trial, no tail can be missed: the standard error is at least the
 known one, and the score is compared with the normal law. A sample that does not show its law is silent: fewer
-than 16 trials, no spread beyond rounding, or values that repeat with fewer than 16 others than the most
+than 6 trials, no spread beyond rounding, or values that repeat with fewer than 16 others than the most
 frequent.
 
 Source: N. J. Johnson, Modified t tests and confidence intervals for asymmetrical populations, Journal of the
@@ -36,8 +36,10 @@ from sims.verdict.inputs import ROUNDING
 Array = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-FEWEST = 16
-"""Trials, or outcomes that differ from the most frequent one, that show a law."""
+FEWEST = 6
+"""Trials that show a law."""
+VARIED = 16
+"""Outcomes that must differ from the most frequent one, where outcomes repeat."""
 
 
 class Caution(NamedTuple):
@@ -117,13 +119,13 @@ def means(sample: Sample, mean: Array, spread: Array, caution: Caution) -> Means
     mean : array (points,)
         Its means, none of them nan.
     spread : array (points,) >= 0
-        Standard deviation of one trial where theory knows it, else 0.
+        Standard deviation of one trial where theory knows it, else nan.
     caution : Caution
         VOUCHED where the variances are known to exist, else UNKNOWN.
     """
-    known, finite = spread > 0, np.isfinite(mean)
+    known, finite = ~np.isnan(spread), np.isfinite(mean)
     own = sample.se if sample.trials > 1 else np.zeros(len(mean))
-    se = np.maximum(own, spread / np.sqrt(sample.trials))
+    se = np.fmax(own, spread / np.sqrt(sample.trials))
     se = np.where(~finite, 0.0, np.where(~known & silent(sample), np.inf, se))
     return Means(mean, se, sample.trials, _skewness(sample.values, finite), known, caution)
 
@@ -139,7 +141,7 @@ def silent(sample: Sample) -> Booleans:
         return np.ones(values.shape[1], dtype=bool)
     with np.errstate(invalid="ignore"):
         still = np.ptp(values, axis=0) <= ROUNDING * np.abs(values).max(axis=0)
-    return still | ((often := _most_frequent(values)) > 1) & (len(values) - often < FEWEST)
+    return still | ((often := _most_frequent(values)) > 1) & (len(values) - often < VARIED)
 
 
 def _most_frequent(values: Array) -> NDArray[np.int64]:

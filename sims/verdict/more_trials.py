@@ -28,7 +28,7 @@ def first_that(decides: Callable[[Evidence], bool], evidence: Evidence) -> float
 def unheard(trials: int) -> float:
     """Trials to try next where those at hand show no law.
 
-    >>> unheard(8), unheard(64)
-    (16.0, 256.0)
+    >>> unheard(2), unheard(64)
+    (24.0, 256.0)
     """
-    return float(FEWEST if trials < FEWEST else 4 * trials)
+    return 4.0 * max(trials, FEWEST)

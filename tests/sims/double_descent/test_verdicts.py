@@ -11,7 +11,7 @@ from sims.double_descent import command as double_descent
 from sims.experiments import descent_models
 from tests.sims.commands import assert_valid
 
-SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "8", "--points", "14", "--jobs", "1"]
+SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "24", "--points", "14", "--jobs", "1"]
 
 
 def _replace_theory(
@@ -44,7 +44,7 @@ def test_a_theory_ten_percent_off_exits_1_at_the_defaults(
     """At the usual n, d, p-max and trials; eight points away from the threshold carry the verdict."""
     _replace_theory(monkeypatch, lambda test, p: factor * test, model)
     words = ["--model", model, *options, "--points", "8", "--json", "--jobs", "1"]
-    assert double_descent.main([*words, "--p-max", "600", "--trials", "6"]) == 1
+    assert double_descent.main([*words, "--p-max", "600", "--trials", "16"]) == 1
     document = json.loads(capsys.readouterr().out)
     assert document["verdict"]["status"] == "disagrees"
 

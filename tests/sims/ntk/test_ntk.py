@@ -24,7 +24,7 @@ def test_what_a_person_sees(tmp_path: Path) -> None:
         "fluctuation",
         "slope in width of",
         "flatter than -1",
-        "resolution",
+        "common factor noticed",
         "verdict: ",
         "again:  python",
     ):

@@ -64,8 +64,10 @@ def test_what_a_formula_is_worth(formula: str, number: float) -> None:
         ("x", "x is unknown; names are n, p, noise, gamma, min"),
         ("x = 2", "x is unknown"),
         ("n = 2", "= is not understood; give the right-hand side alone"),
-        ("n − 1", "'−' is not understood; write -"),
-        ("n²", "'²' is not understood; write ^2"),
+        ("n!", "! is not understood; write factorial( )"),
+        ("λ + n", "lambda is unknown"),
+        ("sigma^2", "sigma is unknown; did you mean sqrt(noise)?"),
+        ("np.cbrt(n)", "cbrt is unknown"),
         ("n\0", r"\x00 is not understood; leave it out"),
         ("n//p", "a number or name is missing between / and /"),
         ("n -", "the formula ends with -"),
@@ -252,3 +254,19 @@ def test_arithmetic_is_python_s(formula: str) -> None:
 def test_a_formula_is_told_as_it_was_read(name: str, a: int, b: int) -> None:
     for formula in (f"{a}/{b}*{name}", f"{name} - {a} - {b}", f"-{name}^{a}/({name} + {b})", f"sqrt({name})"):
         assert evaluated(parse(formula, NAMES).text) == pytest.approx(evaluated(formula), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("formula", "plain"),
+    [
+        ("γ² − 1", "gamma^2 - 1"),
+        ("2·γ", "2*gamma"),
+        ("n×p ÷ γ", "n*p/gamma"),
+        ("np.sqrt(n) + math.exp(-numpy.log10(p))", "sqrt(n) + exp(-log10(p))"),
+        ("π", "pi"),
+        ("factorial(3)", "6"),
+    ],
+)
+def test_what_people_type_is_understood(formula: str, plain: str) -> None:
+    values = {"n": 5.0, "p": 7.0, "gamma": 1.5}
+    assert expressions.parse(formula, values)(values) == expressions.parse(plain, values)(values)
