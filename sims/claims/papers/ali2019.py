@@ -79,7 +79,7 @@ risk = Claim(
     },
 )
 
-_GRID = 2.0 ** np.arange(-3, 5)
+_GRID = np.geomspace(1 / 8, 16, 8)
 
 
 def _side_by_side(penalty: float = 1.0, speed: float = 1.0) -> Trial:
@@ -174,7 +174,7 @@ sharp = Claim(
     ),
 )
 
-_STOPS = 2.0 ** np.arange(-2, 4.25, 0.25)
+_STOPS = np.geomspace(1 / 4, 16, 25)
 _RIDGES = np.array([0.75, 1.0, 1.35])
 _TUNED = {"n": 40, "signal": 2.0, "noise": 1.0}
 _SIZES = ("p = n/4", "p = n", "p = 2n")

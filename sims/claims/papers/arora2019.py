@@ -63,7 +63,9 @@ def _parts(s: Settings, rng: np.random.Generator) -> Array:
 
 
 def _eigenvalues(s: Settings) -> Array:
-    return np.linalg.eigvalsh(kernel.first_layer(unit_inputs(s.n, s.d, seed=1)))[[-1, -2, 0]]
+    """The largest, the second and the smallest eigenvalue of the kernel matrix."""
+    e = np.linalg.eigvalsh(kernel.first_layer(unit_inputs(s.n, s.d, seed=1)))
+    return np.asarray(e[[-1, -2, 0]], dtype=np.float64)
 
 
 def _shares(s: Settings) -> Array:

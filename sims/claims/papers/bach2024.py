@@ -35,9 +35,8 @@ minimum_norm = Claim(
     "part of the noise. The spectrum of the inputs tells both parts of the error, before and beyond p = n. "
     "Towards p = n both grow like 1/|n - p|; many projections bring both down to what all inputs give.",
     formula="p < n: target n M/(n - p), noise p/(n - p); p > n: target n A/(n - q) + n M/(p - n), "
-    "noise q/(n - q) + n/(p - n). Of direction i, of variance lambda_i and power_i of the target, the fit "
-    "learns the share r_i = lambda_i/(lambda_i + g), g such that sum r_i = min(n, p); "
-    "M = sum power_i (1 - r_i), A = sum power_i (1 - r_i)^2, q = sum r_i^2",
+    "noise q/(n - q) + n/(p - n). r_i = lambda_i/(lambda_i + g) is learnt of direction i, "
+    "sum r_i = min(n, p); M = sum power_i (1 - r_i), A = sum power_i (1 - r_i)^2, q = sum r_i^2",
     source="[bach2024, Prop. 3 and 4†]",
     kind="asymptotic",
     defaults={"n": 50, "ridge": 0.0},

@@ -1,7 +1,5 @@
 """Two models of double descent for weak features: Gaussian coordinates and the Fourier transform."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -24,9 +22,9 @@ def _direction(size: int, power: float, rng: np.random.Generator) -> Array:
     return beta * np.sqrt(power / (beta @ beta))
 
 
-def _near(s: Settings, sizes: Sequence[int] | Array) -> Array:
+def _near(s: Settings, sizes: ArrayLike) -> NDArray[np.bool_]:
     """Which of these sizes are so near to n that the mean or variance of their error is useless."""
-    return np.asarray(np.abs(np.asarray(sizes) - s.n) <= edge(s.n))
+    return np.abs(np.asarray(sizes) - s.n) <= np.float64(edge(s.n))
 
 
 _SIZES = (10, 40, 80)
