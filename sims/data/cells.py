@@ -65,18 +65,17 @@ def missing(texts: Sequence[str]) -> list[int]:
     >>> missing(["1", "n.a.", "#N/A", "-"]), missing(["+", "-", ""]), missing(["-NaN", "1.#QNAN", "Rome"])
     ([1, 2, 3], [2], [0, 1])
     """
-    words = [_letters(text) for text in texts]
-    meant = any(words)
+    words = {
+        i: "".join(filter(str.isalnum, text.lower()))
+        for i, text in enumerate(texts)
+        if not NUMBER.fullmatch(text)
+    }
+    meant = len(words) < len(texts) or any(words.values())
     return [
         i
-        for i, (text, word) in enumerate(zip(texts, words, strict=True))
-        if text in ("", "?") or (meant and not word) or word in MISSING or text.lower() in ERRORS
+        for i, word in words.items()
+        if texts[i] in ("", "?") or (meant and not word) or word in MISSING or texts[i].lower() in ERRORS
     ]
-
-
-def _letters(text: str) -> str:
-    """Letters and digits of a text, all small."""
-    return text.lower() if text.isalnum() else "".join(sign for sign in text.lower() if sign.isalnum())
 
 
 def decimal_commas(columns: Sequence[Sequence[str]]) -> bool:

@@ -80,15 +80,20 @@ def _records(text: str, separator: str) -> list[tuple[int, list[str]]]:
 
 def _separator(text: str) -> str:
     """The sign that cuts most rows into as many cells as the first, which must be more than one."""
-    best, most = ",", 0
     first = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
-    for separator in ("\t", ";", ","):
-        if separator in first:
-            lengths = [len(cells) for _, cells in _records(text, separator)]
-            alike = lengths.count(lengths[0]) if lengths and lengths[0] > 1 else 0
-            if alike > most:
-                best, most = separator, alike
-    return best
+    found = [separator for separator in ("\t", ";", ",") if separator in first]
+    if len(found) < 2:
+        return found[0] if found else ","
+    return max(found, key=lambda separator: _alike(text, separator))
+
+
+def _alike(text: str, separator: str) -> int:
+    """How many rows are as long as the first, if that has more than one cell."""
+    try:
+        lengths = [len(cells) for _, cells in _records(text, separator)]
+    except csv.Error:
+        return 0
+    return lengths.count(lengths[0]) if lengths and lengths[0] > 1 else 0
 
 
 def _check_names(path: Path, names: list[str]) -> list[str]:

@@ -123,6 +123,12 @@ def test_a_comma_in_quotes_and_a_semicolon_in_a_text_separate_nothing(tmp_path: 
     assert found.notes == ()
 
 
+def test_a_comma_in_a_quoted_name_separates_nothing(tmp_path: Path) -> None:
+    rows = [row.replace(",", ";") for row in _rows("1.5", "2")]
+    found = data.load(_file(tmp_path / "a.csv", rows, '"x, in m";"y; in m";z'))
+    assert found.columns == ("x, in m", "y; in m")
+
+
 @pytest.mark.parametrize(
     ("header", "message"),
     [
