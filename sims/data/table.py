@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -112,7 +113,7 @@ def _check_names(path: Path, names: list[str]) -> list[str]:
         )
     if not numbers:
         return []
-    return [f"The first row is taken for names, though {_some(numbers)} could be numbers."]
+    return [f"The first row is taken for names, though {choice(numbers, most=3)} could be numbers."]
 
 
 def _counted(numbers: list[str]) -> bool:
@@ -122,10 +123,11 @@ def _counted(numbers: list[str]) -> bool:
     return [int(number) for number in numbers] == list(range(int(numbers[0]), int(numbers[0]) + len(numbers)))
 
 
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+def choice(names: Sequence[str], most: int = MOST_TOLD) -> str:
+    """The first of some names, for a message; signs that a terminal would obey are spelled.
 
-
-def choice(names: tuple[str, ...]) -> str:
-    """Names to choose from, the first of many."""
-    return ", ".join(names[:MOST_TOLD]) + (", ..." if len(names) > MOST_TOLD else "")
+    >>> choice(["a", "b\\x1b[2J", "c"], most=2)
+    "a, 'b\\\\x1b[2J', ..."
+    """
+    shown = [name if name.isprintable() else repr(name) for name in names[:most]]
+    return ", ".join(shown) + (", ..." if len(names) > most else "")

@@ -6,6 +6,7 @@ import numpy as np
 
 from sims.data.scaling import constant
 from sims.data.sets import Array, Data, Reading
+from sims.data.table import choice
 
 FEWEST_ROWS = 20
 MOST_CLASSES = 10  # whole numbers of more different values are quantities, not names of classes
@@ -59,5 +60,5 @@ def told(data: Data) -> list[str]:
     """
     if data.classes is None:
         return [f"Target {data.target!r}: numbers, from {data.y.min():g} to {data.y.max():g}.", *data.notes]
-    shown = ", ".join(data.classes[:MOST_CLASSES]) + (", ..." if len(data.classes) > MOST_CLASSES else "")
+    shown = choice(data.classes, most=MOST_CLASSES)
     return [f"Target {data.target!r}: {len(data.classes)} classes ({shown}).", *data.notes]

@@ -1,5 +1,6 @@
 """One rule for the size of columns and targets, against rational arithmetic."""
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -91,6 +92,17 @@ def test_a_value_that_alone_would_be_measured_is_named(
     X[7, 1], y[7] = 0.0, -1e12
     assert command.main([_write(tmp_path / "b.csv", X, y), *words[1:]]) == 3
     assert "column 'y': a value is" in capsys.readouterr().err
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("features", ["relu", "linear", "ntk"])
+def test_inputs_that_are_alike_in_training_are_one_line(
+    features: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    X = (np.arange(60) == 7)[:, None] * 1.0
+    path = _write(tmp_path / "a.csv", X, np.random.default_rng(0).standard_normal(60))
+    assert command.main([path, "--quick", "--n", "16", "--features", features, "--jobs", "1", "--json"]) == 3
+    assert re.fullmatch("error: the inputs of 1[46] training rows are all alike.*\n", capsys.readouterr().err)
 
 
 @pytest.mark.jit
