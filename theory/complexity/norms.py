@@ -41,7 +41,7 @@ def rademacher(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") -> Array
     ValueError
         n > 22: `rademacher_bound` has no limit.
 
-    Source: [bartlett2002, Def. 2 (number unverified)], without the factor 2 it has there.
+    Source: [bartlett2002, Def. 2†], without the factor 2 it has there.
 
     >>> float(rademacher([[1.0, 0.0], [0.0, 1.0]]).round(6))
     0.707107
@@ -70,7 +70,7 @@ def rademacher_bound(X: ArrayLike, radius: ArrayLike = 1.0, norm: str = "l2") ->
     -------
     array of the shape of radius
 
-    Source: [bartlett2002, Lemma 22 (number unverified)] for l2; the maximal inequality of 2 d sub-Gaussian
+    Source: [bartlett2002, Lemma 22†] for l2; the maximal inequality of 2 d sub-Gaussian
     sums for l1.
 
     >>> float(rademacher_bound([[3.0, 0.0], [0.0, 4.0]]))
@@ -105,7 +105,7 @@ def rademacher_kernel(gram: ArrayLike, radius: ArrayLike = 1.0) -> Array:
     ValueError
         n > 22: the bound radius sqrt(tr K)/n has no limit.
 
-    Source: [bartlett2002, Lemma 22 (number unverified)].
+    Source: [bartlett2002, Lemma 22†].
 
     >>> float(rademacher_kernel([[1.0, 0.5], [0.5, 1.0]]).round(6))
     0.683013
@@ -186,7 +186,7 @@ def rademacher_gap(
     -------
     array
 
-    Source: [bartlett2002, Thm 8 (number unverified)], with the constants of the usual proof: symmetrisation,
+    Source: [bartlett2002, Thm 8†], with the constants of the usual proof: symmetrisation,
     contraction, and bounded differences twice.
 
     >>> float(rademacher_gap(0.1, n=1000).round(6))
@@ -226,7 +226,7 @@ def margin_gap(
     -------
     array
 
-    Source: [bartlett2002, Thm 7 and Lemma 22 (numbers unverified)].
+    Source: [bartlett2002, Thm 7† and Lemma 22†].
 
     >>> float(margin_gap(radius=5.0, data_radius=1.0, margin=1.0, n=1000).round(6))
     0.445069

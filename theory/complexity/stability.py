@@ -38,7 +38,7 @@ def uniform_stability(
     -------
     array; inf at ridge = 0
 
-    Source: [bousquet2002, Thm 22 (number unverified)].
+    Source: [bousquet2002, Thm 22†].
 
     >>> uniform_stability([0.0, 0.1], n=100)
     array([ inf, 0.05])
@@ -75,7 +75,7 @@ def stability_gap(
     -------
     array
 
-    Source: [bousquet2002, Thm 12 (number unverified)].
+    Source: [bousquet2002, Thm 12†].
 
     >>> float(stability_gap(0.001, n=1000).round(6))
     0.195511

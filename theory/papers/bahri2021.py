@@ -55,8 +55,7 @@ def noisy_inputs(
     -------
     array; inf for |n - p| <= 1 (p > 0) and noise > 0.
 
-    Source: [bahri2021] for the question; direct calculation from the risk of [belkin2020, Thm 1 (number
-    unverified)].
+    Source: [bahri2021] for the question; direct calculation from the risk of [belkin2020, Thm 1†].
 
     >>> noisy_inputs(n=40, p=[20, 80, 320], input_noise=0.5, noise=0.5).round(6)
     array([1.789474, 2.019231, 1.545027])

@@ -41,7 +41,7 @@ def network_parameters(inputs: ArrayLike, hidden: ArrayLike, outputs: ArrayLike)
     -------
     array of float64, exact below 2^53.
 
-    Source: [belkin2019, Fig. 3 (place unverified)].
+    Source: [belkin2019, Fig. 3†].
 
     >>> network_parameters(784, [10, 50], 10)
     array([ 7960., 39760.])
@@ -72,7 +72,7 @@ def interpolation_threshold(n: ArrayLike, model: str = "random_relu", classes: A
     -------
     array
 
-    Source: [belkin2019, Fig. 2 and 3 (places unverified)].
+    Source: [belkin2019, Fig. 2 and 3†].
 
     >>> float(interpolation_threshold(10000, "real_fourier"))
     5000.0

@@ -58,7 +58,7 @@ def gaussian(
     -------
     array; inf for |n - p| <= 1 unless noise + omitted = 0.
 
-    Source: [belkin2020, Thm 1 (number unverified)].
+    Source: [belkin2020, Thm 1†].
 
     >>> float(gaussian(n=20, p=40, signal=0.7, omitted=0.3, noise=0.25).round(6))
     1.478947
@@ -87,7 +87,7 @@ def gaussian_random(
     -------
     array; inf for |n - p| <= 1 unless noise + omitted = 0.
 
-    Source: [belkin2020, Cor. 1 (number unverified)].
+    Source: [belkin2020, Cor. 1†].
 
     >>> float(gaussian_random(n=40, p=60, d=100, signal=1.0, noise=0.04).round(6))
     1.566316
@@ -122,7 +122,7 @@ def prescient(n: ArrayLike, p: ArrayLike, beta: ArrayLike, noise: ArrayLike = 0.
     -------
     array; inf for |n - p| <= 1 unless noise + omitted = 0.
 
-    Source: [belkin2020, Sec. 2 on prescient selection (place unverified)].
+    Source: [belkin2020, Sec. 2 on prescient selection†].
 
     >>> prescient(n=40, p=[0, 10, 100], beta=1 / np.arange(1.0, 101), noise=0.04).round(6)
     array([1.674984, 0.168394, 1.048109])
@@ -159,7 +159,7 @@ def fourier(rho_n: ArrayLike, rho_p: ArrayLike, ridge: ArrayLike = 0.0) -> Array
     -------
     array; inf at rho_n = rho_p < 1 and ridge 0; 0 at rho_n = rho_p = 1.
 
-    Source: [belkin2020, Thm 2 (number unverified)]; ridge > 0 own derivation.
+    Source: [belkin2020, Thm 2†]; ridge > 0 own derivation.
 
     >>> float(fourier(0.25, 0.75))
     0.875
@@ -199,7 +199,7 @@ def haar(n: ArrayLike, p: ArrayLike, d: ArrayLike) -> Array:
     -------
     array; inf at n = p < d, 0 at n = p = d.
 
-    Source: [belkin2020, Thm 2 (number unverified)] is its limit; finite d own derivation.
+    Source: [belkin2020, Thm 2†] is its limit; finite d own derivation.
 
     >>> float(haar(n=25, p=75, d=100))
     0.875

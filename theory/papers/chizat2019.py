@@ -45,7 +45,7 @@ def laziness(alpha: ArrayLike, misfit: ArrayLike, hessian_norm: ArrayLike, jacob
     -------
     array
 
-    Source: [chizat2019] (equation number unverified).
+    Source: [chizat2019].
 
     >>> laziness(alpha=[1.0, 10.0], misfit=2.0, hessian_norm=0.5, jacobian_norm=2.0)
     array([0.25 , 0.025])

@@ -62,7 +62,7 @@ def effective_parameters(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0)
     -------
     EffectiveParameters(train, test); at ridge 0 train is min(n, rank), and test is inf at n = rank.
 
-    Source: [curth2023, Sec. 4.1 (place unverified)] for the definition; values by the core equation.
+    Source: [curth2023, Sec. 4.1†] for the definition; values by the core equation.
 
     >>> counts = effective_parameters(Problem.isotropic(p=50), n=100, ridge=0.3)
     >>> float(counts.train.round(6)), float(counts.test.round(6))
@@ -93,7 +93,7 @@ def least_squares(n: ArrayLike, p: ArrayLike) -> EffectiveParameters:
     -------
     EffectiveParameters(train, test); test is inf for |n - p| <= 1, p > 0, and falls for p > n.
 
-    Source: [curth2023, Sec. 4.1 (place unverified)] for the definition; values from
+    Source: [curth2023, Sec. 4.1†] for the definition; values from
     `theory.exact.least_squares`.
 
     >>> float(least_squares(n=30, p=60).test.round(6))

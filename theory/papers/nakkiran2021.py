@@ -56,7 +56,7 @@ def optimal_ridge(
     -------
     array; inf where the features carry no signal and there is noise, 0 where there is no noise.
 
-    Source: [nakkiran2021, Lemma 2 (number unverified)]; with d [nakkiran2021, Thm 3 (number unverified)].
+    Source: [nakkiran2021, Lemma 2]; with d [nakkiran2021, Thm 3†].
 
     >>> float(optimal_ridge(n=100, p=200, signal=1.0, noise=0.1, d=400).round(12))
     2.4
@@ -102,7 +102,7 @@ def model_wise_risk(
     Risk; inf at n = p and ridge 0 unless noise = 0 and p = d. With `optimal_ridge`, test never rises
     with p.
 
-    Source: [nakkiran2021, Thm 3 (number unverified)].
+    Source: [nakkiran2021, Thm 3†].
 
     >>> float(model_wise_risk(n=100, p=200, d=400, signal=1.0, noise=0.1).test.round(6))
     1.45

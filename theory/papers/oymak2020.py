@@ -33,8 +33,8 @@ PAPER = Paper(
     statements={
         "minimum_eigenvalue": "verified",
         "condition": "verified",
-        "smooth_width": "proved from `certify`; theorem and constant of the paper unverified",
-        "relu_width": "proved up to the constant; theorem and constant of the paper unverified",
+        "smooth_width": "proved from `certify`; the paper's constant is not known to us",
+        "relu_width": "proved up to the constant; the paper's constant is not known to us",
     },
     topics=("lazy training", "convergence of gradient descent"),
 )
@@ -73,7 +73,7 @@ def condition(X: ArrayLike, activation: ActivationLike = "relu") -> float:
     -------
     float; inf for a singular Sigma(X).
 
-    Source: [oymak2020] (definition number unverified).
+    Source: [oymak2020].
 
     >>> condition([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     2.0
@@ -119,7 +119,7 @@ def smooth_width(
     -------
     array
 
-    Source: own derivation, above; [oymak2020] for the model (theorem number and constant unverified).
+    Source: own derivation, above; [oymak2020] for the model.
 
     >>> float(smooth_width(n=100, d=10, delta=0.0))
     1000.0
@@ -161,7 +161,7 @@ def relu_width(n: ArrayLike, d: ArrayLike, constant: ArrayLike = 1.0) -> Array:
     -------
     array
 
-    Source: own derivation, above; [oymak2020] for the model (theorem number and constant unverified).
+    Source: own derivation, above; [oymak2020] for the model.
 
     >>> float(relu_width(n=100, d=10))
     100000.0

@@ -62,7 +62,7 @@ def prediction_error(X: ArrayLike, beta: ArrayLike, errors: ArrayLike, x: ArrayL
     singular values above max(n, p) eps sigma_1, from the largest (equal ones in any order); variance is
     their sum; null_space is 0 where the rank is p.
 
-    Source: [schaeffer2023, Sec. 3 (equation number unverified)].
+    Source: [schaeffer2023, Sec. 3†].
 
     >>> parts = prediction_error([[1.0, 0.0], [0.0, 0.1]], [1.0, 2.0], errors=[0.3, 0.3], x=[1.0, 1.0])
     >>> parts.terms.round(6)

@@ -105,7 +105,7 @@ def benign(output_weights: ArrayLike, d: int) -> float:
     -------
     1.0 or 0.0; 0.0 means not known to be benign.
 
-    Source: [soltanolkotabi2019]; own proof.
+    Source: [soltanolkotabi2019, Thm 2.1†]; own proof.
 
     >>> benign([1, 1, -1, -1], d=2), benign([1, -1, 0, 0], d=2)
     (1.0, 0.0)

@@ -58,7 +58,7 @@ def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
     ConvergenceError
         Newton's method did not reach an interpolator; alpha is out of range of the data.
 
-    Source: [woodworth2020] (theorem number unverified).
+    Source: [woodworth2020, Thm 1†].
 
     >>> limit([[1.0, 2.0]], [1.0], alpha=0.1).round(6)
     array([0.066858, 0.466571])
@@ -127,7 +127,7 @@ def penalty(beta: ArrayLike, alpha: ArrayLike) -> Array:
     -------
     array
 
-    Source: [woodworth2020] (theorem number unverified).
+    Source: [woodworth2020, Thm 1†].
 
     >>> float(penalty([0.2, 0.4], alpha=1.0).round(9))
     0.04985993
