@@ -48,7 +48,7 @@ class Comparison(NamedTuple):
         the one (`unrest`) and a standard error of the other are added. For outcomes near normal, nine in ten
         other runs of 64 trials or more then find 1.2 times the error, and one in five or fewer find half of
         it. Standard error and skewness of long-tailed outcomes differ more from run to run: of 1/chi-square
-        with 7 degrees of freedom seven in ten runs find the former, and up to two in three the latter.
+        with 7 degrees of freedom two in three runs find the former, and up to three in four the latter.
         """
         mean, theory, granted = self.inputs.mean, self.inputs.theory, self.inputs.allowance + ROUNDING
         size = np.abs(theory)
