@@ -13,10 +13,8 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
     The JSON is described in dry_run_schema.json.
     """
     from sims.trials import montecarlo, store
-    from sims.trials.fingerprint import Provenance
 
-    provenance = Provenance(plan.experiment, plan.settings, plan.config["seed"])
-    trials = plan.config["trials"]
+    provenance, trials = plan.provenance, plan.config["trials"]
     stored: set[int] = set()
     try:
         with nullcontext() if effort.store is None else store.opened(effort.store) as finished:

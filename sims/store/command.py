@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sims.messages import one_line
 from sims.shell import console
+from sims.trials import fingerprint
 from sims.trials import store as stores
-from sims.trials.fingerprint import code
 from sims.trials.store import Store
 
 EXAMPLES = """examples:
@@ -76,7 +76,8 @@ def _list(arguments: argparse.Namespace, path: Path) -> int:
 def _show(store: Store) -> None:
     points = store.overview()
     for point in points:
-        usable = "" if point["code"] == code() else ", by other code"
+        usable = "" if point["code"] == fingerprint.code() else ", by other code"
+        usable += "" if "inputs" in point else ", under an old key"
         config = ", ".join(f"{k} = {v}" for k, v in point["config"].items() if v is not None)
         grid = "" if point["point"] == [0, None] else f", point {point['point'][1]}"
         console.say(
@@ -84,11 +85,14 @@ def _show(store: Store) -> None:
             f"{console.duration(point['seconds'])}{usable}\n    {config}"
         )
     console.say(f"{sum(point['trials'] for point in points)} trials in {store.path}")
-    outdated = sum(point["trials"] for point in points if point["code"] != code())
+    outdated = sum(point["trials"] for point in points if point["code"] != fingerprint.code())
     if outdated:
         console.say(
-            f"{outdated} of them by other code (another version of the sources or libraries): "
-            "kept, not used; prune deletes them"
+            f"{outdated} of them by other code ({fingerprint.OTHER_CODE}): kept, not used; prune deletes them"
+        )
+    if old := sum(point["trials"] for point in points if "inputs" not in point):
+        console.say(
+            f"{old} of them under an old key, {fingerprint.OLD_KEY}: kept, not used; prune deletes them"
         )
 
 

@@ -89,14 +89,29 @@ class Store:
         return self._number(query, (provenance.document, trials))
 
     def count_of_other_code(self, provenance: Provenance, trials: int) -> int:
-        """How many of the first `trials` other code has finished, and this code has not.
+        """How many of the first `trials` other code has finished with the same inputs, and this code has not.
 
-        They are not used: other sources or libraries may give other numbers.
+        They are not used: other sources, libraries or processors may give other numbers.
         """
+        same = "json_remove(document, '$.code') = json_remove(?1, '$.code') AND document <> ?1"
+        return self._count_elsewhere(same, provenance, trials)
+
+    def count_of_old_key(self, provenance: Provenance, trials: int) -> int:
+        """How many of the first `trials` are stored for these settings under a key without inputs.
+
+        They are not used: their key did not hold all that a trial reads, so that they may be of other data.
+        """
+        same = (
+            "json_type(document, '$.inputs') IS NULL AND json_remove(document, '$.code', '$.config.content') "
+            "= json_remove(?1, '$.code', '$.inputs')"
+        )
+        return self._count_elsewhere(same, provenance, trials)
+
+    def _count_elsewhere(self, same: str, provenance: Provenance, trials: int) -> int:
+        """How many of the first `trials` are at points that meet `same`, and not at the provenance's own."""
         query = (
-            "SELECT count(DISTINCT trial) FROM trials WHERE trial < ?2 AND point IN "
-            "(SELECT id FROM points WHERE json_remove(document, '$.code') = json_remove(?1, '$.code') "
-            "AND document <> ?1) AND trial NOT IN "
+            f"SELECT count(DISTINCT trial) FROM trials WHERE trial < ?2 AND point IN "
+            f"(SELECT id FROM points WHERE {same}) AND trial NOT IN "
             "(SELECT trial FROM trials WHERE point = (SELECT id FROM points WHERE document = ?1))"
         )
         return self._number(query, (provenance.document, trials))

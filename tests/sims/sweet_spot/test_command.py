@@ -97,11 +97,12 @@ def test_a_dry_run_predicts_and_keeps_nothing(
 
 def test_trials_have_splits_of_their_own(tmp_path: Path) -> None:
     config = sweet_spot.settings(sweet_spot.parser().parse_args([_data(tmp_path / "a.csv"), *SMALL]))
-    one, other = (split.trial(config, np.random.default_rng(seed)) for seed in (0, 1))
-    pairs = len(split.pairs(config))
+    chosen, data = split.fits(config), split.loaded(config["data"], None)
+    one, other = (split.trial(chosen, data, np.random.default_rng(seed)) for seed in (0, 1))
+    pairs = len(split.pairs(chosen, data.X.shape[1]))
     predicted = [values.reshape(pairs, -1)[:, 0] for values in (one, other)]
     assert not np.isin(*predicted).any()
-    np.testing.assert_array_equal(one, split.trial(config, np.random.default_rng(0)))
+    np.testing.assert_array_equal(one, split.trial(chosen, data, np.random.default_rng(0)))
 
 
 def test_a_missing_extra_gives_the_line_to_type(
