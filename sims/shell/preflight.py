@@ -21,7 +21,7 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
             if finished is not None and not effort.fresh:
                 stored = {result.trial for result in finished.finished(provenance, trials)}
     except store.StoreError as error:
-        return console.fail(str(error), console.USAGE)
+        return console.refuse(error)
     missing = [number for number in range(trials) if number not in stored]
     results = montecarlo.try_out(plan.trial, provenance, missing[:2])  # the first may compile
     seconds = results[-1].seconds if results else 0.0

@@ -6,7 +6,6 @@ open, the clock runs. Nothing here changes a number.
 
 import argparse
 import math
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -169,7 +168,7 @@ def opened(effort: Effort, trials: int, watch: Advance | None = None) -> Iterato
     finally:
         if session is not None and not effort.quiet:
             for line in session.notes():
-                print(line, file=sys.stderr, flush=True)
+                console.note(line)
 
 
 def simulate(plan: Plan, effort: Effort) -> "Sample":
@@ -231,7 +230,7 @@ def store_path(asked: str | None, quiet: bool) -> Path | None:
         if asked is not None:
             raise
         if not quiet:
-            print(f"note: finished trials are not saved: {error}", file=sys.stderr)
+            console.note(f"note: finished trials are not saved: {error}")
         return None
 
 

@@ -7,7 +7,6 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from sims.messages import one_line
 from sims.shell import console
 from sims.trials import fingerprint
 from sims.trials import store as stores
@@ -64,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return ACTIONS[arguments.action](arguments, path)
     except (ValueError, OSError, ImportError) as error:
-        return console.fail(one_line(error), console.USAGE)
+        return console.refuse(error)
 
 
 def _list(arguments: argparse.Namespace, path: Path) -> int:

@@ -6,7 +6,6 @@ python -m sims.sweet_spot digits
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -146,7 +145,8 @@ COMMAND = runner.Command(
     report=report,
     csv=rows_csv,
     draw=partial(drawing.command_figure, "sweet_spot"),
-    stem=lambda config: f"sweet_spot-{Path(config['data']).stem}-{config['features']}",
+    name="sweet_spot",
+    named_by=("data", "features"),
 )
 
 

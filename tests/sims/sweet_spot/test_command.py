@@ -12,7 +12,7 @@ import pytest
 from sims.data import named
 from sims.sweet_spot import command as sweet_spot
 from sims.sweet_spot import split
-from tests.sims.commands import assert_valid
+from tests.sims.commands import assert_valid, the_file
 
 pytestmark = pytest.mark.jit
 
@@ -44,8 +44,10 @@ def test_what_the_command_says(
         assert words in text, words
     assert f"python -m sims.sweet_spot '{data}' --features relu" in text
     for suffix in ("pdf", "png", "csv", "json"):
-        assert (tmp_path / "out" / f"sweet_spot-my data-relu.{suffix}").stat().st_size > 0
-    document = json.loads((tmp_path / "out" / "sweet_spot-my data-relu.json").read_text(encoding="utf-8"))
+        assert the_file(tmp_path / "out", f"sweet_spot-my data.csv-*-relu-*.{suffix}").stat().st_size > 0
+    document = json.loads(
+        the_file(tmp_path / "out", "sweet_spot-my data.csv-*-relu-*.json").read_text(encoding="utf-8")
+    )
     assert_valid("sims.sweet_spot", document)
 
 
@@ -78,7 +80,7 @@ def test_what_cannot_be_predicted_is_not_told(
     assert "verdict: not predictable" in text
     assert "no answers" in text
     assert "within 1 %" not in text
-    document = json.loads((tmp_path / "sweet_spot-heavy-relu.json").read_text(encoding="utf-8"))
+    document = json.loads(the_file(tmp_path, "sweet_spot-heavy.npz-relu-*.json").read_text(encoding="utf-8"))
     assert_valid("sims.sweet_spot", document)
     assert document["answers"]["budget"] is None
 
