@@ -226,7 +226,7 @@ def store_path(asked: str | None, quiet: bool) -> Path | None:
     try:
         with store.opened(path):
             return path
-    except store.UnwritableError as error:
+    except (store.UnwritableError, store.FullError) as error:
         if asked is not None:
             raise
         if not quiet:

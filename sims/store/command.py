@@ -17,8 +17,9 @@ EXAMPLES = """examples:
   python -m sims.store verify --store sweep.sqlite
   python -m sims.store export --experiment double_descent/linear --out trials.parquet
 
-exit codes: 0 done, 1 verify found damage, 2 usage, or a file that is no store of this package,
-130 interrupted
+exit codes: 0 done, 1 verify found damage or prune could not repair it,
+2 usage, or a file that is no store of this package,
+3 disk, memory or open files ran out, 130 interrupted
 """
 
 
@@ -116,15 +117,26 @@ def _export(arguments: argparse.Namespace, path: Path) -> int:
     write = (lambda rows, _: export.summary(out, rows)) if arguments.summary else export.writer(out)
     with stores.opened(path, write=False) as store:
         width = max((point["width"] for point in store.overview()), default=0)
-        count = write(store.results(arguments.experiment), width)
+        try:
+            count = write(store.results(arguments.experiment), width)
+        except OSError as error:
+            out.unlink(missing_ok=True)  # half a table
+            raise OSError(error.errno, error.strerror, str(out)) if console.spent(error) else error from None
     console.say(f"{count} trials written to {out}")
     return 0
 
 
 def _prune(arguments: argparse.Namespace, path: Path) -> int:
     with stores.opened(path) as store:
-        count = store.prune(arguments.experiment, arguments.all)
-    console.say(f"{count} trials removed from {path}")
+        pruned = store.prune(arguments.experiment, arguments.all)
+        damage = store.damage()
+    console.say(f"{pruned.damaged + pruned.unused} trials removed from {path}")
+    if pruned.damaged:
+        console.say(f"{pruned.damaged} of them were damaged; the runs that need them compute them again")
+    if pruned.anew:
+        console.say("tables and indexes were made anew from the rows that are whole")
+    if damage:
+        return console.fail(f"store = {path} is still damaged ({damage[0]}); move the file away", 1)
     return 0
 
 
