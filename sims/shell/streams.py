@@ -9,15 +9,20 @@ import errno
 import gc
 import os
 import re
+import signal
 import sys
+import threading
 import traceback
 import unicodedata
-from collections.abc import Callable
-from contextlib import suppress
-from typing import TextIO
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import NoReturn, TextIO
 
 AGREES, DISAGREES, USAGE, FAILED, STOPPED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
+ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""Signals that ask a process to end."""
 SPENT = {
     errno.ENOSPC: "no space left on the disk; free some, or choose another folder",
     errno.EDQUOT: "the disk quota is used up; free some space, or choose another folder",
@@ -43,6 +48,16 @@ STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u20
 """Control characters but tab and new line: they move a cursor, colour, ring, or turn text around."""
 
 
+def start(module: str) -> NoReturn:
+    """Run the `main` of a command's module as this process, and end with its exit code.
+
+    The module is imported only now: a signal that comes while it is read is an interruption like any other.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # before `run` and after it there is nothing to save
+    code = run(lambda: int(import_module(module).main()))
+    sys.exit(code)
+
+
 def run(main: Callable[[], int]) -> int:
     """Exit code of a command, also where it is cut short.
 
@@ -57,7 +72,8 @@ def run(main: Callable[[], int]) -> int:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  to the end
         _degrade(getattr(sys, name))
     try:
-        return main()
+        with _interruptible():
+            return main()
     except BrokenPipeError:
         return _reader_has_gone()
     except KeyboardInterrupt as stop:
@@ -134,6 +150,26 @@ def visible(text: str) -> str:
     ('\\x1b[2Jprice', 'two\n lines')
     """
     return STEERING.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C, and what else asks a process to end, raise KeyboardInterrupt, so that work is saved.
+
+    A signal that somebody ignores, as nohup does, stays ignored; where there is a handler it stays.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in ENDING}
+    for number, handler in before.items():
+        if handler is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _open_files() -> str:

@@ -38,15 +38,18 @@ class UnwritableError(StoreError):
 class FullError(StoreError):
     """The disk is full; what was committed is safe."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"store = {path}: no space left, the disk is full; trials committed before are safe, free some "
-            "space and run the same command again"
-        )
-        self.errno, self.filename = errno.ENOSPC, f"store = {path}"  # as of any other full disk
-
-    def __str__(self) -> str:
+    def __str__(self) -> str:  # also with an errno
         return str(self.args[0])
+
+
+def _full(path: Path) -> FullError:
+    """The error of a full disk below this store, with the errno that any other full disk has."""
+    error = FullError(
+        f"store = {path}: no space left, the disk is full; trials committed before are safe, free some space "
+        "and run the same command again"
+    )
+    error.errno, error.filename = errno.ENOSPC, f"store = {path}"
+    return error
 
 
 @contextmanager
@@ -114,7 +117,7 @@ def _make(path: Path) -> None:
             raise UnwritableError(f"store = {path} cannot be made ({error.strerror})") from None
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise FullError(path) from None
+            raise _full(path) from None
         if error.errno in FILES_RAN_OUT:
             raise
         raise UnwritableError(f"store = {path} cannot be made ({error.strerror}); choose another") from None
@@ -192,7 +195,7 @@ def _told(path: Path, error: sqlite3.Error) -> OSError:
     if name.startswith("SQLITE_FULL") or (
         name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and disk_usage(path.parent).free < NO_SPACE
     ):
-        return FullError(path)
+        return _full(path)
     if name.startswith("SQLITE_CANTOPEN"):
         try:
             path.open("rb").close()
