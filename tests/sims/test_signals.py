@@ -65,17 +65,19 @@ def test_fifty_kills(tmp_path: Path) -> None:
     rng, before = np.random.default_rng(0), _semaphores()
     usual, seconds = {}, {}
     for command in COMMANDS:
-        began = time.monotonic()
-        out, err = _start(command, tmp_path / f"{command}.usual", "usual", 2).communicate()
-        usual[command], seconds[command] = _numbers(out), time.monotonic() - began
-        assert b"Traceback" not in err
+        for _ in range(2):  # the first may compile
+            began = time.monotonic()
+            out, err = _start(command, tmp_path / f"{command}.usual", "usual", 2).communicate()
+            usual[command], seconds[command] = _numbers(out), time.monotonic() - began
+            (tmp_path / f"{command}.usual").unlink()
+            assert b"Traceback" not in err
     met: dict[tuple[str, int], int] = {}
     for number in range(KILLS):
         command = list(COMMANDS)[number % 3]
         how, mark, jobs = SIGNALS[number % 4], f"{os.getpid()}.{number}", 1 + number // 12 % 2
         store = tmp_path / f"{command}.{number % 2}"
         process = _start(command, store, mark, jobs)
-        time.sleep(float(rng.uniform(0.3, 0.9 * seconds[command])))
+        time.sleep(float(rng.uniform(0.1, 0.7) * seconds[command]))
         process.send_signal(how)
         out, err = process.communicate(timeout=60)
         limit = time.monotonic() + AWAY
@@ -90,15 +92,13 @@ def test_fifty_kills(tmp_path: Path) -> None:
         if code == 130:
             assert err.startswith(b"error: interrupted; ")
         met[how.name, code] = met.get((how.name, code), 0) + 1
-        if number % 5 == 4:  # resumed to the end, and begun anew
-            out, err = _start(command, store, "end", 2).communicate()
+        if code in (0, 5):  # it was faster: the next begins anew
             assert _numbers(out) == usual[command]
             store.unlink()
-    for command in COMMANDS:
+    for command in COMMANDS:  # what was killed, most of it several times, is resumed to the end
         for store in tmp_path.glob(f"{command}.[01]"):
             assert _numbers(_start(command, store, "end", 2).communicate()[0]) == usual[command]
-    names = {f"{command}.{end}" for command in COMMANDS for end in ("usual", "0", "1")}
+    names = {f"{command}.{end}" for command in COMMANDS for end in ("0", "1")}
     assert {path.name for path in tmp_path.iterdir()} <= names  # no -wal, -shm or .tmp
     assert _semaphores() <= before
     assert sum(count for (_, code), count in met.items() if code not in (0, 5)) > KILLS // 2, met
-    print(met)
