@@ -95,13 +95,14 @@ def _told(row: claims_run.Row) -> dict[str, Any]:
         "se": significant(row["se"], ERROR),
         "resolution": significant(row["resolution"], ERROR),
         "trials": row["trials"],
-        "unverified": "unverified" in claim.source,
         "wrong": len(claim.sabotage),
     }
 
 
 def _words(claim: Claim) -> dict[str, str]:
-    return {name: getattr(claim, name) for name in ("statement", "why", "kind", "relation", "expected")}
+    return {
+        name: getattr(claim, name) for name in ("statement", "why", "kind", "relation", "expected", "checked")
+    }
 
 
 def reworded(known: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,7 +129,7 @@ def _counts(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
         counts.update([claim["status"], claim["kind"]])
         counts["as_expected"] += claim["status"] == claim["expected"]
         counts["refuted"] += claim["expected"] == verdict.DISAGREES
-        counts["unverified"] += claim["unverified"]
+        counts[f"checked_{claim['checked']}"] += 1
         counts["wrong_versions"] += claim["wrong"]
     equations = (c["resolution"] for c in claims.values() if c["kind"] in ("exact", "asymptotic"))
     middle = median_resolution(map(float, equations)) or 0.0

@@ -43,7 +43,7 @@ class MinNormRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     coef_ : array (d,) or (targets, d)
     intercept_ : float or array (targets,)
 
-    Source: [hastie2022, Eq. 1 (number unverified)].
+    Source: [hastie2022, Eq. 1†].
 
     >>> MinNormRegressor(fit_intercept=False).fit([[1.0, 1.0]], [2.0]).coef_.round(12)
     array([1., 1.])
@@ -91,7 +91,7 @@ class RandomFeatures(TransformerMixin, BaseEstimator):
     ----------
     weights_ : array (p, d)
 
-    Source: [mei2022, Sec. 1.1 (place unverified)].
+    Source: [mei2022, Sec. 1.1†].
 
     >>> RandomFeatures(3, random_state=0).fit_transform([[1.0, 2.0]]).shape
     (1, 3)
@@ -144,7 +144,7 @@ class RidgelessRandomFeatures(MultiOutputMixin, RegressorMixin, BaseEstimator):
     features_ : RandomFeatures
     regressor_ : MinNormRegressor
 
-    Source: [mei2022, Eq. 3 (number unverified)].
+    Source: [mei2022, Eq. 3†].
 
     >>> X = np.random.default_rng(0).standard_normal((20, 3))
     >>> RidgelessRandomFeatures(200, random_state=0).fit(X, X[:, 0]).score(X, X[:, 0])

@@ -18,6 +18,7 @@ from importlib.resources import files
 from typing import Any, NoReturn
 
 from theory.index import Concept, Entry, concepts, entries, words
+from theory.papers import DEGREES, MARK, degrees
 
 EXAMPLES = """\
 examples:
@@ -26,7 +27,13 @@ examples:
   python -m theory interpolation threshold
   python -m theory Montanari
   python -m theory gradient flow --json
+  python -m theory --sources
 """
+FOOTNOTE = f"""\
+A formula that agrees with the paper's text was read there, in the abstract at least; one that agrees with the
+authors' code has values of that code in the tests; every other is proved or simulated here, and compared with
+neither. {MARK} after the number of a theorem, equation, figure or section says that we know the number from
+memory or at second hand, whatever the formula was checked against."""
 USAGE = 2
 
 
@@ -53,11 +60,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--json", action="store_true", help="print the entries as JSON")
     parser.add_argument(
+        "--sources",
+        action="store_true",
+        help="print what the papers' formulas were checked against, with their numbers, and stop",
+    )
+    parser.add_argument(
         "--json-schema", action="store_true", help="print the JSON Schema of what --json prints, and stop"
     )
     arguments = parser.parse_args(argv)
     if arguments.json_schema:
         sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
+        return 0
+    width = shutil.get_terminal_size((110, 24)).columns
+    if arguments.sources:
+        sys.stdout.write(sources(width))
         return 0
     word = " ".join(arguments.words)
     found = entries(word)
@@ -67,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.json:
         sys.stdout.write(json.dumps([entry._asdict() for entry in found], ensure_ascii=False) + "\n")
     else:
-        sys.stdout.write(page(found, shutil.get_terminal_size((110, 24)).columns))
+        sys.stdout.write(page(found, width))
     sys.stdout.flush()
     return 0
 
@@ -88,9 +104,11 @@ def page(found: list[Entry], width: int) -> str:
     theory.papers.woodworth2020.penalty
         What the flow minimises: alpha^2 sum [2 - sqrt(4 +
             z^2) + z asinh(z/2)], z = beta/alpha^2.
-        [woodworth2020] (theorem number unverified).
+        [woodworth2020, Thm 1†].
         from theory.papers import woodworth2020;
             woodworth2020.penalty([0.2, 0.4], alpha=1.0)
+    <BLANKLINE>
+    † number not seen in the paper; see --sources
     <BLANKLINE>
     1 formula
     <BLANKLINE>
@@ -102,7 +120,26 @@ def page(found: list[Entry], width: int) -> str:
         for entry in members:
             parts = (entry.summary, entry.source, entry.call)
             blocks.append("\n".join([entry.name, *(_filled(part, width, "    ") for part in parts)]))
+    if any(MARK in entry.source for entry in found):
+        blocks.append(_filled(f"{MARK} number not seen in the paper; see --sources", width, ""))
     return "\n\n".join([*blocks, _count(len(found), "formula")]) + "\n"
+
+
+def sources(width: int) -> str:
+    """How many formulas of papers were checked against what, and which, as text of that width.
+
+    >>> print(sources(80).splitlines()[0])
+    Formulas of papers, by what their statement was checked against:
+    """
+    by_degree = degrees()
+    every = [name for names in by_degree.values() for name in names]
+    keys = {name.partition(".")[0] for name in every}
+    blocks = ["Formulas of papers, by what their statement was checked against:"]
+    for degree, against in DEGREES.items():
+        listed = _filled(", ".join(by_degree[degree]), width, "  ")
+        blocks.append(f"{against}: {len(by_degree[degree])}\n{listed}")
+    blocks.append(f"{_count(len(every), 'formula')} of {_count(len(keys), 'paper')}")
+    return "\n\n".join([*blocks, _filled(FOOTNOTE, width, "")]) + "\n"
 
 
 def _contents(grouped: dict[Concept, list[Entry]], width: int) -> str:

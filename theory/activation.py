@@ -62,7 +62,7 @@ def moments(activation: ActivationLike) -> Moments:
     ConvergenceError
         A callable whose integrals do not settle.
 
-    Source: [mei2022, Eq. 5 and Def. 1 (numbers unverified)]; closed forms by direct integration.
+    Source: [mei2022, Eq. 5† and Def. 1†]; closed forms by direct integration.
 
     >>> moments("relu").zeta2
     2.751938393884109
@@ -150,7 +150,7 @@ def dual(
     ConvergenceError
         A callable that is not piecewise smooth.
 
-    Source: [cho2009, Eq. 1-6 (numbers unverified)] for rectified powers; [lee2019] for erf; gelu and the
+    Source: [cho2009, Eq. 1-6†] for rectified powers; [lee2019] for erf; gelu and the
     others by direct integration. Callables use quadrature on panels that end on their kinks and jumps.
 
     >>> float(dual("relu", 0.0))

@@ -69,7 +69,7 @@ def least_squares_error(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike
     -------
     array; 1/2 at mean_norm = 0, and at gamma = 1 without ridge.
 
-    Source: [kini2020] for ridge 0, [mignacco2020] with ridge (theorem numbers unverified).
+    Source: [kini2020] for ridge 0, [mignacco2020] with ridge.
 
     >>> least_squares_error([0.5, 1.0, 2.0, 20.0], mean_norm=1.5).round(4)
     array([0.1687, 0.5   , 0.2201, 0.321 ])
@@ -108,7 +108,7 @@ def separability_threshold(mean_norm: ArrayLike) -> Array:
     -------
     array in [0, 1/2]; 1/2 at mean_norm = 0 (Cover); below the smallest float beyond 38.5.
 
-    Source: [deng2022] (theorem number unverified); Phi(-x) own derivation.
+    Source: [deng2022]; Phi(-x) own derivation.
 
     >>> separability_threshold([0.0, 1.0, 2.0]).round(6)
     array([0.5     , 0.270268, 0.048256])
@@ -139,7 +139,7 @@ def svm(gamma: ArrayLike, mean_norm: ArrayLike) -> SVM:
     classifier exists: margin 0, overlap and error nan (also at mean_norm = 0, where every
     classifier has error 1/2). Wide models, gamma -> inf, approach the averaging rule.
 
-    Source: [deng2022] (theorem number unverified).
+    Source: [deng2022].
 
     >>> svm(gamma=[0.1, 2.0], mean_norm=1.0).error.round(6)
     array([     nan, 0.319861])
@@ -185,7 +185,7 @@ def logistic(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike = 0.0) -> 
     ConvergenceError
         No root found: seen only without ridge, at mean_norm > 4 and gamma within 1e-11 of gamma*.
 
-    Source: [deng2022] without ridge, [mignacco2020] with (theorem numbers unverified).
+    Source: [deng2022] without ridge, [mignacco2020] with.
 
     >>> fit = logistic(gamma=0.1, mean_norm=1.0)
     >>> [float(field.round(5)) for field in fit]

@@ -41,7 +41,7 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     optimum lies inside the range of `theory.ridge`, with one exception: without noise and unlearnable
     power, a tail and n >= sum m make it its end -tail/n, where kappa and the test error fall to 0.
 
-    Source: [dobriban2018, Thm 2.1 (number unverified)] for random targets; the derivative is our own
+    Source: [dobriban2018, Thm 2.1†] for random targets; the derivative is our own
     calculus.
 
     >>> problem = Problem.isotropic(p=100, signal=2.0, noise=0.5)
@@ -84,7 +84,7 @@ def covariate_shift(
     -------
     array, noise included; inf where the fit diverges along a direction that is tested.
 
-    Source: [hastie2022, Sec. 4 (place unverified)] gives the estimator's law; own derivation.
+    Source: [hastie2022, Sec. 4†] gives the estimator's law; own derivation.
 
     >>> problem = Problem([2.0, 0.5], [2.0, 0.5], [50, 50], noise=1.0)
     >>> same = covariate_shift(problem, 80, [2.0, 0.5], ridge=0.1)
@@ -184,7 +184,7 @@ def ensemble(
     -------
     array; the peak at n = p is gone with K = inf or L = inf.
 
-    Source: [adlam2020, Sec. 5 (place unverified)]; [dascoli2020] for K.
+    Source: [adlam2020, Sec. 5†]; [dascoli2020] for K.
 
     >>> problem = Problem([1.0], [1.0], [50], noise=0.1)
     >>> float(ensemble(problem, 30, 30, feature_draws=np.inf).round(4))

@@ -60,7 +60,7 @@ def gradient_flow(problem: Problem, n: ArrayLike, time: ArrayLike) -> Risk:
     ConvergenceError
         A root was not found (never seen; please report the problem).
 
-    Source: one level [ali2019, Thm 5 (number unverified)]; [advani2020]; several levels own
+    Source: one level [ali2019, Thm 5†]; [advani2020]; several levels own
     derivation from the resolvents of the sample covariance.
 
     >>> problem = Problem([1.0, 0.01], [1.0, 1.0], [665, 35], noise=0.3)  # up, then down: two descents
@@ -95,7 +95,7 @@ def gradient_flow_gcv(problem: Problem, n: ArrayLike, time: ArrayLike) -> Array:
     ValueError
         n <= 0, a negative or nan time, a tail.
 
-    Source: [patil2024, Thm 2 (number unverified)].
+    Source: [patil2024, Thm 2†].
 
     >>> problem = Problem.isotropic(p=50, signal=2.0, noise=1.0)
     >>> float(gradient_flow_gcv(problem, n=100, time=4.0).round(5))
@@ -169,7 +169,7 @@ def linearised_network(
         Distinct inputs whose kernel is singular to rounding, as for smooth activations in few dimensions, at
         a time when the modes that are lost would have moved: training inputs are not interpolated.
 
-    Source: [lee2019, Eq. 13-16 (numbers unverified)]; [jacot2018].
+    Source: [lee2019, Eq. 13-16†]; [jacot2018].
 
     >>> end = linearised_network([[1.0, 0.0], [0.0, 1.0]], [1.0, -1.0], [[1.0, 0.0], [1.0, 1.0]], np.inf)
     >>> end.mean.round(6), end.variance.round(6)
@@ -223,7 +223,7 @@ def kernel_residual(gram: ArrayLike, y: ArrayLike, time: ArrayLike) -> Array:
         Modes below rounding count as 0 and stay, though by the time asked for they would have moved. Silent
         where equal rows explain the rank, or no eigenvalue lies near the cut-off.
 
-    Source: [jacot2018, Sec. 5 (number unverified)]; direct calculation.
+    Source: [jacot2018, Sec. 5†]; direct calculation.
 
     >>> kernel_residual([[2.0, 0.0], [0.0, 0.0]], [1.0, 1.0], time=[0.0, 1.0, np.inf]).round(6)
     array([[1.      , 1.      ],

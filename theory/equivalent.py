@@ -59,8 +59,7 @@ def ridge(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
     ConvergenceError
         The root was not found (never seen; please report the problem).
 
-    Source: [simon2023, Eq. 4-9 (numbers unverified)]; [hastie2022, Thm 5 of the journal version (number
-    unverified)].
+    Source: [simon2023, Eq. 4-9†]; [hastie2022, Thm 5].
 
     >>> problem = Problem([4.0, 1.0, 0.25], [4.0, 0.5, 0.5], [100, 200, 100], noise=0.5)
     >>> float(ridge(problem, n=200).test.round(8))
@@ -98,7 +97,7 @@ def random_features(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLi
     ConvergenceError
         The root was not found (never seen; please report the problem).
 
-    Source: [simon2024, Eq. 6-8 (numbers unverified)]; [defilippis2024, Thm 3.3 (number unverified)];
+    Source: [simon2024, Eq. 6-8†]; [defilippis2024, Sec. 3];
     [bach2024]; decomposition as in [adlam2020].
 
     >>> problem = Problem([1.0], [1.0], [50], noise=0.1)

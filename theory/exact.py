@@ -62,7 +62,7 @@ def least_squares(
     Risk; where |p - n| <= 1 (and p > 0), test, variance and norm are inf unless noise = omitted = 0,
     while `train` and `bias` stay finite. `df2`, `kappa` and `gamma_eff` belong to limits and are nan.
 
-    Source: [breiman1983] for p < n; [belkin2020, Thm 1 (number unverified)] for all p; parts by direct
+    Source: [breiman1983] for p < n; [belkin2020, Thm 1†] for all p; parts by direct
     calculation.
 
     >>> least_squares(n=40, p=[20, 40, 60], signal=1.0, noise=0.1).test.round(6)
@@ -81,7 +81,7 @@ def least_squares(
     )
     error = noise + omitted
     few, many = np.minimum(n, p), np.maximum(n, p)
-    room = np.abs(p - n) - 1
+    room = (many - 1) - few  # |p - n| - 1, where both differences are exact
     spread = _over(few, room, many)
     missed = np.maximum(p - n, 0.0) / many  # (1 - n/p)_+
     seen = n / many  # min(1, n/p)
@@ -150,8 +150,8 @@ def ols_validation(n: ArrayLike, p: ArrayLike, noise: ArrayLike) -> Scores:
     return Scores(
         train=(noise * (left / n))[()],
         gcv=(noise * (n / left))[()],
-        loo=(noise + _times(noise, _over(p, left - 2, n)))[()],
-        test=(noise + _times(noise, _over(p, left - 1, n)))[()],
+        loo=(noise + _times(noise, _over(p, n - 2 - p, n)))[()],
+        test=(noise + _times(noise, _over(p, n - 1 - p, n)))[()],
     )
 
 
@@ -181,8 +181,7 @@ def ridge(
     ValueError
         min(n, p) > 2.
 
-    Source: own derivation from the joint law of the eigenvalues [muirhead1982, Thm 3.2.18 (number
-    unverified)].
+    Source: own derivation from the joint law of the eigenvalues [muirhead1982, Thm 3.2.18†].
 
     >>> float(ridge(n=5, p=1, ridge=0.4, signal=2.0, noise=1.5).round(9))
     1.933404839

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, integer, non_negative, positive, real, scalar, symmetric
+from theory.engines import singular
 from theory.names import own_names
 
 __dir__ = own_names(globals())
@@ -126,7 +127,7 @@ class Problem:
         p : float > 0
         signal, noise : float >= 0
 
-        Source: [hastie2022, Sec. 3 (place unverified)].
+        Source: [hastie2022, Sec. 3†].
 
         >>> Problem.isotropic(p=300, signal=5.0, noise=1.0)
         Problem(1 level, rank 300, eigenvalue 1, power 5, noise 1)
@@ -172,7 +173,17 @@ class Problem:
         beta : (p,) array_like
         noise : float >= 0
 
-        Source: [hastie2022, Sec. 2 (place unverified)].
+        Returns
+        -------
+        Problem; eigenvalues below 1e-15 p of the largest entry of Sigma are 0, do not count in its rank, and
+        their directions can not be learnt.
+
+        Warns
+        -----
+        SingularKernelWarning
+            A rank below p that rounding decided: neither equal rows nor a gap in the spectrum explain it.
+
+        Source: [hastie2022, Sec. 2†].
 
         >>> Problem.from_covariance([[2.0, 0.0], [0.0, 0.5]], beta=[1.0, 2.0]).power
         array([2., 2.])
@@ -190,7 +201,9 @@ class Problem:
         if values.min(initial=0.0) < -1e-12 * len(values) * scale:
             raise ValueError(f"Sigma has the eigenvalue {values.min():g}; it must be >= 0")
         # what eigh cannot tell from zero is zero, else it would count in the rank
-        values = np.where(values < 1e-15 * len(values) * scale, 0.0, values)[::-1]
+        cut = 1e-15 * len(values) * float(scale)
+        singular.check("Sigma", covariance, values, cut, np.inf, "pass the spectrum itself, or add a ridge")
+        values = np.where(values <= cut, 0.0, values)[::-1]
         return cls(values, power=values * (direction @ vectors)[::-1] ** 2, noise=noise)
 
     @classmethod
@@ -224,7 +237,7 @@ class Problem:
         depth : int >= 1
             Hidden layers, for "ntk" and "nngp".
 
-        Source: [bietti2019, Sec. 3 (place unverified)]; [simon2023].
+        Source: [bietti2019, Sec. 3†]; [simon2023].
 
         >>> Problem.from_kernel_on_sphere(lambda t: (1 + t) ** 2, d=3, target_power=[0.0, 1.0])
         Problem(513 levels, rank 9, eigenvalues 1.333 .. 0, power 1, noise 0)
@@ -271,7 +284,7 @@ class Problem:
             Power of the target in degree 0, 1, ...; [0, signal] is a linear target.
         noise : float >= 0
 
-        Source: [mei2022, Sec. 1 and App. A (places unverified)].
+        Source: [mei2022, Sec. 1† and App. A†].
 
         >>> Problem.from_activation_on_sphere("relu", d=100, target_power=[0.0, 1.0], noise=0.1)
         Problem(7 levels, rank inf, eigenvalues 0.16 .. 0, power 1, tail 0.002415, noise 0.1)

@@ -45,7 +45,7 @@ def multiplicity(degree: ArrayLike, d: int) -> Array:
     -------
     float array of the shape of `degree`; exact up to 2^53.
 
-    Source: [bietti2019, App. C (place unverified)].
+    Source: [bietti2019, App. C†].
 
     >>> multiplicity([0, 1, 2, 3], d=3)
     array([1., 3., 5., 7.])
@@ -66,7 +66,7 @@ def legendre(degree: ArrayLike, d: int, t: ArrayLike) -> Array:
     t : array_like in [-1, 1]
         Cosine; broadcasts with `degree`.
 
-    Source: [bietti2019, App. C (place unverified)].
+    Source: [bietti2019, App. C†].
 
     >>> float(legendre(2, 3, 0.5))
     -0.125
@@ -97,7 +97,7 @@ def eigenvalues(kernel: Kernel, degree: ArrayLike, d: int, depth: int = 1) -> Ar
     float array of the shape of `degree`. Names at depth 1 have closed forms. Else values below
     1e-14 (k + 1)/sqrt(N(d, k)) of the kernel's root mean square are rounding and returned as exact zero.
 
-    Source: [bietti2019] for the relu kernels (places unverified); Funk-Hecke quadrature.
+    Source: [bietti2019] for the relu kernels; Funk-Hecke quadrature.
 
     >>> eigenvalues(lambda t: 3 * t, [0, 1, 2], d=3)
     array([0., 1., 0.])
@@ -168,7 +168,7 @@ def learning_time(
     -------
     array; inf for a degree that is never learnt, 0 at fraction 1.
 
-    Source: [basri2019]; [basri2020] (numbers unverified).
+    Source: [basri2019]; [basri2020].
 
     >>> learning_time("ntk", [1, 2, 3], d=3).round(2)
     array([13.82, 58.95,   inf])
@@ -194,7 +194,7 @@ def decay_exponent(kernel: str, d: int) -> int:
         See `zonal`.
     d : int >= 2
 
-    Source: [bietti2019]; at any depth [bietti2021] (numbers unverified).
+    Source: [bietti2019]; at any depth [bietti2021].
 
     >>> decay_exponent("ntk", d=3)
     3
@@ -231,7 +231,7 @@ def activation_spectrum(activation: ActivationLike, degree: int, d: int) -> Acti
     -------
     ActivationSpectrum(coefficients, rest)
 
-    Source: [mei2022, App. A (place unverified)].
+    Source: [mei2022, App. A†].
 
     >>> activation_spectrum("identity", 2, d=4)
     ActivationSpectrum(coefficients=array([0. , 0.5, 0. ]), rest=0.0)
@@ -258,7 +258,7 @@ def activation_coefficients(activation: ActivationLike, degree: ArrayLike, d: in
     degree : array_like of int >= 0
     d : int >= 2
 
-    Source: [mei2022, App. A (place unverified)].
+    Source: [mei2022, App. A†].
 
     >>> float(activation_coefficients("sign", 2, d=5))
     0.0
@@ -295,7 +295,7 @@ def kurtosis(activation: ActivationLike, kappa: ArrayLike, degree: int, d: int) 
     -------
     Kurtosis(features, kernel), each of the shape of `kappa`; 1 where f is constant or 0.
 
-    Source: own derivation, in the notation of [mei2022, App. A (place unverified)].
+    Source: own derivation, in the notation of [mei2022, App. A†].
 
     >>> float(kurtosis("cubic", kappa=1e3, degree=3, d=100).features.round(1))
     38.9

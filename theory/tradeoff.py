@@ -94,7 +94,7 @@ def exponents(
         An exponent <= 1, an unknown kind.
 
     Source: own composition from the core equation; rates in n, and the width p ~ n^((1+a-b)/(1+a)) that
-    reaches them, also in [defilippis2024, Sec. 4 (place unverified)]; that more is better: [simon2024].
+    reaches them, also in [defilippis2024, Sec. 4†]; that more is better: [simon2024].
 
     >>> exponents(1.5, 2.0, noisy=True)
     Exponents(samples=0.5, features=1.0, width=0.333..., data=0.666..., error=0.333...)
@@ -138,7 +138,8 @@ def cost(n: ArrayLike, p: ArrayLike, kind: str = "pass") -> Array:
     array([ 250000., 2000000.])
     """
     kind = option("kind", kind, *_COSTS)
-    return np.asarray(_COSTS[kind](*broadcast(n=positive("n", n), p=positive("p", p))))[()]
+    with np.errstate(over="ignore"):
+        return np.asarray(_COSTS[kind](*broadcast(n=positive("n", n), p=positive("p", p))))[()]
 
 
 _COSTS: dict[str, Callable[[Array, Array], Array]] = {

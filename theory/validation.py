@@ -47,7 +47,7 @@ def gcv(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
     -------
     array of the shape of ridge. Its limit is the test error, for interpolants too.
 
-    Source: [golub1979]; limit [patil2021, Thm 4.1 (number unverified)].
+    Source: [golub1979]; limit [patil2021, Thm 4.1†].
 
     >>> float(gcv([[2.0, 1.0], [1.0, 2.0]], y=[1.0, 0.0]).round(6))
     0.625
@@ -75,7 +75,7 @@ def loo(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
     -------
     array of the shape of ridge; nan where a residual is not defined (see `leave_one_out`).
 
-    Source: [golub1979] for the shortcut (Allen's PRESS); limit [patil2021, Thm 4.1 (number unverified)].
+    Source: [golub1979] for the shortcut (Allen's PRESS); limit [patil2021, Thm 4.1†].
 
     >>> float(loo([[2.0, 1.0], [1.0, 2.0]], y=[1.0, 0.0]).round(6))
     0.625

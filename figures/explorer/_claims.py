@@ -1,5 +1,6 @@
 """Claims of papers: pick one, read it, change it, run it."""
 
+import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
@@ -14,6 +15,7 @@ from sims.claims.claim import Claim
 from sims.shell import console, session
 from sims.verdict.intervals import half_width
 from sims.verdict.statuses import FAILED
+from theory.papers import DEGREES
 
 FIRST = "mei2022.peak"
 SECONDS = 60.0  # after which a run stops, between two trials
@@ -42,6 +44,7 @@ def reading(identifier: str) -> list[tuple[str, str]]:
         ("claim", claim.statement),
         ("formula", claim.formula),
         ("source", claim.source),
+        ("checked against", DEGREES[claim.checked]),
         ("simulated", claim.simulated),
         ("expected", claim.expected + (f": {claim.why}" if claim.why else "")),
         ("wrong versions", "; ".join(claim.sabotage)),
@@ -99,7 +102,7 @@ def command(identifier: str, values: Mapping[str, Any]) -> str:
     """The command line that runs the same check."""
     changed = [f"{name}={value}" for name, value in values.items() if value != defaults(identifier)[name]]
     words = ["python", "-m", "sims.claims", "check", identifier, "--quick"]
-    return " ".join([*words, *(["--set", *changed] if changed else [])])
+    return shlex.join([*words, *(["--set", *changed] if changed else [])])
 
 
 def check(

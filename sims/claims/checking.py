@@ -13,8 +13,8 @@ from sims.shell.session import Effort, Session
 from sims.trials import fingerprint
 from sims.verdict.statuses import AGREES, DISAGREES, FAILED, worst
 
-COLUMNS = ("id", "paper", "kind", "statement", "source", "expected", "status", "confirmed", "theory",
-           "observed", "se", "resolution", "power", "trials", "seconds")  # fmt: skip
+COLUMNS = ("id", "paper", "kind", "statement", "source", "checked", "expected", "status", "confirmed",
+           "theory", "observed", "se", "resolution", "power", "trials", "seconds")  # fmt: skip
 """Columns of --csv."""
 
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sims.experiments.settings import Settings
 from sims.trials.sample import Sample
 from sims.verdict import AGREES, Verdict, judge, judge_bound
+from theory.papers import DEGREES, Degree
 
 Array = NDArray[np.float64]
 Theory = Callable[[Settings], ArrayLike]
@@ -53,8 +54,8 @@ class Claim:
     formula: str
     """The claim as a formula, in the notation of the paper or in plain words."""
     source: str
-    """Theorem, equation or figure, with the paper's key in brackets; it says "unverified" where the place is
-    known only second hand."""
+    """Theorem, equation or figure, with the paper's key in brackets; a dagger follows a number that we know
+    from memory or at second hand (`theory.papers.MARK`)."""
     kind: Kind
     """How theory and measurement are related: "exact", they are equal at this size; "asymptotic", they are
     equal up to `allowance`, which falls with size; "rate", the slope of a logarithm is equal to theory's;
@@ -74,6 +75,9 @@ class Claim:
     """How what is measured is related to theory: measured = theory, <= theory or >= theory."""
     allowance: Callable[[Settings], ArrayLike] | float = 0.0
     """Relative error that is granted to theory, a number or a function of the settings."""
+    checked: Degree = "derivation"
+    """What the statement was compared with besides its experiment: the "text" of the paper, the "code" of its
+    authors, or nothing but our "derivation" (`theory.papers.DEGREES`)."""
     labels: tuple[str, ...] = ()
     """Names of the numbers that are compared, in their order; () where there is one."""
     grows: tuple[str, ...] = ()
@@ -95,6 +99,8 @@ class Claim:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"kind = {self.kind!r} must be one of {', '.join(KINDS)}")
+        if self.checked not in DEGREES:
+            raise ValueError(f"checked = {self.checked!r} must be one of {', '.join(DEGREES)}")
         is_equation = self.kind in EQUATIONS
         if is_equation != (self.relation == "="):
             raise ValueError(f"relation = {self.relation!r} does not fit kind = {self.kind!r}")

@@ -32,7 +32,7 @@ def show_list(arguments: argparse.Namespace) -> int:
 
 def documents(claims: Mapping[str, Claim]) -> list[dict[str, str]]:
     """The claims for JSON, as list_schema.json describes them."""
-    fields = ("kind", "expected", "statement", "source")
+    fields = ("kind", "expected", "statement", "source", "checked")
     return [
         {"id": name, "paper": name.partition(".")[0], **{field: getattr(claim, field) for field in fields}}
         for name, claim in claims.items()

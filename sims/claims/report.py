@@ -2,6 +2,7 @@
 
 import shutil
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,7 +11,9 @@ from sims.claims.claim import Claim
 from sims.claims.run import Row
 from sims.shell import console
 from sims.verdict.statuses import FAILED
+from theory.papers import DEGREES, MARK
 
+NOTE = f"; {MARK} a number that was not seen in the paper"
 NARROWEST = 30
 """Characters that a wrapped column has at least, however narrow the terminal is."""
 
@@ -47,14 +50,30 @@ def markdown(claims: Mapping[str, Claim]) -> str:
         "CI checks that each comes out with this status, and that wrong versions of it come out `disagrees`.",
         "`python -m sims.claims show ID` says what is simulated, and how sure the status is.",
         "",
-        "| id | status | kind | statement | source |",
-        "|---|---|---|---|---|",
+        f"The statement was also compared with {checked(claims)}.",
+        f"{MARK} follows a number that was not seen in the paper: we know it from memory or at second hand.",
+        "",
+        "| id | status | kind | statement | source | checked against |",
+        "|---|---|---|---|---|---|",
     ]
     for name, claim in claims.items():
         statement = f"{claim.statement} *{claim.why}*" if claim.why else claim.statement
-        cells = (f"`{name}`", claim.expected, claim.kind, statement, claim.source)
+        cells = (f"`{name}`", claim.expected, claim.kind, statement, claim.source, DEGREES[claim.checked])
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
+
+
+def checked(claims: Mapping[str, Claim]) -> str:
+    """How many claims were compared with what, in words.
+
+    >>> checked({})
+    "the paper's text for 0 claims, the authors' code for 0, and neither for 0"
+    """
+    count = Counter(claim.checked for claim in claims.values())
+    text, code = counted(count["text"], "claim"), count["code"]
+    return (
+        f"{DEGREES['text']} for {text}, {DEGREES['code']} for {code}, and neither for {count['derivation']}"
+    )
 
 
 def shown(identifier: str, row: Row) -> str:
@@ -71,6 +90,7 @@ def shown(identifier: str, row: Row) -> str:
         ("status", claim.expected + (f": {claim.why}" if claim.why else "")),
         ("formula", claim.formula),
         ("source", claim.source),
+        ("checked", f"against {DEGREES[claim.checked]}" + (NOTE if MARK in claim.source else "")),
         ("kind", claim.kind + (f", measured {claim.relation} theory" if claim.relation != "=" else "")),
         ("simulated", claim.simulated),
         ("settings", settings + (f"; {' and '.join(claim.grows)} doubled twice" if claim.grows else "")),
@@ -106,9 +126,9 @@ def _quick_run(claim: Claim, row: Row) -> list[tuple[str, str]]:
 def labelled(*lines: tuple[str, str]) -> str:
     """Words beside their names, in two columns; long words go on in the second.
 
-    >>> print(labelled(("source", "[mei2022]"), ("", "unverified")))
+    >>> print(labelled(("source", "[mei2022]"), ("", "its limit")))
     source     [mei2022]
-               unverified
+               its limit
     """
     return "\n".join(
         textwrap.fill(

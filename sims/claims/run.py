@@ -149,6 +149,7 @@ def _row(version: Version, options: Options, session: Session) -> Row:
         "kind": claim.kind,
         "statement": claim.statement,
         "source": claim.source,
+        "checked": claim.checked,
         "expected": claim.expected,
         "status": outcome["status"],
         "confirmed": outcome["status"] == claim.expected,

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import theory
-from theory import __main__, index
+from theory import __main__, index, papers
 
 ENTRIES = index.entries()
 NAMES = [entry.name for entry in ENTRIES]
@@ -187,3 +187,34 @@ def test_a_reader_who_leaves_is_no_error() -> None:
     root = Path(theory.__file__).parents[1]
     ran = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, check=True)
     assert (ran.stdout, ran.stderr) == ("Concepts\n", "")
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_sources_are_counted_by_degree(width: int) -> None:
+    text = __main__.sources(width)
+    assert all(len(line) <= width or " " not in line.strip() for line in text.splitlines()[1:])
+    blocks = text.split("\n\n")
+    for (degree, names), block in zip(papers.degrees().items(), blocks[1:4], strict=True):
+        head, *lines = block.splitlines()
+        assert head == f"{papers.DEGREES[degree]}: {len(names)}"
+        assert " ".join(" ".join(lines).split()).split(", ") == names
+    total = sum(len(names) for names in papers.degrees().values())
+    assert blocks[4] == f"{total} formulas of {len(papers.modules())} papers"
+    assert papers.MARK in blocks[5]
+
+
+def test_the_option_prints_the_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    assert __main__.main(["--sources"]) == 0
+    out = capsys.readouterr().out
+    assert " ".join(out.split()) == " ".join(__main__.sources(80).split())
+
+
+def test_the_mark_is_explained_where_it_is_shown() -> None:
+    marked = [entry for entry in ENTRIES if papers.MARK in entry.source]
+    plain = [entry for entry in ENTRIES if papers.MARK not in entry.source]
+    assert "† number not seen in the paper" in __main__.page(marked[:1], 200)
+    assert "not seen in the paper" not in __main__.page(plain[:1], 200)
+
+
+def test_no_source_says_unverified() -> None:
+    assert not [entry.name for entry in ENTRIES if "unverified" in entry.source]

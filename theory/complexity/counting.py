@@ -30,7 +30,7 @@ def vc_gap(vc_dimension: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Ar
     -------
     array
 
-    Source: [vapnik1998] (place unverified).
+    Source: [vapnik1998].
 
     >>> vc_gap([21, 1000, 5000], n=1000).round(3)
     array([0.984, 3.685, 3.685])
@@ -65,7 +65,7 @@ def norm_vc_dimension(data_radius: ArrayLike, margin: ArrayLike, features: Array
     -------
     array of whole numbers; a ratio within 1e-12 of a whole number counts as that.
 
-    Source: own derivation; [vapnik1998] (place unverified) has floor(r) + 1, which an equilateral triangle at
+    Source: own derivation; [vapnik1998] has floor(r) + 1, which an equilateral triangle at
     r = 16/9 exceeds.
 
     >>> float(norm_vc_dimension(data_radius=1.0, margin=0.3, features=100))
@@ -85,7 +85,7 @@ def norm_vc_dimension(data_radius: ArrayLike, margin: ArrayLike, features: Array
     odd = even + 1  # reached a little before r = k - 1
     with np.errstate(over="ignore", invalid="ignore"):
         reached = ratio2 >= (odd - 1) * ((odd - 1) / odd) * ((odd + 1) / odd)
-    return np.minimum(np.where(reached, odd, even), features + 1)[()]
+    return np.minimum(np.where(reached, odd, even), np.floor(features) + 1)[()]
 
 
 def occam_gap(bits: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Array:
@@ -105,7 +105,7 @@ def occam_gap(bits: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Array:
     -------
     array
 
-    Source: Hoeffding's inequality and a union over the code words, as in [mcallester1999] (place unverified).
+    Source: Hoeffding's inequality and a union over the code words, as in [mcallester1999].
 
     >>> float(occam_gap(64, n=1000).round(6))
     0.153878

@@ -18,8 +18,27 @@ __dir__ = own_names(globals())
 Error = Literal["test", "excess", "train", "none"]
 """What an error of a paper is measured on; see `Paper.error`."""
 
-STATUSES = ("proved", "verified", "unverified", "definition")
+STATUSES = ("proved", "verified", "stated", "definition")
 """How the status of a statement begins; see `Paper.statements`."""
+
+Degree = Literal["text", "code", "derivation"]
+"""What a statement was checked against, besides our own tests; see `DEGREES`."""
+
+DEGREES: dict[Degree, str] = {
+    "text": "the paper's text",
+    "code": "the authors' code",
+    "derivation": "own derivation and simulation",
+}
+"""The degrees, the surest first.
+
+"text": the paper, its abstract at least, says so. "code": the values are those of the authors' public code;
+tests/theory/papers/test_official_code.py holds some. "derivation": the statement is proved or simulated here,
+and was compared with neither.
+"""
+
+MARK = "†"
+"""Footnote mark of a theorem, equation, figure or section that we know from memory or at second hand: its
+number was not seen in the paper. The statement itself has its `Degree`."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +68,11 @@ class Paper:
     """Every public function of the module, with its status: one of `STATUSES`, then what it rests on.
 
     "proved" by a proof in `theory.proofs` or one short enough to see, "verified" against an independent
-    computation or a simulation in the tests, "unverified" where something is taken from the paper alone, and
-    "definition" where there is nothing to prove.
+    computation or a simulation in the tests, "stated" where the paper alone answers for it, and "definition"
+    where there is nothing to prove.
     """
+    checked: dict[str, Degree] = field(default_factory=dict)
+    """The functions whose statement was compared with the paper's text or the authors' code; see `degree`."""
     note: str = ""
     """What `error` leaves open: the loss if it is not the squared one, units, or what else is returned."""
     topics: tuple[str, ...] = ()
@@ -70,6 +91,21 @@ class Paper:
                 raise ValueError(
                     f"status = {status!r} of {self.key}.{name} is unknown; begin with {', '.join(STATUSES)}"
                 )
+        for name, degree in self.checked.items():
+            if name not in self.statements or degree not in DEGREES:
+                raise ValueError(
+                    f"checked = {{{name!r}: {degree!r}}} of {self.key} needs a function of `statements` and "
+                    f"one of {', '.join(DEGREES)}"
+                )
+
+    def degree(self, name: str) -> Degree:
+        """What the statement of this function was checked against.
+
+        >>> from theory.papers import simon2023
+        >>> simon2023.PAPER.degree("learnability")
+        'code'
+        """
+        return self.checked.get(name, "derivation")
 
 
 def modules() -> dict[str, ModuleType]:
@@ -82,17 +118,32 @@ def modules() -> dict[str, ModuleType]:
     return {name: import_module(f"{__name__}.{name}") for name in names}
 
 
+def degrees() -> dict[Degree, list[str]]:
+    """The functions of all papers by what their statement was checked against.
+
+    >>> degrees()["code"][0]
+    'dascoli2020.decomposition'
+    """
+    found: dict[Degree, list[str]] = {degree: [] for degree in DEGREES}
+    for key, module in modules().items():
+        for name in module.PAPER.statements:
+            found[module.PAPER.degree(name)].append(f"{key}.{name}")
+    return found
+
+
 def table() -> str:
     """The papers and the status of each of their functions, as the Markdown of theory/README.md.
 
     >>> table().splitlines()[0]
-    '| paper | function | status | error | penalty |'
+    '| paper | function | status | checked against | error | penalty |'
     """
-    lines = ["| paper | function | status | error | penalty |", "|---|---|---|---|---|"]
+    lines = ["| paper | function | status | checked against | error | penalty |", "|---|---|---|---|---|---|"]
     for key, module in modules().items():
         paper = module.PAPER
         error = f"{paper.error}: {paper.note}" if paper.note else paper.error
         for number, (name, status) in enumerate(paper.statements.items()):
             paper_cells = (f"`{key}`", error, paper.penalty) if number == 0 else ("", "", "")
-            lines.append(f"| {paper_cells[0]} | `{name}` | {status} | {paper_cells[1]} | {paper_cells[2]} |")
+            first, *others = paper_cells
+            cells = (first, f"`{name}`", status, DEGREES[paper.degree(name)], *others)
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -72,7 +72,7 @@ def decomposition(
     Decomposition(B, V_P, V_X, V_PX, V_Xe, V_PXe, test); V_PX, V_PXe (if noise > 0) and test are inf at
     phi = psi, gamma = 0.
 
-    Source: [adlam2020, Thm 1 (number unverified)].
+    Source: [adlam2020, Thm 1†].
 
     >>> terms = decomposition(0.5, 0.25, 1e-3, "tanh", noise=0.25)
     >>> bool(np.isclose(0.25 + sum(terms[:-1]), terms.test))

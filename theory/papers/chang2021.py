@@ -73,7 +73,7 @@ def pruned_risk(
     -------
     array of the broadcast shape of n, keep and noise.
 
-    Source: [chang2021] (theorem number unverified); the law of beta_hat by direct calculation.
+    Source: [chang2021]; the law of beta_hat by direct calculation.
 
     >>> eigenvalues, coefficients = [10.0] * 20 + [1.0] * 180, [0.5] * 20 + [0.05] * 180
     >>> pruned_risk(eigenvalues, coefficients, n=100, keep=[0, 20, 200], noise=0.25).round(4)
@@ -133,7 +133,7 @@ def retrained_risk(
     array of the broadcast shape of n, keep and noise; inf at k >= n - 1, where least squares stops (the
     minimum-norm fit at k > n + 1 is another function: `theory.ridge`).
 
-    Source: [chang2021] for the question; [belkin2020, Thm 2.2 (number unverified)] for least squares.
+    Source: [chang2021] for the question; [belkin2020, Thm 2.2†] for least squares.
 
     >>> eigenvalues, coefficients = [10.0] * 20 + [1.0] * 180, [0.5] * 20 + [0.05] * 180
     >>> float(retrained_risk(eigenvalues, coefficients, n=100, keep=20, noise=0.25).round(6))

@@ -39,7 +39,7 @@ def kernel(X: ArrayLike, Z: ArrayLike | None = None, order: int = 1, depth: int 
     -------
     (n, m) array; the axis of a 1-D input is dropped.
 
-    Source: [cho2009] (equation numbers unverified).
+    Source: [cho2009].
 
     >>> float(kernel([3.0, 4.0], order=2))
     1875.0

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from theory import exact
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.engines.curve import curve
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -62,7 +63,7 @@ def effective_parameters(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0)
     -------
     EffectiveParameters(train, test); at ridge 0 train is min(n, rank), and test is inf at n = rank.
 
-    Source: [curth2023, Sec. 4.1 (place unverified)] for the definition; values by the core equation.
+    Source: [curth2023, Sec. 4.1†] for the definition; values by the core equation.
 
     >>> counts = effective_parameters(Problem.isotropic(p=50), n=100, ridge=0.3)
     >>> float(counts.train.round(6)), float(counts.test.round(6))
@@ -93,7 +94,7 @@ def least_squares(n: ArrayLike, p: ArrayLike) -> EffectiveParameters:
     -------
     EffectiveParameters(train, test); test is inf for |n - p| <= 1, p > 0, and falls for p > n.
 
-    Source: [curth2023, Sec. 4.1 (place unverified)] for the definition; values from
+    Source: [curth2023, Sec. 4.1†] for the definition; values from
     `theory.exact.least_squares`.
 
     >>> float(least_squares(n=30, p=60).test.round(6))
@@ -101,4 +102,7 @@ def least_squares(n: ArrayLike, p: ArrayLike) -> EffectiveParameters:
     """
     n, p = broadcast(n=positive("n", n, finite=True), p=non_negative("p", p))
     risk = exact.least_squares(n, p, signal=0.0, noise=1.0)
-    return EffectiveParameters(train=risk.df, test=(n * risk.var_noise_samples)[()])
+    share = risk.var_noise_samples  # per sample; it may underflow
+    finite = np.isfinite(share) & (p > 0)
+    test = product((n, 1), (risk.df, 1), (np.maximum(n, p) - 1 - np.minimum(n, p), -1))
+    return EffectiveParameters(train=risk.df, test=np.where(finite, test, share)[()])

@@ -26,6 +26,7 @@ PAPER = Paper(
     error="test",
     penalty="that of mei2022",
     statements={"decomposition": "verified against the published curves and by simulation"},
+    checked={"decomposition": "code"},
     topics=("double descent", "bias-variance decomposition", "ensembles", "lazy training"),
 )
 
@@ -72,7 +73,7 @@ def decomposition(
     Decomposition(noise, initialization, sampling, bias, test); the bias contains `nonlinear`. noise (if
     there is any) and initialization are inf at psi1 = psi2, ridge 0, unless K = inf.
 
-    Source: [dascoli2020, Sec. 3 (place unverified)].
+    Source: [dascoli2020, Sec. 3†].
 
     >>> decomposition(2.0, 1.0, 0.1, noise=0.01, members=10).bias.round(6)
     np.float64(0.370185)

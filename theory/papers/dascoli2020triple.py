@@ -25,6 +25,7 @@ PAPER = Paper(
     error="test",
     penalty="the lambda of mei2022; the authors' analytic code uses psi1 psi2 times it",
     statements={"risk": "verified", "linearity": "proved (a definition)"},
+    checked={"risk": "code"},
     topics=("triple descent", "double descent", "interpolation threshold"),
 )
 
@@ -57,7 +58,7 @@ def risk(
     -------
     Risk per dimension (df, df2 and norm are divided by d); inf at psi1 = psi2, ridge 0, r < 1.
 
-    Source: [dascoli2020triple, Sec. 2 (place unverified)]; [mei2022, Thm 2 (number unverified)].
+    Source: [dascoli2020triple, Sec. 2†]; [mei2022, Thm 2†].
 
     >>> risk(10.0, [0.3, 1.0, 3.0, 10.0], 1e-4, 0.9, noise=5.0).test.round(2)
     array([ 7.35, 11.06,  9.29, 29.28])
@@ -91,7 +92,7 @@ def linearity(activation: ActivationLike) -> float:
     -------
     float in [0, 1]; nan for a constant activation.
 
-    Source: [dascoli2020triple, Sec. 2 (place unverified)].
+    Source: [dascoli2020triple, Sec. 2†].
 
     >>> round(linearity("relu"), 6)
     0.733471

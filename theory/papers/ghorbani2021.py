@@ -24,7 +24,7 @@ PAPER = Paper(
     penalty="vanishing, or any below a level that depends on the kernel",
     statements={
         "limiting_excess": "proved in the paper where n or N is infinite; random features with both finite"
-        " by Mei, Misiakiewicz, Montanari (2022); neural_tangent with both finite unverified",
+        " by Mei, Misiakiewicz, Montanari (2022); neural_tangent with both finite by analogy alone",
     },
     topics=("lazy training", "neural tangent kernel", "random features"),
 )
@@ -56,8 +56,8 @@ def limiting_excess(
     array of the broadcast shape of the exponents; nan where a finite exponent is a whole number, on the
     edge of a step.
 
-    Source: [ghorbani2021, Thm 1-4 (numbers unverified)] for n or N infinite. Both finite: random_features
-    after Mei, Misiakiewicz, Montanari (2022, arXiv:2101.10588); neural_tangent unverified.
+    Source: [ghorbani2021, Thm 1-4†] for n or N infinite. Both finite: random_features
+    after Mei, Misiakiewicz, Montanari (2022, arXiv:2101.10588); neural_tangent by analogy, not checked.
 
     >>> limiting_excess([0.1, 0.4, 0.3, 0.2], sample_exponent=[0.5, 1.5, 2.5])
     array([0.9, 0.5, 0.2])

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive, real, share
 from theory.engines.curve import curve
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -25,11 +26,11 @@ PAPER = Paper(
     error="test",
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={
-        "isotropic": "proved; theorem numbers of the journal version unverified",
+        "isotropic": "proved",
         "optimal_ridge": "proved",
         "ridgeless_minimum": "proved",
-        "misspecified": "proved from `isotropic`; place in the paper unverified",
-        "latent": "verified against its population covariance; place in the paper unverified",
+        "misspecified": "proved from `isotropic`",
+        "latent": "verified against its population covariance",
         "general_covariance": "verified against the paper's Definition 1 of the ridgeless limit",
     },
     topics=("double descent", "interpolation threshold", "Marchenko-Pastur"),
@@ -62,7 +63,7 @@ def isotropic(
     -------
     Risk; df and df2 per sample. `test` is inf at gamma = 1, ridge 0, noise > 0.
 
-    Source: [hastie2022, Thm 1 and Cor. 5 of the journal version (numbers unverified)].
+    Source: [hastie2022, Thm 1† and Cor. 5†].
 
     >>> float(isotropic(2.0, signal=5.0).test)
     4.5
@@ -88,8 +89,7 @@ def optimal_ridge(gamma: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 
     -------
     array; inf where signal = 0 and noise > 0, 0 where noise = 0. With it there is no double descent.
 
-    Source: [hastie2022, Cor. 6 of the journal version (number unverified)]; [dobriban2018, Thm 2.1 (number
-    unverified)].
+    Source: [hastie2022, Cor. 6†]; [dobriban2018, Thm 2.1†].
 
     >>> float(optimal_ridge(2.0, signal=4.0, noise=1.0))
     0.5
@@ -99,8 +99,7 @@ def optimal_ridge(gamma: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 
         signal=non_negative("signal", signal),
         noise=non_negative("noise", noise),
     )
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(noise == 0, 0.0, gamma * (noise / signal))[()]
+    return np.where(noise == 0, 0.0, product((gamma, 1), (noise, 1), (signal, -1)))[()]
 
 
 def ridgeless_minimum(signal: ArrayLike = 1.0, noise: ArrayLike = 1.0) -> Array:
@@ -117,17 +116,19 @@ def ridgeless_minimum(signal: ArrayLike = 1.0, noise: ArrayLike = 1.0) -> Array:
     -------
     array [gamma, test] along the last axis; [1, 0] where noise = 0 < signal.
 
-    Source: [hastie2022, Sec. 3 (place unverified)]; minimum of the formula of `isotropic`.
+    Source: [hastie2022, Sec. 3†]; minimum of the formula of `isotropic`.
 
     >>> ridgeless_minimum(signal=4.0, noise=1.0)
     array([2., 4.])
     """
     signal, noise = broadcast(signal=non_negative("signal", signal), noise=non_negative("noise", noise))
     with np.errstate(divide="ignore", invalid="ignore"):
-        q = np.sqrt(signal) / np.sqrt(noise)
+        root = np.sqrt(signal)
         inside = (signal > noise) & (noise > 0)
-        gamma = np.where(inside, q / (q - 1), np.where(signal > noise, 1.0, np.inf))
-        test = np.where(inside, 2 * np.sqrt(signal) * np.sqrt(noise), signal + noise)
+        gamma = np.where(
+            inside, (root + np.sqrt(noise)) / (signal - noise) * root, np.where(signal > noise, 1.0, np.inf)
+        )
+        test = np.where(inside, 2 * root * np.sqrt(noise), signal + noise)
     return np.stack([gamma, np.where((noise == 0) & (signal > 0), 0.0, test)], axis=-1)
 
 
@@ -156,7 +157,7 @@ def misspecified(
     Risk; df and df2 per sample. `test` is inf at gamma = 1, ridge 0, unless all power is seen and
     noise = 0.
 
-    Source: [hastie2022, the section on the misspecified model (place unverified)].
+    Source: [hastie2022, the section on the misspecified model†].
 
     >>> float(misspecified(2.0, signal=5.0, noise=1.0, decay=2.0).test.round(6))
     5.333333
@@ -204,7 +205,7 @@ def latent(
     -------
     Risk of E (y - f)^2; df and df2 per sample. Ridgeless, `test` may fall for all gamma > 1.
 
-    Source: [hastie2022, the section on the latent space model (place unverified)].
+    Source: [hastie2022, the section on the latent space model†].
 
     >>> float(latent(2.0, psi=0.1, mu=1.0, signal=1.0, noise=0.1).test.round(6))
     0.430194
@@ -258,7 +259,7 @@ def general_covariance(
     -------
     Risk, with all its cases of inf.
 
-    Source: [hastie2022, Def. 1 and Thm 2 of the journal version (numbers unverified)] for ridge 0.
+    Source: [hastie2022, Def. 1† and Thm 2] for ridge 0.
 
     >>> risk = general_covariance([[2.0, 0.0], [0.0, 0.5]], beta=[1.0, 2.0], n=1, noise=0.1)
     >>> float(risk.kappa.round(12))

@@ -25,7 +25,7 @@ PAPER = Paper(
     authors=("Heckel", "Yilmaz"),
     error="test",
     penalty="none: stopped after k steps on half the mean squared error",
-    statements={"risk": "verified by simulation to first order in d/n; theorem number unverified"},
+    statements={"risk": "verified by simulation to first order in d/n"},
     topics=("epoch-wise double descent", "early stopping"),
 )
 
@@ -53,7 +53,7 @@ def risk(problem: Problem, n: ArrayLike, steps: ArrayLike, learning_rate: ArrayL
     array; after infinitely many steps inf where some eta lambda > 2 diverges, nan where one is 2 and
     the noise goes to and fro for ever.
 
-    Source: [heckel2021, Thm 1 (number unverified)].
+    Source: [heckel2021, Thm 1†].
 
     >>> problem = Problem([1.0, 0.1], [1.0, 0.1], [20, 20], noise=1.0)
     >>> risk(problem, n=4000, steps=[3, 20, 200], learning_rate=0.5).round(6)

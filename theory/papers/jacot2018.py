@@ -56,7 +56,7 @@ def ntk(
     -------
     (n, m) array; the axis of a 1-D input is dropped.
 
-    Source: [jacot2018, Thm 1].
+    Source: [jacot2018, Thm 1†].
 
     >>> ntk([[1.0, 0.0], [0.0, 1.0]], bias=0.0).round(6)
     array([[0.5     , 0.079577],

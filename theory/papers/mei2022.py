@@ -89,7 +89,7 @@ def risk(
     Risk per dimension (df, df2 and norm are divided by d); inf at psi1 = psi2, ridge 0. An activation
     with mu1 = 0 learns nothing linear: `signal` then counts as `nonlinear`.
 
-    Source: [mei2022, Thm 2 and Def. 1 (numbers unverified)]; decomposition as in [adlam2020].
+    Source: [mei2022, Thm 2† and Def. 1†]; decomposition as in [adlam2020].
 
     >>> float(risk(2.0, 3.0, 1e-3, noise=0.2).test.round(6))
     1.127488
@@ -126,7 +126,7 @@ def coefficients(
     Coefficients(B, V, chi); chi = -mu_star^2/gamma_eff is nan where that is 0/0 (ridge 0 and
     mu_star = 0 < 1 <= psi1, psi2).
 
-    Source: [mei2022, Def. 1 and Thm 2 (numbers unverified)].
+    Source: [mei2022, Def. 1† and Thm 2†].
 
     >>> coefficients(2.0, 3.0, 1e-3).chi.round(6)
     np.float64(-1.165795)
@@ -158,7 +158,7 @@ def polynomials(
     -------
     (E_0, E_1, E_2)
 
-    Source: [mei2022, Eq. 18-20 (numbers unverified)].
+    Source: [mei2022, Eq. 18-20†].
 
     >>> E0, E1, E2 = polynomials(2.0, 3.0, coefficients(2.0, 3.0, 1e-3).chi, 2.751938393884109)
     >>> float((E1 / E0).round(6))
@@ -198,7 +198,7 @@ def norm(
     -------
     array; inf at psi1 = psi2, ridge 0; 0 at psi1 = inf.
 
-    Source: [mei2022, Thm 6 (number unverified)].
+    Source: [mei2022, Thm 6†].
 
     >>> float(norm(2.0, 3.0, 1e-3, noise=0.2).round(6))
     6.217335
@@ -228,7 +228,7 @@ def objective(
     -------
     array; 0 where the fit interpolates.
 
-    Source: [mei2022, Thm 6 (number unverified)].
+    Source: [mei2022, Thm 6†].
 
     >>> float(objective(2.0, 3.0, 1e-3, noise=0.35).round(6))
     0.209948
@@ -263,7 +263,7 @@ def optimal(
     Optimum(ridge, test); ridge inf where there is nothing to learn (signal or mu1 0, noise > 0), 0 where
     no positive ridge helps.
 
-    Source: [mei2022, Prop. 5.2 (number unverified)]; finite psi1 by our own calculus.
+    Source: [mei2022, Prop. 5.2†]; finite psi1 by our own calculus.
 
     >>> float(optimal(np.inf, 2.0, nonlinear=0.2, noise=0.4).ridge.round(6))
     0.029577

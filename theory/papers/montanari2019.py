@@ -27,8 +27,7 @@ PAPER = Paper(
     note="probability of a wrong label",
     penalty="none: maximum margin",
     statements={
-        "max_margin": "verified by simulation; isotropic features and noiseless labels only, "
-        "theorem numbers unverified",
+        "max_margin": "verified by simulation; isotropic features and noiseless labels only",
     },
     topics=("classification", "implicit bias", "benign overfitting"),
 )
@@ -64,7 +63,7 @@ def max_margin(psi: ArrayLike) -> MaxMargin:
     -------
     MaxMargin(margin, overlap, error)
 
-    Source: [montanari2019] (isotropic case; theorem number unverified).
+    Source: [montanari2019] (isotropic case).
 
     >>> max_margin([0.5, 1.0, 2.5]).error.round(6)
     array([0.188479, 0.265711, 0.345683])

@@ -61,7 +61,7 @@ def ideal_interpolator(n: ArrayLike, p: ArrayLike, noise: ArrayLike) -> Array:
     ValueError
         p < n, where nothing interpolates.
 
-    Source: [muthukumar2020, Thm 1 (number unverified)] for bounds; the value by direct calculation,
+    Source: [muthukumar2020, Thm 1†] for bounds; the value by direct calculation,
     that of `theory.exact.least_squares` without signal.
 
     >>> float(ideal_interpolator(n=30, p=60, noise=0.5).round(6))
@@ -100,7 +100,7 @@ def fourier(n: ArrayLike, weights: ArrayLike, index: ArrayLike, noise: ArrayLike
     -------
     Aliasing(survival, contamination, noise_cost, test); always finite.
 
-    Source: [muthukumar2020, Sec. 3 (place unverified)] for survival and contamination; exact for all
+    Source: [muthukumar2020, Sec. 3†] for survival and contamination; exact for all
     weights by direct calculation.
 
     >>> float(fourier(n=8, weights=[1.0] * 32, index=2, noise=0.2).survival)

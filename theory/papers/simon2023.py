@@ -28,6 +28,7 @@ PAPER = Paper(
         "learnability": "verified; sum m L <= n is exact, with equality at ridge 0 below the rank",
         "overfitting_coefficient": "verified",
     },
+    checked={"learnability": "code", "overfitting_coefficient": "code"},
     topics=("kernel regression", "benign overfitting"),
 )
 
@@ -51,7 +52,7 @@ def learnability(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Arra
     array of the broadcast shape with the levels on the last axis; 1 at ridge 0 and rank <= n, 0 for an
     eigenvalue of 0.
 
-    Source: [simon2023, Eq. 4-6 (numbers unverified)].
+    Source: [simon2023, Eq. 4-6†].
 
     >>> problem = Problem([1.0, 0.1], [1.0, 0.5], [10, 100])
     >>> L = learnability(problem, n=30)
@@ -79,7 +80,7 @@ def overfitting_coefficient(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0
     -------
     array >= 1; inf at n = rank, ridge 0.
 
-    Source: [simon2023, Eq. 7 (number unverified)].
+    Source: [simon2023, Eq. 7†].
 
     >>> problem = Problem([1.0, 0.1], [1.0, 0.5], [10, 100])
     >>> overfitting_coefficient(problem, [30, 110, 300]).round(4)

@@ -14,7 +14,7 @@ __dir__ = own_names(globals())
 
 
 def hastie2022_ridgeless() -> list[Any]:
-    """One level lambda = 1, m = gamma, n = 1: the two branches of [hastie2022, Thm 1 (number unverified)]."""
+    """One level lambda = 1, m = gamma, n = 1: the two branches of [hastie2022, Thm 1†]."""
     gamma, signal = sp.symbols("gamma signal", positive=True)
     # gamma < 1: kappa = 0, no bias, df2 = gamma
     under = _kernel(kappa=0, m=gamma, power=signal) - (s + s * gamma / (1 - gamma))

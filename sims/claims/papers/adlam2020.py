@@ -38,7 +38,7 @@ decomposition = Claim(
     "Each part has a limit in closed form, and label noise acts only together with the samples.",
     formula="test = noise + B + V_P + V_X + V_PX + V_Xe + V_PXe; n, p, d -> infinity, phi = d/n, psi = d/p; "
     "gamma beside the summed squared error",
-    source="[adlam2020, Thm 1 (number unverified)]",
+    source="[adlam2020, Thm 1†]",
     kind="asymptotic",
     defaults={"n": 80, "p": 40, "d": 40, "gamma": 0.5, "activation": "tanh", "noise": 0.5},
     simulated=DRAWN + GIVEN,
@@ -75,7 +75,7 @@ peak = Claim(
     "the joint variance of weights and samples for the target (V_PX) and for label noise (V_PXe). "
     "These two make the peak.",
     formula="p = n, gamma -> 0: V_PX, V_PXe -> infinity; B, V_P, V_X, V_Xe -> constants",
-    source="[adlam2020, Sec. 5 (place unverified)]",
+    source="[adlam2020, Sec. 5†]",
     kind="shape",
     defaults={
         "n": 50,
@@ -112,7 +112,7 @@ averaging = Claim(
     "or over training sets (bagging) removes the terms that make the peak; "
     "bagging also removes those of label noise.",
     formula="infinitely many weights: test = noise + B + V_X + V_Xe; training sets: test = noise + B + V_P",
-    source="[adlam2020, Sec. 5 (place unverified)]",
+    source="[adlam2020, Sec. 5†]",
     kind="asymptotic",
     defaults={"n": 80, "p": 80, "d": 40, "gamma": 0.05, "activation": "tanh", "noise": 0.5},
     simulated=DRAWN + "; the mean error of the average of infinitely many predictors" + GIVEN,

@@ -52,7 +52,7 @@ risk = Claim(
     "has test and training errors in closed form when samples, width and dimension are in proportion.",
     formula="kernel = random-feature kernel + output_variance [(s - mu1^2) I + mu1^2 X'X/d] + gamma I, mu1 "
     "= E activation'(z), s = E activation'(z)^2, z ~ N(0, 1)",
-    source="[adlam2020ntk, Thm 1 (number unverified)]",
+    source="[adlam2020ntk, Thm 1†]",
     kind="asymptotic",
     defaults={
         "n": 100, "width": 75, "d": 50, "gamma": 1.0, "output_variance": 1.0, "activation": "erf",
@@ -79,7 +79,7 @@ no_peak = Claim(
     statement="With both layers trained and a tiny penalty, the error keeps falling as the number "
     "of neurons passes the number of samples, where training the read-out alone has its peak.",
     formula="gamma -> 0: width -> test(width) decreases through width = n",
-    source="[adlam2020ntk, Sec. 4 (place unverified)]",
+    source="[adlam2020ntk, Sec. 4†]",
     kind="shape",
     defaults={
         "n": 60, "d": 30, "gamma": 1e-3, "output_variance": 1.0, "activation": "erf", "noise": 0.2,

@@ -51,7 +51,7 @@ training = Claim(
     "plus the label noise that has been fitted.",
     formula="test(t) = noise + (signal + init) I[e^-2tx] + (noise/alpha) I[(1 - e^-tx)^2/x], I[f(x)] the "
     "mean over the law of Marchenko and Pastur of X'X/n, alpha = n/p",
-    source="[advani2020, Sec. 2 (place unverified)]",
+    source="[advani2020, Sec. 2†]",
     kind="asymptotic",
     defaults={"n": 50, "p": 100, "signal": 1.0, "noise": 0.5, "init": 0.5},
     simulated="one Gaussian design is drawn; the exact error of gradient flow on it at t = 1, 4 and 16",
@@ -73,7 +73,7 @@ frozen = Claim(
     statement="With fewer samples than weights, training never moves the weights along the p - n directions "
     "that the data do not show: of teacher and first weights the share 1 - n/p stays wrong for ever.",
     formula="test(inf) = (signal + init) (1 - n/p) for n < p and no noise",
-    source="[advani2020, Sec. 2 (place unverified)]",
+    source="[advani2020, Sec. 2†]",
     kind="exact",
     defaults={"n": 50, "p": 125, "signal": 1.0, "init": 0.5, "starts": 200, "steps": 10000},
     simulated="gradient descent on noiseless labels from random weights; |student - teacher|^2 at the end",
@@ -95,7 +95,7 @@ late_training = Claim(
     statement="Training too long costs most at n = p, there more than a factor two over the best time "
     "to stop; with four times fewer or four times more samples it costs less.",
     formula="log of test(late)/min over t of test(t): at n = p more than at p/4, at 4p, and than log 2",
-    source="[advani2020, Sec. 2 (place unverified)]",
+    source="[advani2020, Sec. 2†]",
     kind="shape",
     defaults={"p": 80, "signal": 1.0, "noise": 0.5, "init": 0.1, "late": 1000.0},
     simulated="nested Gaussian designs with n = p/4, p and 4p; the exact error of gradient flow at 40 times",

@@ -23,7 +23,7 @@ risk = Claim(
     "of the samples is never learnt.",
     formula="test = noise + signal I[e^-2tx] + noise gamma I[(1 - e^-tx)^2/x], gamma = p/n, I[f(x)] the "
     "mean over that law, its atom at 0 included",
-    source="[ali2019, Thm 5 (number unverified)]",
+    source="[ali2019, Thm 5†]",
     kind="asymptotic",
     defaults={"n": 50, "signal": 2.0, "noise": 1.0},
     simulated="n Gaussian samples; gradient flow on n/2 and 2n coordinates to time 1 and 8; "
@@ -67,7 +67,8 @@ same_time = Claim(
     statement="Gradient flow stopped at time t has at most 1.69 times the excess error "
     "(the noise of the test label left out) of ridge regression with ridge 1/t.",
     formula="excess(flow, t)/excess(ridge = 1/t) <= sup_x ((1 - e^-x)(1 + x)/x)^2 = 1.686",
-    source="[ali2019, Thm 1 (number unverified)]",
+    source="[ali2019, Thm 1†]",
+    checked="text",
     kind="inequality",
     defaults={"n": 40, "signal": 2.0, "noise": 1.0},
     simulated="n Gaussian samples of n/4 and of 2n coordinates, without a target and with one; "
@@ -98,7 +99,7 @@ sharp = Claim(
     statement="The factor 1.69 is attained: with many samples and labels of noise alone, "
     "the ratio at time t is that of a single direction, which is largest at t = 1.79.",
     formula="cost(flow, t)/cost(ridge = 1/t) -> ((1 - e^-t)(1 + t)/t)^2 as p/n -> 0",
-    source="[ali2019, Thm 1 (number unverified)]; earlier versions state 2.25",
+    source="[ali2019, Thm 1†]; earlier versions state 2.25",
     kind="asymptotic",
     defaults={"n": 200, "p": 5},
     simulated="n Gaussian samples of p coordinates, no target; "
@@ -145,7 +146,8 @@ tuned = Claim(
     statement="Gradient flow stopped at its best time has at most 1.22 times the excess error "
     "(the noise of the test label left out) of ridge regression with its best ridge.",
     formula="min_t excess(flow, t)/min_ridge excess <= sup_x (1 + x)(e^-2x + (1 - e^-x)^2/x) = 1.2147",
-    source="[ali2019, Thm 3 (number unverified)]; earlier versions state 1.25",
+    source="[ali2019, Thm 3†]; earlier versions state 1.25",
+    checked="text",
     kind="inequality",
     defaults=_TUNED,
     simulated="n Gaussian samples of n/4, n and 2n coordinates and a target in a random direction; "
@@ -163,7 +165,7 @@ tuned = Claim(
 ridge_wins = Claim(
     statement="On a target in a random direction no stopping time beats the best ridge.",
     formula="min_t excess(flow, t) >= excess(ridge = gamma noise/signal) = min_ridge excess, gamma = p/n",
-    source="[ali2019, Thm 3 (number unverified)]: ridge is the Bayes estimate",
+    source="[ali2019, Thm 3†]: ridge is the Bayes estimate",
     kind="inequality",
     defaults=_TUNED,
     simulated="as in ali2019.tuned",

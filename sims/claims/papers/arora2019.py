@@ -31,7 +31,7 @@ residual = Claim(
     "the part of the labels along each eigenvector of H shrinks by the factor 1 - step lambda per step.",
     formula="|f_k - y| = |(I - step H)^k y| = (sum_i (1 - step lambda_i)^2k (v_i.y)^2)^(1/2), lambda_i, v_i "
     "of H, the first layer's kernel",
-    source="[arora2019] (theorem number unverified)",
+    source="[arora2019, Thm 4.1†]",
     kind="asymptotic",
     defaults={"width": 1024, "n": 10, "d": 5, "step": 0.25, "steps": 40, "size": 0.1},
     simulated="networks with fixed read-outs +-1 are trained from f = 0 by gradient descent "
@@ -70,7 +70,7 @@ projections = Claim(
     "at a speed given by its eigenvalue: the one along the top eigenvector is learnt "
     "when the last has hardly begun.",
     formula="v_i.(y - f_k) = (1 - step lambda_i)^k v_i.y",
-    source="[arora2019] (theorem number unverified)",
+    source="[arora2019]",
     kind="asymptotic",
     defaults={"width": 1024, "n": 8, "d": 5, "step": 0.25, "steps": 8, "size": 0.1},
     simulated="networks are trained by gradient descent on labels with equal projections "
@@ -104,7 +104,7 @@ travel = Claim(
     "which the bound of the test error rests. "
     "Labels along eigenvectors of small eigenvalues take a longer way.",
     formula="|W_end - W_0|^2 = y'H^-1 y",
-    source="[arora2019] (lemma number unverified)",
+    source="[arora2019]",
     kind="asymptotic",
     defaults={"width": 1024, "n": 6, "d": 6, "step": 0.5, "steps": 150, "size": 0.1},
     simulated="networks trained until they fit, with small labels as for `residual`; "
@@ -139,7 +139,7 @@ random_labels = Claim(
     statement="Random labels take longer: after the same number of steps a network has fitted true labels "
     "further than the same labels in random order.",
     formula="log |f_k - y|/|y| is larger for shuffled y than for y = x_1",
-    source="[arora2019] (figure number unverified)",
+    source="[arora2019]",
     kind="shape",
     defaults={"width": 256, "n": 30, "d": 5, "step": 0.1, "steps": 20, "target": "x_1"},
     simulated="two networks with the same start and inputs, one with labels x_1, one "

@@ -37,7 +37,7 @@ minimum_norm = Claim(
     "noiseless n A/(n - q) + n (A + C)/(p - n), noise q/(n - q) + n/(p - n). "
     "With r_i = lambda_i/(lambda_i + g) and g such that sum r_i = min(n, p): "
     "q = sum r_i^2, A = sum power_i (1 - r_i)^2, C = sum power_i r_i (1 - r_i)",
-    source="[bach2024, Prop. 3 and 4 (numbers unverified)]",
+    source="[bach2024, Prop. 3 and 4†]",
     kind="asymptotic",
     defaults={"n": 50, "ridge": 0.0},
     simulated="n samples and p = n/2 or 2n random projections of three levels of eigenvalues; "
@@ -67,7 +67,7 @@ noise_below = Claim(
     statement="Below the threshold label noise costs as much as in ordinary least squares on p inputs, "
     "whatever spectrum was projected.",
     formula="E noise part = noise p/(n - p - 1) at p < n - 1, p/(n - p) for large n",
-    source="[bach2024, Prop. 3 (number unverified)]; at finite n the mean of an inverse Wishart matrix",
+    source="[bach2024, Prop. 3†]; at finite n the mean of an inverse Wishart matrix",
     kind="exact",
     defaults={"n": 100, "p": 50},
     simulated="n samples and p random projections of three levels of eigenvalues; "
@@ -105,7 +105,7 @@ peak = Claim(
     statement="Along the number of projections the error peaks at p = n, "
     "and with little noise the best fit is not in the valley before the peak but far beyond it.",
     formula="excess(n/2) < excess(n) > excess(2n), and excess(8n) < excess(n/10)",
-    source="[bach2024] (figure number unverified)",
+    source="[bach2024]",
     kind="shape",
     relation=">=",
     defaults={"n": 50, "noise": 0.2, "ridge": 0.0},

@@ -87,7 +87,7 @@ input_noise = Claim(
     statement="Noise in the inputs of a trained model costs the noise's variance times the squared norm "
     "of the fit, so a much wider model suffers less from it, not more.",
     formula="E (y - f(x + e))^2 = test + tau^2 E|a|^2, f(x) = a.x, e ~ N(0, tau^2 I), both exact at finite n",
-    source="[bahri2021] (theme); [belkin2020, Thm 1 (number unverified)] for the test error; own calculation",
+    source="[bahri2021] (theme); [belkin2020, Thm 1†] for the test error; own calculation",
     kind="exact",
     defaults={"n": 40, "signal": 1.0, "noise": 0.5, "tau2": 0.5, "fresh": 400},
     simulated="minimum-norm fits to 50 sets of labels for one Gaussian design of p coordinates; "

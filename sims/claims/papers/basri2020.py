@@ -64,7 +64,8 @@ frequencies = Claim(
     "at a rate mu_k that falls about like the inverse square of its frequency k.",
     formula="mu_k = 1/(2 pi^2 k^2) for odd k > 1, (k^2 + 1)/(2 pi^2 (k^2 - 1)^2) for even k, mu_1 = "
     "1/(2 pi^2) + 1/16",
-    source="[basri2020] (place unverified)",
+    source="[basri2020]",
+    checked="text",
     kind="exact",
     defaults={"width": 1000, "points": 1000},
     simulated="a layer of random units; the squared length of the loss gradient for a wave "
@@ -84,7 +85,7 @@ odd_needs_bias = Claim(
     "descent leaves that wave unlearnt, which a network with biases learns about as fast "
     "as its tangent kernel.",
     formula="-log(share left)/(mu_k time) > 1/2 with biases, < 1/10 without",
-    source="[basri2020] (place unverified)",
+    source="[basri2020]",
     kind="shape",
     defaults={"width": 400, "points": 32, "frequency": 3, "step": 2.0, "time": 200.0},
     simulated="gradient descent on the first layers of two networks whose target is the same wave; "

@@ -115,7 +115,7 @@ fourier = Claim(
     "of the minimum-norm fit peaks at p = n and falls again; "
     "with 20n features it is below its minimum over p <= n.",
     formula="test(p = n) > test(n/4), test(20n);  test(20n) < min over p <= n of test(p)",
-    source="[belkin2019, Fig. 2 (place unverified)]",
+    source="[belkin2019, Fig. 2†]",
     kind="shape",
     defaults={"n": 60, "noise": 0.01, "bandwidth": 2.0, "fresh": 200},
     simulated="noisy samples of a smooth function on a sphere in 10 dimensions; "
@@ -135,7 +135,7 @@ relu = replace(
     fourier,
     statement="On random ReLU features and labels of little noise the error of the minimum-norm fit peaks "
     "at p = n and falls again; with 20n features it is below its minimum over p <= n.",
-    source="[belkin2019, appendix on ReLU features (place unverified)]",
+    source="[belkin2019, appendix on ReLU features†]",
     defaults={"n": 60, "noise": 0.01, "fresh": 200},
     trial=lambda s, rng: _descents(s, rng, "relu"),
     quick=48,
@@ -149,7 +149,7 @@ norm = Claim(
     statement="The norm of the minimum-norm fit grows up to p = n features, where it peaks, "
     "and falls beyond.",
     formula="|a_p|^2 (features scaled by 1/sqrt(p)): at n above n/4, above 4n, which is above 16n",
-    source="[belkin2019, Fig. 2 (place unverified)]",
+    source="[belkin2019, Fig. 2†]",
     kind="shape",
     defaults={"n": 60, "noise": 0.01, "fresh": 1},
     simulated="noisy samples, random ReLU features; differences of the logarithm of the norm along the path",
@@ -168,7 +168,7 @@ threshold = Claim(
     statement="Training error is zero from n ReLU units on, and from n/2 Fourier frequencies on, since each "
     "frequency gives a sine and a cosine.",
     formula="smallest p with zero training error: n units, n/2 frequencies",
-    source="[belkin2019, Fig. 2 (place unverified)]",
+    source="[belkin2019, Fig. 2†]",
     kind="exact",
     defaults={"n": 60, "noise": 0.01, "bandwidth": 2.0, "fresh": 1},
     simulated="noisy samples; the first p on the path of minimum-norm fits at "
@@ -194,7 +194,7 @@ interpolators = Claim(
     "the one of minimum norm errs least. Those of least weighted norm, with random weights, "
     "have a larger norm and err more.",
     formula="test(a_0) < test(a_1) < test(a_2), a_k of least sum_j a_j^2/c_j^k, Ha = y, log c_j ~ N(0, 4)",
-    source="[belkin2019, discussion of the norm (place unverified)]",
+    source="[belkin2019, discussion of the norm†]",
     kind="shape",
     defaults={"n": 60, "noise": 0.01, "fresh": 200},
     simulated="noisy samples, random ReLU features H; growth of the logarithm of the error from k to k + 1",
@@ -233,7 +233,7 @@ network = Claim(
     "one with slightly more parameters than samples errs more than one with a single unit, "
     "and more than one ten times as wide.",
     formula="test(1 unit) < test(7 units) > test(70 units); H units have 12 H + 1 parameters, n = 60",
-    source="[belkin2019, Fig. 3 (place unverified)]",
+    source="[belkin2019, Fig. 3†]",
     kind="shape",
     defaults={"n": 60, "noise": 0.2, "width": 7, "steps": 250, "fresh": 200},
     simulated="networks of three widths trained by L-BFGS on noisy samples; "
@@ -253,7 +253,7 @@ forest = Claim(
     "one with n leaves, which interpolates, errs more than one with 2 leaves, "
     "and more than the mean of 20 trees with n leaves.",
     formula="test(a tree of 2 leaves) < test(a tree of n leaves) > test(mean of 20 trees of n leaves)",
-    source="[belkin2019, Fig. 4 (place unverified)]",
+    source="[belkin2019, Fig. 4†]",
     kind="shape",
     defaults={"n": 60, "noise": 1.0, "fresh": 200},
     simulated="trees of scikit-learn on noisy samples; logarithms of ratios of errors on fresh inputs",
@@ -269,7 +269,7 @@ boosting = Claim(
     "after 15 rounds, which nearly interpolate, they err more than after one round, "
     "and more than the mean of 8 such forests.",
     formula="test(1 round) < test(15 rounds) > test(mean of 8 forests of 15 rounds), shrinkage 0.85",
-    source="[belkin2019, appendix on boosting (place unverified)]",
+    source="[belkin2019, appendix on boosting†]",
     kind="shape",
     defaults={"n": 60, "noise": 1.0, "rounds": 15, "fresh": 200},
     simulated="boosted trees of 10 leaves (scikit-learn) on noisy samples; logarithms of ratios of errors",
@@ -285,7 +285,7 @@ mnist_descent = Claim(
     statement="On random Fourier features of MNIST images the test loss, squared and zero-one, "
     "of the minimum-norm fit with many features is below the best with fewer features than samples.",
     formula="test(6n) < min over N < n of test(N), N features exp(i v.x), one-hot classes",
-    source="[belkin2019, Fig. 2 (place unverified)]",
+    source="[belkin2019, Fig. 2†]",
     kind="shape",
     defaults={"data": "mnist", "n": 80, "most": 6.0, "label_noise": 0.0, "fresh": 500},
     simulated="n of 5000 images are fitted and others tested; "
@@ -305,7 +305,7 @@ mnist_peak = Claim(
     "where interpolation begins: at n complex Fourier features, n/2 pairs of cosine "
     "and sine, n ReLU features.",
     formula="max of test(N) over |N/N* - 1| <= 1/5 > max of test(N) elsewhere, N* = n, n/2, n, N <= 3 N*",
-    source="[belkin2019, Fig. 2 and its appendix (places unverified)]",
+    source="[belkin2019, Fig. 2† and its appendix†]",
     kind="shape",
     defaults={"data": "mnist", "n": 60, "most": 3.0, "label_noise": 0.0, "fresh": 200},
     simulated="n of 5000 images are fitted for every N by one path; "
@@ -322,7 +322,7 @@ mnist_norm = Claim(
     statement="Beyond N = n Fourier features of MNIST images the norm of the minimum-norm fit falls "
     "at every step, down to that of the kernel interpolant.",
     formula="N |a_N|^2 falls along N/n = 1, 5/4, 3/2, 2, 3, 4, 6, infinity",
-    source="[belkin2019, Fig. 2 (place unverified)]",
+    source="[belkin2019, Fig. 2†]",
     kind="shape",
     defaults={"data": "mnist", "n": 80, "most": 6.0, "label_noise": 0.0, "fresh": 1},
     simulated="n of 5000 images are fitted for every N by one path; "
@@ -361,7 +361,7 @@ digits_forest = _more_members(
     interpolator="trees",
     averaged="of them",
     formula="test(1 tree) > test(3 trees) > test(9 trees), each tree of n leaves and grown on all samples",
-    source="[belkin2019, Fig. 4 (place unverified)]",
+    source="[belkin2019, Fig. 4†]",
     n=60,
     wrong="the squared loss goes like 1/trees",
 )
@@ -371,7 +371,7 @@ digits_boosting = _more_members(
     interpolator="boosted trees",
     averaged="such forests",
     formula="test(1 forest) > test(3) > test(9), each of n/5 rounds, trees of 10 leaves, shrinkage 0.85",
-    source="[belkin2019, appendix on boosting (place unverified)]",
+    source="[belkin2019, appendix on boosting†]",
     n=30,
     wrong="the squared loss goes like 1/forests",
 )

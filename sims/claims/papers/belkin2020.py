@@ -38,7 +38,7 @@ gaussian = Claim(
     "and the mean test error of least squares on p Gaussian coordinates is known exactly at every n and p.",
     formula="e (1 + p/(n - p - 1)) for p <= n - 2; signal (1 - n/p) + e (1 + n/(p - n - 1)) for p >= n + 2; "
     "e = noise + omitted",
-    source="[belkin2020, Thm 1 (number unverified)]",
+    source="[belkin2020, Thm 1†]",
     kind="exact",
     defaults={"n": 20, "signal": 0.7, "omitted": 0.3, "noise": 0.25},
     simulated="n Gaussian samples of p + 5 coordinates, the target in a random direction of both parts; "
@@ -83,7 +83,7 @@ random_subset = Claim(
     statement="On p coordinates chosen at random out of d the mean test error depends "
     "on the target's power alone, not on how it is spread.",
     formula="the Gaussian model with signal p/d selected and signal (1 - p/d) omitted",
-    source="[belkin2020, Cor. 1 (number unverified)]",
+    source="[belkin2020, Cor. 1†]",
     kind="exact",
     defaults=_WEAK,
     simulated="n Gaussian samples of d = 100 coordinates with coefficients proportional "
@@ -121,7 +121,8 @@ all_best = Claim(
     statement="With weak features and little noise, a few features are worse than none, "
     "and all of them are best: beyond the threshold the error falls with every feature.",
     formula="test(10) > test(0) > test(100), test(60) > test(80) > test(100) for n = 40, d = 100",
-    source="[belkin2020, Fig. 1 (number unverified)]",
+    source="[belkin2020, Fig. 1†]",
+    checked="text",
     kind="shape",
     defaults=_WEAK,
     simulated="as in belkin2020.random_subset; differences of the test errors; "
@@ -158,7 +159,7 @@ prescient = Claim(
     "least squares on p of them errs as in the Gaussian model, "
     "in which the power of all others acts as noise.",
     formula="the Gaussian model with the p largest beta_j^2 selected and the others omitted, beta_j = 1/j",
-    source="[belkin2020, Sec. 2 on prescient selection (place unverified)]",
+    source="[belkin2020, Sec. 2 on prescient selection†]",
     kind="exact",
     defaults=_FIRST,
     simulated="n Gaussian samples of d = 100 coordinates with coefficients 1/j; "
@@ -186,7 +187,7 @@ few_best = Claim(
     statement="With the most important features chosen first there is a sweet spot before the threshold: "
     "a fit on 15 of them errs less than one on 5, on 30, or on all.",
     formula="test(100), test(30), test(5) > test(15) for n = 40, d = 100, beta_j = 1/j",
-    source="[belkin2020, Fig. 2 (number unverified)]",
+    source="[belkin2020, Fig. 2†]",
     kind="shape",
     defaults=_FIRST,
     simulated="as in belkin2020.prescient; differences of the logarithms of the mean test errors",
@@ -214,7 +215,7 @@ fourier = Claim(
     statement="On random rows and columns of the discrete Fourier transform without noise, "
     "the error beyond the threshold falls towards the share of the points that were not seen.",
     formula="risk = 1 - k (2 - (1 - k)/(q - k)), k and q the smaller and larger of n/d and p/d",
-    source="[belkin2020, Thm 2 (number unverified)]",
+    source="[belkin2020, Thm 2†]",
     kind="asymptotic",
     defaults={"n": 32, "d": 128},
     simulated="n random rows and p = n/2, 2n, 3n random columns of the d x d transform; "
@@ -262,7 +263,7 @@ haar = Claim(
     statement="On any rows and columns of a random unitary transform the mean error is known exactly "
     "at finite size.",
     formula="1 - 2 k/d + (k/d) (d - k)/|p - n|, k = min(n, p)",
-    source="own calculation; [belkin2020, Thm 2 (number unverified)] is its limit",
+    source="own calculation; [belkin2020, Thm 2†] is its limit",
     kind="exact",
     defaults={"n": 10, "d": 40},
     simulated="a Haar unitary d x d matrix and a target in a random direction; "

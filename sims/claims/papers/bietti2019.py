@@ -65,7 +65,7 @@ spectrum = Claim(
     "for all harmonics of one degree; it falls with the degree and is zero for odd degrees from 3 on.",
     formula="mu_k = E kappa(t) P_k(t), t the cosine of two inputs, P_k of Legendre, "
     "kappa = t kappa_0 + kappa_1 (arc-cosine kernels); 1/2, 1/3, 5/64, 0 at d = 3, k = 0 to 3",
-    source="[bietti2019] (proposition number unverified)",
+    source="[bietti2019, Prop. 5†]",
     kind="exact",
     defaults={"d": 3, "width": 6000, "points": 100},
     simulated="a random network of finite width; "
@@ -86,7 +86,7 @@ roughness = Claim(
     "while that of the hidden units grows like its square.",
     formula="|Phi(x) - Phi(z)|^2 = 2 (kappa(1) - kappa(cos angle)): "
     "slopes 1 and 2 at small angles, here still 1.16 and 1.98",
-    source="[bietti2019] (proposition numbers unverified)",
+    source="[bietti2019]",
     kind="rate",
     defaults={"d": 3, "width": 6000, "angle": 0.02},
     simulated="random networks: squared distance of the gradients at two inputs, "

@@ -48,7 +48,7 @@ pruned = Claim(
     "From this law follows the test error after the small coordinates are set to zero.",
     formula="beta_hat_i = lambda_i beta_i/(lambda_i + kappa) + sqrt(G lambda_i/n)/(lambda_i + kappa) "
     "N(0, 1), G the test error, sum lambda_i/(lambda_i + kappa) = n",
-    source="[chang2021] (theorem number unverified)",
+    source="[chang2021]",
     kind="asymptotic",
     defaults={"n": 100, "p": 200, "noise": 0.25, "eigenvalue": 10.0, "coefficient": 0.5},
     simulated="Gaussian inputs; the minimum-norm fit, pruned to the tenth of coordinates of large variance, "
@@ -83,7 +83,7 @@ retrained = Claim(
     statement="Least squares on the kept coordinates alone, the pruned model trained again, "
     "has as its error the noise and the power of the dropped ones, both times (n - 1)/(n - k - 1).",
     formula="test = (noise + sum_dropped lambda beta^2) (n - 1)/(n - k - 1), k coordinates kept",
-    source="[chang2021] for the question; [belkin2020, Thm 2.2 (number unverified)] for least squares",
+    source="[chang2021] for the question; [belkin2020, Thm 2.2†] for least squares",
     kind="exact",
     defaults={"n": 100, "p": 200, "noise": 0.25, "eigenvalue": 10.0, "coefficient": 0.5},
     simulated="Gaussian inputs; least squares on a tenth of the coordinates: "
@@ -131,7 +131,7 @@ magnitude = Claim(
     statement="The same law gives the error when the fit itself chooses the coordinates that stay: "
     "by the size of its coefficients, or by that times the standard deviation of the input.",
     formula="test = noise + sum lambda_i E (beta_hat_i 1[score_i > T] - beta_i)^2, sum P(score_i > T) = p/10",
-    source="[chang2021] (theorem number unverified)",
+    source="[chang2021]",
     kind="asymptotic",
     defaults={"n": 100, "p": 200, "noise": 0.25, "eigenvalue": 4.0, "coefficient": 0.2, "draws": 16},
     simulated="Gaussian inputs and noise; the minimum-norm fit, pruned to the tenth of largest score: "

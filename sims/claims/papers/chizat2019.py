@@ -53,7 +53,7 @@ lazy = Claim(
     statement="If f = alpha h starts at zero, then a larger alpha makes weights and Jacobian move less "
     "in training and brings the model nearer to its linearisation: all three distances fall like 1/alpha.",
     formula="|w_t - w_0|, |Dh(w_t) - Dh(w_0)|, |f_t - f_t^lin| ~ 1/alpha, w the weights, Dh the Jacobian",
-    source="[chizat2019] (theorem number unverified)",
+    source="[chizat2019]",
     kind="rate",
     defaults={"width": 50, "activation": "tanh", "centred": 1, "steps": 60},
     simulated="a network, less its output at the start, is trained at three scales alpha by the same steps; "
@@ -90,7 +90,7 @@ needs_zero = Claim(
     "if h(w_0) is not zero, then alpha h(w_0) grows with alpha, "
     "and the weights move about as far at every alpha.",
     formula="|w_t - w_0| at alpha = 64 is at least half of that at alpha = 16",
-    source="[chizat2019] (theorem number unverified), its assumption h(w_0) = 0",
+    source="[chizat2019], its assumption h(w_0) = 0",
     kind="shape",
     defaults={"width": 50, "activation": "tanh", "centred": 0, "steps": 60},
     simulated="a network with a random h at the start, trained at several scales; "

@@ -33,7 +33,7 @@ kernel = Claim(
     "of a random unit, for steps, for ReLU units and for their squares.",
     formula="k_n(x, z) = |x|^n |z|^n J_n(t)/pi = 2 E (w.x)_+^n (w.z)_+^n, w ~ N(0, I), t their angle; "
     "J_0 = pi - t, J_1 = sin t + (pi - t) cos t, J_2 = 3 sin t cos t + (pi - t)(1 + 2 cos^2 t)",
-    source="[cho2009] (equation numbers unverified)",
+    source="[cho2009]",
     kind="exact",
     defaults={"d": 5, "cosine": 0.5, "units": 50_000},
     simulated="many random units; the mean product of their outputs at two fixed inputs",

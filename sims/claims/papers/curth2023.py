@@ -67,7 +67,7 @@ least_squares = Claim(
     statement="Counted at fresh inputs, a minimum-norm fit on p Gaussian features has n p/(n - p - 1) "
     "effective parameters for p < n, and n^2/(p - n - 1) for p > n; beyond n, more features lower the count.",
     formula="n E |s(x)|^2 = n p/(n - p - 1) for p < n - 1, n^2/(p - n - 1) for p > n + 1",
-    source="[curth2023, Sec. 4.1 (place unverified)] for the count; values by theory.exact",
+    source="[curth2023, Sec. 4.1†] for the count; values by theory.exact",
     kind="exact",
     defaults={"n": 100},
     simulated="one Gaussian design of growing width; the exact n E |s(x)|^2 of its smoother, f(x) = s(x).y",
@@ -92,7 +92,7 @@ ridge = Claim(
     "both counts follow from the solution of one equation.",
     formula="train = n [(df/n)^2 + (ridge/kappa)^2 V], test = n V, V = (df2/n)/(1 - df2/n); "
     "df = sum r_i, df2 = sum r_i^2, r_i = lambda_i/(lambda_i + kappa), kappa (1 - df/n) = ridge",
-    source="[curth2023, Sec. 4.1 (place unverified)] for the count; values by the core equation",
+    source="[curth2023, Sec. 4.1†] for the count; values by the core equation",
     kind="asymptotic",
     defaults={"n": 60, "p": 60, "ridge": 0.3},
     simulated="ridge regression by SVD on a Gaussian design; n times the mean |s(x)|^2 of its smoother",
@@ -113,7 +113,7 @@ averaging_trees = Claim(
     statement="Averaging 20 trees grown down to single samples more than halves the effective parameters "
     "at fresh inputs, and with them the error beyond the noise.",
     formula="n E |s(x)|^2 of 20 trees < n/2 = half that of one; the same for E (f - truth)^2",
-    source="[curth2023, experiments with trees (place unverified)]",
+    source="[curth2023, experiments with trees†]",
     kind="shape",
     defaults={"n": 60, "noise": 1.0, "trees": 20, "leaves": 60, "fresh": 300},
     simulated="trees of scikit-learn on noisy samples; "
@@ -134,7 +134,7 @@ switch = Claim(
     "to average trees, not at interpolation: "
     "if the switch is at n/4 leaves the peak is there, if at n leaves, there.",
     formula="test(a tree of L leaves) > test(one of 2 leaves), test(20 trees of L leaves), L = n/4 and n",
-    source="[curth2023, experiments with trees (place unverified)]",
+    source="[curth2023, experiments with trees†]",
     kind="shape",
     defaults={"n": 60, "noise": 1.0, "trees": 20, "fresh": 300},
     simulated="trees of scikit-learn on noisy samples; logarithms of ratios of test errors",

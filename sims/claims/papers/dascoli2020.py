@@ -35,7 +35,8 @@ decomposition = Claim(
     statement="The error of an ensemble of random-feature models is a bias plus three variances: "
     "of label noise, of the draw of the features and of the samples; each has a limit in closed form.",
     formula="test - noise -> noise variance + initialization/K + sampling + bias, K members",
-    source="[dascoli2020, Sec. 3 (place unverified)]",
+    source="[dascoli2020, Sec. 3†]",
+    checked="code",
     kind="asymptotic",
     defaults={"n": 50, "p": 100, "d": 50, "ridge": 0.1, "activation": "tanh", "noise": 0.5, "members": 2},
     simulated="two sets of n samples and two sets of p weights are drawn on the sphere of R^d; "
@@ -72,7 +73,8 @@ ensemble = Claim(
     statement="Beyond the threshold at ridge 0, averaging over infinitely many draws "
     "of the features gives the error of infinite width, whatever the width.",
     formula="p > n, ridge = 0, K -> infinity: test(p) = test(p = infinity)",
-    source="[dascoli2020, Sec. 4 (place unverified)]",
+    source="[dascoli2020, Sec. 4†]",
+    checked="text",
     kind="asymptotic",
     defaults={"n": 50, "p": 100, "d": 50, "activation": "tanh", "noise": 0.5},
     simulated="n samples and, for p and for 2 p features, two sets of weights on the sphere of R^d; "

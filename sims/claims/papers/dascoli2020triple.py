@@ -39,7 +39,8 @@ two_peaks = Claim(
     statement="With a nearly linear activation, small ridge and strong noise, "
     "the error of p >> d random features has two peaks as samples are added: at n = d and at n = p.",
     formula="n -> test(n) has maxima near n = d (linear peak) and n = p (nonlinear peak)",
-    source="[dascoli2020triple, Sec. 2 (place unverified)]",
+    source="[dascoli2020triple, Sec. 2†]",
+    checked="text",
     kind="shape",
     defaults=PEAKS,
     simulated="samples and p weights on the sphere of R^d; "
@@ -65,7 +66,8 @@ ensemble = Claim(
     statement="Averaging over draws of the features removes the peak at n = p, "
     "but not the linear peak at n = d, where the linear part overfits the noise.",
     formula="K -> infinity: n -> test(n) peaks at n = d alone and falls through n = p",
-    source="[dascoli2020triple, Sec. 4 (place unverified)]",
+    source="[dascoli2020triple, Sec. 4†]",
+    checked="code",
     kind="shape",
     defaults=PEAKS,
     simulated="samples and two sets of p weights on the sphere of R^d; "
@@ -98,7 +100,7 @@ linearity = Claim(
     "as a single number of each says: the share of its linear part.",
     formula="test = F(p/d, n/d, ridge, noise, r), r = mu1^2/(mu1^2 + mu_star^2), mu1 = E z activation(z), "
     "mu_star^2 = Var activation(z) - mu1^2",
-    source="[dascoli2020triple, Sec. 2 (place unverified)]",
+    source="[dascoli2020triple, Sec. 2†]",
     kind="asymptotic",
     defaults={"d": 30, "p": 150, "ridge": 0.1, "activation": "tanh", "other": "relu", "noise": 0.5},
     simulated="n = d and 3 d samples and p weights on the sphere of R^d; "

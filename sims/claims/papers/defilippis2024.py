@@ -35,7 +35,7 @@ parts = Claim(
     "with r_i = lambda_i/(lambda_i + nu2) and z, q, w the sums of r_i, r_i^2, r_i (1 - r_i): "
     "Upsilon = [q (p - z) + w z]/(n (p - q)), chi nu2 = w/(p - q), A and C the sums "
     "of power_i (1 - r_i)^2 and power_i r_i (1 - r_i)",
-    source="[defilippis2024, Thm 3.3 (number unverified)]",
+    source="[defilippis2024, Sec. 3]",
     kind="asymptotic",
     defaults={"n": 50, "ridge": 0.003},
     simulated="n samples and p = n/2, n and 2n random features of three levels of eigenvalues "
@@ -111,7 +111,7 @@ width_rate = Claim(
     statement="With plenty of samples, the error falls with the width like p^-a for a smooth target "
     "and like p^-(b - 1) for a rough one: random features of eigenvalues i^-a cannot use all the smoothness.",
     formula="test - noise ~ p^-min(b - 1, a) for lambda_i = i^-a and power i^-b, n = inf",
-    source="[defilippis2024] (scaling laws, width-limited; rates unverified)",
+    source="[defilippis2024, Sec. 4] (scaling laws, width-limited)",
     kind="rate",
     defaults=SCALING,
     simulated="1, 2, 4 and 8 times size random features of eigenvalues i^-1.5; "
@@ -136,7 +136,7 @@ sample_rate = Claim(
     "with the samples like n^-2a for a smooth target, twice the exponent in the width, "
     "and like n^-(b - 1) for a rough one.",
     formula="test ~ n^-min(b - 1, 2a) for lambda_i = i^-a and power i^-b, p = inf, noise 0",
-    source="[defilippis2024] (scaling laws, sample-limited; rates unverified)",
+    source="[defilippis2024, Sec. 4] (scaling laws, sample-limited)",
     kind="rate",
     defaults=SCALING,
     simulated="1, 2, 4 and 8 times size Gaussian samples and a kernel of eigenvalues i^-1.5; "

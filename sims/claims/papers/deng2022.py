@@ -14,7 +14,7 @@ threshold = Claim(
     "so that the training error is 0, at a number of features that is less than half the number of samples "
     "and follows from the distance of the classes.",
     formula="gamma* = min over rho of E(G - r rho)_+^2/(1 - rho^2), G ~ N(0, 1), means at +-mu, r = |mu|",
-    source="[deng2022] (Gaussian mixture; theorem number unverified)",
+    source="[deng2022] (Gaussian mixture)",
     kind="asymptotic",
     defaults={"n": 50, "r": 0.5},
     simulated="n samples of two Gaussian classes whose means lie r on either side of 0; "
@@ -46,7 +46,7 @@ error = Claim(
     "both follow from p/n and the distance of the classes.",
     formula="error = Phi(-r rho(p/n, r)), rho the cosine of the fit and mu: "
     "that of logistic regression for p/n < gamma*, that of the classifier of largest margin above",
-    source="[deng2022] (Gaussian mixture; theorem numbers unverified)",
+    source="[deng2022] (Gaussian mixture)",
     kind="asymptotic",
     defaults={"n": 100, "r": 1.0, "few": 0.1, "many": 1.0},
     simulated="n samples of two Gaussian classes; "
@@ -85,7 +85,7 @@ peak = Claim(
     "to the end peaks where the samples become separable, and far beyond it falls below its earlier level.",
     formula="error(p) with r^2 = |mu_S|^2 = 1 + weak p/n: "
     "a maximum at p/n = gamma*(r), a second descent after it",
-    source="[deng2022] (Gaussian mixture, features of growing number; figure number unverified)",
+    source="[deng2022] (Gaussian mixture, features of growing number)",
     kind="shape",
     relation=">=",
     defaults={"n": 200, "weak": 2.0, "penalty": 0.0},

@@ -36,7 +36,7 @@ risk = Claim(
     "of ridge regression.",
     formula="test = (1 + (ridge signal/gamma - 1)(1 - ridge v'/v))/(ridge v) at noise 1; "
     "gamma = p/n, v the limit of tr (X X'/n + ridge I)^-1/n, v' its derivative in -ridge",
-    source="[dobriban2018, Thm 2.1 (number unverified)]",
+    source="[dobriban2018, Thm 2.1†]",
     kind="asymptotic",
     defaults=_DEFAULTS,
     simulated="n Gaussian samples of p coordinates, 30 % of variance 3, 40 % of 1, 30 % of 0.2; "
@@ -69,7 +69,7 @@ best_ridge = Claim(
     statement="Whatever the covariance, the best ridge for a target of random coefficients is that "
     "of the isotropic case.",
     formula="argmin_ridge test = gamma noise/signal, gamma = p/n",
-    source="[dobriban2018, Thm 2.1 (number unverified)]",
+    source="[dobriban2018, Thm 2.1†]",
     kind="shape",
     defaults=_DEFAULTS,
     simulated="designs as in dobriban2018.risk; "
@@ -99,7 +99,7 @@ from_kernel = Claim(
     statement="With the best ridge, the test error can be computed from the eigenvalues "
     "of the kernel matrix, without a test set.",
     formula="test = noise/(ridge* v), v = tr (X X'/n + ridge* I)^-1/n, ridge* = gamma noise/signal",
-    source="[dobriban2018, Thm 2.1 (number unverified)] at the best ridge",
+    source="[dobriban2018, Thm 2.1†] at the best ridge",
     kind="asymptotic",
     defaults=_DEFAULTS,
     simulated="two designs as in dobriban2018.risk; "

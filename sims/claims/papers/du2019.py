@@ -29,7 +29,8 @@ bound = Claim(
     statement="The misfit of a wide relu network to random labels falls towards zero at least as fast "
     "as (1 - step lambda_0/2)^(k/2), lambda_0 the least eigenvalue of the kernel of its first layer.",
     formula="|f_k - y| <= (1 - step lambda_0/2)^(k/2) |y|",
-    source="[du2019] (theorem number unverified)",
+    source="[du2019, Thm 4.1]",
+    checked="text",
     kind="inequality",
     defaults={"width": 1000, "n": 10, "d": 5, "step": 0.25, "steps": 400},
     simulated="networks with fixed read-outs +-1 and f = 0 at the start fit random labels +-1 by gradient "
@@ -101,7 +102,7 @@ weights_stay = Claim(
     "than about 1/sqrt(width), while the weights themselves are of order 1. "
     "This is why the kernel hardly changes.",
     formula="max_r |w_r(k) - w_r(0)| ~ width^(-1/2)",
-    source="[du2019] (lemma number unverified)",
+    source="[du2019]",
     kind="rate",
     defaults={"n": 4, "d": 3, "step": 0.5, "steps": 40, "size": 0.1},
     simulated=f"networks of width {', '.join(map(str, WIDTHS))} fit small labels; the longest way of the "
@@ -139,7 +140,7 @@ parallel = Claim(
     "a wide network predicts the mean of the two labels, fits all others, and the misfit stays there.",
     formula="|f_k - m|^2 <= 0.01, m the labels with y_1, y_2 replaced by their mean; "
     "so |f_k - y|^2 = (y_1 - y_2)^2/2 + |f_k - m|^2 is 2 to 2.01, for x_1 = x_2",
-    source="[du2019] (assumption number unverified)",
+    source="[du2019, Thm 3.1]: no two inputs may be parallel",
     kind="inequality",
     defaults={"width": 256, "n": 6, "d": 5, "step": 0.25, "steps": 600, "apart": 0.0},
     simulated="networks trained on six inputs, of which two are equal with labels 1 and -1; "

@@ -92,7 +92,7 @@ underfit_overfit = Claim(
     statement="Models with too few parameters underfit and those with too many overfit: "
     "below p = n the test error first falls and then rises with p.",
     formula="test(1) > min over p < n of test(p) < test(0.8 n)",
-    source="[belkin2020, Sec. 2 on prescient selection (place unverified)]",
+    source="[belkin2020, Sec. 2 on prescient selection†]",
     kind="shape",
     defaults={"n": 60, "d": 240, "noise": 0.25, "ridge": 0.0},
     simulated="Gaussian coordinates in the order of their importance; "
@@ -110,7 +110,7 @@ always_overfit = Claim(
     statement="Too many parameters always overfit: "
     "the more parameters a model has beyond the number of samples, the worse it predicts.",
     formula="p -> test(p) grows beyond p = n: test(5n/4) < test(2n)",
-    source="[belkin2019] for the second descent; [belkin2020, Thm 1 (number unverified)]",
+    source="[belkin2019] for the second descent; [belkin2020, Thm 1†]",
     kind="shape",
     defaults={"n": 60, "d": 240, "noise": 0.25, "ridge": 0.0},
     simulated="Gaussian coordinates in the order of their importance; "
@@ -177,7 +177,7 @@ no_sweet_spot = Claim(
     statement="With the best ridge at each width there is no sweet spot: "
     "more parameters never hurt, and the optimum is the infinitely wide model.",
     formula="p -> min over ridge of test(p, ridge) is non-increasing",
-    source="[simon2024, Thm 1 (number unverified)]",
+    source="[simon2024, Thm 1†]",
     kind="shape",
     defaults={"n": 48, "d": 12, "noise": 0.5},
     simulated="random ReLU features of one design, each p with the best ridge of theory; "
@@ -288,7 +288,7 @@ fitted_noise = Claim(
     statement="A model that fits noisy labels without error cannot predict well: "
     "it errs by at least twice the noise, once for the new label and once for the old one that it repeats.",
     formula="test >= 2 noise for every model with train = 0",
-    source="[bartlett2020, Thm 4 (number unverified)] for the counter-example",
+    source="[bartlett2020, Thm 4† of the preprint] for the counter-example",
     kind="inequality",
     defaults={"n": 40, "large": 2, "tail": 400, "trace": 0.5, "noise": 0.5, "ridge": 0.0},
     simulated="minimum-norm fit to n noisy samples of 2 large and 400 small Gaussian coordinates, "

@@ -41,7 +41,7 @@ kernel = Claim(
     statement="From n = d^1.5 samples kernel regression learns the linear part of a target and nothing "
     "of the quadratic one, the more so the larger d.",
     formula="d^l << n << d^(l + 1): excess -> sum over degrees k > l of power_k",
-    source="[ghorbani2021, Thm 4 (number unverified)]",
+    source="[ghorbani2021, Thm 4†]",
     kind="shape",
     defaults={"d": 16, "exponent": 1.5, "activation": "relu"},
     simulated="d^1.5 samples on the sphere of R^d, then (4 d)^1.5 in R^(4 d); "
@@ -75,7 +75,7 @@ random_features = Claim(
     statement="From any number of samples, N = d^1.5 random features learn the linear part of a target "
     "and nothing of the quadratic one, the more so the larger d.",
     formula="d^l << N << d^(l + 1), n = infinity: excess -> sum over degrees k > l of power_k",
-    source="[ghorbani2021, Thm 1 (number unverified)]",
+    source="[ghorbani2021, Thm 1†]",
     kind="shape",
     defaults={"d": 14, "exponent": 1.5, "activation": "relu"},
     simulated="d^1.5 weights on the sphere of R^d, then (4 d)^1.5 in R^(4 d); "
@@ -115,7 +115,7 @@ neural_tangent = Claim(
     "one degree more than training their read-out does.",
     formula="n = infinity, N = d^w: neural tangent learns degrees up to floor(w) + 1, random features up "
     "to floor(w); here w = 1/2 and 70 % of the power",
-    source="[ghorbani2021, Thm 2 (number unverified)]",
+    source="[ghorbani2021, Thm 2†]",
     kind="shape",
     defaults={"d": 25, "degree": 1},
     simulated="d^0.5 ReLU neurons on the sphere of R^d; "

@@ -17,7 +17,7 @@ ridgeless = Claim(
     statement="Ridgeless least squares on p > n isotropic coordinates errs "
     "by the target's part outside the span of the samples and by noise that falls like 1/(p/n - 1).",
     formula="test = noise + signal (1 - 1/gamma) + noise/(gamma - 1), gamma = p/n > 1",
-    source="[hastie2022, Thm 1]",
+    source="[hastie2022, Thm 1†]",
     kind="asymptotic",
     defaults={"n": 50, "p": 100, "signal": 1.0, "noise": 0.25},
     simulated="n Gaussian samples in p dimensions; the exact risk of the minimum-norm fit given the design",
@@ -49,7 +49,7 @@ below = Claim(
     statement="Least squares on p < n coordinates pays for the noise alone, "
     "whatever the target and the covariance, and the price diverges at p = n.",
     formula="test = noise + noise gamma/(1 - gamma), gamma = p/n < 1",
-    source="[hastie2022, Prop. 2 (number unverified)]",
+    source="[hastie2022, Prop. 2†]",
     kind="asymptotic",
     defaults={"n": 60, "p": 30, "signal": 5.0, "noise": 1.0},
     simulated="n Gaussian samples of p coordinates, a third each of variance 4, 1, 0.1; "
@@ -85,7 +85,7 @@ bias_variance = Claim(
     statement="Beyond the threshold the variance of the ridgeless fit falls with every feature, "
     "and the target's part that the samples do not see rises.",
     formula="variance = noise/(gamma - 1), lost = signal (1 - 1/gamma)",
-    source="[hastie2022, Thm 1]; the paper calls the lost part bias",
+    source="[hastie2022, Thm 1†]; the paper calls the lost part bias",
     kind="asymptotic",
     defaults={"n": 50, "p": 150, "signal": 1.0, "noise": 1.0},
     simulated="n Gaussian samples in p dimensions and one random target; "
@@ -127,7 +127,7 @@ norm = Claim(
     statement="The squared norm of the ridgeless fit grows towards p = n and falls beyond it, "
     "and in the end it is below that of the target.",
     formula="|b|^2 = signal + noise gamma/(1 - gamma); signal/gamma + noise/(gamma - 1) for gamma > 1",
-    source="[hastie2022, corollary on the norm (number unverified)]",
+    source="[hastie2022, corollary on the norm†]",
     kind="asymptotic",
     defaults={"n": 50, "signal": 1.0, "noise": 0.5},
     simulated="n Gaussian samples in 4n dimensions; "
@@ -169,7 +169,7 @@ best_ridge = Claim(
     statement="The best ridge is gamma noise/signal, gamma = p/n: "
     "half of it and twice as much both err more, below the threshold and beyond.",
     formula="argmin_ridge test = gamma noise/signal, the penalty beside the mean squared error",
-    source="[hastie2022, Cor. 6 of the journal version (number unverified)]",
+    source="[hastie2022, Cor. 6†]",
     kind="shape",
     defaults={"n": 40, "signal": 2.0, "noise": 1.0},
     simulated="n Gaussian samples; ridge regression on n/2 and 2n coordinates with that ridge, half, "
@@ -201,7 +201,7 @@ no_peak = Claim(
     "the test error of a target whose power is spread over ever more coordinates rises with p, also "
     "from n to 2n.",
     formula="test(2 p) >= test(p) with ridge = gamma noise/signal",
-    source="[hastie2022, Cor. 6 of the journal version (number unverified)]",
+    source="[hastie2022, Cor. 6†]",
     kind="shape",
     defaults=_TUNED,
     simulated="n Gaussian samples; ridge regression on n/2, n, 2n and 4n coordinates "
@@ -223,7 +223,7 @@ def _peak(s: Settings, rng: np.random.Generator, ratio: float) -> Array:
 peak = Claim(
     statement="The test error of the ridgeless fit peaks where there are as many features as samples.",
     formula="log test(n) > log test(n/2) and log test(n) > log test(2n)",
-    source="[hastie2022, Thm 1]",
+    source="[hastie2022, Thm 1†]",
     kind="shape",
     defaults={"n": 40, "signal": 5.0, "noise": 1.0, "ridge": 0.0},
     simulated="n Gaussian samples; the fit on the first n/2, n and 2n coordinates, the target within them; "
@@ -244,7 +244,7 @@ misspecified = Claim(
     statement="To a fit on independent features, the part of the target along features "
     "that are left out acts as noise, in the labels and in the test error.",
     formula="test = isotropic with signal - omitted and noise + omitted, omitted = signal (1 + gamma)^-decay",
-    source="[hastie2022, section on the misspecified model (place unverified)]",
+    source="[hastie2022, section on the misspecified model†]",
     kind="asymptotic",
     defaults={"n": 50, "signal": 5.0, "noise": 1.0, "decay": 2.0},
     simulated="n Gaussian samples of 10n coordinates that make the labels; "
@@ -292,7 +292,7 @@ valleys = Claim(
     "that beyond the threshold if the part of the target that is left out decays slowly, "
     "the classical one if it decays fast.",
     formula="min_{p>n} test < min_{p<n} test at decay 2, > at decay 5",
-    source="[hastie2022, section on the misspecified model (place unverified)]",
+    source="[hastie2022, section on the misspecified model†]",
     kind="shape",
     defaults={"n": 40, "signal": 5.0, "noise": 1.0, "slow": 2.0, "fast": 5.0},
     simulated="data as in hastie2022.misspecified; the ridgeless fit at p/n = 0.1 ... 0.6 and 1.5 ... 4; "
@@ -315,7 +315,7 @@ latent = Claim(
     statement="Features that are noisy views of a few latent variables act as a spiked covariance, "
     "and a part of a target made of these variables is out of reach.",
     formula="eigenvalues 1 + mu p/d (d times) and 1; signal/(1 + mu p/d) out of reach",
-    source="[hastie2022, section on the latent space model (place unverified)]",
+    source="[hastie2022, section on the latent space model†]",
     kind="asymptotic",
     defaults=_LATENT,
     simulated="n samples of d Gaussian latent variables, which alone make the target, "
@@ -340,7 +340,7 @@ latent_falls = Claim(
     statement="With latent variables the ridgeless error keeps falling beyond the threshold: "
     "the more features the better.",
     formula="test(2 p) < test(p) for p = 2n, 4n",
-    source="[hastie2022, section on the latent space model (place unverified)]",
+    source="[hastie2022, section on the latent space model†]",
     kind="shape",
     defaults=_LATENT,
     simulated="as in hastie2022.latent at p = 2n, 4n, 8n; the fall of log test with each doubling",
@@ -371,7 +371,7 @@ cross_validation = Claim(
     "with a ridge chosen by leave-one-out or by generalised cross-validation on the training set, "
     "the error is less than a tenth above that of the best ridge.",
     formula="test(argmin CV)/test(ridge*) < 1.1 at n = 200; it tends to 1",
-    source="[hastie2022, section on cross-validation (place unverified)]",
+    source="[hastie2022, section on cross-validation†]",
     kind="inequality",
     defaults={"n": 200, "p": 300, "signal": 2.0, "noise": 1.0},
     simulated="n noisy Gaussian samples in p dimensions; "

@@ -58,7 +58,7 @@ superposition = Claim(
     "of features at that level's own pace, and its error is the sum of the levels' trade-offs.",
     formula="test = noise + sum_i v_i^2 r_i^2 + (noise/n) sum_i m_i (1 - r_i)^2, r_i = "
     "(1 - eta lambda_i)^k, v_i^2 the target's power on level i of m_i features of variance lambda_i",
-    source="[heckel2021, Thm 1 (number unverified)]",
+    source="[heckel2021, Thm 1†]",
     kind="asymptotic",
     defaults={
         "n": 1000,
@@ -87,7 +87,7 @@ eliminated = Claim(
     "of features fits noise before a slow one learns the target; "
     "step sizes that make both levels equally fast leave no peak, and the best step errs less.",
     formula="peak of k -> test(k) for eta_i = eta > 5 %; none for eta_i = eta/lambda_i",
-    source="[heckel2021, Sec. 2 (place unverified)]",
+    source="[heckel2021, Sec. 2†]",
     kind="shape",
     defaults={
         "n": 200,
@@ -115,7 +115,7 @@ network = Claim(
     "in epochs if it has fast and slow directions to learn: "
     "its error falls, rises as the fast ones fit noise, and falls again as the slow ones are learnt.",
     formula="test(step 0) > test(14) < test(50) > test(400)",
-    source="[heckel2021, Sec. 3 (place unverified)]",
+    source="[heckel2021, Sec. 3†]",
     kind="shape",
     defaults={
         "n": 160, "fast": 80, "slow": 0.03, "fast_power": 5.0, "slow_power": 8.0, "noise": 3.2, "width": 4,

@@ -38,7 +38,7 @@ limit = Claim(
     statement="The tangent kernel of a random network with one hidden layer is on average, at every width, "
     "the limit kernel.",
     formula="E Theta_width(x, z) = Theta(x, z)",
-    source="[jacot2018, Thm 1]",
+    source="[jacot2018, Thm 1†]",
     kind="exact",
     defaults={"width": 4000, "depth": 1, "activation": "relu", "bias": 0.1, "networks": 2},
     simulated="random networks; their tangent kernel J J' at two inputs, "
@@ -62,7 +62,7 @@ deep = Claim(
     "at finite width its mean differs from it by a term of the order 1/width.",
     formula="Theta_{l+1} = Theta_l E s'(u) s'(v) + Sigma_{l+1}, s' the slope "
     "at Gaussian u, v of covariance Sigma_l",
-    source="[jacot2018, Thm 1]",
+    source="[jacot2018, Thm 1†]",
     kind="asymptotic",
     defaults={"width": 128, "depth": 3, "activation": "tanh", "bias": 0.3, "networks": 8},
     simulated="random networks of three hidden layers; their tangent kernel at two inputs",
@@ -98,7 +98,7 @@ def _squares(s: Settings, rng: np.random.Generator) -> Array:
 fluctuation = Claim(
     statement="The kernel of a random network strays from its limit like 1/sqrt(width).",
     formula="(E |Theta_width - Theta|^2)^(1/2) ~ width^(-1/2)",
-    source="[jacot2018, Thm 1] for the limit; the rate by independence of the units",
+    source="[jacot2018, Thm 1†] for the limit; the rate by independence of the units",
     kind="rate",
     defaults={"bias": 0.1, "networks": 32},
     simulated=f"networks of width {', '.join(map(str, WIDTHS))}; the root mean square of |Theta_width - "
@@ -142,7 +142,7 @@ frozen = Claim(
     statement="The wider the network, the less training changes its kernel: "
     "four times the width at least halves the change.",
     formula="change(width)/change(4 width) >= 2, change = |Theta_t - Theta_0|/|Theta_0|",
-    source="[jacot2018, Thm 2 (number unverified)] for the limit; the factor is our reading",
+    source="[jacot2018, Thm 2†] for the limit; the factor is our reading",
     kind="shape",
     defaults={"width": 32, "time": 2.0, "activation": "tanh", "scaling": "ntk", "networks": 4},
     simulated="networks of three widths are trained on six samples by gradient descent from f = 0; "
@@ -162,7 +162,7 @@ frozen = Claim(
 relu_drift = Claim(
     statement="Training changes the kernel of a relu network like 1/width, as it does that of a smooth one.",
     formula="|Theta_t - Theta_0|/|Theta_0| ~ 1/width",
-    source="[jacot2018, Thm 2 (number unverified)] for the limit; the rate from later work, unverified",
+    source="[jacot2018, Thm 2†] for the limit; the rate from later work",
     kind="rate",
     defaults={"width": 32, "time": 2.0, "activation": "relu", "scaling": "ntk", "networks": 4},
     simulated="relu networks of three widths as for `frozen`; "

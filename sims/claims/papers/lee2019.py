@@ -29,7 +29,7 @@ linearised = Claim(
     statement="After training, a smooth wide network differs from the model linear in its parameters "
     "by a gap that falls at least as fast as 1/sqrt(width).",
     formula="slope of log |f_t - f_t^lin| against log width <= -1/2",
-    source="[lee2019, Thm 2.1 (number unverified)]",
+    source="[lee2019, Thm 2.1†]",
     kind="inequality",
     defaults={"activation": "tanh", "time": 2.0},
     simulated=f"networks of width {' and '.join(map(str, WIDTHS))} and their linearisations by the same "
@@ -70,7 +70,7 @@ predictions = Claim(
     statement="The predictions of a wide network, stopped at time t, are those of gradient flow "
     "with the limit kernel: mean Theta(x, X) Theta^-1 (I - exp(-Theta t)) y.",
     formula="E f_t(x) = Theta(x, X) Theta^-1 (I - exp(-Theta t)) y + O(1/width)",
-    source="[lee2019, Sec. 2.3 (equation numbers unverified)]",
+    source="[lee2019, Sec. 2.3†]",
     kind="asymptotic",
     defaults={"width": 256, "n": 4, "d": 3, "time": 0.5, "activation": "tanh", "networks": 8},
     simulated="networks that start at f = 0, trained by gradient flow for time t of the summed loss; "
@@ -114,7 +114,7 @@ posterior = Claim(
     "to the end predict like a Gaussian process given the labels.",
     formula="f(x) ~ N(K(x, X) K^-1 y, K(x, x) - K(x, X) K^-1 K(X, x)) with K the kernel "
     "of the last hidden layer",
-    source="[lee2019, Sec. 2.3 (equation numbers unverified)]",
+    source="[lee2019, Sec. 2.3†]",
     kind="asymptotic",
     defaults={"width": 1024, "n": 4, "d": 3, "activation": "relu"},
     simulated="random first layers; the read-out's fit from a random start in closed form, "

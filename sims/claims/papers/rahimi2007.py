@@ -35,7 +35,7 @@ variance = Claim(
     statement="The estimate of the Gaussian kernel from D random Fourier features has a variance "
     "of exactly c/D; pairs of sine and cosine have a smaller constant c than random phases.",
     formula="paired (1 - e^(-x^2))^2/D, phase (1 - e^(-x^2) + e^(-2 x^2)/2)/D, x = distance/bandwidth",
-    source="moments of the features of [rahimi2007]; [sutherland2015, Prop. 1 (place unverified)]",
+    source="moments of the features of [rahimi2007]; [sutherland2015, Sec. 2†]",
     kind="exact",
     defaults={"features": 20, "distance": 1.0, "repeats": 4000},
     simulated=SINGLE + "`repeats` times; the mean squared error of the estimate for both variants",
@@ -65,7 +65,7 @@ rate = Claim(
     statement="The error of the kernel estimate falls like one over the square root of the number "
     "of features.",
     formula="(E (k_D - k)^2)^(1/2) = C D^(-1/2)",
-    source="[rahimi2007, Sec. 3 (place unverified)]",
+    source="[rahimi2007, Sec. 3†]",
     kind="rate",
     defaults={"distance": 1.0, "repeats": 500},
     simulated=SINGLE
@@ -88,7 +88,7 @@ pointwise = Claim(
     statement="The chance that the estimate of one kernel value is wrong "
     "by epsilon or more is below Hoeffding's bound, whose exponent is half as large for random phases.",
     formula="P(|k_D - k| >= epsilon) <= 2 exp(-D epsilon^2/4) paired, 2 exp(-D epsilon^2/8) phase",
-    source="[rahimi2007, Sec. 3 (place unverified)]",
+    source="[rahimi2007, Sec. 3†]",
     kind="inequality",
     defaults={"features": 60, "distance": 3.0, "epsilon": 0.35, "repeats": 1000},
     simulated=SINGLE + "`repeats` times; the share with an error of epsilon or more, for both variants",
@@ -123,7 +123,7 @@ uniform = Claim(
     statement="The largest error over all pairs of points of a bounded set is below epsilon, "
     "except with a chance that falls exponentially in the number of features; so its mean has a bound too.",
     formula="E sup |k_D - k| <= epsilon + 2 P, P = 2^8 d (diameter/epsilon)^2 exp(-D epsilon^2/(8 (d + 2)))",
-    source="[rahimi2007, Claim 1 (number and constant unverified)]",
+    source="[rahimi2007, Claim 1†]",
     kind="inequality",
     defaults={"features": 3600, "epsilon": 0.4, "diameter": 20.0, "points": 80},
     simulated="D random Fourier features on a grid of `points` on a line (d = 1); "

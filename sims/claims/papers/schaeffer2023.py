@@ -70,7 +70,7 @@ three_factors = Claim(
     "of the data (the test input along it, times the training errors along it, over the singular value), "
     "less the target on the part of the test input outside the data.",
     formula="f(x) - x.beta = sum_r (x.v_r)(u_r.errors)/sigma_r - x.(I - VV') beta",
-    source="[schaeffer2023, Sec. 3 (equation number unverified)]",
+    source="[schaeffer2023, Sec. 3†]",
     kind="exact",
     defaults={"n": 40, "p": 60, "sigma": 3.0, "points": 20},
     simulated="a fit by numpy.linalg.lstsq; the mean square of the errors that the formula gives, "
@@ -86,7 +86,7 @@ three_factors = Claim(
 peak = Claim(
     statement="With noisy labels the minimum-norm fit errs more at n = p than at n = p/2 and at n = 2p.",
     formula="test(n = p) > test(p/2), test(2p)",
-    source="[schaeffer2023, Sec. 3 (place unverified)]",
+    source="[schaeffer2023, Sec. 3†]",
     kind="shape",
     defaults={"p": 60, "signal": 1.0, "noise": 0.25, "cut": 0.0},
     simulated="nested Gaussian designs; differences of the logarithm of the exact error",
@@ -105,7 +105,8 @@ small_singular_values = Claim(
     statement="First ablation: when the fit leaves out directions with small singular values there is no "
     "peak; the error falls from n = p/2 to p and to 2p.",
     formula="test(p/2) > test(p) > test(2p) with 1/sigma_r = 0 where sigma_r < cut sigma_1",
-    source="[schaeffer2023, ablation of the singular values (place unverified)]",
+    source="[schaeffer2023, ablation of the singular values†]",
+    checked="text",
     kind="shape",
     defaults={"p": 60, "signal": 1.0, "noise": 0.1, "cut": 0.2},
     simulated="nested Gaussian designs; falls of the logarithm of the exact error of the truncated fit",
@@ -123,7 +124,8 @@ no_residual = Claim(
     statement="Second ablation: when the best linear target fits the labels without residual there is no "
     "peak; the error falls from n = p/2 to p, where it reaches the noise of fresh labels.",
     formula="test = noise + signal (1 - n/p)_+ with errors = 0",
-    source="[schaeffer2023, ablation of the residuals (place unverified)]",
+    source="[schaeffer2023, ablation of the residuals†]",
+    checked="text",
     kind="exact",
     defaults={"p": 60, "signal": 1.0, "noise": 0.25, "targets": 50},
     simulated="a Gaussian design and noiseless labels of random targets; "
@@ -148,7 +150,8 @@ leading_directions = Claim(
     statement="Third ablation: when test inputs vary only in a few leading singular directions "
     "of the training inputs there is no peak; the error falls from n = p/2 to p and to 2p.",
     formula="test(p/2) > test(p) > test(2p) with x.v_r = 0 beyond the leading r",
-    source="[schaeffer2023, ablation of the test inputs (place unverified)]",
+    source="[schaeffer2023, ablation of the test inputs†]",
+    checked="text",
     kind="shape",
     defaults={"p": 60, "signal": 1.0, "noise": 0.25, "leading": 10},
     simulated="nested Gaussian designs; falls of the logarithm of the exact error on projected test inputs",

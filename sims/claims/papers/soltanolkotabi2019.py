@@ -28,7 +28,7 @@ no_bad_minima = Claim(
     "then training from a random start ends at the global minimum, "
     "which is that of least squares over all quadratic forms.",
     formula="loss at the end = min over symmetric M of (1/2n) sum (x_i'M x_i - y_i)^2",
-    source="[soltanolkotabi2019] (theorem number unverified)",
+    source="[soltanolkotabi2019, Thm 2.1†]",
     kind="exact",
     defaults={"d": 4, "n": 16, "width": 8, "positive": 4, "steps": 2000},
     simulated="labels of pure noise and more samples than can be fitted; "
@@ -56,7 +56,7 @@ threshold = Claim(
     statement="A wide network with quadratic units fits any labels of up to d(d + 1)/2 samples exactly, "
     "and not of one more.",
     formula="min loss = 0 if and only if n <= d(d + 1)/2",
-    source="[soltanolkotabi2019] (theorem number unverified)",
+    source="[soltanolkotabi2019]",
     kind="shape",
     defaults={"d": 4, "width": 12, "positive": 6, "steps": 2000},
     simulated="pure noise as labels, one sample less and one more than the threshold; "

@@ -25,7 +25,7 @@ end = Claim(
     statement="Gradient flow on a diagonal linear network, started with all weights equal to alpha, "
     "ends at one interpolator, which theory gives for every alpha.",
     formula="beta = u^2 - v^2 = 2 alpha^2 sinh(X'nu), nu such that X beta = y",
-    source="[woodworth2020] (theorem number unverified)",
+    source="[woodworth2020, Thm 1†]",
     kind="exact",
     defaults={"n": 3, "p": 8, "alpha": 0.1},
     simulated="random inputs; the flow of the weights integrated until the labels are fitted: "
@@ -57,7 +57,7 @@ interpolates = Claim(
     statement="The smaller the start, the smaller is the l1 norm of the solution; "
     "the larger the start, the smaller is its l2 norm.",
     formula="|beta|_1 increases with alpha, |beta|_2 decreases",
-    source="[woodworth2020] (theorem number unverified)",
+    source="[woodworth2020, Thm 1†]",
     kind="shape",
     defaults={"n": 3, "p": 8, "small": 0.05, "large": 0.8},
     simulated="the end of the flow from two scales on the same random inputs; "

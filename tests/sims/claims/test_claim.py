@@ -14,6 +14,7 @@ from sims.trials.sample import Sample
     ("fields", "told"),
     [
         ({"kind": "law"}, "kind = 'law'"),
+        ({"checked": "memory"}, "checked = 'memory' must be one of text, code, derivation"),
         ({"relation": ">="}, "relation = '>=' does not fit kind = 'exact'"),
         ({"kind": "shape"}, "relation = '=' does not fit kind = 'shape'"),
         ({"kind": "asymptotic"}, "grows = ()"),

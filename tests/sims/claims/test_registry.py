@@ -9,6 +9,8 @@ import pytest
 
 from sims.claims import registry, report
 from sims.claims.claim import FALSE_ALARM
+from theory import papers
+from theory.papers import DEGREES
 
 ROOT = Path(__file__).resolve().parents[3]
 KEYS = registry.keys()
@@ -30,6 +32,27 @@ def test_the_readme_has_as_many_claims_and_exercises_as_there_are() -> None:
     assert f"has {len(IDS)} claims of {papers} papers" in readme
     exercises = sum(registry.find(name).exercise is not None for name in IDS)
     assert f"the {exercises} that have one" in readme
+
+
+def test_the_list_counts_the_degrees_of_its_claims() -> None:
+    claims = {name: registry.find(name) for name in IDS}
+    by_degree = {degree: [c for c in claims.values() if c.checked == degree] for degree in DEGREES}
+    assert sum(map(len, by_degree.values())) == len(IDS)
+    text, code, derivation = map(len, by_degree.values())
+    assert min(text, code, derivation) > 0
+    assert f"text for {text} claims, the authors' code for {code}, and neither for {derivation}" in (
+        report.markdown(claims)
+    )
+    assert (
+        report.markdown({"one.claim": by_degree["code"][0]})
+        .splitlines()[-1]
+        .endswith("| the authors' code |")
+    )
+
+
+def test_a_claim_of_the_authors_code_is_of_a_paper_whose_code_is_in_the_tests() -> None:
+    ours = {name.partition(".")[0] for name in papers.degrees()["code"]}
+    assert {name.partition(".")[0] for name in IDS if registry.find(name).checked == "code"} <= ours
 
 
 def test_the_table_of_claims_is_current() -> None:
@@ -57,6 +80,7 @@ def test_a_claim_is_well_formed(name: str) -> None:
     entries = (ROOT / "paper" / "references.bib").read_text()
     assert all(f"{{{other}," in entries for other in cited)
     assert key == "everyday" or key in cited
+    assert "unverified" not in claim.source
     assert all(type(value) in (int, float, str) for value in claim.defaults.values())
     if callable(claim.allowance) and claim.grows:
         small, large = (

@@ -1,5 +1,6 @@
 """What each paper's module says of itself: key, title, error, and the status of each function."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -32,7 +33,33 @@ def test_metadata_is_complete(key: str, module: ModuleType) -> None:
     functions = {name for name, value in vars(module).items() if is_public_function(module, name, value)}
     assert set(paper.statements) == functions
     for status in paper.statements.values():
-        assert status.startswith(("proved", "verified", "unverified", "definition"))
+        assert status.startswith(papers.STATUSES)
+
+    assert set(paper.checked) <= functions
+    assert all(paper.degree(name) in papers.DEGREES for name in functions)
+
+
+def test_every_function_has_one_degree() -> None:
+    by_degree = papers.degrees()
+    assert list(by_degree) == list(papers.DEGREES)
+    assert all(by_degree.values())
+    named = sorted(name for names in by_degree.values() for name in names)
+    assert named == sorted(f"{key}.{name}" for key, module in papers.modules().items()
+                           for name in module.PAPER.statements)  # fmt: skip
+
+
+def test_what_the_paper_alone_answers_for_was_read_there() -> None:
+    for key, module in papers.modules().items():
+        for name, status in module.PAPER.statements.items():
+            if status.startswith("stated"):
+                assert f"{key}.{name}" in papers.degrees()["text"]
+
+
+@pytest.mark.parametrize("checked", [{"no_function": "text"}, {"risk": "memory"}])
+def test_a_degree_needs_a_function_and_a_known_word(checked: Any) -> None:
+    paper = papers.modules()["mei2022"].PAPER
+    with pytest.raises(ValueError, match=r"checked = .* of mei2022 needs a function of `statements`"):
+        replace(paper, checked=checked)
 
 
 def test_every_paper_has_claims() -> None:

@@ -40,7 +40,7 @@ def test_optimal_ridge_at_the_edges() -> None:
 
 @given(st.integers(2, 300), st.integers(2, 200), decades(-2, 2))
 def test_with_the_best_ridge_features_and_samples_never_hurt(n: int, d: int, noise: float) -> None:
-    """[nakkiran2021, Thm 3 (number unverified)], in the limit formula."""
+    """[nakkiran2021, Thm 3†], in the limit formula."""
     p = np.unique(np.linspace(1, d, 30).round())
     ridges = nakkiran2021.optimal_ridge(n, p, 1.0, noise, d)
     assert (np.diff(nakkiran2021.model_wise_risk(n, p, d, 1.0, noise, ridges).test) <= 1e-12).all()

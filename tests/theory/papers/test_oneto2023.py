@@ -24,6 +24,22 @@ def test_a_bound_that_counts_is_constant_beyond_the_threshold() -> None:
     assert_allclose(bound[2:], bound[2])
 
 
+def test_the_bound_that_counts_holds_for_all_linear_classifiers_of_the_plane() -> None:
+    """Labels by a coin: every classifier errs on half of all inputs; the training errors are counted."""
+    rng, n, trials = np.random.default_rng(0), 2000, 200
+    bound = oneto2023.parameter_bound(n, 2, delta=0.05)
+    assert bound < 0.5
+    gaps = []
+    for _ in range(trials):
+        labels = rng.choice([-1, 1], n)
+        # along the circle of directions the inputs change sides one by one, in the order of their angles
+        sides = rng.choice([-1, 1], n)
+        right = np.sum(labels == sides) + np.concatenate([[0], np.cumsum(-labels * sides)])
+        gaps.append(np.abs(right / n - 0.5).max())
+    assert np.mean(np.array(gaps) > bound) <= 0.05
+    assert np.mean(gaps) > bound / 50  # and the bound is of the right order
+
+
 @pytest.mark.parametrize(("p", "ridge"), [(6, 0.0), (6, 0.3), (30, 0.0), (30, 0.3)])
 def test_what_is_left_out_by_fitting_again(p: int, ridge: float) -> None:
     """The fits without one sample keep the total penalty n ridge."""
