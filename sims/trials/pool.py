@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from ctypes import CDLL
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
@@ -32,6 +33,8 @@ def local_pool(jobs: int) -> Iterator[Executor | None]:
     if jobs == 1:
         yield None
         return
+    if os.name == "posix":  # before there is a semaphore: a kill in between would leave that behind
+        resource_tracker.ensure_running()
     context = _Recording()
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent, initargs=(os.getpid(),))
     try:

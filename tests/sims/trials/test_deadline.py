@@ -1,5 +1,6 @@
 """--max-seconds ends a run in the middle of a trial, also of the first."""
 
+import contextlib
 import signal
 import time
 
@@ -56,3 +57,36 @@ def test_a_clock_that_is_behind_its_timer_is_asked_again(monkeypatch: pytest.Mon
     now[0] = 1.0
     with pytest.raises(DeadlineError), interrupted_at(0.05):
         time.sleep(1)
+
+
+def test_a_destructor_that_swallows_the_deadline_does_not_stop_it(capfd: pytest.CaptureFixture[str]) -> None:
+    class Slow:
+        def __del__(self) -> None:
+            limit = time.perf_counter() + 0.5
+            while time.perf_counter() < limit:
+                pass
+
+    def trial() -> None:
+        Slow()
+        time.sleep(60)
+
+    start = time.monotonic()
+    with pytest.raises(DeadlineError), interrupted_at(start + 0.1):
+        trial()
+    assert time.monotonic() - start < 30
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.jit
+def test_a_compilation_is_whole_before_the_deadline_counts() -> None:
+    """The process goes on, and may need the function."""
+    numba = pytest.importorskip("numba")
+
+    @numba.njit
+    def norm(x: np.ndarray) -> float:
+        return np.sqrt((np.sort(x.T @ x) ** 2).sum())
+
+    x = np.eye(3)
+    with contextlib.suppress(DeadlineError), interrupted_at(time.monotonic() + 0.05):
+        norm(x)
+    assert norm(x) == pytest.approx(np.sqrt(3))
