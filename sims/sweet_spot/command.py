@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sims.data import Data
+from sims.data import SplitError, told
 from sims.shell import console, drawing, runner
 from sims.sweet_spot import agreement
 from sims.sweet_spot.agreement import Agreement, HeldOutErrors
@@ -20,7 +20,7 @@ from sims.sweet_spot.forecast import EXACT, Forecast
 from sims.sweet_spot.report import headline, report, rows_csv
 from sims.sweet_spot.settings import parser, settings
 from sims.sweet_spot.spectrum import Estimate
-from sims.sweet_spot.split import fits, loaded, pairs, predict, prepared, trial
+from sims.sweet_spot.split import chosen, fits, pairs, predict, prepared, trial
 from sims.trials import fingerprint
 from theory import Problem, random_features, tradeoff
 
@@ -32,21 +32,17 @@ DENSE = 200  # values of p of the predicted curves
 
 def plan(config: Config) -> runner.Plan:
     """What is simulated: one split and draw of the features; the data set is known by its content."""
-    chosen = fits(config)
-    known = {**chosen._asdict(), "trials": config["trials"], "seed": config["seed"]}
-    return runner.Plan(partial(trial, chosen, _data(config)), "sweet_spot", known)
-
-
-def _data(config: Config) -> Data:
-    return loaded(config["data"], config["target"])
+    fit = fits(config)
+    known = {**fit._asdict(), "trials": config["trials"], "seed": config["seed"]}
+    return runner.Plan(partial(trial, fit, chosen(config)), "sweet_spot", known)
 
 
 def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
     """Predict, answer, and check; the result as the JSON document."""
-    chosen, data = fits(config), _data(config)
-    split = prepared(data, chosen.n, config["seed"])
-    sizes = pairs(chosen, data.X.shape[1])
-    forecast, bought = predict(chosen, split, config["seed"])
+    fit, data = fits(config), chosen(config)
+    split = prepared(data, fit.n, config["seed"])
+    sizes = pairs(fit, data.X.shape[1])
+    forecast, bought = predict(fit, split, config["seed"])
     problem = forecast.estimate.problem
     sample = runner.simulate(plan(config), effort)
     shown = sample.values.reshape(sample.trials, len(sizes), -1)
@@ -65,6 +61,7 @@ def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
         "config": dict(config),
         "seed": config["seed"],
         "versions": fingerprint.versions(),
+        "reading": told(data),
         "rows": rows,
         "verdict": {
             "status": judged.status,
@@ -79,7 +76,7 @@ def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
             **_estimate(forecast.estimate),
             "bandwidth": split.bandwidth if config["features"] == "fourier" else None,
         },
-        "curve": _curve(problem, chosen.n, sizes[0, 1], chosen.p_max),
+        "curve": _curve(problem, fit.n, sizes[0, 1], fit.p_max),
     }
 
 
@@ -147,6 +144,7 @@ COMMAND = runner.Command(
     draw=partial(drawing.command_figure, "sweet_spot"),
     name="sweet_spot",
     named_by=("data", "features"),
+    failures=lambda: (*runner.no_solution(), SplitError),
 )
 
 

@@ -23,9 +23,14 @@ GROUPS = 20  # of held-out rows, for the error of the measurement
 
 
 @lru_cache(maxsize=1)
-def loaded(source: str, target: str | None) -> Data:
+def loaded(source: str, target: str | None, reading: data.Reading | None) -> Data:
     """The data set, read once in each process."""
-    return data.load(source, target)
+    return data.load(source, target, reading)
+
+
+def chosen(config: Config) -> Data:
+    """The data set of a configuration."""
+    return loaded(config["data"], config["target"], config["as"])
 
 
 class PreparedSplit(NamedTuple):
@@ -63,50 +68,47 @@ def prepared(source: Data, n: int, seed: int) -> PreparedSplit:
     return PreparedSplit(parts.X, Y, parts.X_test, Y_test, feature_maps.bandwidth(parts.X))
 
 
-def pairs(chosen: Fits, d: int) -> Array:
+def pairs(fit: Fits, d: int) -> Array:
     """Pairs (n, p): the curve in p at n, then fewer rows at the largest p; inputs have d columns."""
-    n, most = chosen.n, chosen.p_max
-    unit = feature_maps.unit(chosen.features, d)
-    curve = [(n, p) for p in choose_points(n, most, chosen.points, unit)]
+    n, most = fit.n, fit.p_max
+    unit = feature_maps.unit(fit.features, d)
+    curve = [(n, p) for p in choose_points(n, most, fit.points, unit)]
     return np.array(curve + [(m, curve[-1][1]) for m in (n // 4, n // 2)], dtype=float)
 
 
-def predict(chosen: Fits, split: PreparedSplit, seed: int) -> tuple[Forecast, spectrum.Spread]:
+def predict(fit: Fits, split: PreparedSplit, seed: int) -> tuple[Forecast, spectrum.Spread]:
     """The errors at all `pairs`, and after each of `purchases`, from the training rows alone."""
-    K = feature_maps.gram(chosen.features, split.X, split.bandwidth)
-    curve = pairs(chosen, split.X.shape[1])
-    bought = [(n, p) for _, n, p in purchases(chosen.n, chosen.p_max)]
+    K = feature_maps.gram(fit.features, split.X, split.bandwidth)
+    curve = pairs(fit, split.X.shape[1])
+    bought = [(n, p) for _, n, p in purchases(fit.n, fit.p_max)]
     n, p = np.concatenate([curve, bought]).T
     estimate, *fields = forecast(K, split.Y, n, p, np.random.default_rng(seed))
     told = Forecast(estimate, *(field[: len(curve)] for field in fields))
     return told, spectrum.Spread(*(field[len(curve) :] for field in fields[1:3]))
 
 
-def trial(chosen: Fits, source: Data, rng: np.random.Generator) -> Array:
+def trial(fit: Fits, source: Data, rng: np.random.Generator) -> Array:
     """Squared errors of one split and draw of the features, at all `pairs`, flattened.
 
     (pairs, 1 + 2 groups): predicted from the training rows; measured on groups of the others, with ridge and
     without. The data set is an argument, so that a worker reads no file, and the store knows it.
     """
-    split = prepared(source, chosen.n, int(rng.integers(2**32)))
-    K = feature_maps.gram(chosen.features, split.X, split.bandwidth)
+    split = prepared(source, fit.n, int(rng.integers(2**32)))
+    K = feature_maps.gram(fit.features, split.X, split.bandwidth)
     problem = spectrum.estimate(K, split.Y).problem
-    n, p = pairs(chosen, split.X.shape[1]).T
-    predicted, ridge = errors(problem, chosen.n, n, p), ridges(problem, n, p)
+    n, p = pairs(fit, split.X.shape[1]).T
+    predicted, ridge = errors(problem, fit.n, n, p), ridges(problem, n, p)
     return np.array(
-        [
-            [predicted[i], *_measured(chosen, split, int(n[i]), int(p[i]), ridge[i], rng)]
-            for i in range(len(n))
-        ]
+        [[predicted[i], *_measured(fit, split, int(n[i]), int(p[i]), ridge[i], rng)] for i in range(len(n))]
     ).ravel()
 
 
 def _measured(
-    chosen: Fits, split: PreparedSplit, n: int, p: int, ridge: float, rng: np.random.Generator
+    fit: Fits, split: PreparedSplit, n: int, p: int, ridge: float, rng: np.random.Generator
 ) -> list[float]:
     """Errors on groups of held-out rows, of p features fitted to n of the training rows: ridge, then none."""
-    rows = rng.permutation(chosen.n)[:n]
-    F, F_test = feature_maps.draw(chosen.features, split.X[rows], split.X_test, p, split.bandwidth, rng)
+    rows = rng.permutation(fit.n)[:n]
+    F, F_test = feature_maps.draw(fit.features, split.X[rows], split.X_test, p, split.bandwidth, rng)
     left, s, right = cutoff.svd(F)
     groups: list[float] = []
     for penalty in (ridge, 0.0):

@@ -100,7 +100,7 @@ def test_a_dry_run_predicts_and_keeps_nothing(
 
 def test_trials_have_splits_of_their_own(tmp_path: Path) -> None:
     config = sweet_spot.settings(sweet_spot.parser().parse_args([_data(tmp_path / "a.csv"), *SMALL]))
-    chosen, data = split.fits(config), split.loaded(config["data"], None)
+    chosen, data = split.fits(config), split.chosen(config)
     one, other = (split.trial(chosen, data, np.random.default_rng(seed)) for seed in (0, 1))
     pairs = len(split.pairs(chosen, data.X.shape[1]))
     predicted = [values.reshape(pairs, -1)[:, 0] for values in (one, other)]
