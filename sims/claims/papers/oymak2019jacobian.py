@@ -50,7 +50,7 @@ split = Claim(
     labels=("information space", "nuisance space", "distance"),
     grows=("width",),
     trials=96,
-    quick=32,
+    quick=64,
     sabotage={
         "the model one step ahead": {"trial": lambda s, rng: _ratios(s, rng, 1)},
         "the model one step behind": {"trial": lambda s, rng: _ratios(s, rng, -1)},
@@ -84,7 +84,7 @@ bounds = Claim(
     theory=lambda s: 0.0,
     relation="<=",
     labels=("misfit in the information space", "distance"),
-    trials=96,
-    quick=48,
+    trials=192,
+    quick=96,
     sabotage={"the nuisance space, which is learned slowly": {"trial": _swapped}},
 )

@@ -43,8 +43,9 @@ variance = Claim(
     theory=_variances,
     labels=("paired", "phase"),
     trials=160,
-    quick=32,
+    quick=64,
     sabotage={
+        "D - 1 for D": lambda s: _variances(s) * s.features / (s.features - 1),
         "variants swapped": lambda s: _variances(s)[::-1],
         "D pairs": lambda s: _variances(s, 2.0),
         "the variance of one cosine, 1/2": lambda s: 0.5 / s.features,
@@ -75,7 +76,8 @@ rate = Claim(
     ],
     statistic=lambda s, mean: np.polyfit(np.log(SIZES), np.log(mean) / 2, 1)[0],
     theory=lambda s: -0.5,
-    trials=64,
+    trials=160,
+    quick=64,
     sabotage={"1/D": lambda s: -1.0, "D^(-1/3)": lambda s: -1 / 3},
     exercise=Exercise(
         question="With what power of the number of features does the error of the kernel estimate fall?",
@@ -101,6 +103,8 @@ pointwise = Claim(
     ],
     relation="<=",
     labels=("paired", "phase"),
+    trials=160,
+    quick=64,
     sabotage={
         "an exponent of D epsilon^2": lambda s: 2 * np.exp(-s.features * s.epsilon**2),
         "a tenth of the features": {
@@ -131,6 +135,8 @@ uniform = Claim(
     trial=_worst,
     theory=lambda s: s.epsilon + 2 * rahimi2007.uniform_bound(s.epsilon, s.features, 1, s.diameter),
     relation="<=",
+    trials=128,
+    quick=64,
     sabotage={
         "a six-hundredth of the features": {"trial": lambda s, rng: _worst(s, rng, share=600)},
         "the standard deviation at one pair": lambda s: 1 / np.sqrt(s.features),
