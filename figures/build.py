@@ -135,19 +135,20 @@ def _write(name: str, folder: Path, settings: Settings) -> None:
         "command": origin,
         "versions": fingerprint.versions(),
         "numbers": {} if declared.numbers is None else declared.numbers(data),
-        "resolutions": _resolutions(data),
+        "resolutions": _judged(data, "resolution"),
+        "hidden": _judged(data, "hidden"),
         "files": {path.name: _digest(path.read_bytes()) for path in sorted(paths)},
     }
     # last, so that a build that was cut short is repeated
     (folder / f"{name}.json").write_text(console.to_json(record) + "\n", encoding="utf-8")
 
 
-def _resolutions(data: dict[str, Any]) -> dict[str, float]:
-    """Resolutions of the simulated points that were judged, by their names in the data."""
+def _judged(data: dict[str, Any], field: str) -> dict[str, float]:
+    """A field of the simulated points that were judged, by their names in the data."""
     from figures.marks import Points
 
     return {
-        name: float(entry.resolution)
+        name: float(getattr(entry, field))
         for name, entry in data.items()
         if isinstance(entry, Points) and entry.resolution == entry.resolution
     }

@@ -39,7 +39,9 @@ class Points(NamedTuple):
     theory: Array
     """What theory says; nan where there is none."""
     resolution: float
-    """The smallest relative error of theory that would have been noticed; nan without theory."""
+    """The common factor of theory that would have been noticed, as a relative error; nan without theory."""
+    hidden: float
+    """The largest relative error of theory that could hide at a single point; nan without theory."""
 
     def through(self, function: Callable[[Array], Array]) -> "Points":
         """The same points on another scale: a rising function of their heights, such as the exponential.
@@ -58,7 +60,7 @@ class Points(NamedTuple):
         """
         return Points(
             self.x[chosen], self.centre[chosen], self.low[chosen], self.high[chosen], self.heavy[chosen],
-            self.theory[chosen], self.resolution,
+            self.theory[chosen], self.resolution, self.hidden,
         )  # fmt: skip
 
 
@@ -144,7 +146,14 @@ def points(
     if relation == "=":
         found = verdict.judge(samples, expected, allowance, skipped, FALSE_ALARM)
     else:
-        found = verdict.judge_bound(samples, expected, relation, allowance, FALSE_ALARM)  # type: ignore[arg-type]
+        found = verdict.judge_bound(
+            samples,
+            expected,
+            relation,  # type: ignore[arg-type]
+            allowance,
+            FALSE_ALARM,
+            heavy_tailed=skipped,
+        )
     if found.status != verdict.AGREES:
         worst = [p.z if p.status == verdict.DISAGREES and p.z is not None else 0.0 for p in found.points]
         at = int(np.argmax(np.abs(worst)))
@@ -152,7 +161,7 @@ def points(
             f"simulation {found.status} with theory: at x = {place[at]:g} it is {centre[at]:.4g} +- "
             f"{samples.se[at]:.2g}, theory {expected[at]:.4g}; resolution {found.resolution:.2g}"
         )
-    return Points(place, centre, low, high, skipped, expected, found.resolution)
+    return Points(place, centre, low, high, skipped, expected, found.resolution, found.hidden)
 
 
 def unjudged(
@@ -165,7 +174,7 @@ def unjudged(
     """
     place, middle, bottom, top = (np.asarray(values, dtype=float) for values in (x, centre, low, high))
     skipped = np.broadcast_to(np.asarray(heavy, dtype=bool), place.shape)
-    return Points(place, middle, bottom, top, skipped, np.full(place.shape, np.nan), np.nan)
+    return Points(place, middle, bottom, top, skipped, np.full(place.shape, np.nan), np.nan, np.nan)
 
 
 def swept(

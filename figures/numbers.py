@@ -13,6 +13,7 @@ from sims import verdict
 from sims.claims import registry as claims_registry
 from sims.claims import run as claims_run
 from sims.claims.claim import FALSE_ALARM, Claim
+from sims.claims.resolution import in_short
 from sims.shell import console, session
 from sims.trials import pool, store
 from sims.verdict.statuses import median_resolution
@@ -94,6 +95,8 @@ def _told(row: claims_run.Row) -> dict[str, Any]:
         "observed": beside(row["observed"], row["se"]),
         "se": significant(row["se"], ERROR),
         "resolution": significant(row["resolution"], ERROR),
+        "hidden": significant(row["hidden"], ERROR),
+        "basis": in_short(row),
         "trials": row["trials"],
         "wrong": len(claim.sabotage),
     }
@@ -143,7 +146,8 @@ def _figure(name: str, folder: Path) -> dict[str, Any]:
     known = build.manifest(name, folder)
     numbers = {key: significant(value, MEASURED) for key, value in known.get("numbers", {}).items()}
     sharp = [significant(float(value), ERROR) for value in known.get("resolutions", {}).values()]
-    resolution = {"sharpest": min(sharp), "bluntest": max(sharp)} if sharp else {}
+    hidden = [significant(float(value), ERROR) for value in known.get("hidden", {}).values()]
+    resolution = {"sharpest": min(sharp), "bluntest": max(sharp), "hidden": max(hidden)} if sharp else {}
     return {"title": title, "caption": caption, "numbers": numbers, "resolution": resolution}
 
 

@@ -136,7 +136,7 @@ def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
     """Views with more and more trials, the same as those of the command line; the store keeps them."""
     for trials in GROWING:
         document = double_descent.measure(
-            config(values, trials), runner.Effort(store=store, looked_at_often=True)
+            config(values, trials), runner.Effort(store=store, looks=len(GROWING))
         )
         yield view(values, document)
 

@@ -31,6 +31,7 @@ KNOBS: tuple[Knob, ...] = (
 )
 START, END, CURVE = 0.1, 10_000.0, 130
 TIMES = tuple(float(f"{t:.3g}") for t in np.geomspace(START, END, 20))
+FALSE_ALARM = 1e-3  # of all looks together
 GROWING = (2, 4, 6, 8, 12, 16, 24, 32)
 
 
@@ -106,13 +107,17 @@ def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
     for trials in GROWING:
         known = {**fixed, "times": list(TIMES), "trials": trials, "seed": 0}
         plan = runner.Plan(partial(early_stopping.trial, chosen), "stopping", known)
-        yield view(values, runner.simulate(plan, runner.Effort(store=store, looked_at_often=True)))
+        yield view(values, runner.simulate(plan, runner.Effort(store=store)))
 
 
 def _judged(chosen: early_stopping.EarlyStopping, sample: Sample) -> verdict.Verdict:
     told = gradient_flow(chosen.problem, chosen.n, np.array(chosen.times)).test
     return verdict.judge(
-        sample, told, np.full(len(chosen.times), allowance(chosen)), heavy_tailed=False, looked_at_often=True
+        sample,
+        told,
+        np.full(len(chosen.times), allowance(chosen)),
+        heavy_tailed=False,
+        false_alarm=FALSE_ALARM / len(GROWING),
     )
 
 

@@ -170,7 +170,7 @@ def judged(stated: Sequence[Statement]) -> list[dict[str, Any]]:
 
 def _evidence(statement: Statement) -> Evidence:
     sample = Sample(statement.values[:, None])
-    return evidence(sample, sample.mean, np.zeros(1), VOUCHED, statement.outcome)
+    return evidence(sample, sample.mean, np.full(1, np.nan), VOUCHED, statement.outcome)
 
 
 def _reach(found: Evidence, level: float) -> float:

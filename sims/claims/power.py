@@ -38,9 +38,11 @@ def power(claim: Claim, theory: Array, compared: Sample, judged: Verdict, trials
         return 0.0
     mean, limit = compared.mean, np.broadcast_to(theory, (len(judged.points),))
     granted = np.array([point.allowance for point in judged.points])
-    found = evidence(compared, mean, np.zeros(len(mean)), VOUCHED, claim.outcome).after(trials)
+    found = evidence(compared, mean, np.full(len(mean), np.nan), VOUCHED, claim.outcome).after(trials)
     two_sided = claim.relation == "="
-    below, above = found.reach(judged.false_alarm / ((4 if two_sided else 1) * len(tested)))
+    # two sides, and of several numbers half of the level goes to the pooled test
+    sides = (2 if len(tested) == 1 else 4) if two_sided else 1
+    below, above = found.reach(judged.false_alarm / (sides * len(tested)))
     slack = (granted + ROUNDING) * np.abs(limit)
     if two_sided:
         if claim.expected != AGREES:
@@ -49,7 +51,8 @@ def power(claim: Claim, theory: Array, compared: Sample, judged: Verdict, trials
                 _reached(excess, np.where(limit > mean, above, below), found.se, trials)[tested].max()
             )
         room = (USEFUL - 2 * granted) * np.abs(limit)
-        return float(_reached(room, np.maximum(below, above), found.se, trials)[tested].max())
+        reach = (1 + 0.5 / np.sqrt(max(trials - 1, 1))) * np.maximum(below, above) + 2 * found.se
+        return float(_reached(room, reach, found.se, trials)[tested].max())
     sign = 1.0 if claim.relation == ">=" else -1.0
     room = sign * (mean - limit) + slack
     loss, gain = (below, above) if sign > 0 else (above, below)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sims.claims import registry
 from sims.claims.claim import VALUES
 from sims.claims.report import counted, observed
 from sims.claims.resolution import in_short
@@ -73,8 +74,18 @@ def conclusion(rows: Sequence[Row], false_alarm: float) -> str:
     """The last lines of a check; `false_alarm` is the chance of one on each claim."""
     line = f"{sum(row['confirmed'] for row in rows)} of {counted(len(rows), 'claim')} as expected"
     line += f"; chance of one false alarm {false_alarm * len(rows):.2g}"
+    if extrapolated := sum(_extrapolated(row) for row in rows):
+        whose = f"{counted(extrapolated, 'asymptotic claim')} with changed settings"
+        line += f", not known for {whose}, for which no allowance was fitted"
     resolution = _typical_resolution(rows)
     return line + (f"; median resolution of exact and asymptotic claims {resolution}" if resolution else "")
+
+
+def _extrapolated(row: Row) -> bool:
+    """Whether the row grants an allowance at settings at which it was not fitted."""
+    if row["kind"] != "asymptotic" or not row["sizes"]:
+        return False
+    return bool(row["sizes"][0]["settings"] != dict(registry.find(row["id"]).defaults))
 
 
 def _typical_resolution(rows: Sequence[Row]) -> str:

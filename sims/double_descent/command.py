@@ -5,6 +5,7 @@ python -m sims.double_descent
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from sims.shell import console, drawing, runner
 from sims.trials import fingerprint
 from sims.trials.sample import Sample
 
+FALSE_ALARM = 1e-3  # of all points of a curve, at all looks
 DENSE = 400  # values of p of the lines between the points
 
 
@@ -52,7 +54,8 @@ def measure(config: Mapping[str, Any], effort: runner.Effort) -> dict[str, Any]:
         descent_models.allowance(setting, predicted),
         descent_models.heavy_tailed(setting, predicted),
         spread=predicted.spread,
-        looked_at_often=effort.looked_at_often,
+        false_alarm=FALSE_ALARM / (1 if effort.looks == inf else effort.looks),
+        looked_at_often=effort.looks == inf,
     )
     rows = [
         {
@@ -76,8 +79,8 @@ def measure(config: Mapping[str, Any], effort: runner.Effort) -> dict[str, Any]:
             "resolution": judged.resolution,
             "hidden": judged.hidden,
             "pooled": judged.pooled,
-            "looked_at_often": effort.looked_at_often,
-            "false_alarm": judged.false_alarm,
+            "looks": effort.looks,
+            "false_alarm": FALSE_ALARM,
             "family": judged.family,
             "trials_needed": judged.trials_needed,
         },

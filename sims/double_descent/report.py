@@ -61,7 +61,7 @@ def sentence(document: Mapping[str, Any]) -> str:
     word = console.verdict_word(verdict, "no number of trials would do")
     lines = [
         f"verdict: {word}. {verdict['family']} points tested, chance of a false alarm on all of them "
-        f"{verdict['false_alarm']:g}{', however often it is looked at' * verdict['looked_at_often']}."
+        f"{verdict['false_alarm']:g}{_looks(verdict['looks'])}."
     ]
     if noticed := resolution(verdict["resolution"], verdict["hidden"]):
         lines.append(f"resolution: {noticed}.")
@@ -70,6 +70,13 @@ def sentence(document: Mapping[str, Any]) -> str:
             f"no point shows it by itself: all together are {verdict['pooled']:+.2g} standard errors off."
         )
     return "\n".join(lines + _granted(document) + _left_out(document))
+
+
+def _looks(looks: float) -> str:
+    """How many verdicts of the run share the chance of a false alarm."""
+    if looks == inf:
+        return ", however often it is looked at"
+    return "" if looks == 1 else f", at all {looks:g} looks together"
 
 
 def _granted(document: Mapping[str, Any]) -> list[str]:

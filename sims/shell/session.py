@@ -59,9 +59,9 @@ class Effort(NamedTuple):
     """When to stop, on the clock of time.monotonic()."""
     cluster: str | None = None
     """Address of a dask scheduler whose workers run the trials; None for this machine."""
-    looked_at_often: bool = False
-    """Whether verdicts are given before all trials are done, again and again: on a run with a time limit that
-    is continued, and in the explorer. The chance of a false alarm then holds for all of them together."""
+    looks: float = 1
+    """How many verdicts are given as trials come in, which share the chance of a false alarm: those that are
+    planned, or inf for a run with a time limit that may be continued as often as somebody likes."""
 
 
 class Session:
@@ -203,8 +203,8 @@ def effort(arguments: argparse.Namespace, trials: int, short: bool) -> Effort:
         raise ValueError("--jobs has no effect with --cluster; leave one of them out")
     path = store_path(arguments.store, arguments.quiet)
     deadline = time.monotonic() + limit
-    limited = limit < math.inf
-    return Effort(jobs, arguments.quiet, path, arguments.fresh, deadline, arguments.cluster, limited)
+    looks = 1 if limit == math.inf else math.inf
+    return Effort(jobs, arguments.quiet, path, arguments.fresh, deadline, arguments.cluster, looks)
 
 
 def store_path(asked: str | None, quiet: bool) -> Path | None:

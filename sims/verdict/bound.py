@@ -84,7 +84,7 @@ def judge_bound(
         room = _room(sample.values, inputs, sign)
         return of_every_draw(room < 0, _movable(inputs, room.min(axis=0)), inputs, tested, false_alarm)
     caution = UNKNOWN if heavy_tailed is None else VOUCHED
-    found = evidence(sample, inputs.mean, np.zeros(points), caution, outcome)
+    found = evidence(sample, inputs.mean, np.full(points, np.nan), caution, outcome)
     level = false_alarm / max(len(tested), 1)
     level = looks.spent(level, inputs.trials) if looked_at_often else level
     room = _room(inputs.mean, inputs, sign)

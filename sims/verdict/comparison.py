@@ -92,5 +92,5 @@ def pooled(
     granted = float(inputs.allowance[chosen] @ (inputs.theory[chosen] * weight)) / theory
     together = Sample(column[:, None])
     one = Inputs(together.mean, together.se, inputs.trials, np.array([theory]), np.array([granted]))
-    found = means(together, together.mean, np.zeros(1), caution)
+    found = means(together, together.mean, np.full(1, np.nan), caution)
     return Comparison(one, found) if np.isfinite(found.se[0]) else None

@@ -33,7 +33,7 @@ def judge(
     allowance: ArrayLike = 0.0,
     heavy_tailed: ArrayLike | None = None,
     false_alarm: float = 1e-3,
-    spread: ArrayLike = 0.0,
+    spread: ArrayLike = np.nan,
     *,
     outcome: Outcome = "mean",
     looked_at_often: bool = False,
@@ -63,7 +63,8 @@ def judge(
     false_alarm : float in (0, 1)
         Chance that a true theory is called wrong anywhere on the curve.
     spread : array_like (points,) >= 0
-        Standard deviation of one trial where it is known, else 0. Pass it where you can: it makes the test
+        Standard deviation of one trial where it is known, else nan; 0 where theory knows that all trials give
+        the same. Pass it where you can: it makes the test
         several times sharper at few trials, and lets it judge from the second trial on.
     outcome : "mean", "share" or "every"
         "share" where each trial's outcome is 0 or 1; "every" where theory says the same of each trial, which

@@ -119,13 +119,13 @@ def means(sample: Sample, mean: Array, spread: Array, caution: Caution) -> Means
     mean : array (points,)
         Its means, none of them nan.
     spread : array (points,) >= 0
-        Standard deviation of one trial where theory knows it, else 0.
+        Standard deviation of one trial where theory knows it, else nan.
     caution : Caution
         VOUCHED where the variances are known to exist, else UNKNOWN.
     """
-    known, finite = spread > 0, np.isfinite(mean)
+    known, finite = ~np.isnan(spread), np.isfinite(mean)
     own = sample.se if sample.trials > 1 else np.zeros(len(mean))
-    se = np.maximum(own, spread / np.sqrt(sample.trials))
+    se = np.fmax(own, spread / np.sqrt(sample.trials))
     se = np.where(~finite, 0.0, np.where(~known & silent(sample), np.inf, se))
     return Means(mean, se, sample.trials, _skewness(sample.values, finite), known, caution)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -65,9 +66,12 @@ def feature_variance(
         features=positive("features", features),
         bandwidth=positive("bandwidth", bandwidth, finite=True),
     )
-    x2 = (distance / bandwidth) ** 2
+    x2 = product((distance, 2), (bandwidth, -2))
     lost = -np.expm1(-x2)
-    return ((lost**2 if variant == "paired" else lost + np.exp(-2 * x2) / 2) / features)[()]
+    if variant == "paired":
+        return product((lost, 2), (features, -1))[()]
+    with np.errstate(over="ignore"):
+        return ((lost + np.exp(-2 * x2) / 2) / features)[()]
 
 
 def pointwise_bound(epsilon: ArrayLike, features: ArrayLike, variant: str = "paired") -> Array:
@@ -96,7 +100,7 @@ def pointwise_bound(epsilon: ArrayLike, features: ArrayLike, variant: str = "pai
     epsilon, features = broadcast(
         epsilon=positive("epsilon", epsilon), features=positive("features", features)
     )
-    return np.minimum(1.0, 2 * np.exp(-features * epsilon**2 / _RANGE[variant]))[()]
+    return np.minimum(1.0, 2 * np.exp(-product((features, 1), (epsilon, 2)) / _RANGE[variant]))[()]
 
 
 def uniform_bound(
@@ -140,5 +144,7 @@ def uniform_bound(
         bandwidth=positive("bandwidth", bandwidth, finite=True),
     )
     with np.errstate(divide="ignore"):  # a single point has diameter 0: no error
-        size = 8 * np.log(2) + 2 * np.log(diameter / bandwidth) + np.log(d) - 2 * np.log(epsilon)
-    return np.exp(np.minimum(0.0, size - features * epsilon**2 / (8 * (d + 2))))[()]
+        size = np.log(diameter) - np.log(bandwidth) - np.log(epsilon)
+        size = 8 * np.log(2) + 2 * size + np.log(d)
+    exponent = product((features, 1), (epsilon, 2), (d + 2, -1)) / 8
+    return np.exp(np.minimum(0.0, size - exponent))[()]

@@ -60,8 +60,8 @@ class CurveTheory(NamedTuple):
     there is no threshold."""
     exact: bool
     """Whether `test` is the exact mean at finite n: then no error is granted to it."""
-    spread: Array | float = 0.0
-    """Standard deviation of the risk of one design where it is known, else 0."""
+    spread: Array | float = np.nan
+    """Standard deviation of the risk of one design where it is known, else nan."""
     delta: Array | float = 1.0
     """1 - df2/n: small where the kernel alone is nearly interpolated by its largest eigenvalues."""
     kernel: Array | float = 3.0

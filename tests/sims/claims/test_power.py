@@ -12,14 +12,14 @@ from sims.trials.sample import Sample
 @pytest.mark.parametrize(
     ("fields", "spread"),
     [
-        ({"theory": lambda s: 1.0}, 0.055),
-        ({"theory": lambda s: 1.0, "allowance": 0.05, "kind": "rate"}, 0.05),
-        ({"theory": lambda s: 0.9, "relation": ">=", "kind": "inequality"}, 0.12),
-        ({"theory": lambda s: 1.1, "relation": "<=", "kind": "inequality"}, 0.12),
-        ({"theory": lambda s: 1.1, "expected": "disagrees", "why": "x"}, 0.12),
+        ({"theory": lambda s: 1.0}, 0.38),
+        ({"theory": lambda s: 1.0, "allowance": 0.05, "kind": "rate"}, 0.25),
+        ({"theory": lambda s: 0.9, "relation": ">=", "kind": "inequality"}, 0.27),
+        ({"theory": lambda s: 1.1, "relation": "<=", "kind": "inequality"}, 0.27),
+        ({"theory": lambda s: 1.1, "expected": "disagrees", "why": "x"}, 0.27),
         (
             {"theory": lambda s: 0.9, "relation": "<=", "kind": "shape", "expected": "disagrees", "why": "x"},
-            0.12,
+            0.27,
         ),
     ],
 )
@@ -30,14 +30,14 @@ def test_power_is_what_happens(fields: dict[str, object], spread: float, make: C
     theory = claim.expectation(values)
 
     def sample(seed: int, spread: float = spread) -> Sample:
-        return Sample(1 + spread * np.random.default_rng(seed).standard_normal((16, 1)))
+        return Sample(1 + spread * np.random.default_rng(seed).standard_normal((64, 1)))
 
-    even = np.linspace(-1.0, 1.0, 16)[:, None]
-    exact = Sample(1 + spread * even / even.std(ddof=1))  # se = spread/4
+    even = np.linspace(-1.0, 1.0, 64)[:, None]
+    exact = Sample(1 + spread * even / even.std(ddof=1))  # se = spread/8
     judged = claim.verdict(values, exact, 1e-2)
-    told = power.power(claim, theory, exact, judged, 16)
+    told = power.power(claim, theory, exact, judged, 64)
     reached = np.mean([claim.verdict(values, sample(i), 1e-2).status == claim.expected for i in range(1000)])
-    error = 4 * np.sqrt(0.25 / 1000)
+    error = 4 * np.sqrt(0.25 / 1000) + 0.05  # the skewness of samples widens the test a little more
     if claim.relation == "=" and claim.expected == "agrees":
         assert told <= reached + error
     else:

@@ -50,7 +50,9 @@ def test_a_student_s_answers(command: Command) -> None:
     code, out, _ = command("fake2000.sound", "slope * (x)", "--quick")
     assert code == console.AGREES
     assert "answer     slope * x\n" in out
-    assert re.search(r"verdict: agrees. An answer off by a common factor of [\d.]+ % would have been noticed", out)
+    assert re.search(
+        r"verdict: agrees. An answer off by a common factor of [\d.]+ % would have been noticed", out
+    )
     assert "formula    slope x\nsource     [fake2000]" in out  # now it may be told
 
     code, out, _ = command("fake2000.sound", "4*x", "--quick")

@@ -86,6 +86,32 @@ def _frozen(claim: Claim, posed: Exercise) -> dict[str, str]:
     return wrong
 
 
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_question_for_finite_settings_says_so_and_names_its_limit(name: str) -> None:
+    claim, posed = judge.posed(name)
+    assert bool(posed.limit) <= (claim.kind == "exact")
+    if posed.limit:
+        here = SimpleNamespace(**claim.defaults)
+        _, limit = read(claim, posed, posed.limit)
+        assert "exactly" in posed.question
+        assert limit(here) != pytest.approx(claim.expectation(claim.defaults), rel=1e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_answer_in_the_limit_is_told_from_the_exact_one(name: str) -> None:
+    claim, posed = judge.posed(name)
+    if not posed.limit:
+        return
+    for seed in range(3):
+        session = Session()
+        for answer, status in ((posed.answer, "agrees"), (posed.limit, "disagrees")):
+            attempt = judge.prepare(name, answer, [], run.Options(quick=True, seed=seed))
+            found = judge.conclude(attempt, list(judge.rows(attempt, session)))
+            assert found.status == status, seed
+        assert found.hint == "right in the limit, but the question asks for finite settings"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_right_answer_passes_and_others_do_not(name: str) -> None:
