@@ -75,7 +75,7 @@ bounds = Claim(
     "of the test error.",
     formula="I: the directions u of J with singular value s >= cutoff, N: the rest; "
     "|Pi_I r_t| <= (1 - step cutoff^2)^t |Pi_I r_0|, |theta_t - theta_0|^2 <= sum_I (u.r_0)^2/s^2 + "
-    "(step t cutoff |Pi_N r_0|)^2",
+    "(step t cutoff |Pi_N r_0|)^2; here two thirds and half of the bounds",
     source="[oymak2019jacobian], its linear model; the constants by own proof",
     kind="inequality",
     defaults={"width": 512, "n": 20, "d": 4, "steps": 6, "size": 0.01},

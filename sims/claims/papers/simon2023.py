@@ -52,7 +52,7 @@ conservation = Claim(
     "and its share in its own fit taken over all corners",
     trial=_learnt_in_all,
     theory=_budget,
-    allowance=1e-6,  # where descent stops
+    allowance=1e-4,  # where descent stops
     outcome="every",
     labels=("sum of learnabilities",),
     trials=64,
