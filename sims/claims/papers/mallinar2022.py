@@ -1,7 +1,5 @@
 """How much of the label noise an interpolating kernel machine passes on, by the decay of its spectrum."""
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
@@ -154,9 +152,13 @@ def _share_and_slope(s: Settings, shares: Array) -> Array:
     return np.array([_slope(s, np.log(shares)), shares[2]])
 
 
-def _ridged_theory(s: Settings, scale: float = 1.0) -> Array:
-    limit = mallinar2022.power_law(_doubled(s), s.exponent, scale * s.ridge)
+def _at_ridge(s: Settings, ridge: float) -> Array:
+    limit = mallinar2022.power_law(_doubled(s), s.exponent, ridge)
     return _share_and_slope(s, limit.overfitting - 1)
+
+
+def _ridged_theory(s: Settings) -> Array:
+    return _at_ridge(s, s.ridge)
 
 
 def _too_little(s: Settings) -> Array:
@@ -187,12 +189,9 @@ benign = Claim(
     trials=192,
     quick=64,
     sabotage={
-        "without a ridge": {
-            "defaults": {"ridge": 0.0},
-            "theory": lambda s: _ridged_theory(SimpleNamespace(**benign.defaults)),
-        },
+        "without a ridge": {"defaults": {"ridge": 0.0}, "theory": lambda s: _at_ridge(s, 0.01)},
         "1/sqrt(n)": lambda s: np.array([-0.5, _ridged_theory(s)[1]]),
-        "twice the ridge": lambda s: _ridged_theory(s, 2.0),
+        "twice the ridge": lambda s: _at_ridge(s, 2 * s.ridge),
         "df2/n without what the fit has used up": _too_little,
     },
 )

@@ -131,13 +131,15 @@ train_test = Claim(
     source="[simon2023] (training error)",
     checked="code",
     kind="asymptotic",
-    defaults={"n": 50, "ridge": 0.02},
+    defaults={"n": 50, "ridge": 0.5},
     simulated="n Gaussian samples of 0.2 n, n and 4 n eigenfunctions of eigenvalue 1, 0.1 and 0.01; "
     "exact test and training error given the design, and the ratio of their means",
     trial=_test_and_train,
     statistic=lambda s, mean: mean[0] / mean[1],
     theory=lambda s: _shrinkage(s) ** 2,
-    allowance=lambda s: 2.0 / s.n,  # measured: 1.8, 0.6 and 0.3 % at n = 50, 100 and 200
+    allowance=lambda s: (
+        2.0 / s.n
+    ),  # measured at ridge 0.02: 1.8, 0.6 and 0.3 % at n = 50, 100 and 200; less here
     labels=("train/test",),
     grows=("n",),
     trials=128,
