@@ -187,7 +187,7 @@ benign = Claim(
     allowance=0.02,  # E0 - 1 exceeds theory by 2, 1 and 0.5 % at n = 50, 100 and 200
     labels=("slope", "share at 4n"),
     trials=192,
-    quick=64,
+    quick=96,
     sabotage={
         "without a ridge": {"defaults": {"ridge": 0.0}, "theory": lambda s: _at_ridge(s, 0.01)},
         "1/sqrt(n)": lambda s: np.array([-0.5, _ridged_theory(s)[1]]),

@@ -96,7 +96,8 @@ over_parameterized = Claim(
 
 under_parameterized = replace(
     over_parameterized,
-    statement="With fewer random features than samples the same formula gives the test error.",
+    statement="With fewer random features than samples, and both in proportion to the dimension, "
+    "the test error of ridge regression has the same closed form as with more features than samples.",
     formula="psi1 = p/d < psi2 = n/d: test -> noise + signal B + noise V",
     defaults={**BASE, "p": 40},
     sabotage={
@@ -342,7 +343,8 @@ optimal_ridge = Claim(
 
 nonlinear_is_noise = replace(
     over_parameterized,
-    statement="In this regime a nonlinear part of the target is not learnt at all: "
+    statement="With features and samples in proportion to the dimension, "
+    "a nonlinear part of the target is not learnt at all: "
     "it acts as label noise of the same power.",
     formula="test -> (noise + nonlinear) (1 + V) + signal B",
     defaults={**BASE, "nonlinear": 0.5},
