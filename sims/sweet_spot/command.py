@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.data import SplitError, told
 from sims.shell import console, drawing, runner
 from sims.sweet_spot import agreement
 from sims.sweet_spot.agreement import Agreement, HeldOutErrors
@@ -21,7 +22,7 @@ from sims.sweet_spot.forecast import EXACT, Forecast
 from sims.sweet_spot.report import headline, report, rows_csv
 from sims.sweet_spot.settings import parser, settings
 from sims.sweet_spot.spectrum import Estimate
-from sims.sweet_spot.split import loaded, pairs, predict, prepared, trial
+from sims.sweet_spot.split import chosen, pairs, predict, prepared, trial
 from sims.trials import fingerprint
 from theory import Problem, random_features, tradeoff
 
@@ -33,7 +34,7 @@ DENSE = 200  # values of p of the predicted curves
 
 def plan(config: Config) -> runner.Plan:
     """What is simulated: one split and draw of the features; a file is known by its content."""
-    data = loaded(config["data"], config["target"])
+    data = chosen(config)
     content = hashlib.sha256(data.X.tobytes() + data.y.tobytes()).hexdigest()
     names = ("features", "n", "p_max", "points", "trials", "seed")
     known = {name: config[name] for name in names} | {"content": content}
@@ -51,7 +52,7 @@ def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
     with_ridge, without = np.split(shown[:, :, 1:], 2, axis=2)
     exact = EXACT * (problem.signal + problem.noise)
     held_out = len(split.X_test)
-    share = held_out / len(loaded(config["data"], config["target"]).X)
+    share = held_out / len(chosen(config).X)
     measured = agreement.averaged(np.maximum(with_ridge, exact), share)
     judged = agreement.compare(forecast, measured)
     rows = _rows(pairs(config), forecast, measured, judged, np.median(without.mean(axis=2), axis=0))
@@ -62,6 +63,7 @@ def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
         "config": dict(config),
         "seed": config["seed"],
         "versions": fingerprint.versions(),
+        "reading": told(chosen(config)),
         "rows": rows,
         "verdict": {
             "status": judged.status,
@@ -142,6 +144,7 @@ COMMAND = runner.Command(
     report=report,
     csv=rows_csv,
     draw=partial(drawing.command_figure, "sweet_spot"),
+    failures=lambda: (*runner.no_solution(), SplitError),
     stem=lambda config: f"sweet_spot-{Path(config['data']).stem}-{config['features']}",
 )
 

@@ -23,9 +23,14 @@ GROUPS = 20  # of held-out rows, for the error of the measurement
 
 
 @lru_cache(maxsize=1)
-def loaded(source: str, target: str | None) -> Data:
+def loaded(source: str, target: str | None, reading: data.Reading | None) -> Data:
     """The data set, read once in each process."""
-    return data.load(source, target)
+    return data.load(source, target, reading)
+
+
+def chosen(config: Config) -> Data:
+    """The data set of a configuration."""
+    return loaded(config["data"], config["target"], config["as"])
 
 
 class PreparedSplit(NamedTuple):
@@ -41,7 +46,7 @@ class PreparedSplit(NamedTuple):
 
 def prepared(config: Config, seed: int) -> PreparedSplit:
     """Training and held-out rows of one split; targets are columns."""
-    source, n = loaded(config["data"], config["target"]), config["n"]
+    source, n = chosen(config), config["n"]
     parts = data.split(source, n, seed, test=min(HELD_OUT, len(source.X) - n))
     Y, Y_test = (y.reshape(len(y), -1) for y in (parts.Y, parts.Y_test))
     return PreparedSplit(parts.X, Y, parts.X_test, Y_test, feature_maps.bandwidth(parts.X))
@@ -50,7 +55,7 @@ def prepared(config: Config, seed: int) -> PreparedSplit:
 def pairs(config: Config) -> Array:
     """Pairs (n, p): the curve in p at n, then fewer rows at the largest p."""
     n, most = config["n"], config["p_max"]
-    unit = feature_maps.unit(config["features"], loaded(config["data"], config["target"]).X.shape[1])
+    unit = feature_maps.unit(config["features"], chosen(config).X.shape[1])
     curve = [(n, p) for p in choose_points(n, most, config["points"], unit)]
     return np.array(curve + [(m, curve[-1][1]) for m in (n // 4, n // 2)], dtype=float)
 

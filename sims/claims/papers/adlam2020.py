@@ -47,7 +47,8 @@ decomposition = Claim(
     allowance=lambda s: 5 / s.n,
     labels=("B", "V_P", "V_X", "V_PX", "V_Xe", "V_PXe"),
     grows=("n", "p", "d"),
-    trials=32,
+    trials=128,
+    quick=48,
     sabotage={
         "weights and samples swapped": lambda s: np.array(_terms(s))[[0, 2, 1, 3, 4, 5]],
         "gamma beside the mean squared error": lambda s: _terms(s, gamma=s.gamma * s.n)[:6],
@@ -75,8 +76,9 @@ peak = Claim(
     "the joint variance of weights and samples for the target (V_PX) and for label noise (V_PXe). "
     "These two make the peak.",
     formula="p = n, gamma -> 0: V_PX, V_PXe -> infinity; B, V_P, V_X, V_Xe -> constants",
-    source="[adlam2020, Sec. 5†]",
+    source="[adlam2020, Sec. 5†]; the factors ten and two are ours",
     kind="shape",
+    theme="peak-at-n",
     defaults={
         "n": 50,
         "p": 50,
@@ -102,30 +104,63 @@ peak = Claim(
 )
 
 
+def _predictions(s: Settings, X: Array, W: Array, Y: Array, Z: Array) -> Array:
+    """What ridge regression on the features of weights W predicts at inputs Z, for each column of labels."""
+    H, H_Z = (features.random_features(x, W, s.activation) / np.sqrt(s.p) for x in (X, Z))
+    return np.asarray(H_Z @ np.linalg.solve(H.T @ H + s.gamma * np.eye(s.p), H.T @ Y))
+
+
 def _averages(s: Settings, rng: np.random.Generator) -> Array:
-    B, V_P, V_X, _, V_Xe, _ = _measured(s, rng)
-    return s.noise + np.array([B + V_X + V_Xe, B + V_P])
+    """Test errors of the mean of `members` predictors: other weights each, and other training sets each."""
+    X, W = ([features.sphere(count, s.d, rng) for _ in range(s.members)] for count in (s.n, s.p))
+    Z = features.sphere(s.fresh, s.d, rng)
+    targets = rng.standard_normal((s.d, s.targets)) / np.sqrt(s.d)
+    Y = [x @ targets + np.sqrt(s.noise) * rng.standard_normal((s.n, s.targets)) for x in X]
+    ensemble = np.mean([_predictions(s, X[0], w, Y[0], Z) for w in W], axis=0)
+    bagged = np.mean([_predictions(s, x, W[0], y, Z) for x, y in zip(X, Y, strict=True)], axis=0)
+    return s.noise + np.array([np.mean((f - Z @ targets) ** 2) for f in (ensemble, bagged)])
+
+
+def _averaged(s: Settings, share: float | None = None) -> Array:
+    """What is left of the terms, the averaged ones counted with the given share, 1/members if None."""
+    t, left = _terms(s), 1 / s.members if share is None else share
+    weights = t.B + t.V_X + t.V_Xe + left * (t.V_P + t.V_PX + t.V_PXe)
+    sets = t.B + t.V_P + left * (t.V_X + t.V_PX + t.V_Xe + t.V_PXe)
+    return s.noise + np.array([weights, sets])
+
+
+def _noise_averaged(s: Settings) -> Array:
+    """The errors if averaging over weights averaged the label noise too."""
+    t = _terms(s)
+    return _averaged(s) - np.array([(1 - 1 / s.members) * t.V_Xe, 0.0])
 
 
 averaging = Claim(
-    statement="Averaging predictors at p = n over draws of the weights (ensembles) "
-    "or over training sets (bagging) removes the terms that make the peak; "
-    "bagging also removes those of label noise.",
-    formula="infinitely many weights: test = noise + B + V_X + V_Xe; training sets: test = noise + B + V_P",
-    source="[adlam2020, Sec. 5†]",
+    statement="Averaging the predictions of K models at p = n lowers the peak: with new weights each (an "
+    "ensemble) every term that the weights cause, alone or jointly, falls to 1/K; with a new training set "
+    "each (bagging with fresh data) every term that samples or label noise cause.",
+    formula="K weights: test = noise + B + V_X + V_Xe + (V_P + V_PX + V_PXe)/K; "
+    "K training sets: test = noise + B + V_P + (V_X + V_PX + V_Xe + V_PXe)/K",
+    source="[adlam2020, Sec. 5†] for infinitely many models; finite K by the same decomposition",
     kind="asymptotic",
-    defaults={"n": 80, "p": 80, "d": 40, "gamma": 0.05, "activation": "tanh", "noise": 0.5},
-    simulated=DRAWN + "; the mean error of the average of infinitely many predictors" + GIVEN,
+    defaults={
+        "n": 80, "p": 80, "d": 40, "gamma": 0.05, "activation": "tanh", "noise": 0.5, "members": 4,
+        "targets": 8, "fresh": 200,
+    },
+    simulated="`members` ridge regressions on random features, with new weights or with new samples and "
+    "labels each, are trained on several random linear targets; the squared error of their mean prediction "
+    "at fresh inputs, plus the noise of the test label",
     trial=_averages,
-    theory=lambda s: (lambda t: s.noise + np.array([t.B + t.V_X + t.V_Xe, t.B + t.V_P]))(_terms(s)),
+    theory=_averaged,
     allowance=lambda s: 2 / s.n,
     labels=("average over weights", "average over training sets"),
     grows=("n", "p", "d"),
-    trials=32,
+    trials=192,
+    quick=128,
     sabotage={
         "one model": lambda s: _terms(s).test,
-        "weights and training sets swapped": lambda s: (
-            lambda t: s.noise + np.array([t.B + t.V_P, t.B + t.V_X + t.V_Xe])
-        )(_terms(s)),
+        "infinitely many models": lambda s: _averaged(s, share=0.0),
+        "weights and training sets swapped": lambda s: _averaged(s)[::-1],
+        "an ensemble averages label noise": _noise_averaged,
     },
-)
+)  # fmt: skip

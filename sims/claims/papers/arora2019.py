@@ -27,8 +27,9 @@ def _residual(s: Settings, step: float) -> Array:
 
 
 residual = Claim(
-    statement="After k steps a wide network has the misfit of its kernel machine: "
-    "the part of the labels along each eigenvector of H shrinks by the factor 1 - step lambda per step.",
+    statement="After k steps of gradient descent a wide network has the misfit of its kernel machine: the "
+    "part of the labels along each eigenvector of the kernel matrix H of the samples shrinks by the factor "
+    "1 - step lambda per step, lambda its eigenvalue.",
     formula="|f_k - y| = |(I - step H)^k y| = (sum_i (1 - step lambda_i)^2k (v_i.y)^2)^(1/2), lambda_i, v_i "
     "of H, the first layer's kernel",
     source="[arora2019, Thm 4.1†]",
@@ -42,10 +43,11 @@ residual = Claim(
     labels=("after a quarter of the steps", "after all steps"),
     grows=("width",),
     trials=128,
-    quick=32,
+    quick=64,
     sabotage={
         "the full tangent kernel's factor 2": lambda s: _residual(s, 2 * s.step),
-        "the mean loss for the summed one": lambda s: _residual(s, s.step / s.n),
+        "the loss for the misfit": lambda s: _residual(s, s.step) ** 2,
+        "one step less": lambda s: arora2019.residual(*_task(s), s.step, [s.steps // 4 - 1, s.steps - 1]),
     },
 )
 
@@ -60,9 +62,14 @@ def _parts(s: Settings, rng: np.random.Generator) -> Array:
     return (V.T @ (y - run.test[0, 0] / s.size))[[-1, -2, 0]]
 
 
+def _eigenvalues(s: Settings) -> Array:
+    """The largest, the second and the smallest eigenvalue of the kernel matrix."""
+    e = np.linalg.eigvalsh(kernel.first_layer(unit_inputs(s.n, s.d, seed=1)))
+    return np.asarray(e[[-1, -2, 0]], dtype=np.float64)
+
+
 def _shares(s: Settings) -> Array:
-    e = np.linalg.eigvalsh(kernel.first_layer(unit_inputs(s.n, s.d, seed=1)))[[-1, -2, 0]]
-    return (1 - s.step * e) ** s.steps
+    return (1 - s.step * _eigenvalues(s)) ** s.steps
 
 
 projections = Claim(
@@ -82,8 +89,9 @@ projections = Claim(
     labels=("top eigenvector", "second", "last"),
     grows=("width",),
     trials=128,
-    quick=48,
+    quick=64,
     sabotage={
+        "e^(-step lambda k), the gradient flow": lambda s: np.exp(-s.step * s.steps * _eigenvalues(s)),
         "eigenvectors in reverse order": lambda s: _shares(s)[::-1],
         "one common speed, that of the mean eigenvalue": lambda s: np.full(
             3,
@@ -100,8 +108,8 @@ def _distance(s: Settings, rng: np.random.Generator) -> float:
 
 
 travel = Claim(
-    statement="Until the labels are fitted the weights travel the squared distance y'H^-1 y, on "
-    "which the bound of the test error rests. "
+    statement="Until a wide network has fitted the labels y its weights travel the squared distance "
+    "y'H^-1 y, H the kernel matrix of the samples; a bound of the test error rests on it. "
     "Labels along eigenvectors of small eigenvalues take a longer way.",
     formula="|W_end - W_0|^2 = y'H^-1 y",
     source="[arora2019]",
@@ -114,7 +122,7 @@ travel = Claim(
     allowance=lambda s: 8.0 / s.width,  # measured 5 at width 256
     grows=("width",),
     trials=96,
-    quick=32,
+    quick=64,
     sabotage={
         "y'y divided by the mean eigenvalue 1/2": lambda s: 2.0 * s.n,
         "the distance itself, not its square": lambda s: np.sqrt(arora2019.quadratic_form(*_task(s))),
@@ -147,8 +155,8 @@ random_labels = Claim(
     trial=_slower,
     theory=lambda s: 0.0,
     relation=">=",
-    trials=64,
-    quick=32,
+    trials=128,
+    quick=64,
     sabotage={
         "true labels along the last eigenvector of the kernel": {"defaults": {"target": "last"}},
         "true labels end twenty times as close": lambda s: np.log(20),

@@ -5,6 +5,7 @@ import numpy as np
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import projections
+from sims.verdict import edge
 from theory import exact
 from theory.papers import bach2024
 
@@ -30,13 +31,12 @@ def _swapped(s: Settings) -> Array:
 
 
 minimum_norm = Claim(
-    statement="The error of least squares on p random projections has a part from the target and a part "
-    "from the noise, both known on either side of p = n. "
-    "They diverge there like 1/|n - p|, and far beyond they fall to those of infinitely many projections.",
-    formula="p < n: noiseless n (A + C)/(n - p), noise p/(n - p); p > n: "
-    "noiseless n A/(n - q) + n (A + C)/(p - n), noise q/(n - q) + n/(p - n). "
-    "With r_i = lambda_i/(lambda_i + g) and g such that sum r_i = min(n, p): "
-    "q = sum r_i^2, A = sum power_i (1 - r_i)^2, C = sum power_i r_i (1 - r_i)",
+    statement="Least squares on p random projections of the inputs misses a part of the target and fits a "
+    "part of the noise. The spectrum of the inputs tells both parts of the error, before and beyond p = n. "
+    "Towards p = n both grow like 1/|n - p|; many projections bring both down to what all inputs give.",
+    formula="p < n: target n M/(n - p), noise p/(n - p); p > n: target n A/(n - q) + n M/(p - n), "
+    "noise q/(n - q) + n/(p - n). r_i = lambda_i/(lambda_i + g) is learnt of direction i, "
+    "sum r_i = min(n, p); M = sum power_i (1 - r_i), A = sum power_i (1 - r_i)^2, q = sum r_i^2",
     source="[bach2024, Prop. 3 and 4†]",
     kind="asymptotic",
     defaults={"n": 50, "ridge": 0.0},
@@ -46,10 +46,11 @@ minimum_norm = Claim(
     trial=_parts,
     theory=_parts_theory,
     allowance=lambda s: 2.5 / s.n,  # measured: 2 to 4, 1 to 2, and 1 % at n = 50, 100 and 200
+    heavy_tailed=lambda s: np.repeat([s.n // 2 <= edge(s.n), s.n <= edge(s.n)], 2),
     labels=("noiseless, p = n/2", "noise, p = n/2", "noiseless, p = 2n", "noise, p = 2n"),
     grows=("n",),
     trials=256,
-    quick=48,
+    quick=128,
     sabotage={
         "n and p swapped": _swapped,
         "the terms over p - n dropped": lambda s: _parts_theory(s, price=0.0),
@@ -66,26 +67,30 @@ def _noise_below(s: Settings, rng: np.random.Generator) -> float:
 noise_below = Claim(
     statement="Below the threshold label noise costs as much as in ordinary least squares on p inputs, "
     "whatever spectrum was projected.",
-    formula="E noise part = noise p/(n - p - 1) at p < n - 1, p/(n - p) for large n",
+    formula="E noise part = noise p/(n - p - 1) at p < n - 1, noise p/(n - p) for large n",
     source="[bach2024, Prop. 3†]; at finite n the mean of an inverse Wishart matrix",
     kind="exact",
-    defaults={"n": 100, "p": 50},
+    theme="inverse-wishart",
+    defaults={"n": 30, "p": 15},
     simulated="n samples and p random projections of three levels of eigenvalues; "
     "the exact error of the least-squares fit to noise of variance 1, given samples and projections",
     trial=_noise_below,
     theory=lambda s: exact.least_squares(s.n, s.p, signal=0.0, noise=1.0).variance,
+    heavy_tailed=lambda s: abs(s.n - s.p) <= edge(s.n),
     labels=("noise part",),
-    trials=512,
-    quick=96,
+    trials=2000,
+    quick=500,
     sabotage={
+        "p/(n - p), its limit": lambda s: s.p / (s.n - s.p),
+        "(p + 1)/(n - p - 1)": lambda s: (s.p + 1) / (s.n - s.p - 1),
         "p/n": lambda s: s.p / s.n,
-        "n/(n - p)": lambda s: s.n / (s.n - s.p),
     },
     exercise=Exercise(
         question="What does label noise of variance 1 add to the error of least squares "
         "on p < n random projections, exactly?",
         answer="p/(n - p - 1)",
-        elsewhere={"p": 20, "n": 80},
+        elsewhere={"p": 10, "n": 22},
+        limit="p/(n - p)",
     ),
 )
 
@@ -108,6 +113,7 @@ peak = Claim(
     source="[bach2024]",
     kind="shape",
     relation=">=",
+    theme="peak-at-n",
     defaults={"n": 50, "noise": 0.2, "ridge": 0.0},
     simulated="n samples and up to 8n random projections of one design; "
     "the logarithm of the exact error (without the noise of the test label) "
@@ -116,6 +122,6 @@ peak = Claim(
     theory=lambda s: 0.0,
     labels=("peak over n/2", "peak over 2n", "valley over 8n"),
     trials=128,
-    quick=32,
+    quick=64,
     sabotage={"a ridge": {"defaults": {"ridge": 0.05}}, "five times the noise": {"defaults": {"noise": 1.0}}},
 )

@@ -23,6 +23,7 @@ from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.network import Network, start
 from sims.training.solvers import lbfgs
+from sims.verdict import edge
 from theory.papers import bahri2021
 
 
@@ -64,11 +65,19 @@ def _disturbed_theory(s: Settings) -> Array:
     return bahri2021.noisy_inputs(s.n, _sizes(s), s.tau2, s.signal, s.noise)
 
 
+def _limit(s: Settings) -> Array:
+    """The errors without the 1 of p - n - 1 and n - p - 1."""
+    large, p = np.maximum(s.n, _sizes(s)), _sizes(s)
+    shown = s.n / large  # the share of the target that the samples show
+    spread = s.noise * np.minimum(s.n, p) / np.abs(p - s.n)
+    return s.noise + s.signal * (1 - shown) + spread + s.tau2 * (s.signal * shown + spread)
+
+
 memorisation = Claim(
     statement="A two-layer network with several times as many parameters as samples memorises labels drawn "
     "by tossing a coin; one with half as many cannot.",
     formula="mean squared residual < 0.001 at width 32 (about 300 weights, 40 samples), > 0.1 at width 2",
-    source="[bahri2021] (theme; no theorem)",
+    source="[bahri2021] (theme; no theorem); the limits 0.001 and 0.1 are ours",
     kind="shape",
     defaults={"n": 40, "d": 8, "narrow": 2, "wide": 32, "steps": 150},
     simulated="ReLU networks of both widths are trained by L-BFGS on the same random labels; "
@@ -77,6 +86,8 @@ memorisation = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("wide: 0.001 - train", "narrow: train - 0.1"),
+    trials=128,
+    quick=64,
     sabotage={
         "the wide network too has too few units": {"defaults": {"wide": 4}},
         "the narrow network is as wide": {"defaults": {"narrow": 32}},
@@ -84,19 +95,26 @@ memorisation = Claim(
 )
 
 input_noise = Claim(
-    statement="Noise in the inputs of a trained model costs the noise's variance times the squared norm "
-    "of the fit, so a much wider model suffers less from it, not more.",
-    formula="E (y - f(x + e))^2 = test + tau^2 E|a|^2, f(x) = a.x, e ~ N(0, tau^2 I), both exact at finite n",
+    statement="Noise in the inputs of a trained linear model costs the noise's variance times the squared "
+    "norm of the fit. Beyond the threshold a wider minimum-norm fit has a smaller norm and suffers less, but "
+    "because it predicts nearly nothing: with this much noise predicting zero errs less than all three fits.",
+    formula="E (y - f(x + e))^2 = test + tau2 E|a|^2, f(x) = a.x, e ~ N(0, tau2 I), both exact at finite n; "
+    "signal + noise for f = 0",
     source="[bahri2021] (theme); [belkin2020, Thm 1†] for the test error; own calculation",
     kind="exact",
-    defaults={"n": 40, "signal": 1.0, "noise": 0.5, "tau2": 0.5, "fresh": 400},
+    theme="inverse-wishart",
+    defaults={"n": 20, "signal": 1.0, "noise": 0.5, "tau2": 0.5, "fresh": 400},
     simulated="minimum-norm fits to 50 sets of labels for one Gaussian design of p coordinates; "
     "their squared error on fresh inputs to which noise of variance tau2 was added, "
     "plus the noise of the label",
     trial=_disturbed,
     theory=_disturbed_theory,
+    heavy_tailed=lambda s: np.abs(_sizes(s) - s.n) <= edge(s.n),
     labels=("p = 2n", "p = 8n", "p = n/2"),
+    trials=2000,
+    quick=500,
     sabotage={
+        "the limit of many samples": _limit,
         "the norm of the target in place of the fit's": lambda s: (
             bahri2021.noisy_inputs(s.n, _sizes(s), 0.0, s.signal, s.noise) + s.tau2 * s.signal
         ),
@@ -111,6 +129,9 @@ input_noise = Claim(
         "noise + signal*(1 - n/p) + noise*n/(p - n - 1) + tau2*(signal*n/p + noise*n/(p - n - 1)); "
         "noise + noise*p/(n - p - 1) + tau2*(signal + noise*p/(n - p - 1))",
         names={"p": ("2*n", "8*n", "n/2")},
-        elsewhere={"n": 30, "signal": 2.0, "noise": 1.0, "tau2": 1.5},
+        elsewhere={"n": 24, "signal": 0.5, "noise": 1.0, "tau2": 1.5},
+        limit="noise + signal*(1 - n/p) + noise*n/(p - n) + tau2*(signal*n/p + noise*n/(p - n)); "
+        "noise + signal*(1 - n/p) + noise*n/(p - n) + tau2*(signal*n/p + noise*n/(p - n)); "
+        "noise + noise*p/(n - p) + tau2*(signal + noise*p/(n - p))",
     ),
 )

@@ -74,8 +74,11 @@ frequencies = Claim(
     theory=lambda s: basri2020.eigenvalue(FREQUENCIES),
     allowance=1e-4,  # waves of frequency `points` - k look the same on the points
     labels=("frequency 1", "frequency 2", "frequency 3"),
+    trials=256,
+    quick=96,
     sabotage={
         "the coefficients of the cosine series": lambda s: 2 * basri2020.eigenvalue(FREQUENCIES),
+        "the form of large odd k for every k": lambda s: 1 / (2 * np.pi**2 * FREQUENCIES**2),
         "no biases": lambda s: basri2020.eigenvalue(FREQUENCIES, bias=False),
     },
 )
@@ -85,8 +88,9 @@ odd_needs_bias = Claim(
     "descent leaves that wave unlearnt, which a network with biases learns about as fast "
     "as its tangent kernel.",
     formula="-log(share left)/(mu_k time) > 1/2 with biases, < 1/10 without",
-    source="[basri2020]",
+    source="[basri2020]; the half and the tenth are ours",
     kind="shape",
+    outcome="every",
     defaults={"width": 400, "points": 32, "frequency": 3, "step": 2.0, "time": 200.0},
     simulated="gradient descent on the first layers of two networks whose target is the same wave; "
     "minus the logarithm of the share of it that is left, over mu_k time",
@@ -94,6 +98,8 @@ odd_needs_bias = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("with biases: learnt - 1/2", "without: 1/10 - learnt"),
+    trials=100,
+    quick=25,
     sabotage={
         "biases changed round": {"trial": lambda s, rng: _left(s, rng, (False, True))},
         "an even frequency": {"defaults": {"frequency": 2, "time": 40.0}},

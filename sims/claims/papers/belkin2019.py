@@ -117,6 +117,7 @@ fourier = Claim(
     formula="test(p = n) > test(n/4), test(20n);  test(20n) < min over p <= n of test(p)",
     source="[belkin2019, Fig. 2†]",
     kind="shape",
+    theme="peak-at-n",
     defaults={"n": 60, "noise": 0.01, "bandwidth": 2.0, "fresh": 200},
     simulated="noisy samples of a smooth function on a sphere in 10 dimensions; "
     "fits for every p come from one path; their error on fresh inputs plus the noise",
@@ -124,7 +125,8 @@ fourier = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=CURVE,
-    quick=32,
+    trials=128,
+    quick=64,
     sabotage={
         "labels of pure noise": {"defaults": {"noise": 100.0}},
         "ridge regression": {"trial": lambda s, rng: _descents(s, rng, "fourier", 1.0)},
@@ -138,7 +140,6 @@ relu = replace(
     source="[belkin2019, appendix on ReLU features†]",
     defaults={"n": 60, "noise": 0.01, "fresh": 200},
     trial=lambda s, rng: _descents(s, rng, "relu"),
-    quick=48,
     sabotage={
         "labels of pure noise": {"defaults": {"noise": 100.0}},
         "ridge regression": {"trial": lambda s, rng: _descents(s, rng, "relu", 1.0)},
@@ -157,7 +158,8 @@ norm = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("n over n/4", "n over 4n", "4n over 16n"),
-    quick=40,
+    trials=128,
+    quick=64,
     sabotage={
         "ridge regression": {"trial": lambda s, rng: _norms(s, rng, 1.0)},
         "from 4n to 16n it halves again": lambda s: np.log([1.0, 1.0, 2.0]),
@@ -165,25 +167,28 @@ norm = Claim(
 )
 
 threshold = Claim(
-    statement="Training error is zero from n ReLU units on, and from n/2 Fourier frequencies on, since each "
-    "frequency gives a sine and a cosine.",
+    statement="In every draw the training error of least squares is zero from n random ReLU units on and not "
+    "before, and from n/2 Fourier frequencies on, since each frequency gives a sine and a cosine.",
     formula="smallest p with zero training error: n units, n/2 frequencies",
     source="[belkin2019, Fig. 2†]",
     kind="exact",
+    outcome="every",
     defaults={"n": 60, "noise": 0.01, "bandwidth": 2.0, "fresh": 1},
     simulated="noisy samples; the first p on the path of minimum-norm fits at "
     "which the training error is zero",
     trial=_threshold,
     theory=lambda s: [belkin2019.interpolation_threshold(s.n, m) for m in ("random_relu", "real_fourier")],
     labels=("ReLU units", "frequencies"),
-    trials=16,
-    quick=8,
+    trials=100,
+    quick=25,
     sabotage={
         "a frequency taken for one feature": lambda s: belkin2019.interpolation_threshold(s.n, "random_relu"),
-        "twice as many parameters as samples": lambda s: [2 * s.n, s.n],
+        "more features than samples": lambda s: [s.n + 1, s.n // 2 + 1],
+        "an intercept fits one sample": lambda s: [s.n - 1, s.n // 2],
     },
     exercise=Exercise(
-        question="From how many features on is the training error zero?",
+        question="From how many random ReLU units on, and from how many Fourier frequencies on (each gives a "
+        "sine and a cosine), is the training error of least squares on n samples zero?",
         answer="n; n/2",
         elsewhere={"n": 40},
     ),
@@ -202,7 +207,8 @@ interpolators = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("from a_0 to a_1", "from a_1 to a_2"),
-    quick=48,
+    trials=128,
+    quick=64,
     sabotage={
         "a target made by the cheap features": {"trial": lambda s, rng: _interpolators(s, rng, known=True)}
     },
@@ -211,7 +217,7 @@ interpolators = Claim(
 minimum_norm_is_best = Claim(
     statement="No fit that interpolates the samples errs less than the one of minimum norm.",
     formula="test(a) >= test(minimum norm) for every a with Xa = y; here a of least |a_1|^2 + |a_2|^2/0.3^2",
-    source="a loose reading of [belkin2019]",
+    source="a straw man: a hasty reading of [belkin2019], which does not say so",
     kind="shape",
     defaults={"n": 50, "signal": 1.0, "noise": 0.25, "elsewhere": 0.3},
     simulated="n samples of 2n Gaussian coordinates, of which the first n/2 make the target; "
@@ -224,12 +230,13 @@ minimum_norm_is_best = Claim(
     why="Minimum norm is best on average over targets without a preferred direction. "
     "Someone who knows in which quarter of the coordinates the target lies finds an interpolator "
     "that errs less.",
-    quick=48,
+    trials=128,
+    quick=64,
     sabotage={"none errs less by a tenth": lambda s: np.log(0.9)},
 )
 
 network = Claim(
-    statement="Small ReLU networks trained long on noisy labels show the peak too: "
+    statement="Small ReLU networks trained long on noisy labels show the peak of double descent too: "
     "one with slightly more parameters than samples errs more than one with a single unit, "
     "and more than one ten times as wide.",
     formula="test(1 unit) < test(7 units) > test(70 units); H units have 12 H + 1 parameters, n = 60",
@@ -242,14 +249,14 @@ network = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("over one unit", "over ten times the width"),
-    quick=36,
+    quick=48,
     sabotage={
         "the peak at one unit": {"defaults": {"width": 1}},
     },
 )
 
 forest = Claim(
-    statement="Trees on noisy labels show the peak: "
+    statement="Trees on noisy labels show the peak of double descent: "
     "one with n leaves, which interpolates, errs more than one with 2 leaves, "
     "and more than the mean of 20 trees with n leaves.",
     formula="test(a tree of 2 leaves) < test(a tree of n leaves) > test(mean of 20 trees of n leaves)",
@@ -261,11 +268,12 @@ forest = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("over 2 leaves", "over 20 trees"),
-    sabotage={"labels without noise": {"defaults": {"noise": 1e-4}, "quick": 40}},
+    quick=48,
+    sabotage={"labels without noise": {"defaults": {"noise": 1e-4}}},
 )
 
 boosting = Claim(
-    statement="Boosted trees on noisy labels show the peak: "
+    statement="Boosted trees on noisy labels show the peak of double descent: "
     "after 15 rounds, which nearly interpolate, they err more than after one round, "
     "and more than the mean of 8 such forests.",
     formula="test(1 round) < test(15 rounds) > test(mean of 8 forests of 15 rounds), shrinkage 0.85",
@@ -277,7 +285,7 @@ boosting = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("over one round", "over 8 forests"),
-    quick=24,
+    quick=48,
     sabotage={"labels without noise": {"defaults": {"noise": 1e-4}}},
 )
 
@@ -294,6 +302,7 @@ mnist_descent = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("squared loss", "zero-one loss"),
+    quick=48,
     sabotage={
         "labels drawn anew": {"defaults": {"label_noise": 1.0}},
         "a fifth more features than samples": {"defaults": {"most": 1.2}},
@@ -307,6 +316,7 @@ mnist_peak = Claim(
     formula="max of test(N) over |N/N* - 1| <= 1/5 > max of test(N) elsewhere, N* = n, n/2, n, N <= 3 N*",
     source="[belkin2019, Fig. 2† and its appendix†]",
     kind="shape",
+    theme="peak-at-n",
     defaults={"data": "mnist", "n": 60, "most": 3.0, "label_noise": 0.0, "fresh": 200},
     simulated="n of 5000 images are fitted for every N by one path; "
     "the logarithm of the ratio of the losses on other images",
@@ -314,7 +324,7 @@ mnist_peak = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("complex Fourier", "real Fourier", "ReLU"),
-    quick=32,
+    quick=48,
     sabotage={"thresholds exchanged": {"trial": lambda s, rng: contrasts.peaks(s, rng, contrasts.EXCHANGED)}},
 )
 
@@ -331,6 +341,7 @@ mnist_norm = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=tuple(f"from {place:g}n on" for place in contrasts.NORMS),
+    quick=48,
     sabotage={"features scaled by 1/N": {"trial": lambda s, rng: contrasts.norms(s, rng, power=2)}},
 )
 
@@ -352,6 +363,7 @@ def _more_members(
         theory=lambda s: 0.0,
         relation=">=",
         labels=("squared, 1 and 3", "squared, 3 and 9", "zero-one, 1 and 9"),
+        quick=64,
         sabotage={wrong: lambda s: [np.log(3.0), np.log(3.0), 0.0]},
     )
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
+from sims.verdict import edge
 from theory import Problem, ridge
 from theory.papers import chang2021
 
@@ -58,8 +59,9 @@ pruned = Claim(
     allowance=lambda s: 2.5 / s.n,  # measured below 1 % at n = 100
     labels=("pruned", "not pruned"),
     grows=("n", "p"),
-    trials=128,
-    quick=64,
+    heavy_tailed=lambda s: abs(s.p - s.n) <= edge(s.n),
+    trials=256,
+    quick=128,
     sabotage={
         "label noise for G, the test error": _label_noise,
         "least squares on the kept coordinates alone": lambda s: chang2021.retrained_risk(
@@ -85,14 +87,20 @@ retrained = Claim(
     formula="test = (noise + sum_dropped lambda beta^2) (n - 1)/(n - k - 1), k coordinates kept",
     source="[chang2021] for the question; [belkin2020, Thm 2.2†] for least squares",
     kind="exact",
-    defaults={"n": 100, "p": 200, "noise": 0.25, "eigenvalue": 10.0, "coefficient": 0.5},
+    theme="inverse-wishart",
+    defaults={"n": 20, "p": 100, "noise": 0.25, "eigenvalue": 10.0, "coefficient": 0.5},
     simulated="Gaussian inputs; least squares on a tenth of the coordinates: "
     "exact risk given these, averaged over the noise and the dropped coordinates",
     trial=_retrained,
     theory=lambda s: chang2021.retrained_risk(*_model(s), s.n, s.p // 10, s.noise),
-    trials=64,
-    quick=24,
+    heavy_tailed=lambda s: abs(s.n - s.p // 10) <= edge(s.n),
+    trials=2000,
+    quick=400,
     sabotage={
+        "n/(n - k), its limit": lambda s: (
+            chang2021.retrained_risk(*_model(s), s.n, s.p // 10, s.noise)
+            * (s.n * (s.n - s.p // 10 - 1) / ((s.n - 1) * (s.n - s.p // 10)))
+        ),
         "no price for the dropped coordinates": lambda s: s.noise * (s.n - 1) / (s.n - s.p // 10 - 1),
         "no price for the fit": lambda s: (
             s.noise + _model(s)[0][s.p // 10 :] @ _model(s)[1][s.p // 10 :] ** 2
@@ -103,7 +111,8 @@ retrained = Claim(
         "of power 0.45. What is its test error, exactly?",
         answer="(noise + dropped)*(n - 1)/(n - k - 1)",
         names={"k": "p/10", "dropped": "0.45"},
-        elsewhere={"n": 60, "noise": 1.0, "p": 300},
+        elsewhere={"n": 15, "noise": 1.0, "p": 80},
+        limit="(noise + dropped)*n/(n - k)",
     ),
 )
 
@@ -139,10 +148,11 @@ magnitude = Claim(
     trial=_magnitude,
     theory=lambda s: _scored(s, "magnitude", "hessian"),
     allowance=lambda s: 3.0 / s.n,
+    heavy_tailed=lambda s: abs(s.p - s.n) <= edge(s.n),
     labels=("by |beta_hat|", "by sqrt(lambda) |beta_hat|"),
     grows=("n", "p"),
     trials=256,
-    quick=96,
+    quick=128,
     sabotage={
         "the right coordinates known": lambda s: _scored(s, "known", "known"),
         "the two scores swapped": lambda s: _scored(s, "hessian", "magnitude"),

@@ -65,7 +65,7 @@ lazy = Claim(
     allowance=0.03,  # of the order 1/alpha
     labels=("motion of the weights", "change of the Jacobian", "gap to the linear model"),
     trials=128,
-    quick=32,
+    quick=64,
     sabotage={
         "1/alpha^2": lambda s: 2 * _rate(s),
         "1/sqrt(alpha)": lambda s: _rate(s) / 2,
@@ -90,7 +90,7 @@ needs_zero = Claim(
     "if h(w_0) is not zero, then alpha h(w_0) grows with alpha, "
     "and the weights move about as far at every alpha.",
     formula="|w_t - w_0| at alpha = 64 is at least half of that at alpha = 16",
-    source="[chizat2019], its assumption h(w_0) = 0",
+    source="[chizat2019], its assumption h(w_0) = 0; the factor one half is ours",
     kind="shape",
     defaults={"width": 50, "activation": "tanh", "centred": 0, "steps": 60},
     simulated="a network with a random h at the start, trained at several scales; "
@@ -98,6 +98,7 @@ needs_zero = Claim(
     trial=_motion,
     theory=lambda s: -np.log(2.0),
     relation=">=",
-    quick=32,
+    trials=128,
+    quick=64,
     sabotage={"the output at the start subtracted": {"defaults": {"centred": 1}}},
 )

@@ -28,6 +28,25 @@ def _kernel(s: Settings) -> Array:
     return np.array([float(cho2009.kernel(*_inputs(s), order=order)) for order in ORDERS])
 
 
+def _angle(s: Settings) -> float:
+    return float(np.arccos(s.cosine))
+
+
+def _other_angle(s: Settings) -> Array:
+    """The kernel with the angle in the place of its supplement."""
+    return _kernel(s) - 1.5 ** np.array(ORDERS) * (np.pi - 2 * _angle(s)) / np.pi * _beside_the_angle(s)
+
+
+def _no_constant(s: Settings) -> Array:
+    """The kernel with 2 cos^2 t in the place of 1 + 2 cos^2 t."""
+    return _kernel(s) - np.array([0.0, 0.0, 1.5**2 * (np.pi - _angle(s)) / np.pi])
+
+
+def _beside_the_angle(s: Settings) -> Array:
+    """What pi - t is multiplied with in J_1, J_0 and J_2."""
+    return np.array([s.cosine, 1.0, 1 + 2 * s.cosine**2])
+
+
 kernel = Claim(
     statement="The arc-cosine kernel of two inputs is twice the mean product of the outputs "
     "of a random unit, for steps, for ReLU units and for their squares.",
@@ -35,13 +54,16 @@ kernel = Claim(
     "J_0 = pi - t, J_1 = sin t + (pi - t) cos t, J_2 = 3 sin t cos t + (pi - t)(1 + 2 cos^2 t)",
     source="[cho2009]",
     kind="exact",
-    defaults={"d": 5, "cosine": 0.5, "units": 50_000},
+    defaults={"d": 5, "cosine": 0.5, "units": 10_000},
     simulated="many random units; the mean product of their outputs at two fixed inputs",
     trial=_products,
     theory=_kernel,
     labels=("ReLU units", "steps", "squares of ReLU"),
+    trials=400,
+    quick=128,
     sabotage={
-        "the factor 2 dropped": lambda s: _kernel(s) / 2,
+        "t for pi - t": _other_angle,
+        "2 (pi - t) cos^2 t in the last": _no_constant,
         "the lengths of the inputs ignored": lambda s: _kernel(s) / 1.5 ** np.array(ORDERS),
     },
     exercise=Exercise(

@@ -7,6 +7,7 @@ from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments.isotropic import risk
 from sims.experiments.regression_trees import grown, predictions, samples
+from sims.verdict import edge
 from theory import Problem
 from theory.papers import curth2023, hastie2022
 
@@ -64,17 +65,23 @@ def _switch(s: Settings, rng: np.random.Generator) -> Array:
 
 
 least_squares = Claim(
-    statement="Counted at fresh inputs, a minimum-norm fit on p Gaussian features has n p/(n - p - 1) "
-    "effective parameters for p < n, and n^2/(p - n - 1) for p > n; beyond n, more features lower the count.",
+    statement="A fit's effective parameters count how strongly its predictions depend on the labels. Counted "
+    "at fresh inputs, a minimum-norm fit on p Gaussian features has n p/(n - p - 1) of them for p < n, and "
+    "n^2/(p - n - 1) for p > n; beyond n, more features lower the count.",
     formula="n E |s(x)|^2 = n p/(n - p - 1) for p < n - 1, n^2/(p - n - 1) for p > n + 1",
     source="[curth2023, Sec. 4.1†] for the count; values by theory.exact",
     kind="exact",
-    defaults={"n": 100},
+    theme="inverse-wishart",
+    defaults={"n": 20},
     simulated="one Gaussian design of growing width; the exact n E |s(x)|^2 of its smoother, f(x) = s(x).y",
     trial=_weights,
     theory=lambda s: curth2023.least_squares(s.n, _widths(s)).test,
+    heavy_tailed=lambda s: np.abs(np.array(_widths(s)) - s.n) <= edge(s.n),
     labels=("p = n/2", "p = 2n", "p = 4n"),
+    trials=2000,
+    quick=500,
     sabotage={
+        "the limit of many samples": lambda s: s.n * np.array([1.0, 1.0, 1 / 3]),
         "counted at the training inputs": lambda s: curth2023.least_squares(s.n, _widths(s)).train,
         "n and p swapped": lambda s: curth2023.least_squares(np.array(_widths(s)), s.n).test,
     },
@@ -83,7 +90,8 @@ least_squares = Claim(
         "fit on p Gaussian features, exactly?",
         answer="n*p/(n - p - 1); n^2/(p - n - 1); n^2/(p - n - 1)",
         names={"p": ("n/2", "2*n", "4*n")},
-        elsewhere={"n": 60},
+        elsewhere={"n": 24},
+        limit="n*p/(n - p); n^2/(p - n); n^2/(p - n)",
     ),
 )
 
@@ -98,9 +106,12 @@ ridge = Claim(
     simulated="ridge regression by SVD on a Gaussian design; n times the mean |s(x)|^2 of its smoother",
     trial=_ridge_weights,
     theory=_ridge_counts,
+    heavy_tailed=lambda s: s.ridge == 0 and abs(s.p - s.n) <= edge(s.n),
     allowance=lambda s: 0.5 / s.n,  # measured gap 0.3/n at n = 60, 120 and 240
     labels=("at training inputs", "at fresh inputs"),
     grows=("n", "p"),
+    trials=256,
+    quick=128,
     sabotage={
         "the ridge counted twice": lambda s: _ridge_counts(s, 2.0),
         "degrees of freedom in place of both": lambda s: (
@@ -111,9 +122,10 @@ ridge = Claim(
 
 averaging_trees = Claim(
     statement="Averaging 20 trees grown down to single samples more than halves the effective parameters "
-    "at fresh inputs, and with them the error beyond the noise.",
+    "(how strongly predictions depend on the labels) at fresh inputs, and with them the error beyond the "
+    "noise.",
     formula="n E |s(x)|^2 of 20 trees < n/2 = half that of one; the same for E (f - truth)^2",
-    source="[curth2023, experiments with trees†]",
+    source="[curth2023, experiments with trees†]; the half is ours",
     kind="shape",
     defaults={"n": 60, "noise": 1.0, "trees": 20, "leaves": 60, "fresh": 300},
     simulated="trees of scikit-learn on noisy samples; "
@@ -122,9 +134,12 @@ averaging_trees = Claim(
     theory=lambda s: np.log(2),
     relation=">=",
     labels=("parameters", "error"),
-    quick=32,
+    quick=48,
     sabotage={
-        "counted at the training inputs": {"trial": lambda s, rng: _tree_count(s, rng, True)},
+        "counted at the training inputs, two samples a leaf": {
+            "trial": lambda s, rng: _tree_count(s, rng, True),
+            "defaults": {"leaves": 30},
+        },
         "two trees": {"defaults": {"trees": 2}},
     },
 )
@@ -142,7 +157,7 @@ switch = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("n/4: over 2 leaves", "n/4: over 20 trees", "n: over 2 leaves", "n: over 20 trees"),
-    quick=32,
+    quick=64,
     sabotage={
         "labels without noise": {"defaults": {"noise": 1e-6}},
     },

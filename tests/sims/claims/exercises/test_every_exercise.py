@@ -100,7 +100,7 @@ def test_a_question_for_finite_settings_says_so_and_names_its_limit(name: str) -
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_answer_in_the_limit_is_told_from_the_exact_one(name: str) -> None:
-    claim, posed = judge.posed(name)
+    _, posed = judge.posed(name)
     if not posed.limit:
         return
     for seed in range(3):
