@@ -52,7 +52,7 @@ max_margin = Claim(
     labels=("margin", "test error"),
     grows=("n",),
     trials=400,
-    quick=96,
+    quick=160,
     sabotage={
         "n/p for p/n": lambda s: _max_margin_theory(1 / s.psi),
         "labels without a teacher": lambda s: np.array([classification.svm(s.psi, 0.0).margin, 0.5]),
@@ -63,37 +63,35 @@ max_margin = Claim(
 
 def _threshold(s: Settings, rng: np.random.Generator) -> float:
     Z = rng.standard_normal((s.n, s.n))  # the sign of a label without a teacher changes nothing
-    return classifiers.threshold(Z) / s.n
-
-
-def _teacher_threshold(s: Settings, rng: np.random.Generator) -> float:
-    return classifiers.threshold(_teacher(s.n, s.n, rng)) / s.n
+    return classifiers.threshold(Z) + 0.5
 
 
 random_labels = Claim(
     statement="Random labels can be classified without an error once there are about half as many features "
-    "as samples (exactly half on average), while least squares needs as many features as samples "
+    "as samples, (n + 1)/2 in the mean, while least squares needs as many features as samples "
     "to fit them.",
     formula="P(separable) = 2^(1 - n) sum_(k < p) (n - 1 choose k), so "
-    "that the p where it happens is n/2 in the mean",
+    "that the least p where it happens is (n + 1)/2 in the mean",
     source="[montanari2019] (labels independent of the inputs); the count is older",
     kind="exact",
-    defaults={"n": 100},
-    simulated="n Gaussian samples with random labels; "
-    "the p at which the first p coordinates come to separate them (half-way to the p before), divided by n",
+    defaults={"n": 12},
+    simulated="n Gaussian samples with random labels; the least p whose first p coordinates separate them",
     trial=_threshold,
-    theory=lambda s: classification.separability_threshold(0.0),
-    labels=("p/n",),
-    trials=1200,
-    quick=128,
+    theory=lambda s: (s.n + 1) / 2,
+    labels=("least p",),
+    trials=3000,
+    quick=800,
     sabotage={
-        "the threshold of least squares": lambda s: 1.0,
-        "a teacher's labels": {"trial": _teacher_threshold},
+        "n/2, as for large n": lambda s: s.n / 2,
+        "n/2 + 1": lambda s: s.n / 2 + 1,
+        "the threshold of least squares": lambda s: s.n,
     },
     exercise=Exercise(
-        question="At what number of features p over n do random labels become separable, on average?",
-        answer="1/2",
-        elsewhere={"n": 60},
+        question="From how many features on can random labels of n samples be separated, "
+        "in the mean and exactly?",
+        answer="(n + 1)/2",
+        limit="n/2",
+        elsewhere={"n": 16},
     ),
 )
 
@@ -122,7 +120,7 @@ wider = Claim(
     trial=_wider,
     theory=lambda s: 0.0,
     labels=("margin, 2p - p", "error, 2p - p", "margin, 4p - 2p", "error, 4p - 2p"),
-    trials=128,
-    quick=32,
+    trials=256,
+    quick=96,
     sabotage={"a larger margin errs less": {"trial": _of_the_error, "labels": ()}},
 )

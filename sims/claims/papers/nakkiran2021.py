@@ -19,8 +19,8 @@ def _projected(s: Settings, X: Array, p: int, ridge: float) -> float:
 
 def _around(s: Settings, rng: np.random.Generator, ridge: float) -> Array:
     X = rng.standard_normal((s.n, s.d))
-    there, twice, half = (_projected(s, X, s.p, ridge * factor) for factor in (1, 2, 0.5))
-    return np.array([twice - there, half - there])
+    there, more, less = (_projected(s, X, s.p, ridge * factor) for factor in (1, s.factor, 1 / s.factor))
+    return np.array([more - there, less - there])
 
 
 def _in_samples(s: Settings, rng: np.random.Generator, ridge: float | None = None) -> Array:
@@ -53,21 +53,23 @@ def _model_wise_theory(s: Settings, scale: float = 1.0, unseen: bool = True) -> 
 best_ridge = Claim(
     statement="On isotropic inputs the best ridge is p noise/(n signal), where the noise includes the power "
     "that the p features do not see and the signal is what they see: "
-    "twice the ridge and half the ridge both err more.",
+    "ridges a factor 1.3 larger and smaller both err more.",
     formula="argmin over ridge of test = (p/n) (noise + signal (1 - p/d))/(signal p/d)",
     source="[nakkiran2021, Lemma 2 and Thm 3†]",
     kind="shape",
-    defaults={"n": 60, "p": 40, "d": 80, "signal": 1.0, "noise": 0.25},
+    defaults={"n": 60, "p": 40, "d": 80, "factor": 1.3, "signal": 1.0, "noise": 0.25},
     simulated="n Gaussian samples of d coordinates that make the labels, ridge regression on p of them; "
     "how much the exact error, given the design, grows on either side",
     trial=lambda s, rng: _around(s, rng, _best(s, s.n, s.p)),
     theory=lambda s: 0.0,
     relation=">=",
-    labels=("twice the ridge", "half the ridge"),
+    theme="best-ridge",
+    labels=("a larger ridge", "a smaller ridge"),
+    trials=256,
+    quick=96,
     sabotage={
-        "the paper's penalty beside the sum of squares": {
-            "trial": lambda s, rng: _around(s, rng, s.n * _best(s, s.n, s.p))
-        },
+        "times 0.75": {"trial": lambda s, rng: _around(s, rng, 0.75 * _best(s, s.n, s.p))},
+        "times 1.35": {"trial": lambda s, rng: _around(s, rng, 1.35 * _best(s, s.n, s.p))},
         "the coordinates left out are not counted as noise": {
             "trial": lambda s, rng: _around(s, rng, s.p * s.noise / (s.n * s.signal))
         },
@@ -86,6 +88,9 @@ samples_never_hurt = Claim(
     trial=_in_samples,
     theory=lambda s: 0.0,
     relation=">=",
+    theme="tuned-monotone",
+    trials=128,
+    quick=64,
     labels=("d/4 to d/2", "d/2 to d", "d to 2d", "2d to 4d"),
     sabotage={
         "one tiny ridge at every n": {"trial": lambda s, rng: _in_samples(s, rng, 1e-4)},
@@ -107,6 +112,9 @@ features_never_hurt = Claim(
     trial=_in_size,
     theory=lambda s: 0.0,
     relation=">=",
+    theme="tuned-monotone",
+    trials=128,
+    quick=64,
     labels=("n/4 to n/2", "n/2 to n", "n to 2n", "2n to 4n"),
     sabotage={
         "one tiny ridge at every p": {"trial": lambda s, rng: _in_size(s, rng, 1e-4)},
@@ -129,6 +137,8 @@ model_wise = Claim(
     allowance=lambda s: 0.1 / s.n,  # measured gap 0.015/n at n = 48, 96 and 192
     labels=("p = n/2", "p = n", "p = 2n"),
     grows=("n", "d"),
+    quick=64,
+    trials=128,
     sabotage={
         "the ridge of the sum of squares": lambda s: _model_wise_theory(s, s.n),
         "the coordinates left out are no noise": lambda s: _model_wise_theory(s, unseen=False),

@@ -50,7 +50,7 @@ split = Claim(
     labels=("information space", "nuisance space", "distance"),
     grows=("width",),
     trials=96,
-    quick=32,
+    quick=64,
     sabotage={
         "the model one step ahead": {"trial": lambda s, rng: _ratios(s, rng, 1)},
         "the model one step behind": {"trial": lambda s, rng: _ratios(s, rng, -1)},
@@ -75,7 +75,7 @@ bounds = Claim(
     "of the test error.",
     formula="I: the directions u of J with singular value s >= cutoff, N: the rest; "
     "|Pi_I r_t| <= (1 - step cutoff^2)^t |Pi_I r_0|, |theta_t - theta_0|^2 <= sum_I (u.r_0)^2/s^2 + "
-    "(step t cutoff |Pi_N r_0|)^2",
+    "(step t cutoff |Pi_N r_0|)^2; here two thirds and half of the bounds",
     source="[oymak2019jacobian], its linear model; the constants by own proof",
     kind="inequality",
     defaults={"width": 512, "n": 20, "d": 4, "steps": 6, "size": 0.01},
@@ -84,7 +84,7 @@ bounds = Claim(
     theory=lambda s: 0.0,
     relation="<=",
     labels=("misfit in the information space", "distance"),
-    trials=96,
-    quick=48,
+    trials=192,
+    quick=96,
     sabotage={"the nuisance space, which is learned slowly": {"trial": _swapped}},
 )

@@ -56,7 +56,8 @@ more_features = Claim(
     theory=lambda s: 0.0,
     labels=("n/2 to n", "n to 2n", "2n to 4n"),
     trials=192,
-    quick=48,
+    theme="tuned-monotone",
+    quick=64,
     sabotage={"one small ridge for all widths": {"defaults": {"tuned": 0}}},
 )
 
@@ -82,7 +83,8 @@ more_samples = Claim(
     theory=lambda s: 0.0,
     labels=("n/2 to n", "n to 2n", "2n to 4n"),
     trials=192,
-    quick=48,
+    theme="tuned-monotone",
+    quick=64,
     sabotage={"one small ridge for all sizes": {"defaults": {"tuned": 0}}},
 )
 
@@ -114,7 +116,7 @@ optimum = Claim(
     labels=("p = n/2", "p = n", "p = 2n"),
     grows=("n",),
     trials=256,
-    quick=32,
+    quick=64,
     sabotage={
         "infinitely many features": lambda s: (
             simon2024.optimal(projections.problem(s.n, s.noise), s.n, np.full(3, np.inf)).test
@@ -175,12 +177,13 @@ best_ratio = Claim(
     labels=tuple(f"a = {a:g}, b = {b:g}, s = {s:g}" for a, b, s in TASKS),
     grows=("n",),
     trials=128,
-    quick=48,
+    theme="best-ridge",
+    quick=64,
     sabotage={
         "u for its square": _wrong_root,
         "without noise": lambda s: simon2024.train_ratio(TASKS[:, 0], TASKS[:, 1], 0.0),
-        "training error = test error": lambda s: 1.0,
-        "twice the best ridge": {"defaults": {"times": 2.0}},
+        "the best ridge times 0.75": {"defaults": {"times": 0.75}},
+        "the best ridge times 1.35": {"defaults": {"times": 1.35}},
     },
 )
 
@@ -221,7 +224,7 @@ obligatory = Claim(
     theory=lambda s: 0.0,
     labels=("2 %", "10 %", "30 %"),
     trials=128,
-    quick=48,
+    quick=64,
     sabotage={
         "noise of twice the error": {"defaults": {"relative": 2.0}},
         "a rough target": {"defaults": {"target": 1.5}},

@@ -24,7 +24,7 @@ def _ends(s: Settings, rng: np.random.Generator, alpha: float | None = None) -> 
 end = Claim(
     statement="Gradient flow on a diagonal linear network, started with all weights equal to alpha, "
     "ends at one interpolator, which theory gives for every alpha.",
-    formula="beta = u^2 - v^2 = 2 alpha^2 sinh(X'nu), nu such that X beta = y",
+    formula="beta = u^2 - v^2 = 2 alpha^2 sinh(X'nu), nu such that X beta = y, for every X and y",
     source="[woodworth2020, Thm 1†]",
     kind="exact",
     defaults={"n": 3, "p": 8, "alpha": 0.1},
@@ -33,6 +33,7 @@ end = Claim(
     trial=_ends,
     theory=lambda s: 1.0,
     allowance=1e-4,  # the flow as integrated
+    outcome="every",
     labels=("projection", "ratio of l1 norms"),
     trials=64,
     quick=24,
@@ -56,7 +57,7 @@ def _norms(s: Settings, rng: np.random.Generator) -> Array:
 interpolates = Claim(
     statement="The smaller the start, the smaller is the l1 norm of the solution; "
     "the larger the start, the smaller is its l2 norm.",
-    formula="|beta|_1 increases with alpha, |beta|_2 decreases",
+    formula="|beta|_1 increases with alpha, |beta|_2 decreases, on every data set",
     source="[woodworth2020, Thm 1†]",
     kind="shape",
     defaults={"n": 3, "p": 8, "small": 0.05, "large": 0.8},
@@ -65,6 +66,7 @@ interpolates = Claim(
     trial=_norms,
     theory=lambda s: 0.0,
     relation=">=",
+    outcome="every",
     labels=("rise of l1", "fall of l2"),
     trials=96,
     quick=60,

@@ -6,6 +6,7 @@ from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import random_relu as relu
 from sims.experiments import trained_relu
+from sims.verdict import edge
 from theory.papers import zhou2021
 
 
@@ -48,18 +49,20 @@ classifier = Claim(
     "exact excess error of least squares on the p by label noise",
     trial=_read_out,
     theory=_read_out_theory,
+    heavy_tailed=lambda s: abs(s.n - s.p) <= edge(s.n),
+    theme="inverse-wishart",
     allowance=lambda s: 2.0 / s.n,  # the gap at n = 80, 160 and 320 is below this
     labels=("2p units", "8p units"),
     grows=("n", "d", "p"),
     trials=160,
-    quick=32,
+    quick=96,
     sabotage={
         "the units count as well": lambda s: np.array([_read_out_theory(s, w) for w in (2 * s.p, 3 * s.p)]),
         "p/n alone": lambda s: s.noise * s.p / s.n,
     },
     exercise=Exercise(
         question="What does label noise add to the test error of least squares on p combinations "
-        "of fixed random units?",
+        "of fixed random units, when n and p are large?",
         answer="noise*p/(n - p - 1)",
         elsewhere={"n": 60, "p": 8, "noise": 1.0},
     ),
@@ -68,7 +71,7 @@ classifier = Claim(
 transformation = Claim(
     statement="Classical capacity theory does not govern a transformation that is learnt: "
     "a network trained on noisy labels errs less with 20 times as many parameters as samples than "
-    "with about as many.",
+    "with about as many. (Two units, too few to fit the noise, err less than both.)",
     formula="test(6 units) > test(96 units), about n and 20 n parameters; all layers trained",
     source="[zhou2021] argues so without a theorem",
     kind="shape",
@@ -78,7 +81,8 @@ transformation = Claim(
     trial=lambda s, rng: _trained(s, rng, ("middle", "wide")),
     theory=lambda s: 0.0,
     relation=">=",
-    quick=36,
+    trials=128,
+    quick=64,
     sabotage={
         "below the threshold too": {"trial": lambda s, rng: _trained(s, rng, ("narrow", "middle"))},
     },
