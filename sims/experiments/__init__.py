@@ -4,7 +4,8 @@ A trial takes a `numpy.random.Generator` and returns numbers; the error it measu
 design wherever a closed form exists, so that one draw is worth many.
 
 Least squares
-    `isotropic`, `spectral`, `partial`, `gaussian`, `ablations`, `early_stopping`, `epochwise`
+    `isotropic`, `spectral`, `partial`, `gaussian`, `ridge_slope`, `cross_validated`,
+    `ablations`, `early_stopping`, `epochwise`
 Random features and kernels
     `sphere`, `random_relu`, `projections`, `smooth`, `classical_bounds`
 Networks

@@ -64,6 +64,33 @@ def misspecified_errors(s: Settings, decay: float, ratios: Array, rng: np.random
     return np.array([partial_error(X, p, -np.diff(left), s.noise + left[-1]) for p in sizes])
 
 
+def variance_and_lost(s: Settings, rng: np.random.Generator) -> Array:
+    """What the minimum-norm fit makes of label noise alone, and what it loses of one target without noise.
+
+    All p coordinates are fitted. The settings are n, p, signal and noise.
+    """
+    X = rng.standard_normal((s.n, s.p))
+    beta = rng.standard_normal(s.p) * np.sqrt(s.signal / s.p)
+    missed, spread = fixed_target_parts(X, beta, s.p)
+    return np.array([s.noise * spread, missed])
+
+
+BEFORE, BEYOND = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), np.array([1.5, 2.0, 2.5, 3.0, 4.0])
+"""Ratios p/n in the valley below the threshold and in the one beyond."""
+
+
+def valleys_of_two_decays(s: Settings, rng: np.random.Generator) -> Array:
+    """Errors of `misspecified_errors` in both valleys, at decay `slow` and then at decay `fast`."""
+    both = np.concatenate([BEFORE, BEYOND])
+    return np.concatenate([misspecified_errors(s, decay, both, rng) for decay in (s.slow, s.fast)])
+
+
+def deeper_valleys(s: Settings, mean: Array) -> Array:
+    """By what power of e the valley beyond is deeper at the slow decay, and that before at the fast one."""
+    slow, fast = (np.log(c[: len(BEFORE)].min() / c[len(BEFORE) :].min()) for c in np.split(mean, 2))
+    return np.array([slow, -fast])
+
+
 def latent_error(s: Settings, p: int, rng: np.random.Generator) -> float:
     """Ridgeless test error on p noisy views W z + N(0, I_p) of d latent variables z, given design and W.
 

@@ -85,6 +85,7 @@ ensemble = Claim(
     allowance=lambda s: 2 / s.n,
     labels=("p features", "2 p features"),
     grows=("n", "p", "d"),
+    quick=56,
     sabotage={
         "one model": {"trial": lambda s, rng: _infinite_ensembles(s, rng, single=True)},
         "two members": lambda s: _terms(s, members=2).test,

@@ -49,6 +49,7 @@ two_peaks = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("n = d above d/3", "n = d above 3 d", "n = p above 3 d", "n = p above 2 p"),
+    quick=32,
     sabotage={
         "a large ridge": {"defaults": {"ridge": 10.0}},
         "the mean over weights": {"trial": lambda s, rng: _peaks(s, rng, ensemble=True)},
@@ -77,6 +78,7 @@ ensemble = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("n = d above d/3", "n = d above 3 d", "n = p below 3 d"),
+    quick=24,
     sabotage={
         "one model": {"trial": lambda s, rng: _one_peak(s, rng, ensemble=False)},
         "a large ridge": {"defaults": {"ridge": 10.0}},

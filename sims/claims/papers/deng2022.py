@@ -97,7 +97,7 @@ peak = Claim(
     theory=lambda s: 0.0,
     labels=("peak over 0.1 n", "peak over 0.7 n", "0.1 n over n"),
     trials=192,
-    quick=64,
+    quick=80,
     sabotage={
         "a ridge": {"defaults": {"penalty": 20.0}},
         "an easy direction only": {"defaults": {"weak": 0.0}},

@@ -1,11 +1,10 @@
 """Ridge regression on a random target, for any covariance."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from sims.claims import Claim, Settings
+from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
+from sims.experiments import ridge_slope
 from sims.experiments.gaussian import measure
 from theory import Problem
 from theory.papers import dobriban2018, hastie2022
@@ -17,6 +16,11 @@ _FACTORS = np.array([1.0, 0.1, 10.0])
 
 def _best(s: Settings) -> float:
     return float(hastie2022.optimal_ridge(s.p / s.n, s.signal, s.noise))
+
+
+def _variances(s: Settings) -> Array:
+    """Variance of each coordinate."""
+    return np.repeat(_EIGENVALUES, np.round(s.p * _WEIGHTS).astype(int))
 
 
 def _errors(s: Settings, penalties: Array, rng: np.random.Generator) -> Array:
@@ -46,6 +50,7 @@ risk = Claim(
     labels=("best ridge", "a tenth", "ten times"),
     allowance=lambda s: 1.0 / s.n,
     grows=("n", "p"),
+    quick=48,
     sabotage={
         "penalty of the sum of squares": lambda s: _theory(s, s.n * _best(s) * _FACTORS),
         "isotropic, of the same trace": lambda s: (
@@ -57,40 +62,52 @@ risk = Claim(
 )
 
 
-def _rises(penalty: Callable[[Settings], float]) -> Callable[[Settings, np.random.Generator], Array]:
-    def trial(s: Settings, rng: np.random.Generator) -> Array:
-        errors = _errors(s, penalty(s) * np.array([1.0, 0.5, 2.0]), rng)
-        return errors[1:] / errors[0] - 1
+_PENALTIES = np.geomspace(0.02, 20.0, 150)
 
-    return trial
+
+def _slopes(s: Settings, rng: np.random.Generator) -> Array:
+    variances = _variances(s)
+    X = rng.standard_normal((s.n, s.p)) * np.sqrt(variances)
+    return ridge_slope.slopes(X, _PENALTIES, s.signal, s.noise, rng, variances)
 
 
 best_ridge = Claim(
-    statement="Whatever the covariance, the best ridge for a target of random coefficients is that "
-    "of the isotropic case.",
-    formula="argmin_ridge test = gamma noise/signal, gamma = p/n",
+    statement="Whatever the covariance of the features, the best ridge for a target of independent random "
+    "coefficients is that of features of variance 1: gamma noise/signal, gamma = p/n.",
+    formula="argmin over ridge of E test = gamma noise/signal, signal the sum of the squared coefficients",
     source="[dobriban2018, Thm 2.1†]",
-    kind="shape",
+    kind="exact",
+    theme="best-ridge",
     defaults=_DEFAULTS,
-    simulated="designs as in dobriban2018.risk; "
-    "by what share the exact test error rises when the ridge is halved or doubled",
-    trial=_rises(_best),
-    theory=lambda s: 0.0,
-    relation=">=",
-    labels=("half", "twice"),
+    simulated="designs as in dobriban2018.risk, 64 targets with noisy labels; "
+    "the ridge at which the slope of the mean test error of the fits is 0",
+    trial=_slopes,
+    statistic=lambda s, mean: ridge_slope.turning_point(_PENALTIES, mean),
+    theory=_best,
+    trials=256,
+    quick=96,
     sabotage={
-        "gamma dropped": {"trial": _rises(lambda s: s.noise / s.signal), "defaults": {"p": 100}},
-        "the noise squared": {"trial": _rises(lambda s: _best(s) * s.noise), "defaults": {"noise": 4.0}},
-        "penalty of the sum of squares": {"trial": _rises(lambda s: s.n * _best(s))},
+        "three quarters of it": lambda s: 0.75 * _best(s),
+        "1.35 times as much": lambda s: 1.35 * _best(s),
+        "gamma dropped": lambda s: s.noise / s.signal,
+        "the power of the target in place of its coefficients'": lambda s: (
+            _best(s) / (_WEIGHTS @ _EIGENVALUES)
+        ),
+        "penalty of the sum of squares": lambda s: s.n * _best(s),
     },
+    exercise=Exercise(
+        question="Features have variances 3, 1 and 0.2, and a target has independent random coefficients of "
+        "mean 0 whose squares sum to `signal` in the mean. Which ridge, beside the mean squared error, is best?",
+        answer="p*noise/(n*signal)",
+        elsewhere={"p": 30, "signal": 1.0},
+    ),
 )
 
 
 def _test_and_transform(s: Settings, rng: np.random.Generator, factor: float = 1.0) -> Array:
     penalty = factor * _best(s)
     error = _errors(s, np.array([penalty]), rng)
-    scale = np.sqrt(np.repeat(_EIGENVALUES, np.round(s.p * _WEIGHTS).astype(int)))
-    X = rng.standard_normal((s.n, s.p)) * scale
+    X = rng.standard_normal((s.n, s.p)) * np.sqrt(_variances(s))
     transform = np.mean(1 / (np.linalg.eigvalsh(X @ X.T / s.n) + penalty))
     return np.append(error, transform)
 

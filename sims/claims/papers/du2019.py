@@ -148,7 +148,9 @@ parallel = Claim(
     trial=_twins,
     theory=lambda s: 0.01,
     relation="<=",
-    quick=16,
+    trials=64,
+    quick=24,
+    outcome="every",
     sabotage={
         "trained for fifteen steps": {"defaults": {"steps": 15}},
         "the two inputs 30 degrees apart": {"defaults": {"apart": 30.0}},

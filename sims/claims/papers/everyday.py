@@ -38,6 +38,7 @@ capacity = Claim(
     trial=_random_labels,
     theory=lambda s: np.maximum(1 - _around(s) / s.n, 0.0),
     labels=("p = n/2", "p = n - 1", "p = n", "p = 2n"),
+    quick=48,
     sabotage={
         "two parameters for each sample": lambda s: np.maximum(1 - _around(s) / (2 * s.n), 0.0),
         "one parameter more than samples": lambda s: np.maximum(1 - _around(s) / (s.n + 1), 0.0),
@@ -101,6 +102,7 @@ underfit_overfit = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("1 against best", "0.8 n against best"),
+    quick=48,
     sabotage={
         "the rise goes on beyond n": {"trial": _beyond},
     },
@@ -120,6 +122,7 @@ always_overfit = Claim(
     relation=">=",
     expected="disagrees",
     why="The error of the minimum-norm fit falls again beyond p = n: its noise part is noise n/(p - n - 1).",
+    quick=48,
     sabotage={
         "the error grows with the number of parameters": lambda s: np.log(2 / 1.25),
         "with a small ridge too": {"defaults": {"ridge": 0.01}},
@@ -167,6 +170,7 @@ sweet_spot = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("little noise: wide wins", "much noise: narrow wins"),
+    quick=56,
     sabotage={
         "little and much noise exchanged": {"defaults": {"little": 3.0, "much": 0.05}},
         "a ridge of 0.1 in place of none": {"defaults": {"ridge": 0.1}},
@@ -186,6 +190,9 @@ no_sweet_spot = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("n/4 to n/2", "n/2 to n", "n to 2n", "2n to 4n"),
+    trials=64,
+    quick=48,
+    theme="tuned-monotone",
     sabotage={"one tiny ridge at every p": {"trial": lambda s, rng: _falls(s, rng, tuned=False)}},
 )
 
@@ -269,6 +276,9 @@ more_data = Claim(
     expected="disagrees",
     why="Without a ridge the error has its peak at n = p, so data hurt on the way there. "
     "With the best ridge the statement is true (nakkiran2021).",
+    trials=64,
+    quick=48,
+    theme="more-data-hurts",
     sabotage={
         "with a tiny ridge too": {"defaults": {"ridge": 1e-4}},
         "each step saves a tenth": lambda s: np.log(1.1),

@@ -52,6 +52,7 @@ kernel = Claim(
     theory=lambda s: np.log(MARGIN),
     relation=">=",
     labels=("log fall of the gap, linear target", "quadratic target"),
+    quick=40,
     sabotage={
         "the quadratic part is learnt too": {
             "statistic": lambda s, mean: _gaps(mean, _limits(s, "kernel", s.exponent + 1))
@@ -85,7 +86,7 @@ random_features = Claim(
     statistic=lambda s, mean: _gaps(mean, _limits(s, "random_features", np.inf, s.exponent)),
     theory=lambda s: np.log(MARGIN),
     relation=">=",
-    quick=14,
+    quick=48,
     labels=("log fall of the gap, linear target", "quadratic target"),
     sabotage={
         "one degree more, as for neural tangent": {
@@ -125,7 +126,7 @@ neural_tangent = Claim(
     theory=lambda s: 0.7,
     relation=">=",
     labels=("share learnt by the first layer", "share missed by the read-out"),
-    quick=24,
+    quick=48,
     sabotage={
         "the read-out in its place": {"trial": lambda s, rng: _few_neurons(s, rng, both=False)},
         "a quadratic target": {"defaults": {"degree": 2}},

@@ -104,6 +104,9 @@ eliminated = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("peak above 5 %", "peak below 1 %", "best error"),
+    trials=64,
+    quick=32,
+    outcome="every",
     sabotage={
         "one step size again": {"trial": lambda s, rng: _eliminated(s, rng, equal=False)},
         "levels equally fast from the start": {"defaults": {"slow": 1.0}},
@@ -127,7 +130,8 @@ network = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("rise", "second descent", "first descent"),
-    quick=44,
+    trials=128,
+    quick=96,
     sabotage={
         "inputs of one scale": {"defaults": {"slow": 1.0, "step": 0.3}},
         "labels without noise and a fast target": {

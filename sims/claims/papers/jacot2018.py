@@ -47,7 +47,7 @@ limit = Claim(
     theory=_limit,
     labels=("Theta(x, x)", "Theta(x, z)"),
     trials=256,
-    quick=64,
+    quick=128,
     sabotage={
         "the read-out alone counted as trained": _read_out,
         "the read-out not counted": lambda s: _limit(s) - _read_out(s),

@@ -4,6 +4,7 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
+from sims.experiments import ridge_slope
 from theory import Problem
 from theory.consequences import optimal_ridge
 from theory.papers import kobak2020
@@ -13,23 +14,9 @@ TOTALS = np.geomspace(1e-3, 10.0, 300)
 
 
 def _slopes(s: Settings, rng: np.random.Generator) -> Array:
-    """Slope of the mean test error of 64 targets in the ridge, beside infinitely many weak features."""
+    """Slopes of the mean test error in the ridge, beside infinitely many weak features."""
     X = rng.standard_normal((s.n, s.p))
-    beta = rng.standard_normal((s.p, 64)) * np.sqrt(s.signal / s.p)
-    y = X @ beta + np.sqrt(s.noise) * rng.standard_normal((s.n, 64))
-    left, scale, right = np.linalg.svd(X, full_matrices=False)
-    seen, target = scale[:, None] * (left.T @ y), right @ beta
-    # the fit is seen gain, gain = 1/(scale^2 + n ridge)
-    square, product = np.sum(seen**2, axis=1), np.sum(seen * target, axis=1)
-    gain = 1 / (scale**2 + s.n * TOTALS[:, None])
-    return np.asarray(2 * s.n * (product * gain**2 - square * gain**3).sum(axis=1) / 64)
-
-
-def _turning_point(s: Settings, slopes: Array) -> float:
-    """Ridge at which the mean slope changes its sign, linear between the two places beside it."""
-    at = int(np.argmax(slopes > 0))
-    share = slopes[at - 1] / (slopes[at - 1] - slopes[at])
-    return float(TOTALS[at - 1] + share * (TOTALS[at] - TOTALS[at - 1]) - s.tail / s.n)
+    return ridge_slope.slopes(X, TOTALS, s.signal, s.noise, rng)
 
 
 best_ridge = Claim(
@@ -44,7 +31,7 @@ best_ridge = Claim(
     "infinitely many, add tail to the diagonal of the Gram matrix; the ridge at which the slope of the mean "
     "test error is 0",
     trial=_slopes,
-    statistic=_turning_point,
+    statistic=lambda s, mean: ridge_slope.turning_point(TOTALS, mean) - s.tail / s.n,
     theory=lambda s: kobak2020.optimal_ridge(s.n, s.p, s.tail, s.signal, s.noise),
     trials=512,
     quick=192,
@@ -103,8 +90,8 @@ negative = Claim(
     statistic=lambda s, mean: np.log([mean[0] / mean[1], mean[3] / mean[0], mean[2] / mean[1]]),
     theory=lambda s: 0.0,
     labels=("none over best", "positive over none", "too negative over best"),
-    trials=256,
-    quick=192,
+    trials=512,
+    quick=384,
     sabotage={
         "25 times the noise": {"defaults": {"noise": 0.05}},
         "half of the target in weak directions": {"defaults": {"aligned": 0.5}},

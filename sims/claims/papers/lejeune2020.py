@@ -140,7 +140,7 @@ members = Claim(
     labels=tuple(f"k = {k}" for k in COUNTS),
     grows=("n", "p"),
     trials=128,
-    quick=64,
+    quick=96,
     sabotage={
         "infinitely many fits": lambda s: _finite(s, s.samples, np.full(len(COUNTS), np.inf)),
         "1/k^2 for 1/k": lambda s: _finite(s, s.samples, np.array(COUNTS) ** 2),

@@ -97,8 +97,9 @@ early_stop = Claim(
     trial=_accuracies,
     theory=lambda s: s.corruption,
     labels=("fall on clean labels", "rise on observed labels"),
-    trials=32,
-    quick=16,
+    trials=48,
+    quick=24,
+    outcome="every",
     sabotage={
         "half of the labels wrong": {"defaults": {"corruption": 0.5}},
         "no descent at all": {"defaults": {"steps": 0}},

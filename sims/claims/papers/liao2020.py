@@ -181,7 +181,8 @@ transition = Claim(
     trial=_tests,
     theory=lambda s: 0.0,
     relation=">=",
-    quick=32,
+    trials=128,
+    quick=80,
     labels=("at 2 N = n above n/2", "above 2 n", "fall from 2 n to 4 n"),
     sabotage={
         "a peak at N = n": {"trial": lambda s, rng: _tests(s, rng, threshold=1.0)},

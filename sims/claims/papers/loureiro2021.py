@@ -148,7 +148,7 @@ square_peak = Claim(
     theory=lambda s: 0.0,
     labels=("n = P over n = P/2", "square over logistic"),
     trials=256,
-    quick=32,
+    quick=96,
     sabotage={
         "a penalty": {"defaults": {"penalty": 0.5}},
         "more samples hurt beyond the threshold too": {"defaults": {"alpha": 2.0}},
