@@ -29,8 +29,9 @@ def _no_optimism(s: Settings) -> Array:
 
 
 parts = Claim(
-    statement="For any spectrum, the error of random-feature ridge regression without noise and the cost "
-    "of the noise are known below, at and beyond p = n.",
+    statement="The test error of ridge regression on p random features has two parts, what is missed of a "
+    "target without noise and what label noise costs. From the eigenvalues of the kernel alone follow the "
+    "limits of both, below, at and beyond p = n.",
     formula="bias = (A + chi nu2 C)/(1 - Upsilon), variance = noise Upsilon/(1 - Upsilon); "
     "with r_i = lambda_i/(lambda_i + nu2) and z, q, w the sums of r_i, r_i^2, r_i (1 - r_i): "
     "Upsilon = [q (p - z) + w z]/(n (p - q)), chi nu2 = w/(p - q), A and C the sums "

@@ -144,7 +144,7 @@ every_network = replace(
     network,
     statement="Every small two-layer network trained on noisy labels shows double descent in epochs, "
     "also one of ReLU units.",
-    source="a loose reading of [heckel2021]",
+    source="a straw man: a loose reading of [heckel2021], which does not say so",
     defaults={**network.defaults, "activation": "relu"},
     simulated="as in heckel2021.network, with ReLU units",
     quick=24,

@@ -26,6 +26,7 @@ best_ridge = Claim(
     "and infinitely many weak ones whose variances sum to tail",
     source="[kobak2020] argues so by spiked covariances; the formula by own derivation and simulation",
     kind="exact",
+    theme="best-ridge",
     defaults={"n": 40, "p": 10, "tail": 2.0, "signal": 1.0, "noise": 0.1},
     simulated="n Gaussian samples of p strong features, and 64 targets with noisy labels; the weak features, "
     "infinitely many, add tail to the diagonal of the Gram matrix; the ridge at which the slope of the mean "
