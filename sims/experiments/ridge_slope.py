@@ -1,8 +1,8 @@
 """The best ridge by experiment: where the slope of the mean test error in the ridge changes its sign.
 
 Targets with independent coefficients and their noisy labels are drawn and fitted at many ridges; the slope
-of the error is exact given all draws, so that its mean over designs crosses zero at the best ridge and no minimum
-of a flat curve has to be found. Used by the claims of hastie2022, dobriban2018 and kobak2020.
+of the error is exact given all draws. Its mean over designs crosses zero at the best ridge, so that no
+minimum of a flat curve has to be found. Used by the claims of hastie2022, dobriban2018 and kobak2020.
 """
 
 import numpy as np

@@ -9,7 +9,7 @@ from sims.experiments import partial
 from sims.experiments.cross_validated import chosen_errors
 from sims.experiments.gaussian import measure
 from sims.experiments.ridge_slope import slopes, turning_point
-from sims.experiments.spectral import FitErrors, along, ridge
+from sims.experiments.spectral import along, ridge
 from sims.verdict import edge
 from theory import Problem
 from theory.papers import hastie2022
@@ -135,14 +135,9 @@ def _near(s: Settings) -> Array:
     return result
 
 
-def _fits(
-    s: Settings, rng: np.random.Generator, ratios: ArrayLike, penalty: ArrayLike = 0.0
-) -> list[FitErrors]:
-    return along(s, rng, ratios, [ridge(each) for each in np.broadcast_to(penalty, np.shape(ratios))])
-
-
 def _errors(s: Settings, rng: np.random.Generator, ratios: ArrayLike, penalty: ArrayLike = 0.0) -> Array:
-    return s.noise + np.array([each.excess for each in _fits(s, rng, ratios, penalty)])
+    keep = [ridge(each) for each in np.broadcast_to(penalty, np.shape(ratios))]
+    return s.noise + np.array([each.excess for each in along(s, rng, ratios, keep)])
 
 
 norm = Claim(
@@ -155,7 +150,7 @@ norm = Claim(
     simulated="n Gaussian samples in 4n dimensions; "
     "least squares on the first n/2, 2n and 4n coordinates, the target within them; "
     "the exact mean squared norm given the design",
-    trial=lambda s, rng: [each.norm for each in _fits(s, rng, _RATIOS)],
+    trial=lambda s, rng: [each.norm for each in along(s, rng, _RATIOS, [ridge(0.0)] * 3)],
     theory=lambda s: hastie2022.isotropic(_RATIOS, s.signal, s.noise).norm,
     labels=("p = n/2", "p = 2n", "p = 4n"),
     allowance=lambda s: 1.5 / s.n,

@@ -98,7 +98,7 @@ eliminated = Claim(
         "slow_power": 1.5,
         "noise": 5.0,
     },
-    simulated="gradient descent on a Gaussian design, computed from its eigenvectors; "
+    simulated="gradient descent on a Gaussian design, computed from its eigenvectors; in every draw, "
     "peaks in the logarithm of the exact error beyond the noise",
     trial=_eliminated,
     theory=lambda s: 0.0,
