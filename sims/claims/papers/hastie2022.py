@@ -130,7 +130,6 @@ _RATIOS = np.array([0.5, 2.0, 4.0])
 
 
 def _near(s: Settings) -> Array:
-    """Which of the ratios are too near to p = n."""
     result: Array = np.abs(_RATIOS - 1) * s.n <= edge(s.n)
     return result
 
@@ -208,7 +207,6 @@ best_ridge = Claim(
         "three quarters of it": lambda s: _best_of_two(s, 0.75),
         "1.35 times as much": lambda s: _best_of_two(s, 1.35),
         "gamma dropped": lambda s: _best_of_two(s, 1 / _TWO),
-        "1/gamma": lambda s: _best_of_two(s, 1 / _TWO**2),
         "penalty of the sum of squares": lambda s: _best_of_two(s, s.n),
     },
     exercise=Exercise(

@@ -46,7 +46,7 @@ best_ridge = Claim(
         question="Beside p features of variance 1, which carry a target of power `signal`, stand very many "
         "weak ones whose variances sum to `tail`. They act as a ridge; which ridge is best?",
         answer="p*noise/(n*signal) - tail/n",
-        elsewhere={"n": 60, "p": 20, "tail": 4.0, "signal": 2.0, "noise": 0.4},
+        elsewhere={"n": 60, "p": 20, "tail": 4.0, "signal": 2.0, "noise": 0.2},
     ),
 )
 
