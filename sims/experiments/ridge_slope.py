@@ -1,8 +1,8 @@
 """The best ridge by experiment: where the slope of the mean test error in the ridge changes its sign.
 
-Targets with independent coefficients and their noisy labels are drawn and fitted at many ridges; the slope of
-the error is exact given all draws, so that its mean over designs crosses zero at the best ridge and no minimum
-of a flat curve has to be found. Used by the claims of hastie2022, dobriban2018 and kobak2020.
+Targets with independent coefficients and their noisy labels are drawn and fitted at many ridges; the slope
+of the error is exact given all draws. Its mean over designs crosses zero at the best ridge, so that no
+minimum of a flat curve has to be found. Used by the claims of hastie2022, dobriban2018 and kobak2020.
 """
 
 import numpy as np
@@ -50,7 +50,8 @@ def slopes(
     left, scale, right = np.linalg.svd(X, full_matrices=False)
     seen = scale[:, None] * (left.T @ y)
     weighted = right * np.broadcast_to(variances, p)
-    # the fit at a ridge is right' (gain seen), gain = 1/(scale^2 + n ridge); its slope is -n right' (gain^2 seen)
+    # the fit at a ridge is right' (gain seen), gain = 1/(scale^2 + n ridge);
+    # its slope is -n right' (gain^2 seen)
     hit = ((weighted @ beta) * seen).sum(axis=1)
     square = (weighted @ right.T) * (seen @ seen.T)
     gain = 1 / (scale**2 + n * ridges[:, None])

@@ -95,7 +95,8 @@ peak = Claim(
     statistic=_growth,
     theory=lambda s: np.log([2.0, 2.0, 1 / 2, 1 / 2, 1 / 2, 1 / 2]),
     relation=">=",
-    quick=64,
+    trials=96,
+    quick=96,
     labels=("V_PX doubles", "V_PXe doubles", "B does not", "V_P does not", "V_X does not", "V_Xe does not"),
     sabotage={
         "twice as many features": {"defaults": {"p": 100}},

@@ -92,6 +92,7 @@ no_peak = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("fall of log error from n/2 to n", "from n to 2 n"),
+    quick=40,
     sabotage={
         "the read-out alone": {"defaults": {"output_variance": 0.0}},
         "each doubling takes a fifth off": lambda s: -np.log(1 - 1 / 5),

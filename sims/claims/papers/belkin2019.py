@@ -324,7 +324,8 @@ mnist_peak = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("complex Fourier", "real Fourier", "ReLU"),
-    quick=48,
+    trials=96,
+    quick=96,
     sabotage={"thresholds exchanged": {"trial": lambda s, rng: contrasts.peaks(s, rng, contrasts.EXCHANGED)}},
 )
 

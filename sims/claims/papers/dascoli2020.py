@@ -48,6 +48,7 @@ decomposition = Claim(
     labels=("noise", "initialization", "sampling", "bias"),
     grows=("n", "p", "d"),
     trials=32,
+    quick=32,
     sabotage={
         "one member": lambda s: _terms(s, members=1)[:4],
         "noise of samples alone, K infinite": lambda s: (_terms(s, members=np.inf)[0], *_terms(s)[1:4]),

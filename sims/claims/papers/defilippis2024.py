@@ -29,8 +29,9 @@ def _no_optimism(s: Settings) -> Array:
 
 
 parts = Claim(
-    statement="For any spectrum, the error of random-feature ridge regression without noise and the cost "
-    "of the noise are known below, at and beyond p = n.",
+    statement="The test error of ridge regression on p random features has two parts, what is missed of a "
+    "target without noise and what label noise costs. From the eigenvalues of the kernel alone follow the "
+    "limits of both, below, at and beyond p = n.",
     formula="bias = (A + chi nu2 C)/(1 - Upsilon), variance = noise Upsilon/(1 - Upsilon); "
     "with r_i = lambda_i/(lambda_i + nu2) and z, q, w the sums of r_i, r_i^2, r_i (1 - r_i): "
     "Upsilon = [q (p - z) + w z]/(n (p - q)), chi nu2 = w/(p - q), A and C the sums "
@@ -123,7 +124,7 @@ width_rate = Claim(
     allowance=0.03,  # from 20 features on; measured: 1 %
     labels=("smooth, b = 6", "rough, b = 2"),
     trials=256,
-    quick=48,
+    quick=64,
     sabotage={
         "all smoothness used, 1 - b": lambda s: 1 - np.array(POWERS),
         "the rate in samples": lambda s: _equivalent_slopes(s, s.size * DOUBLINGS, np.inf),
@@ -148,7 +149,7 @@ sample_rate = Claim(
     allowance=0.05,  # from 20 samples on; measured: 2 %
     labels=("smooth, b = 6", "rough, b = 2"),
     trials=128,
-    quick=48,
+    quick=56,
     sabotage={
         "all smoothness used, 1 - b": lambda s: 1 - np.array(POWERS),
         "the rate in features": lambda s: _equivalent_slopes(s, np.inf, s.size * DOUBLINGS),

@@ -97,7 +97,8 @@ best_ridge = Claim(
     },
     exercise=Exercise(
         question="Features have variances 3, 1 and 0.2, and a target has independent random coefficients of "
-        "mean 0 whose squares sum to `signal` in the mean. Which ridge, beside the mean squared error, is best?",
+        "mean 0 whose squares sum to `signal` in the mean. Which ridge, beside the mean squared error, "
+        "is best?",
         answer="p*noise/(n*signal)",
         elsewhere={"p": 30, "signal": 1.0},
     ),

@@ -27,7 +27,8 @@ def _misfits(s: Settings, rng: np.random.Generator) -> Array:
 
 bound = Claim(
     statement="The misfit of a wide relu network to random labels falls towards zero at least as fast "
-    "as (1 - step lambda_0/2)^(k/2), lambda_0 the least eigenvalue of the kernel of its first layer.",
+    "as (1 - step lambda_0/2)^(k/2), lambda_0 the least eigenvalue of the kernel of its first layer. "
+    "The bound is loose: here the misfit falls below it by factors of e^1.7 to e^4.8.",
     formula="|f_k - y| <= (1 - step lambda_0/2)^(k/2) |y|",
     source="[du2019, Thm 4.1]",
     checked="text",
@@ -39,7 +40,7 @@ bound = Claim(
     theory=lambda s: np.log(du2019.residual_bound(*_task(s), s.step, _checked(s))),
     relation="<=",
     labels=("an eighth of the steps", "half of the steps", "all steps"),
-    quick=16,
+    quick=24,
     sabotage={
         "largest for the least eigenvalue": lambda s: (
             np.log(np.linalg.norm(_task(s)[1]))

@@ -178,8 +178,9 @@ sweet_spot = Claim(
 )
 
 no_sweet_spot = Claim(
-    statement="With the best ridge at each width there is no sweet spot: "
-    "more parameters never hurt, and the optimum is the infinitely wide model.",
+    statement="For random features with the best ridge at each width there is no sweet spot: "
+    "more features of the same inputs never hurt, and the optimum is the infinitely wide model. "
+    "(Where more parameters also mean a harder target they do hurt: hastie2022.no_peak.)",
     formula="p -> min over ridge of test(p, ridge) is non-increasing",
     source="[simon2024, Thm 1†]",
     kind="shape",
@@ -231,9 +232,9 @@ def _per_cost_theory(s: Settings) -> float:
 
 bigger_costs_more = Claim(
     statement="Bigger models cost more and gain less: "
-    "beyond p = n arithmetic and memory grow in proportion to p, while each doubling takes only half "
+    "beyond p = n the count of multiplications grows in proportion to p, while each doubling takes only half "
     "as much off the error as the one before.",
-    formula="test(p) - test(2p) ~ 1/cost, cost = n p min(n, p) multiplications (memory n p)",
+    formula="test(p) - test(2p) ~ 1/cost, cost = n p min(n, p) multiplications, counted and not timed",
     source="[simon2024] for the errors; the count is an [own composition]",
     kind="rate",
     defaults={"n": 24, "d": 24, "noise": 0.25, "ridge": 0.01},
@@ -244,7 +245,7 @@ bigger_costs_more = Claim(
     theory=_per_cost_theory,
     allowance=0.05,
     trials=128,
-    quick=48,
+    quick=96,
     sabotage={
         "the Monte Carlo rate, one over the root": lambda s: _per_cost_theory(s) / 2,
         "savings like 1/p^2": lambda s: 2 * _per_cost_theory(s),
@@ -275,7 +276,7 @@ more_data = Claim(
     labels=("p/2 to 7p/8", "p/4 to p/2", "7p/8 to 2p"),
     expected="disagrees",
     why="Without a ridge the error has its peak at n = p, so data hurt on the way there. "
-    "With the best ridge the statement is true (nakkiran2021).",
+    "For isotropic inputs and the best ridge the statement is true (nakkiran2021).",
     trials=64,
     quick=48,
     theme="more-data-hurts",

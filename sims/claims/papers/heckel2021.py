@@ -98,7 +98,7 @@ eliminated = Claim(
         "slow_power": 1.5,
         "noise": 5.0,
     },
-    simulated="gradient descent on a Gaussian design, computed from its eigenvectors; "
+    simulated="gradient descent on a Gaussian design, computed from its eigenvectors; in every draw, "
     "peaks in the logarithm of the exact error beyond the noise",
     trial=_eliminated,
     theory=lambda s: 0.0,
@@ -144,10 +144,10 @@ every_network = replace(
     network,
     statement="Every small two-layer network trained on noisy labels shows double descent in epochs, "
     "also one of ReLU units.",
-    source="a loose reading of [heckel2021]",
+    source="a straw man: a loose reading of [heckel2021], which does not say so",
     defaults={**network.defaults, "activation": "relu"},
     simulated="as in heckel2021.network, with ReLU units",
-    quick=24,
+    quick=48,
     expected="disagrees",
     why="A ReLU network of this size fits the labels, noise and all, "
     "by its other directions before it learns the slow ones: after the rise its error does not fall again.",

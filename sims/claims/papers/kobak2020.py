@@ -26,6 +26,7 @@ best_ridge = Claim(
     "and infinitely many weak ones whose variances sum to tail",
     source="[kobak2020] argues so by spiked covariances; the formula by own derivation and simulation",
     kind="exact",
+    theme="best-ridge",
     defaults={"n": 40, "p": 10, "tail": 2.0, "signal": 1.0, "noise": 0.1},
     simulated="n Gaussian samples of p strong features, and 64 targets with noisy labels; the weak features, "
     "infinitely many, add tail to the diagonal of the Gram matrix; the ridge at which the slope of the mean "
@@ -34,7 +35,7 @@ best_ridge = Claim(
     statistic=lambda s, mean: ridge_slope.turning_point(TOTALS, mean) - s.tail / s.n,
     theory=lambda s: kobak2020.optimal_ridge(s.n, s.p, s.tail, s.signal, s.noise),
     trials=512,
-    quick=192,
+    quick=320,
     sabotage={
         "the ridge without weak features": lambda s: s.p * s.noise / (s.n * s.signal),
         "a ridge is never negative": lambda s: 0.0,
@@ -45,7 +46,7 @@ best_ridge = Claim(
         question="Beside p features of variance 1, which carry a target of power `signal`, stand very many "
         "weak ones whose variances sum to `tail`. They act as a ridge; which ridge is best?",
         answer="p*noise/(n*signal) - tail/n",
-        elsewhere={"n": 60, "p": 20, "tail": 4.0, "signal": 2.0, "noise": 0.4},
+        elsewhere={"n": 60, "p": 20, "tail": 4.0, "signal": 2.0, "noise": 0.2},
     ),
 )
 

@@ -48,7 +48,7 @@ clusters = Claim(
     labels=("centre 1", "centre 2", "centre 3"),
     grows=("width", "steps"),
     trials=128,
-    quick=24,
+    quick=48,
     sabotage={
         "wrong labels without effect": lambda s: _fit(s, 0.0, s.copies, s.time),
         "each cluster counted as one input": lambda s: _fit(s, s.corruption, 1, s.time),
@@ -74,7 +74,7 @@ def _accuracies(s: Settings, rng: np.random.Generator) -> Array:
 
 
 early_stop = Claim(
-    statement="On clusters of inputs with a share of wrong labels, a network "
+    statement="On tight clusters of inputs with a share of wrong labels, a network "
     "that stops early predicts the clean label of every sample, also where the observed label is wrong; "
     "trained to the end it predicts all observed labels, the wrong ones too.",
     formula="accuracy on clean labels: 1 early and 1 - rho late; on observed ones: 1 - rho early and 1 late",
@@ -85,7 +85,7 @@ early_stop = Claim(
         "copies": 10,
         "d": 10,
         "corruption": 0.2,
-        "spread": 0.1,
+        "spread": 0.05,
         "step": 0.05,
         "steps": 30,
         "width": 200,

@@ -52,7 +52,7 @@ train_error = Claim(
     allowance=lambda s: 4 / s.n,
     grows=("n", "frequencies", "d"),
     trials=512,
-    quick=128,
+    quick=192,
     sabotage={
         "the Gaussian kernel": _gaussian,
         "frequencies counted as features": lambda s: _theory(s, 0.5),
@@ -111,7 +111,7 @@ test_error = Claim(
     labels=("N = n/4", "N = n/2", "N = n"),
     grows=("n", "d"),
     trials=512,
-    quick=192,
+    quick=448,
     sabotage={
         "the error of the mean fit alone": lambda s: _test_theory(s).bias,
         "the Gaussian kernel": _kernel_test,
@@ -147,7 +147,7 @@ gram_matrix = Claim(
     statistic=lambda s, mean: [mean[0] / mean[2], mean[3] / mean[1]],
     theory=lambda s: [1.2, 0.8],
     relation=">=",
-    quick=48,
+    quick=64,
     labels=("entries fall by", "spectral norm, large over small"),
     sabotage={
         "frequencies like the cube of the samples": {"trial": lambda s, rng: _distances(s, rng, power=3)},

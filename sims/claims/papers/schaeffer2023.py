@@ -194,7 +194,7 @@ leading_directions = Claim(
     relation=">=",
     labels=FALLS,
     trials=128,
-    quick=64,
+    quick=96,
     sabotage={
         "all directions": {"defaults": {"leading": 60}},
         "all but the last two": {"defaults": {"leading": 58}},

@@ -178,7 +178,7 @@ best_ratio = Claim(
     grows=("n",),
     trials=128,
     theme="best-ridge",
-    quick=64,
+    quick=96,
     sabotage={
         "u for its square": _wrong_root,
         "without noise": lambda s: simon2024.train_ratio(TASKS[:, 0], TASKS[:, 1], 0.0),
