@@ -50,7 +50,9 @@ def _errors(trained: Trained, units: list[int], rng: np.random.Generator) -> Any
 
 def _limit(trained: Trained, units: Any) -> Any:
     ratios, variance = (D / N, D / units), trained.output_variance
-    return adlam2020ntk.risk(*ratios, BASE["gamma"], BASE["activation"], variance, noise=BASE["noise"]).test
+    return adlam2020ntk.risk(
+        *ratios, float(BASE["gamma"]), str(BASE["activation"]), variance, noise=float(BASE["noise"])
+    ).test
 
 
 def data() -> dict[str, Any]:
