@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import ndtr
 
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.engines.curve import curve
@@ -131,21 +132,35 @@ def classification_error(
     it agrees with.
 
     >>> classification_error([3.0, 1.0, 0.2], [0.3, 0.4, 0.3], 0.5, 4.0, [0.0, 0.1, np.inf]).round(6)
-    array([0.019868, 0.008825, 0.053219])
+    array([0.026173, 0.015419, 0.06523 ])
     """
     levels, share = _spectrum(eigenvalues, weights)
     positive("eigenvalues", levels, finite=True)
-    gamma, signal, penalty = broadcast(
+    gamma, power, penalty = broadcast(
         gamma=positive("gamma", gamma, finite=True),
         signal=non_negative("signal", signal),
         ridge=non_negative("ridge", ridge, finite=False),
     )
-    kappa = curve(Problem(levels, 0 * levels, share), 1 / gamma, np.inf, penalty).kappa[..., None]
-    # what is left of s beside kappa, in units of kappa where that is large
-    unit = np.maximum(levels.max(), kappa)
-    total = levels / unit + np.where(np.isinf(kappa), 1.0, kappa / unit)
-    share = share / total
-    separation = share.sum(axis=-1)
-    spread = (share * levels / total).sum(axis=-1)
-    noise = gamma * (share * levels / total * levels).sum(axis=-1)
-    return separation
+    s, power, penalty = levels / levels.max(), power / levels.max(), penalty / levels.max()
+    kappa = np.asarray(curve(Problem(s, 0 * s, share), 1 / gamma, np.inf, penalty).kappa)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = np.where(np.isinf(kappa), 1.0, np.where(kappa > 0, penalty / kappa, np.maximum(1 - gamma, 0)))
+        g = kappa[..., None]
+        kept = s / (s + g)  # 0 at an infinite kappa
+        lost = np.where(np.isinf(g), 1.0, g / (s + g))
+        inverse = np.where(np.isinf(g), 1.0, (1 + g) / (s + g))
+    # 1 - gamma I[kept^2], as a sum of positive terms
+    rest = left + gamma * (kept * lost @ share)
+    spread = power * (s * inverse**2 @ share) + gamma * ((s * inverse) ** 2 @ share)
+    return ndtr(-power * (inverse @ share) * np.sqrt(rest / spread))[()]
+
+
+def _spectrum(eigenvalues: ArrayLike, weights: ArrayLike) -> tuple[Array, Array]:
+    """Levels and their shares, checked."""
+    share = non_negative("weights", weights)
+    if share.ndim != 1 or abs(share.sum() - 1) > 1e-9:
+        raise ValueError(f"weights of shape {share.shape} sum to {share.sum():g}; pass shares that sum to 1")
+    levels = non_negative("eigenvalues", eigenvalues)
+    if levels.shape != share.shape:
+        raise ValueError(f"eigenvalues has shape {levels.shape}; pass one per weight, {share.shape}")
+    return levels, share
