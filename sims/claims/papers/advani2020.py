@@ -176,7 +176,7 @@ best_time = Claim(
     labels=("half", "twice"),
     sabotage={
         "signal and noise exchanged": _guess(
-            lambda s: advani2020.stopping_time(s.n / s.p, s.noise, s.signal + s.init)
+            lambda s: float(advani2020.stopping_time(s.n / s.p, s.noise, s.signal + s.init))
         ),
         "that of many samples": _guess(lambda s: float(np.log1p(s.n / s.p * (s.signal + s.init) / s.noise))),
         "ridge = 1/t at the best ridge": _guess(lambda s: float(s.n / s.p * (s.signal + s.init) / s.noise)),
