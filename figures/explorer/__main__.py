@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import secrets
 import socket
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl
 
+from figures.explorer import _guard, _turns
 from sims.shell import console, session
 
 EXAMPLES = """examples:
@@ -22,6 +24,10 @@ EXAMPLES = """examples:
 exit codes: 0 done, 2 usage, 130 interrupted
 """
 FIRST_PORT = 2718
+KEPT = 30
+"""Seconds that a page which has gone may come back in; a page that is loaded again is another."""
+MOST_SAID = 65_536
+"""Bytes of one message on a socket; pages listen there, and say nothing."""
 
 
 def parser() -> console.Parser:
@@ -77,8 +83,7 @@ def _save(arguments: argparse.Namespace, store: Path | None) -> int:
     if module is None:
         known = ", ".join(_tabs.CURVES)
         raise ValueError(f"--view: tab = {texts['tab']} has no picture of its own; choose one of {known}")
-    folder = Path(arguments.out)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = console.writable(arguments.out)
     *_, view = module.settle(_tabs.values(module, texts), store)
     for suffix, contents in ((".png", _files.png(view)), (".csv", _view.rows(view).encode())):
         path = folder / (view.name + suffix)
@@ -89,6 +94,8 @@ def _save(arguments: argparse.Namespace, store: Path | None) -> int:
 
 def _port(host: str, asked: int | None) -> int:
     """The port that is asked for, if it is free, or the first that is."""
+    if not host.strip():
+        raise ValueError(f"--host = {host!r} is no address; name one, or leave the option out")
     for port in range(FIRST_PORT, FIRST_PORT + 100) if asked is None else (asked,):
         if not 0 < port < 65536:
             raise ValueError(f"--port = {port} must be between 1 and 65535")
@@ -113,14 +120,17 @@ def _serve(host: str, port: int, browse: bool) -> None:
     from sims.blas import one_thread
 
     app = str(Path(__file__).with_name("app.py"))
+    secret = secrets.token_urlsafe(24)
     # run mode without the notebook's code; the update check belongs to marimo's own command
-    page = marimo.create_asgi_app(quiet=True, include_code=False).with_app(path="", root=app).build()
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    console.say(f"explorer: {address} (Ctrl-C ends it)")
+    made = marimo.create_asgi_app(quiet=True, include_code=False, session_ttl=KEPT)
+    page = _turns.in_turn(made.with_app(path=f"/{secret}", root=app).build())
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/{secret}/"
+    console.say(f"explorer: {address} (Ctrl-C ends it; whoever has the address can use it)")
     if browse:
         threading.Timer(1.0, webbrowser.open, [address]).start()
     with one_thread():  # each user has a thread: none may take all cores
-        uvicorn.run(page, host=host, port=port, log_level="warning")
+        served = _guard.guarded(page, secret, host)
+        uvicorn.run(served, host=host, port=port, log_level="warning", ws_max_size=MOST_SAID)
 
 
 if __name__ == "__main__":

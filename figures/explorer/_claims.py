@@ -1,5 +1,6 @@
 """Claims of papers: pick one, read it, change it, run it."""
 
+import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
@@ -101,7 +102,7 @@ def command(identifier: str, values: Mapping[str, Any]) -> str:
     """The command line that runs the same check."""
     changed = [f"{name}={value}" for name, value in values.items() if value != defaults(identifier)[name]]
     words = ["python", "-m", "sims.claims", "check", identifier, "--quick"]
-    return " ".join([*words, *(["--set", *changed] if changed else [])])
+    return shlex.join([*words, *(["--set", *changed] if changed else [])])
 
 
 def check(

@@ -1,8 +1,8 @@
 """Your own data: a CSV file, its test-error curve predicted before training, and checked on held-out rows."""
 
 import contextlib
-import csv
 import hashlib
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,18 +26,22 @@ KNOBS: tuple[Knob, ...] = (
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 4_000_000, 5000, 200
 MOST_FILES = 100
 """Files that the server keeps at once."""
+MOST_NAME, MOST_WORDS = 255, 400
+"""Characters of a file's name, and of what is said of a file."""
 POINTS, TRIALS = 8, 2
 
 
 def keep(name: str, contents: bytes, folder: Path) -> Path:
-    """Check an upload and keep it under the digest of its contents, so that users do not meet.
+    """Keep an upload of a size that the explorer reads, under the digest of its contents: users do not meet.
 
     Raises
     ------
     RefusedError
         One line that says what is wrong with the file, whatever it holds.
     """
-    shown = name.replace("\\", "/").rsplit("/", 1)[-1][:80] or "the file"
+    shown = title(name)
+    if not shown.lower().endswith(".csv"):
+        raise RefusedError(f"{shown} is no CSV file by its name; save it as one")
     if len(contents) > MOST_BYTES:
         raise RefusedError(
             f"{shown} has {len(contents) / 1e6:.1f} MB; the explorer reads up to {MOST_BYTES / 1e6:g} MB"
@@ -47,8 +51,6 @@ def keep(name: str, contents: bytes, folder: Path) -> Path:
         raise RefusedError(
             f"{shown} has more than {MOST_ROWS} rows; upload a part of it, or use python -m sims.sweet_spot"
         )
-    if contents.partition(b"\n")[0].count(b",") >= MOST_COLUMNS:
-        raise RefusedError(f"{shown} has more than {MOST_COLUMNS} columns; leave some out")
     path = folder / f"{hashlib.sha256(contents).hexdigest()[:32]}.csv"
     if not path.exists() and sum(1 for _ in folder.iterdir()) >= MOST_FILES:
         raise RefusedError(
@@ -57,15 +59,27 @@ def keep(name: str, contents: bytes, folder: Path) -> Path:
     path.write_bytes(contents)
     try:
         with refusals(path, shown):
-            found = data.load(str(path))
-            if len(found.X) > MOST_ROWS or len(found.columns) > MOST_COLUMNS:
-                raise RefusedError(
-                    f"{shown} has {len(found.X)} rows of {len(found.columns)} inputs, which is too many"
-                )
+            if len(data.columns(path)) > MOST_COLUMNS:
+                raise RefusedError(f"{shown} has more than {MOST_COLUMNS} columns; leave some out")
     except RefusedError:
         path.unlink()
         raise
     return path
+
+
+def title(name: str) -> str:
+    """The name of a file without its folders, as it is shown.
+
+    >>> title("C:\\\\data\\\\houses.csv")
+    'houses.csv'
+    """
+    return name.replace("\\", "/").rpartition("/")[2][:MOST_NAME] or "the file"
+
+
+def check(path: Path, shown: str, target: str) -> None:
+    """RefusedError, in one line, if a kept file cannot be used to predict its column `target`."""
+    with refusals(path, shown):
+        data.load(str(path), target)
 
 
 @contextlib.contextmanager
@@ -78,13 +92,13 @@ def refusals(path: Path, shown: str) -> Iterator[None]:
         raise
     except Exception as error:
         told = error_line(error).replace(str(path), shown).replace("--target", "target")
-        raise RefusedError(told if shown in told else f"{shown}: {told}") from None
+        told = told if shown in told else f"{shown}: {told}"
+        raise RefusedError(told if len(told) <= MOST_WORDS else f"{told[:MOST_WORDS]} ...") from None
 
 
-def columns(path: Path) -> tuple[str, ...]:
+def targets(path: Path) -> tuple[str, ...]:
     """The names of the columns of a kept file, beginning with the last, which is the usual target."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        *inputs, last = (name.strip() for name in next(line for line in csv.reader(file) if line))
+    *inputs, last = data.columns(path)
     return (last, *inputs)
 
 
@@ -93,14 +107,20 @@ def settle(source: str, shown: str, target: str | None, features: str, store: Pa
     path = Path(source)
     with refusals(path, shown):
         words = [source, "--features", features, "--points", str(POINTS), "--trials", str(TRIALS)]
-        words += [] if target is None else ["--target", target]
+        words += [] if target is None else [f"--target={target}"]  # a name may begin with a dash
         asked = command.parser().parse_args([*words, "--quick"])
         config = command.settings(asked)
         document = command.measure(config, runner.Effort(store=store))
         numbers = [row[key] for row in document["rows"] for key in ("predicted", "measured")]
         if not np.isfinite(numbers).all():
             raise RefusedError(f"{shown}: the predicted errors are not finite; rescale its columns")
-        yield _view(document, shown, document["command"].replace(source, shown))
+        yield _view(document, shown, _again(document["command"], source, shown))
+
+
+def _again(line: str, source: str, shown: str) -> str:
+    """The command for a file by its own name, which may need quotes, and may begin with a dash."""
+    name = f"./{shown}" if shown.startswith("-") else shown
+    return line.replace(shlex.quote(source), shlex.quote(name), 1)
 
 
 def _view(document: Mapping[str, Any], shown: str, again: str) -> View:

@@ -268,7 +268,7 @@ def _(data, mo, tabs, upload, views):
     if upload.value:
         try:
             kept = data.keep(upload.name(), upload.contents(), tabs.uploads())
-            _names = data.columns(kept)
+            _names = data.targets(kept)
             target = mo.ui.dropdown(_names, _names[0], allow_select_none=False, full_width=True)
         except Exception as error:
             kept, refused = None, views.error_line(error)
@@ -276,7 +276,18 @@ def _(data, mo, tabs, upload, views):
 
 
 @app.cell
-def _(active, chosen, controls, data, kept, mo, page, refused, run_data, target, upload):
+def _(data, kept, refused, target, upload, views):
+    unfit = refused
+    if kept is not None:
+        try:
+            data.check(kept, data.title(upload.name()), target.value)
+        except Exception as error:
+            unfit = views.error_line(error)
+    return (unfit,)
+
+
+@app.cell
+def _(active, chosen, controls, data, kept, mo, page, run_data, target, unfit, upload):
     mo.stop(active != "data")
     _own = chosen.value["data"] == data.OWN
     _pairs = [(k.name, k.label, chosen[k.name]) for k in data.KNOBS]
@@ -285,8 +296,8 @@ def _(active, chosen, controls, data, kept, mo, page, refused, run_data, target,
     _parts = [controls(_pairs)]
     if _own:
         _parts.append(upload)
-        _parts += [] if refused is None else [mo.Html(page.error(refused))]
-    if kept is not None or not _own:
+        _parts += [] if unfit is None else [mo.Html(page.error(unfit))]
+    if not _own or (kept is not None and unfit is None):
         _parts.append(run_data)
     mo.vstack(_parts, gap=1)
     return
@@ -298,7 +309,7 @@ def _(active, chosen, data, follow, kept, mo, result, run_data, tabs, target, up
     mo.output.replace(mo.Html('<div class="op-progress">predicting, then fitting …</div>'))
     _own = chosen.value["data"] == data.OWN
     _source = str(kept) if _own else chosen.value["data"]
-    _shown = upload.name() if _own else _source
+    _shown = data.title(upload.name()) if _own else _source
     _column = target.value if _own else None
     follow(
         "data",

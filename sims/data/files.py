@@ -1,6 +1,7 @@
 """The reader's own files, CSV and NPZ; what cannot be used is refused by name."""
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,10 +11,22 @@ from sims.data.sets import Array, Data
 
 FEWEST_ROWS = 20
 MOST_CLASSES = 10  # whole numbers of more different values are quantities, not names of classes
+MOST_TOLD = 20  # names in one message
 
 
-def read_csv(path: Path, target: str | None) -> Data:
-    """A CSV file with a line of names; its target is the column `target`, by default the last."""
+def columns(path: Path) -> tuple[str, ...]:
+    """The names of all columns of a CSV file as `load` reads them, the target's among them.
+
+    Raises
+    ------
+    ValueError
+        If the file is no CSV file, has no rows, or two columns of one name.
+    """
+    return _table(path)[0]
+
+
+def _table(path: Path) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Names of the columns of a CSV file, and its rows; lines that are empty do not count."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             lines = [line for line in csv.reader(file) if line]
@@ -21,10 +34,16 @@ def read_csv(path: Path, target: str | None) -> Data:
         raise ValueError(f"{path}: not a CSV file in UTF-8 ({error}); save it as one") from None
     if len(lines) < 2:
         raise ValueError(f"{path}: no rows below the line of names; add data")
-    names, rows = [name.strip() for name in lines[0]], lines[1:]
-    twice = next((name for name in names if names.count(name) > 1), None)
+    names = tuple(name.strip() for name in lines[0])
+    twice = next((name for name, times in Counter(names).items() if times > 1), None)
     if twice is not None:
         raise ValueError(f"{path}: two columns are called {twice!r}; rename one")
+    return names, lines[1:]
+
+
+def read_csv(path: Path, target: str | None) -> Data:
+    """A CSV file with a line of names; its target is the column `target`, by default the last."""
+    names, rows = _table(path)
     for number, row in enumerate(rows, start=2):
         if len(row) != len(names):
             raise ValueError(
@@ -32,15 +51,16 @@ def read_csv(path: Path, target: str | None) -> Data:
             )
     wanted = names[-1] if target is None else target
     if wanted not in names:
-        raise ValueError(f"--target = {wanted} is no column of {path}; choose from {', '.join(names)}")
+        known = ", ".join(names[:MOST_TOLD]) + (", ..." if len(names) > MOST_TOLD else "")
+        raise ValueError(f"--target = {wanted} is no column of {path}; choose from {known}")
     if len(names) < 2:
         raise ValueError(f"{path}: one column only; give at least one input and a target")
-    columns = {name: [row[i].strip() for row in rows] for i, name in enumerate(names)}
-    for name, texts in columns.items():
-        _refuse_missing(path, name, texts)
-    y, classes = _target(path, wanted, columns.pop(wanted))
-    X = np.array([_numbers(path, name, texts) for name, texts in columns.items()]).T
-    return _usable(path, wanted, Data(path.name, X, y, classes, tuple(columns)))
+    texts = {name: [row[i].strip() for row in rows] for i, name in enumerate(names)}
+    for name, column in texts.items():
+        _refuse_missing(path, name, column)
+    y, classes = _target(path, wanted, texts.pop(wanted))
+    X = np.array([_numbers(path, name, column) for name, column in texts.items()]).T
+    return _usable(path, wanted, Data(path.name, X, y, classes, tuple(texts)))
 
 
 def _refuse_missing(path: Path, name: str, texts: Sequence[str]) -> None:

@@ -24,6 +24,8 @@ class Split(NamedTuple):
 def split(data: Data, train: int, seed: int, test: int | None = None, label_noise: float = 0.0) -> Split:
     """Rows drawn without replacement for training, and `test` others for testing, by default all others.
 
+    The draw depends on the seed and on the number of rows alone.
+
     Parameters
     ----------
     data : Data
@@ -52,7 +54,7 @@ def split(data: Data, train: int, seed: int, test: int | None = None, label_nois
     highest = 1.0 if data.classes else np.inf
     if not 0 <= label_noise <= highest:
         raise ValueError(f"label_noise = {label_noise:g} must be between 0 and {highest:g}")
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(len(data.name), rows)))
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(rows,)))
     order = rng.permutation(rows)
     training, testing = order[:train], order[train : train + held_out]
     if data.scale is None:

@@ -89,16 +89,21 @@ def command(module: str, options: Mapping[str, Any]) -> str:
 
     >>> command("sims.double_descent", {"n": 200, "quick": True, "out": None})
     'python -m sims.double_descent --n 200 --quick'
+    >>> command("sims.sweet_spot", {"target": "-x"})
+    'python -m sims.sweet_spot --target=-x'
     """
     words = ["python", "-m", module]
     for name, value in options.items():
         if value is None or value is False:
             continue
-        words.append("--" + name.replace("_", "-"))
-        if value is not True:
-            words.append(
-                f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
-            )
+        option = "--" + name.replace("_", "-")
+        if isinstance(value, str) and value.startswith("-"):  # else it would be taken for an option
+            words.append(f"{option}={value}")
+        elif value is True:
+            words.append(option)
+        else:
+            short = isinstance(value, float) and float(f"{value:g}") == value
+            words += [option, f"{value:g}" if short else str(value)]
     return shlex.join(words)
 
 
@@ -208,15 +213,20 @@ def folder(arguments: argparse.Namespace) -> Path | None:
     >>> add_output(parser)
     >>> folder(parser.parse_args(["--json"]))
     """
-    import tempfile
-
     if arguments.json and arguments.csv:
         raise ValueError("--json and --csv cannot be combined")
-    if arguments.out is not None and not arguments.out.strip():
-        raise ValueError(f"--out = {arguments.out!r} names no folder; name one, or leave the option out")
     if arguments.out is None and (arguments.json or arguments.csv):
         return None
-    path = Path(arguments.out or "out")
+    return writable("out" if arguments.out is None else arguments.out)
+
+
+def writable(out: str) -> Path:
+    """The folder that --out names, made if need be; ValueError or OSError if no file can be written there."""
+    import tempfile
+
+    if not out.strip():
+        raise ValueError(f"--out = {out!r} names no folder; name one, or leave the option out")
+    path = Path(out)
     try:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):

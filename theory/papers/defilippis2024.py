@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import SAME, Array, broadcast, real
+from theory.arguments import SAME, Array, broadcast, non_negative, positive, real
 from theory.equivalent import random_features
 from theory.names import own_names
 from theory.papers import Paper
@@ -25,7 +25,10 @@ PAPER = Paper(
     authors=("Defilippis", "Loureiro", "Misiakiewicz"),
     error="excess",
     penalty="lambda of the paper = n ridge; `ridge` here is that of overparam",
-    statements={"equivalents": "verified against the paper's equations"},
+    statements={
+        "equivalents": "verified against the paper's equations",
+        "rates": "verified (slopes of the equivalents, simulation); own derivation",
+    },
     topics=("random features", "scaling laws"),
 )
 
@@ -97,6 +100,73 @@ def equivalents(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLike =
         bias=risk.bias + risk.var_samples + risk.var_features + risk.var_samples_features,
         variance=risk.var_noise_samples + risk.var_noise_samples_features,
     )
+
+
+class Rates(NamedTuple):
+    """Excess error ~ n^-bias + noise n^-variance; `effective` is the power of n of what is learnt."""
+
+    bias: Array
+    variance: Array
+    effective: Array
+
+
+def rates(exponent: ArrayLike, target: ArrayLike, features: ArrayLike, ridge: ArrayLike) -> Rates:
+    """Powers of n with which the excess error of random-feature ridge regression falls: a map of phases.
+
+    With eigenvalues i^-a, target power i^-b, p = n^q features and ridge = n^-l,
+        t = min(l/a, q, 1),
+        bias = min(t min(2 a, b - 1), q - t + t min(a, b - 1)),   variance = 1 - t,
+    and the error falls like n^-bias without noise and like n^-min(bias, variance) with it.
+
+    Derivation: n^t directions are learnt, as many as exceed the ridge, up to the smaller of n and p; so
+    nu2 ~ n^(-a t). In `equivalents` Upsilon ~ n^t/n, A ~ nu2^min(2, (b - 1)/a), chi nu2 ~ n^t/p and
+    C ~ nu2^min(1, (b - 1)/a).
+
+    Use it to choose widths: the features that are enough for the rate of a kernel machine are the least q
+    from which on bias does not grow any more.
+
+    Parameters
+    ----------
+    exponent : array_like > 1
+        a.
+    target : array_like > 1
+        b. With the source r of the paper, b = 1 + 2 a r.
+    features : array_like > 0
+        q; may be inf. At q = 1 and l > a the constant diverges as p -> n, the rate is that of p = c n.
+    ridge : array_like >= 0
+        l, of the ridge beside the mean squared error; inf is no ridge. The paper's lambda is n ridge.
+
+    Returns
+    -------
+    Rates(bias, variance, effective), effective = t. Logarithms of n at b = a + 1 and 2 a + 1 are left out.
+
+    Raises
+    ------
+    ValueError
+        An exponent or a target that is not above 1.
+
+    Source: [defilippis2024, Sec. 4] (scaling laws); own derivation, above.
+
+    >>> rates(exponent=1.5, target=2.0, features=[0.5, 1.0, 2.0], ridge=0.75)
+    Rates(bias=array([0.5, 0.5, 0.5]), variance=array([0.5, 0.5, 0.5]), effective=array([0.5, 0.5, 0.5]))
+    """
+    a, b, q, power = broadcast(
+        exponent=_above_one("exponent", exponent),
+        target=_above_one("target", target),
+        features=positive("features", features),
+        ridge=non_negative("ridge", ridge, finite=False),
+    )
+    t = np.minimum(np.minimum(power / a, q), 1.0)
+    bias = np.minimum(t * np.minimum(2 * a, b - 1), q - t + t * np.minimum(a, b - 1))
+    return Rates(bias[()], (1 - t)[()], t[()])
+
+
+def _above_one(name: str, value: ArrayLike) -> Array:
+    array = real(name, value)
+    wrong = ~((array > 1) & np.isfinite(array))
+    if wrong.any():
+        raise ValueError(f"{name} = {array[wrong].flat[0]:g} must be finite and greater than 1")
+    return array
 
 
 def _gap(p: Array, rank: Array) -> Array:

@@ -1,7 +1,7 @@
 """LeJeune, Javadi, Baraniuk 2020: averaging least squares on random parts of the data acts like a ridge.
 
 Each member of the ensemble sees a random share of the p features and a random share of the n samples, and
-fits by ordinary least squares; the prediction is the mean over infinitely many members.
+fits by ordinary least squares; the prediction is the mean over one, several or infinitely many members.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, between, broadcast, non_negative, positive
+from theory.arguments import Array, between, broadcast, non_negative, positive, whole_or_inf
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -23,9 +23,10 @@ PAPER = Paper(
     penalty="none: ordinary least squares",
     statements={
         "ensemble": "verified (simulation); limit",
+        "finite_ensemble": "verified (simulation); own derivation, equals the authors' public code",
         "best_share": "proved, given the risk of the ensemble",
     },
-    checked={"ensemble": "code", "best_share": "code"},
+    checked={"ensemble": "code", "finite_ensemble": "code", "best_share": "code"},
     topics=("ensembles", "implicit regularization"),
 )
 
@@ -70,12 +71,84 @@ def ensemble(gamma: ArrayLike, share: ArrayLike, signal: ArrayLike = 1.0, noise:
         signal=non_negative("signal", signal),
         noise=non_negative("noise", noise),
     )
-    too_large = share * gamma >= 1
+    _check_fits(gamma, share, np.ones_like(share), "1/gamma")
+    return _pair(gamma, share, signal, noise)[()]
+
+
+def finite_ensemble(
+    gamma: ArrayLike,
+    share: ArrayLike,
+    members: ArrayLike,
+    samples: ArrayLike = 1.0,
+    signal: ArrayLike = 1.0,
+    noise: ArrayLike = 0.0,
+) -> Array:
+    """Test error of the average of k least-squares fits on random subsets of isotropic features and samples.
+
+    With gamma = p/n and members that see a share a of the features and a share e of the samples:
+        test = (1 - 1/k) (noise + signal (1 - a)^2)/(1 - a^2 gamma)
+               + (1/k) (noise + signal (1 - a))/(1 - a gamma/e),    a gamma < e.
+
+    Derivation: the squared error of a mean of k is that of one member, 1/k times, and the product of the
+    errors of two different members, (1 - 1/k) times. One member is least squares in which the power of the
+    features that it does not see is noise; two members are `ensemble`, which does not depend on e.
+
+    The error falls with k, and the best share grows with it: few members should see few features.
+
+    Parameters
+    ----------
+    gamma : array_like > 0
+        Features p over samples n.
+    share : array_like in (0, 1]
+        Share of the features that each member sees; share gamma < samples, because members fit by ordinary
+        least squares.
+    members : array_like of whole numbers >= 1
+        k; may be inf, which gives `ensemble`.
+    samples : array_like in (0, 1]
+        Share of the samples that each member sees. A member's own error falls with it, so that 1 is best.
+    signal, noise : array_like >= 0
+        Target power |beta|^2, in random directions, and label-noise variance.
+
+    Returns
+    -------
+    ndarray
+        Squared error on a fresh noisy sample.
+
+    Raises
+    ------
+    ValueError
+        A share that is not in (0, 1], or share gamma >= samples.
+
+    Source: [lejeune2020]; own derivation, above, which equals the authors' public code.
+
+    >>> finite_ensemble(gamma=2.0, share=0.4, members=[1, 2, np.inf], noise=0.5).round(4)
+    array([5.5   , 3.3824, 1.2647])
+    """
+    gamma, share, members, samples, signal, noise = broadcast(
+        gamma=positive("gamma", gamma, finite=True),
+        share=between("share", share, 0, 1, "(]"),
+        members=whole_or_inf("members", members, 1),
+        samples=between("samples", samples, 0, 1, "(]"),
+        signal=non_negative("signal", signal),
+        noise=non_negative("noise", noise),
+    )
+    _check_fits(gamma, share, samples, "samples/gamma")
+    one = (noise + signal * (1 - share)) / (1 - share * gamma / samples)
+    two = _pair(gamma, share, signal, noise)
+    return (two + (one - two) / members)[()]
+
+
+def _pair(gamma: Array, share: Array, signal: Array, noise: Array) -> Array:
+    """Noise, and the mean product of the errors of two members."""
+    return np.asarray((noise + signal * (1 - share) ** 2) / (1 - share**2 * gamma))
+
+
+def _check_fits(gamma: Array, share: Array, samples: Array, limit: str) -> None:
+    """Every member must see fewer features than samples."""
+    too_large = share * gamma >= samples
     if too_large.any():
-        raise ValueError(
-            f"share = {share[too_large][0]:g} must be below 1/gamma = {1 / gamma[too_large][0]:g}"
-        )
-    return ((noise + signal * (1 - share) ** 2) / (1 - share**2 * gamma))[()]
+        largest = samples[too_large][0] / gamma[too_large][0]
+        raise ValueError(f"share = {share[too_large][0]:g} must be below {limit} = {largest:g}")
 
 
 def best_share(gamma: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) -> Array:

@@ -162,8 +162,8 @@ splits = Claim(
     source="own derivation from the terms; classical splits are compared in [adlam2020, Sec. 3†]",
     kind="asymptotic",
     defaults={"n": 80, "p": 80, "d": 40, "gamma": 0.05, "activation": "tanh", "noise": 0.5},
-    simulated="two sets of n samples and two of p weights on the sphere of R^d; the mean product of the errors "
-    "of two fits that share only the draws that are not averaged over" + GIVEN,
+    simulated="two sets of n samples and two of p weights on the sphere of R^d; the mean product of the "
+    "errors of two fits that share only the draws that are not averaged over" + GIVEN,
     trial=_biases,
     theory=_classical,
     labels=("over all", "over training sets", "over weights", "over label noise"),

@@ -9,11 +9,11 @@ from theory import kernel
 from theory.papers import liao2020
 
 
-def _data(s: Settings) -> tuple[Array, Array]:
-    """Inputs with entries of variance 1/d, and labels: the same for every trial."""
+def _data(s: Settings, times: int = 1) -> tuple[Array, Array]:
+    """Inputs with entries of variance 1/d, and labels, `times` n of them: the same for every trial."""
     rng = np.random.default_rng(s.data)
-    X = rng.standard_normal((s.n, s.d)) / np.sqrt(s.d)
-    return X, np.sign(X[:, 0]) + 0.5 * rng.standard_normal(s.n)
+    X = rng.standard_normal((times * s.n, s.d)) / np.sqrt(s.d)
+    return X, np.sign(X[:, 0]) + 0.5 * rng.standard_normal(times * s.n)
 
 
 def _train(s: Settings, rng: np.random.Generator) -> float:
@@ -56,6 +56,67 @@ train_error = Claim(
     sabotage={
         "the Gaussian kernel": _gaussian,
         "frequencies counted as features": lambda s: _theory(s, 0.5),
+    },
+)
+
+
+def split(s: Settings) -> tuple[Array, Array, Array, Array]:
+    """Samples, and as many test points with noisy labels: the same for every trial."""
+    X, y = _data(s, 2)
+    return X[: s.n], y[: s.n], X[s.n :], y[s.n :]
+
+
+def _counts(s: Settings) -> Array:
+    """Numbers of frequencies below the peak, at it and beyond."""
+    return np.rint(s.n * np.array([0.25, 0.5, 1.0]))
+
+
+def errors(s: Settings, frequencies: Array, rng: np.random.Generator) -> Array:
+    """Test error with the first of one draw of frequencies, for each number of them."""
+    X, y, Z, truth = split(s)
+    W = rng.standard_normal((int(max(frequencies)), s.d))
+    found = []
+    for N in frequencies.astype(int):
+        H, fresh = (features.random_fourier(points, W[:N]) / np.sqrt(2) for points in (X, Z))
+        fit = fresh @ H.T @ np.linalg.inv(H @ H.T + s.n * s.ridge * np.eye(s.n)) @ y
+        found.append(np.mean((truth - fit) ** 2))
+    return np.array(found)
+
+
+def _test_theory(s: Settings, frequencies: float = 1.0) -> liao2020.Generalization:
+    return liao2020.test_error(*split(s), frequencies * _counts(s), s.ridge)
+
+
+def _kernel_test(s: Settings) -> Array:
+    X, y, Z, truth = split(s)
+    K, cross = kernel.gaussian(X), kernel.gaussian(Z, X)
+    fits = [cross @ np.linalg.solve(K + s.n * s.ridge / N * np.eye(s.n), y) for N in _counts(s)]
+    return np.array([np.mean((truth - fit) ** 2) for fit in fits])
+
+
+test_error = Claim(
+    statement="The test error of ridge regression on random Fourier features of given data is known "
+    "below the peak at half as many frequencies as samples, at it and beyond, "
+    "when dimensions, frequencies and samples are in proportion.",
+    formula="test = (error of the mean fit) + (variance over frequencies), each from the corrected kernel of "
+    "liao2020.train_error; the variance diverges at N = n/2 as ridge -> 0",
+    source="[liao2020, Thm 3†]; own derivation, checked by simulation",
+    kind="asymptotic",
+    defaults={"n": 80, "d": 40, "ridge": 0.03, "data": 0},
+    simulated="n samples and n test points are fixed by `data`; the mean squared error at the test points "
+    "of ridge regression on sines and cosines of n/4, n/2 and n normal frequencies",
+    trial=lambda s, rng: errors(s, _counts(s), rng),
+    theory=lambda s: _test_theory(s).test,
+    allowance=lambda s: 4 / s.n,
+    labels=("N = n/4", "N = n/2", "N = n"),
+    grows=("n", "d"),
+    trials=512,
+    quick=192,
+    sabotage={
+        "the error of the mean fit alone": lambda s: _test_theory(s).bias,
+        "the Gaussian kernel": _kernel_test,
+        "frequencies counted as features": lambda s: _test_theory(s, 0.5).test,
+        "the training error": lambda s: liao2020.train_error(*split(s)[:2], _counts(s), s.ridge).train,
     },
 )
 

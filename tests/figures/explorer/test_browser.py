@@ -3,23 +3,41 @@
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.figures.explorer.server import served
+
 REQUIRED = "OVERPARAM_REQUIRE_BROWSER"
 PATIENCE = 120_000  # milliseconds: a machine may be busy, and the first run compiles
 DROP = "text=Drop a CSV file here"
 CURVE = "path.op-line:not([stroke-dasharray])"
+
+ATTACK = """async address => {
+    const tried = async (what, seen) => what.then(seen, () => 'refused');
+    const post = {method: 'POST', body: '{"objectIds": ["SFPL-55"], "values": [3]}'};
+    const socket = new Promise((done, failed) => {
+        const line = new WebSocket(address.replace('http', 'ws') + 'ws?session_id=s_evil01');
+        line.onopen = done;
+        line.onerror = failed;
+    });
+    const frame = Object.assign(document.createElement('iframe'), {src: address});
+    const framed = new Promise(done => { frame.onload = done; });
+    document.body.append(frame);
+    await framed;
+    return {
+        read: await tried(fetch(address), answer => answer.text()),
+        simple: await tried(fetch(address, {mode: 'no-cors'}), answer => answer.type),
+        posted: await tried(fetch(address + 'api/kernel/set_ui_element_value', post), () => 'sent'),
+        socket: await tried(socket, () => 'open'),
+    };
+}"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.jit, pytest.mark.slow]
 
@@ -33,40 +51,13 @@ def _missing() -> str:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of its own, on a free port, ended by its id."""
+    """A server of its own, which complained about nothing."""
     if _missing():
         if os.environ.get(REQUIRED):
             pytest.fail(f"{REQUIRED} is set, and there is no {_missing()}")
         pytest.skip(f"no {_missing()}")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("explorer")
-    words = ["--no-browser", "--port", str(port), "--store", str(folder / "trials.sqlite")]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "figures.explorer", *words], cwd=ROOT, stdout=log, stderr=log
-        )
-        try:
-            here = f"http://127.0.0.1:{port}"
-            _wait_for(here, server, folder / "log")
-            yield here
-        finally:
-            server.terminate()
-            server.wait()
-    assert "Traceback" not in (folder / "log").read_text()
-
-
-def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(PATIENCE // 100):
-        if server.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(f"{address}/health", timeout=5).read()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"the explorer did not start: {log.read_text()}")
+    with served(tmp_path_factory.mktemp("explorer")) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +65,10 @@ def chromium(address: str) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--host-resolver-rules=MAP *.example 127.0.0.1"],  # whoever owns a name may
+        )
         yield browser
         browser.close()
 
@@ -100,7 +94,7 @@ class Visitor:
         )  # fmt: skip
 
     def open(self, query: str = "") -> Any:
-        self.page.goto(f"{self.address}/{query}")
+        self.page.goto(self.address + query)
         return self.page
 
     def curve(self) -> str:
@@ -223,6 +217,97 @@ def test_a_good_csv_is_predicted_and_checked(visitor: Visitor) -> None:
     page.locator(".op-verdict").wait_for()
     assert page.locator(CURVE).count() >= 1
     assert re.match(r"python -m sims.sweet_spot mine.csv", page.locator(".op-command code").inner_text())
+
+
+def test_a_target_is_chosen_before_the_file_is_judged(visitor: Visitor) -> None:
+    page = visitor.open("?tab=data&features=linear")
+    page.locator(DROP).first.wait_for()
+    rows = "\r".join(f"{'red' if i % 3 else 'blue'},{i % 7},{i % 5}" for i in range(60))  # old ends of lines
+    page.locator("input[type=file]").set_input_files(
+        {"name": "kinds of; things.csv", "mimeType": "text/csv", "buffer": f"\rkind,a,b\r{rows}".encode()}
+    )
+    page.locator(".op-error", has_text="kinds of; things.csv, column 'kind': text").wait_for()
+    assert page.get_by_role("button", name="Predict and check").count() == 0
+    page.locator("select").last.select_option(label="kind")
+    page.get_by_role("button", name="Predict and check").click()
+    page.locator(".op-verdict").wait_for()
+    command = page.locator(".op-command code").inner_text()
+    assert command.startswith("python -m sims.sweet_spot 'kinds of; things.csv' --target kind")
+
+
+def test_a_file_of_two_gigabytes_is_not_sent(visitor: Visitor, tmp_path: Path) -> None:
+    with (tmp_path / "huge.csv").open("wb") as file:
+        file.truncate(2**31)
+    page = visitor.open("?tab=data")
+    page.locator(DROP).first.wait_for()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.locator("input[type=file]").set_input_files(tmp_path / "huge.csv")
+    page.get_by_text("huge.csv").first.wait_for()
+    assert "POST" not in sent
+
+
+@pytest.fixture(scope="module")
+def strange() -> Iterator[int]:
+    """The port of another server on this machine, with a page of its own."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Strange) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+class Strange(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"evil")
+
+    def log_message(self, *words: Any) -> None:
+        pass
+
+
+@pytest.mark.parametrize("name", ["evil.example", "127.0.0.1", "localhost"])
+def test_a_page_of_another_origin_reads_and_drives_nothing(
+    name: str, chromium: Any, address: str, strange: int
+) -> None:
+    """The attacker even knows the secret, and sits in the browser that has the explorer open."""
+    context = chromium.new_context()
+    user = Visitor(context, address)
+    user.open("?model=linear&n=40&ridge=0.1").locator(CURVE).wait_for()
+    attacker = context.new_page()
+    attacker.goto(f"http://{name}:{strange}/")
+    assert attacker.evaluate(ATTACK, address) == dict.fromkeys(
+        ("read", "simple", "posted", "socket"), "refused"
+    )
+    assert [frame.url for frame in attacker.frames[1:]] == ["chrome-error://chromewebdata/"]
+    context.close()
+
+
+def test_a_name_that_is_made_to_point_here_is_refused(chromium: Any, address: str) -> None:
+    page = chromium.new_context().new_page()
+    assert page.goto(address.replace("127.0.0.1", "evil.example")).status == 400
+    assert page.goto(address.replace("127.0.0.1", "localhost")).status == 200
+    page.context.close()
+
+
+def test_the_address_does_not_leave_with_a_link(chromium: Any, address: str) -> None:
+    context = chromium.new_context()
+    seen: list[dict[str, str]] = []
+    page = context.new_page()
+    page.route(
+        "http://elsewhere.example/**",
+        lambda route: (seen.append(route.request.all_headers()), route.fulfill(body="there")),
+    )
+    page.goto(address)
+    page.evaluate("""() => {
+        const link = Object.assign(document.createElement('a'), {href: 'http://elsewhere.example/'});
+        document.body.append(link);
+        link.click();
+    }""")
+    page.wait_for_url("http://elsewhere.example/")
+    assert [headers.get("referer") for headers in seen] == [None]
+    assert page.evaluate("document.referrer") == ""
+    context.close()
 
 
 def test_two_users_at_once_do_not_meet(visitor: Visitor, chromium: Any, address: str) -> None:

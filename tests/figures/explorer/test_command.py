@@ -25,6 +25,9 @@ def test_a_view_is_saved_without_a_browser(tmp_path: Path, capsys: pytest.Captur
     [
         (["--view", "tab=claims"], "tab = claims has no picture"),
         (["--port", "0"], "--port = 0"),
+        (["--host", " "], "--host = ' ' is no address"),
+        (["--view", "tab=time", "--out", ""], "--out = '' names no folder"),
+        (["--view", "tab=time", "--out", "/dev/null"], "--out = /dev/null: cannot write there"),
         (["--host", "no.such.host.invalid"], "--host = no.such.host.invalid"),
         (["--store", "."], ""),
     ],

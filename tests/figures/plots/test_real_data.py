@@ -16,7 +16,7 @@ SMALL = GrowingModel("relu", "digits", n=40, points=8)
 
 
 def test_curves_are_drawn_with_limit_threshold_and_every_size() -> None:
-    found = _belkin2019.curves(SMALL, 8)
+    found = _belkin2019.curves(SMALL, 24)
     assert found["relu test"].x[-1] == 160
     assert found["relu sizes"][-1] == 160
     with files.house_style():

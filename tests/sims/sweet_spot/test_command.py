@@ -54,13 +54,14 @@ def test_json_and_csv_hold_the_same_rows(
     features: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = [_data(tmp_path / "a.csv"), *SMALL, "--features", features]
-    assert sweet_spot.main([*words, "--json"]) == 0
+    code = sweet_spot.main([*words, "--json"])
+    assert code in (0, 5)  # two splits may not decide
     document = json.loads(capsys.readouterr().out)
     assert_valid("sims.sweet_spot", document)
     assert document["rows"][-1]["n"] == 100
     assert all(row["low"] < row["predicted"] < row["high"] for row in document["rows"])
     assert (document["answers"]["peak"] is None) == (features == "linear")  # 4 dimensions
-    assert sweet_spot.main([*words, "--csv"]) == 0
+    assert sweet_spot.main([*words, "--csv"]) == code
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [float(row["measured"]) for row in rows] == [row["measured"] for row in document["rows"]]
 

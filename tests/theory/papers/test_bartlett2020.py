@@ -58,6 +58,29 @@ def test_variance_of_the_core_goes_at_the_rate(spectrum: Any) -> None:
     assert ((V / rate > 0.1) & (V / rate < 10)).all()
 
 
+@pytest.mark.parametrize(
+    "spectrum",
+    [
+        np.r_[np.ones(5), np.full(1995, 0.01)],
+        np.arange(1.0, 5001) ** -1.0,
+        7.0 * np.arange(1.0, 3001) ** -2.0,
+    ],
+)
+def test_bias_of_the_core_is_below_the_rate(spectrum: Any) -> None:
+    """For the worst direction of a target of norm 1; without a fit it would be the largest eigenvalue."""
+    n = np.array([10.0, 30.0, 100.0, 300.0])
+    core = theory.ridge(Problem(spectrum, 0 * spectrum, noise=1.0), n)
+    kappa, factor = core.kappa[:, None], core.test[:, None]
+    worst = (factor * spectrum * (kappa / (spectrum + kappa)) ** 2).max(axis=1)
+    rate = bartlett2020.bias_rate(spectrum, n)
+    assert (worst <= rate).all()
+
+
+def test_bias_rate_by_hand() -> None:
+    assert_allclose(bartlett2020.bias_rate([0.0, 4.0, 2.0, 2.0], [1, 2, 8, 200]), [4.0, 4.0, 2.0, 0.4])
+    assert bartlett2020.bias_rate([1.0], [[5.0], [20.0]]).shape == (2, 1)
+
+
 def test_benign_example() -> None:
     """linear.md 6: rate 0.1001, the core 0.08797."""
     spectrum = np.r_[np.ones(5), np.full(1995, 0.01)]
@@ -79,6 +102,7 @@ def test_benign_example() -> None:
         (lambda: bartlett2020.critical_index([1.0, -0.5], 3), r"eigenvalues = -0\.5"),
         (lambda: bartlett2020.critical_index([1.0], 3, 0.0), "b = 0"),
         (lambda: bartlett2020.variance_rate([1.0], 0), "n = 0"),
+        (lambda: bartlett2020.bias_rate([0.0], 3), "eigenvalues are all 0"),
     ],
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:

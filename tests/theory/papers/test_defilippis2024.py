@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import inf
+from typing import Any
 
 import numpy as np
 import pytest
@@ -93,3 +94,45 @@ def test_bad_arguments(call: Callable[[], object], message: str) -> None:
 
 def test_every_argument_broadcasts() -> None:
     broadcasts(lambda *a: defilippis2024.equivalents(PROBLEM, *a), [20.0, 30.0, 0.1])
+
+
+def _power_law(a: float, b: float) -> Problem:
+    """Up to i = 1e12, in groups of one per cent from 1000 on."""
+    ends = np.unique(np.r_[np.arange(0.5, 1000), np.geomspace(1000.5, 1e12, 2100)])
+    low, high = ends[:-1], ends[1:]
+
+    def mass(power: float) -> Any:  # of i^-power in each group, by the middle of its integral
+        return (low ** (1 - power) - high ** (1 - power)) / (power - 1)
+
+    count = high - low
+    return Problem(mass(a) / count, mass(b), count, tail=1e12 ** (1 - a) / (a - 1), noise=1.0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "q", "l"),
+    [
+        (1.5, 6.0, 1.5, 0.6), (1.5, 6.0, 2.0, 3.0), (1.5, 6.0, 1.2, 3.0), (1.5, 6.0, 0.5, 2.0),
+        (1.5, 6.0, 0.7, 0.6), (1.5, 2.0, 1.5, 0.75), (1.5, 2.0, 0.5, 3.0), (1.5, 3.0, 0.8, 1.0),
+        (2.0, 4.0, 1.8, 1.2), (2.0, 4.0, 0.6, 0.8),
+    ],
+)  # fmt: skip
+def test_rates_are_slopes_of_the_equivalents(a: float, b: float, q: float, l: float) -> None:
+    """At 1e6 and 1e8 samples, in every phase; where two are near to each other the slope is between."""
+    n = np.array([1e6, 1e8])
+    found = defilippis2024.equivalents(_power_law(a, b), n, n**q, n**-l)
+    rates = defilippis2024.rates(a, b, q, l)
+    assert_allclose(-np.diff(np.log(found.bias)) / np.log(100), [rates.bias], atol=0.035)
+    assert_allclose(-np.diff(np.log(found.variance)) / np.log(100), [rates.variance], atol=0.035)
+
+
+def test_rates_at_the_ends() -> None:
+    """Many features are a kernel machine; no ridge and many samples are a projection."""
+    kernel = defilippis2024.rates(1.5, [6.0, 3.0], np.inf, np.inf)
+    assert kernel.bias.tolist() == [3.0, 2.0]
+    assert kernel.variance.tolist() == [0.0, 0.0]
+    assert defilippis2024.rates(1.5, [6.0, 2.0], 0.4, np.inf).bias.tolist() == pytest.approx([0.6, 0.4])
+    assert defilippis2024.rates(2.0, 3.0, 1.0, 0.0) == (0.0, 1.0, 0.0)
+    broadcasts(defilippis2024.rates, [1.5, 3.0, 0.5, 0.5])
+    refuses(lambda: defilippis2024.rates(1.0, 2.0, 1.0, 1.0), "exponent = 1 ")
+    refuses(lambda: defilippis2024.rates(2.0, 0.5, 1.0, 1.0), r"target = 0\.5")
+    refuses(lambda: defilippis2024.rates(2.0, 2.0, 0.0, 1.0), "features = 0")

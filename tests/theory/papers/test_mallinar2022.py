@@ -39,6 +39,61 @@ def test_mallinar2022_power_law_sums(a: float, n: float, lam: float) -> None:
         assert_allclose(float(found.overfitting), float(n / (n - q)), rtol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("a", "n", "lam"),
+    [(2.0, 30.0, 0.0), (1.2, 1e5, 0.0), (3.0, 1e12, 0.0), (8.0, 4.0, 1e-3), (20.0, 50.0, 0.0)],
+)
+def test_mallinar2022_logarithmic_sums(a: float, n: float, lam: float) -> None:
+    """Directly to 300, then Euler-Maclaurin with two corrections and adaptive quadrature, at 25 digits."""
+    found = mallinar2022.logarithmic(n, a, lam)
+    with mp.workdps(25):
+        kappa, M, rate = mpf(float(found.kappa)), 300, mpf(a)
+
+        def share(x: Any) -> Any:
+            return 1 / (1 + kappa * x * mp.log(x) ** rate)
+
+        def total(f: Any) -> Any:
+            def mass(u: Any) -> Any:
+                return f(mp.exp(u)) * mp.exp(u)
+
+            start, middle = mp.log(M + 0.5), mp.log(1 / kappa)
+            pieces = [
+                start,
+                *(start + k * (middle - start) / 12 for k in range(1, 13)),
+                middle + 30,
+                middle + 60,
+            ]
+            far = (middle + 60) ** (1 - rate) / (rate - 1) / kappa  # f is 1/(kappa x log^a x) there
+            edge = mpf(M) + 0.5
+            ends = mp.diff(f, edge) / 24 - 7 * mp.diff(f, edge, 3) / 5760
+            return sum(f(mpf(i)) for i in range(2, M + 1)) + mp.quad(mass, pieces) + far + ends
+
+        T, w = total(share), total(lambda x: share(x) * (1 - share(x)))
+        left = n * mpf(lam) / kappa
+        assert abs(T + left - n) < 1e-9 * (w + left)
+        assert_allclose(float(found.overfitting), float(n / (left + w)), rtol=1e-9)
+
+
+def test_mallinar2022_logarithmic_is_benign() -> None:
+    """E0 - 1 goes like (a - 1)/log n, up to 1e300 samples, and is 0 in the limit."""
+    n = np.array([1e10, 1e50, 1e300])
+    for a in (1.5, 2.0, 4.0):
+        excess = mallinar2022.logarithmic(n, a).overfitting - 1
+        gap = excess * np.log(n) / (a - 1) - 1
+        assert (np.diff(np.abs(gap)) < 0).all()
+        assert abs(gap[-1]) < 0.03
+    assert_allclose(mallinar2022.logarithmic(inf, 2.0), [0.0, 1.0])
+    assert_allclose(mallinar2022.logarithmic(100.0, 2.0, inf), [inf, 1.0])
+
+
+def test_mallinar2022_logarithmic_with_a_ridge_is_the_core() -> None:
+    """A ridge makes the far tail irrelevant."""
+    i = np.arange(2.0, 200001)
+    cut = Problem(1 / (i * np.log(i) ** 3), i * 0, tail=float(np.log(200000.5) ** -2 / 2), noise=1.0)
+    found = mallinar2022.logarithmic([10.0, 100.0], 3.0, 0.01)
+    assert_allclose(found.overfitting, ridge(cut, [10.0, 100.0], 0.01).test, rtol=1e-7)
+
+
 @settings(max_examples=25)
 @given(st.floats(0.001, 0.99), decades(-1, 1.6), maybe(decades(-6, 1)))
 def test_mallinar2022_exponential_sums(r: float, n: float, lam: float) -> None:
@@ -130,6 +185,8 @@ def test_mallinar2022_extremes() -> None:
     [
         (lambda: mallinar2022.power_law(10, [2.0, 1.0]), "exponent = 1"),
         (lambda: mallinar2022.power_law(10, inf), "exponent = inf"),
+        (lambda: mallinar2022.logarithmic(10, 1.0), "exponent = 1 "),
+        (lambda: mallinar2022.logarithmic(10, 21.0), "exponent = 21"),
         (lambda: mallinar2022.power_law(0, 2.0), "n = 0"),
         (lambda: mallinar2022.exponential(10, 1.0), "ratio = 1"),
         (lambda: mallinar2022.exponential(10, 0.5, -1.0), "ridge = -1"),
@@ -144,6 +201,7 @@ def test_bad_arguments(call: Callable[[], object], message: str) -> None:
     [
         (mallinar2022.power_law, [5.0, 1.5, 0.1]),
         (mallinar2022.exponential, [5.0, 0.5, 0.1]),
+        (mallinar2022.logarithmic, [5.0, 1.5, 0.1]),
     ],
 )
 def test_every_argument_broadcasts(function: Callable[..., Any], arguments: list[float]) -> None:

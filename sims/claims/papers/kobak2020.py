@@ -1,0 +1,112 @@
+"""Many weak features are a ridge, and the best explicit ridge beside them may be negative."""
+
+import numpy as np
+
+from sims.claims import Claim, Exercise, Settings
+from sims.claims.claim import Array
+from theory import Problem
+from theory.consequences import optimal_ridge
+from theory.papers import kobak2020
+
+TOTALS = np.geomspace(1e-3, 10.0, 300)
+"""Ridges, the implicit one included, at which slopes are measured."""
+
+
+def _slopes(s: Settings, rng: np.random.Generator) -> Array:
+    """Slope of the mean test error of 64 targets in the ridge, beside infinitely many weak features."""
+    X = rng.standard_normal((s.n, s.p))
+    beta = rng.standard_normal((s.p, 64)) * np.sqrt(s.signal / s.p)
+    y = X @ beta + np.sqrt(s.noise) * rng.standard_normal((s.n, 64))
+    left, scale, right = np.linalg.svd(X, full_matrices=False)
+    seen, target = scale[:, None] * (left.T @ y), right @ beta
+    # the fit is seen gain, gain = 1/(scale^2 + n ridge)
+    square, product = np.sum(seen**2, axis=1), np.sum(seen * target, axis=1)
+    gain = 1 / (scale**2 + s.n * TOTALS[:, None])
+    return np.asarray(2 * s.n * (product * gain**2 - square * gain**3).sum(axis=1) / 64)
+
+
+def _turning_point(s: Settings, slopes: Array) -> float:
+    """Ridge at which the mean slope changes its sign, linear between the two places beside it."""
+    at = int(np.argmax(slopes > 0))
+    share = slopes[at - 1] / (slopes[at - 1] - slopes[at])
+    return float(TOTALS[at - 1] + share * (TOTALS[at] - TOTALS[at - 1]) - s.tail / s.n)
+
+
+best_ridge = Claim(
+    statement="Beside many features of small variance that carry nothing of the target, "
+    "the best ridge is negative if they are more of a ridge than the noise asks for.",
+    formula="best ridge = p noise/(n signal) - tail/n for p features of variance 1 that carry the target "
+    "and infinitely many weak ones whose variances sum to tail",
+    source="[kobak2020] argues so by spiked covariances; the formula by own derivation and simulation",
+    kind="exact",
+    defaults={"n": 40, "p": 10, "tail": 2.0, "signal": 1.0, "noise": 0.1},
+    simulated="n Gaussian samples of p strong features, and 64 targets with noisy labels; the weak features, "
+    "infinitely many, add tail to the diagonal of the Gram matrix; the ridge at which the slope of the mean "
+    "test error is 0",
+    trial=_slopes,
+    statistic=_turning_point,
+    theory=lambda s: kobak2020.optimal_ridge(s.n, s.p, s.tail, s.signal, s.noise),
+    trials=512,
+    quick=192,
+    sabotage={
+        "the ridge without weak features": lambda s: s.p * s.noise / (s.n * s.signal),
+        "a ridge is never negative": lambda s: 0.0,
+        "all of the implicit ridge taken away": lambda s: -kobak2020.implicit_ridge(s.n, s.tail),
+        "noise over signal, p and n forgotten": lambda s: s.noise / s.signal - s.tail / s.n,
+    },
+    exercise=Exercise(
+        question="Beside p features of variance 1, which carry a target of power `signal`, stand very many "
+        "weak ones whose variances sum to `tail`. They act as a ridge; which ridge is best?",
+        answer="p*noise/(n*signal) - tail/n",
+        elsewhere={"n": 60, "p": 20, "tail": 4.0, "signal": 2.0, "noise": 0.4},
+    ),
+)
+
+
+def problem(n: int, noise: float, aligned: float = 1.0) -> Problem:
+    """A fifth of n strong directions with a part of the target, and 3.8 n weak ones with the rest."""
+    power = 10 * np.array([aligned, 1 - aligned])
+    return Problem(np.array([10.0, 0.1]), power, np.array([n // 5, 19 * n // 5]), noise=noise)
+
+
+def errors(s: Settings, ridges: Array, rng: np.random.Generator) -> Array:
+    """Test error at each ridge, exact given a Gaussian design, averaged over target and noise."""
+    model = problem(s.n, s.noise, s.aligned)
+    count = model.multiplicity.astype(int)
+    lam, power = np.repeat(model.eigenvalues, count), np.repeat(model.power / count, count)
+    X = rng.standard_normal((s.n, len(lam))) * np.sqrt(lam)
+    scale, basis = np.linalg.eigh(X @ X.T)
+    seen = basis.T @ X
+    labels = (seen * (power / lam)) @ seen.T + s.noise * np.eye(s.n)
+    both, hit = ((seen * lam) @ seen.T) * labels, seen**2 @ power
+    gain = 1 / (scale + s.n * ridges[:, None])
+    return np.asarray(s.noise + power.sum() - 2 * gain @ hit + np.einsum("rk,kl,rl->r", gain, both, gain))
+
+
+def _four(s: Settings) -> Array:
+    """Ridges: none, the best of theory at little noise, a tenth more of it, and as much of the other sign."""
+    best = float(optimal_ridge(problem(s.n, noise=0.002), s.n, negative=True))
+    return np.array([0.0, best, 1.1 * best, -best])
+
+
+negative = Claim(
+    statement="With few strong directions that carry the target, many weak ones and little noise, "
+    "a negative ridge errs less than interpolation, and interpolation less than a positive ridge.",
+    formula="test(-r) < test(0) < test(r), and test(-r) < test(-1.1 r), -r the best ridge of theory",
+    source="[kobak2020] (spiked covariances†); the values by theory.optimal_ridge",
+    kind="shape",
+    relation=">=",
+    defaults={"n": 100, "noise": 0.002, "aligned": 1.0},
+    simulated="n Gaussian samples; n/5 directions of variance 10 and 19n/5 of variance 0.1; the target in "
+    "the strong ones (a share `aligned` of its power); logarithms of ratios of the mean test errors",
+    trial=lambda s, rng: errors(s, _four(s), rng),
+    statistic=lambda s, mean: np.log([mean[0] / mean[1], mean[3] / mean[0], mean[2] / mean[1]]),
+    theory=lambda s: 0.0,
+    labels=("none over best", "positive over none", "too negative over best"),
+    trials=256,
+    quick=192,
+    sabotage={
+        "25 times the noise": {"defaults": {"noise": 0.05}},
+        "half of the target in weak directions": {"defaults": {"aligned": 0.5}},
+    },
+)
