@@ -172,12 +172,13 @@ def _best(q: float, gain: float) -> float:
     theta, weights = half_circle(25 + int(np.log2(1 + high) / 2))
     above = 4 * q / (1 + q) ** 2 * np.sin(theta / 2) ** 2
     x = edge + above
-    density = weights * np.sin(theta) ** 2  # the law's density is this one over x
+    log_density = np.log(weights) + 2 * np.log(np.sin(theta))  # of the law, times x
     while high - low > 4e-16 * high:
         middle = np.sqrt(low) * np.sqrt(high)
         if not low < middle < high:
             break
         rate = gain * np.exp(-middle * x) + np.expm1(-middle * x) / x
-        falls = (density * np.exp(-middle * above) * rate).sum() > 0
+        exponent = log_density - middle * above  # only the sign counts: its scale is free of underflow
+        falls = (np.exp(exponent - exponent.max()) * rate).sum() > 0
         low, high = (middle, high) if falls else (low, middle)
     return float(high)

@@ -161,8 +161,8 @@ classification = Claim(
     labels=("ridge 0.1", "ridge 1", "ridge 10"),
     allowance=lambda s: 3.0 / s.n,  # measured 1.9/n at the smallest ridge
     grows=("n", "p"),
-    trials=160,
-    quick=96,
+    trials=256,
+    quick=192,
     sabotage={
         "the best rule of known classes": lambda s: ndtr(-np.sqrt(s.signal * _WEIGHTS @ (1 / _EIGENVALUES))),
         "penalty of the sum of squares": lambda s: _rates(s, ridge=s.n * _RIDGES),
