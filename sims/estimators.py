@@ -12,17 +12,26 @@ curves over the number of features `sims.fit.min_norm_path` is faster: it fits a
 True
 """
 
-from typing import Any
+from numbers import Integral
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin, TransformerMixin
+from sklearn.utils._param_validation import Interval, StrOptions  # scikit-learn has no public door to them
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
 from sims import features, fit
-from theory.activation import ActivationLike
+from theory.activation import NAMES, ActivationLike
 
 Array = NDArray[np.float64]
+
+_MIN_NORM: dict[str, list[Any]] = {"fit_intercept": ["boolean"]}
+_RANDOM_FEATURES: dict[str, list[Any]] = {
+    "n_components": [Interval(Integral, 1, None, closed="left")],
+    "activation": [StrOptions(set(NAMES)), callable],
+    "random_state": ["random_state"],
+}
 
 
 class MinNormRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
@@ -49,10 +58,13 @@ class MinNormRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
     array([1., 1.])
     """
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = _MIN_NORM
+
     def __init__(self, *, fit_intercept: bool = True) -> None:
         self.fit_intercept = fit_intercept
 
     def fit(self, X: Any, y: Any) -> "MinNormRegressor":
+        self._validate_params()
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         y = np.asarray(y, dtype=float)
         middle, level = (
@@ -97,6 +109,8 @@ class RandomFeatures(TransformerMixin, BaseEstimator):
     (1, 3)
     """
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = _RANDOM_FEATURES
+
     def __init__(
         self, n_components: int = 100, *, activation: ActivationLike = "relu", random_state: Any = None
     ) -> None:
@@ -105,9 +119,8 @@ class RandomFeatures(TransformerMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any = None) -> "RandomFeatures":
+        self._validate_params()
         X = validate_data(self, X, dtype=np.float64)
-        if self.n_components < 1:
-            raise ValueError(f"n_components = {self.n_components} must be at least 1")
         seed = check_random_state(self.random_state).randint(2**31)
         self.weights_ = features.sphere(self.n_components, X.shape[1], np.random.default_rng(seed))
         return self
@@ -131,6 +144,7 @@ class RidgelessRandomFeatures(MultiOutputMixin, RegressorMixin, BaseEstimator):
     """Minimum-norm least squares on random features: the model of double descent in n_components.
 
     The test error peaks where n_components is near the number of training samples; choose far more, or fewer.
+    It has no ridge; for one use make_pipeline(RandomFeatures(...), sklearn.linear_model.Ridge(alpha)).
 
     Parameters
     ----------
@@ -151,6 +165,8 @@ class RidgelessRandomFeatures(MultiOutputMixin, RegressorMixin, BaseEstimator):
     1.0
     """
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = _RANDOM_FEATURES | _MIN_NORM
+
     def __init__(
         self,
         n_components: int = 100,
@@ -165,6 +181,7 @@ class RidgelessRandomFeatures(MultiOutputMixin, RegressorMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any) -> "RidgelessRandomFeatures":
+        self._validate_params()
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         self.features_ = RandomFeatures(
             self.n_components, activation=self.activation, random_state=self.random_state

@@ -10,9 +10,9 @@ from tests.strategies import Point
 DIGITS = 80
 
 
-def risk(point: Point) -> dict[str, mpf]:
+def risk(point: Point, digits: int = DIGITS) -> dict[str, mpf]:
     """Fields of Risk, for ridge > 0, or ridge 0 with n != p and min(n, p) below the rank."""
-    with mp.workdps(DIGITS):
+    with mp.workdps(digits):
         problem, n, p, ridge = point
         n, p, ridge = mpf(n), mpf(p), mpf(ridge)
         rows = zip(problem.eigenvalues, problem.multiplicity, problem.power, strict=True)
@@ -26,7 +26,7 @@ def risk(point: Point) -> dict[str, mpf]:
             return T(g) < min(n, p) and g * (1 - T(g) / p) * (1 - T(g) / n) > ridge
 
         trace = tail + fsum(m * lam for lam, m, _ in levels)
-        low, high = mpf(-400), log(2 * (ridge + trace * (1 / n + 1 / p)))
+        low, high = mpf(-5 * digits), log(2 * (ridge + trace * (1 / n + 1 / p)))
         while high - low > mpf(10) ** (3 - DIGITS):
             middle = (low + high) / 2
             low, high = (low, middle) if above_root(exp(middle)) else (middle, high)

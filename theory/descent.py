@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, broadcast, data, non_negative, option, pair, positive, whole_or_inf
-from theory.engines import modes
+from theory.engines import modes, singular
+from theory.engines.products import product
 from theory.names import own_names
 
 __dir__ = own_names(globals())
@@ -37,6 +38,7 @@ class Certified(NamedTuple):
     alpha: float
     beta: float
     drift: float
+    rank: int
 
 
 class Descent(NamedTuple):
@@ -85,12 +87,14 @@ def certificate(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit:
     Certificate(step=np.float64(0.125), radius=np.float64(6.0), contraction=np.float64(0.96875),
                 distance_lower=np.float64(0.75), path_upper=np.float64(6.0))
     """
-    alpha, beta, bend, misfit = modes.jacobian_bounds(alpha, beta, lipschitz, misfit)
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        step = np.minimum(1 / beta**2, 1 / bend) / 2
-        radius = np.where(misfit == 0, 0.0, 2 * misfit / alpha)
-    contraction = 1 - step * alpha * alpha
-    return Certificate(step[()], radius[()], contraction[()], (misfit / beta)[()], radius[()])
+    alpha, beta, lipschitz, misfit = modes.jacobian_bounds(alpha, beta, lipschitz, misfit)
+    straight = product((lipschitz, -1), (misfit, -1))
+    step = np.minimum(product((beta, -2)), straight) / 2
+    reach = product((alpha, 2), (lipschitz, -1), (misfit, -1))  # nan for 0 over 0
+    contraction = 1 - np.where(alpha == 0, 0.0, np.minimum((alpha / beta) ** 2, reach)) / 2
+    radius = np.where(misfit == 0, 0.0, 2 * product((misfit, 1), (alpha, -1)))
+    lower = product((misfit, 1), (beta, -1))
+    return Certificate(step[()], radius[()], contraction[()], lower[()], radius[()])
 
 
 def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certified:
@@ -114,8 +118,13 @@ def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certi
 
     Returns
     -------
-    Certified(certified, certificate, alpha, beta, drift). A Jacobian without full row rank (to 1e-12)
+    Certified(certified, certificate, alpha, beta, drift, rank). A Jacobian without full row rank (to 1e-12)
     has alpha 0 and is certified only if r_0 = 0.
+
+    Warns
+    -----
+    SingularKernelWarning
+        A rank below n that rounding decided: neither equal rows nor a gap in the spectrum explain it.
 
     Source: [oymak2019] in spirit; constants by direct calculation.
 
@@ -129,10 +138,13 @@ def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certi
     constant = non_negative("lipschitz", lipschitz, finite=False)
     if constant.ndim:
         raise ValueError(f"lipschitz has shape {constant.shape}; pass one number")
-    s = np.linalg.svd(J, compute_uv=False)
+    s = np.asarray(np.linalg.svd(J, compute_uv=False), dtype=float)
     if s[0] == 0:
         raise ValueError("jacobian is zero; start elsewhere")
-    least = float(s[-1]) if len(s) == len(J) and s[-1] > SAME * s[0] else 0.0
+    rank = int((s > SAME * s[0]).sum())
+    if len(s) == len(J):
+        singular.check_jacobian("jacobian", J, s, SAME * float(s[0]), np.inf)
+    least = float(s[-1]) if rank == len(J) else 0.0
     alpha, beta, misfit = least / 2, float(s[0]) + least / 2, float(np.linalg.norm(r))
     if misfit == 0:
         drift = 0.0
@@ -140,7 +152,7 @@ def certify(jacobian: ArrayLike, residual: ArrayLike, lipschitz: float) -> Certi
         drift = np.inf
     else:
         drift = float(8 * constant * misfit / least**2)
-    return Certified(drift <= 1, certificate(alpha, beta, constant, misfit), alpha, beta, drift)
+    return Certified(drift <= 1, certificate(alpha, beta, constant, misfit), alpha, beta, drift, rank)
 
 
 def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: ArrayLike) -> Array:
@@ -171,7 +183,7 @@ def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: Ar
         misfit=non_negative("misfit", misfit),
         steps=non_negative("steps", steps, finite=False),
     )
-    return modes.decay("step alpha^2", step * alpha**2, misfit, steps)[()]
+    return modes.decay("step alpha^2", product((step, 1), (alpha, 2)), misfit, steps)[()]
 
 
 def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, steps: ArrayLike) -> Descent:
@@ -198,6 +210,12 @@ def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, st
     descent diverges. At steps = inf and step s^2 = 2 for a singular value s that r_0 meets, the distance
     swings for ever and is nan.
 
+    Warns
+    -----
+    SingularKernelWarning
+        Singular values that count as 0 though their modes would have moved within these steps. Silent where
+        equal rows explain the rank, or no singular value lies near the cut-off.
+
     Raises
     ------
     ConvergenceError
@@ -211,8 +229,8 @@ def linear_descent(jacobian: ArrayLike, residual: ArrayLike, step: ArrayLike, st
     >>> descent.path.round(6)
     array([1.452605, 1.805558])
     """
-    s, c, outside, _ = modes.modes(jacobian, residual)
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
+    s, c, outside, _ = modes.modes(jacobian, residual, modes.latest(size, count))
     rate, times = size[..., None] * s**2, count[..., None]
     with np.errstate(over="ignore"):
         misfit = np.hypot(np.linalg.norm(modes.shrink(rate, times) * c, axis=-1), outside)

@@ -81,7 +81,7 @@ def least_squares(
     )
     error = noise + omitted
     few, many = np.minimum(n, p), np.maximum(n, p)
-    room = np.abs(p - n) - 1
+    room = (many - 1) - few  # |p - n| - 1, where both differences are exact
     spread = _over(few, room, many)
     missed = np.maximum(p - n, 0.0) / many  # (1 - n/p)_+
     seen = n / many  # min(1, n/p)
@@ -150,8 +150,8 @@ def ols_validation(n: ArrayLike, p: ArrayLike, noise: ArrayLike) -> Scores:
     return Scores(
         train=(noise * (left / n))[()],
         gcv=(noise * (n / left))[()],
-        loo=(noise + _times(noise, _over(p, left - 2, n)))[()],
-        test=(noise + _times(noise, _over(p, left - 1, n)))[()],
+        loo=(noise + _times(noise, _over(p, n - 2 - p, n)))[()],
+        test=(noise + _times(noise, _over(p, n - 1 - p, n)))[()],
     )
 
 

@@ -7,9 +7,9 @@ A network of `depth` hidden layers in the NTK parameterisation, W and b standard
 with the same sigma_w^2, sigma_b^2 in every layer including the read-out. Inputs are rows; a 1-D input is
 one point and its axis is dropped. float32 inputs give float32 matrices, computed in float64 (but for the
 product of the inputs of a relu network). Nearly parallel and antipodal rows keep their digits at any depth:
-the distance of their correlation from +-1 is carried from layer to layer (for a callable only to rounding,
-which a kink makes 1e-8 of the tangent kernel of collinear rows from depth 2 on). Rows that are equal bit by
-bit give equal rows, and their entry is the diagonal, exactly.
+the distance of their correlation from +-1 is carried from layer to layer. Rows that are equal bit by bit give
+equal rows, and their entry is the diagonal, exactly. What leaves the range of floats on its way through the
+layers (deep polynomials of small or large inputs) is refused; rows of zeros and sigma_w2 = 0 are not.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def nngp(
     Raises
     ------
     ValueError
-        Bad shapes, nan, a negative variance or depth, a kernel that exceeds 1e308.
+        Bad shapes, nan, a negative variance or depth, a kernel that exceeds 1e308 or falls below 1e-300.
     ConvergenceError
         A callable that no quadrature resolves.
 
@@ -119,7 +119,7 @@ def ntk(
     ------
     ValueError
         Bad shapes, nan, a negative variance or depth, an unknown parameterization, missing widths, a
-        kernel that exceeds 1e308.
+        kernel that exceeds 1e308 or falls below 1e-300.
     ConvergenceError
         A callable that no quadrature resolves.
 

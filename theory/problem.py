@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, integer, non_negative, positive, real, scalar, symmetric
+from theory.engines import singular
 from theory.names import own_names
 
 __dir__ = own_names(globals())
@@ -172,6 +173,16 @@ class Problem:
         beta : (p,) array_like
         noise : float >= 0
 
+        Returns
+        -------
+        Problem; eigenvalues below 1e-15 p of the largest entry of Sigma are 0, do not count in its rank, and
+        their directions can not be learnt.
+
+        Warns
+        -----
+        SingularKernelWarning
+            A rank below p that rounding decided: neither equal rows nor a gap in the spectrum explain it.
+
         Source: [hastie2022, Sec. 2†].
 
         >>> Problem.from_covariance([[2.0, 0.0], [0.0, 0.5]], beta=[1.0, 2.0]).power
@@ -190,7 +201,9 @@ class Problem:
         if values.min(initial=0.0) < -1e-12 * len(values) * scale:
             raise ValueError(f"Sigma has the eigenvalue {values.min():g}; it must be >= 0")
         # what eigh cannot tell from zero is zero, else it would count in the rank
-        values = np.where(values < 1e-15 * len(values) * scale, 0.0, values)[::-1]
+        cut = 1e-15 * len(values) * float(scale)
+        singular.check("Sigma", covariance, values, cut, np.inf, "pass the spectrum itself, or add a ridge")
+        values = np.where(values <= cut, 0.0, values)[::-1]
         return cls(values, power=values * (direction @ vectors)[::-1] ** 2, noise=noise)
 
     @classmethod

@@ -138,7 +138,8 @@ def cost(n: ArrayLike, p: ArrayLike, kind: str = "pass") -> Array:
     array([ 250000., 2000000.])
     """
     kind = option("kind", kind, *_COSTS)
-    return np.asarray(_COSTS[kind](*broadcast(n=positive("n", n), p=positive("p", p))))[()]
+    with np.errstate(over="ignore"):
+        return np.asarray(_COSTS[kind](*broadcast(n=positive("n", n), p=positive("p", p))))[()]
 
 
 _COSTS: dict[str, Callable[[Array, Array], Array]] = {

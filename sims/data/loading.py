@@ -2,22 +2,26 @@
 
 from pathlib import Path
 
-from sims.data.files import read_csv, read_npz
+from sims.data.archive import read_npz
+from sims.data.files import read_csv
 from sims.data.named import NAMED
-from sims.data.sets import Data
+from sims.data.sets import Data, Reading
 
 
-def load(source: str, target: str | None = None) -> Data:
+def load(source: str, target: str | None = None, reading: Reading | None = None) -> Data:
     """A data set by name (mnist, digits, diabetes, breast-cancer), or a CSV or NPZ file.
 
-    A CSV has a line of names; its target is the column `target`, by default the last. An NPZ has arrays X
-    (rows, d) and y (rows,). A target of text, or of at most ten different whole numbers, names classes.
+    A CSV has a line of names, and cells separated by commas, or by semicolons or tabs and then perhaps with
+    decimal commas; its target is the column `target`, by default the last. An NPZ has arrays X (rows, d) and
+    y (rows,). A target of text, or of at most ten different whole numbers, names classes, unless `reading`
+    says "numbers" or "classes". `told` says how a set was read.
 
     Raises
     ------
     ValueError
-        If values are missing, an input is text or constant, the target has one value only or is not there, or
-        there are fewer than 20 rows. The message names the column.
+        If values are missing, infinite, or numbers with marks such as 1,234; an input is text or constant;
+        the target mixes numbers and text, has one value only or is not there; or there are fewer than 20
+        rows. The message names the column, and the row.
     MissingExtraError
         If a named set is asked for and the extra `data` is not installed.
 
@@ -25,8 +29,9 @@ def load(source: str, target: str | None = None) -> Data:
     (1797, 64)
     """
     if source in NAMED:
-        if target is not None:
-            raise ValueError(f"--target = {target}: {source} has a target of its own; leave it out")
+        for option, value in (("--target", target), ("--as", reading)):
+            if value is not None:
+                raise ValueError(f"{option} = {value}: {source} has a target of its own; leave it out")
         return NAMED[source]()
     path = Path(source)
     reader = {".csv": read_csv, ".npz": read_npz}.get(path.suffix.lower())
@@ -34,4 +39,4 @@ def load(source: str, target: str | None = None) -> Data:
         raise ValueError(f"{source}: no data set; name one of {', '.join(NAMED)}, or a file .csv or .npz")
     if not path.is_file():
         raise ValueError(f"{source}: no such file; check the path")
-    return reader(path, target)
+    return reader(path, target, reading)

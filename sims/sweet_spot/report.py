@@ -29,6 +29,7 @@ def report(document: Document, files: Sequence[Path], plot: bool) -> None:
     console.say("\n" + _table(document["rows"]))
     console.say("\n" + answers(document))
     console.say("\n" + sentence(document))
+    console.say("data: " + " ".join(document["reading"]))
     console.closing(document, files)
 
 

@@ -31,6 +31,11 @@ def parser() -> console.Parser:
     add = result.add_argument
     add("data", metavar="DATA", help="mnist, digits, diabetes, breast-cancer, or a file .csv or .npz")
     add("--target", help="column of the file to predict (default: the last one; in a .npz y)")
+    add(
+        "--as",
+        choices=("numbers", "classes"),
+        help="how the target is read (default: text, and up to ten different whole numbers, are classes)",
+    )
     add("--features", choices=feature_maps.NAMES, default="relu", help="default: %(default)s")
     add(
         "--n",
@@ -66,7 +71,7 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     >>> settings(parser().parse_args(["digits", "--quick"]))["n"]
     200
     """
-    data, quick = loaded(arguments.data, arguments.target), arguments.quick
+    data, quick = loaded(arguments.data, arguments.target, getattr(arguments, "as")), arguments.quick
     rows, d = data.X.shape
     n = arguments.n
     if n is None:
@@ -82,6 +87,7 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     config = {
         "data": arguments.data,
         "target": arguments.target,
+        "as": getattr(arguments, "as"),
         "features": arguments.features,
         "n": n,
         **{name: size if (own := getattr(arguments, name)) is None else own for name, size in usual.items()},

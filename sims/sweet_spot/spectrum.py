@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.data import SplitError
 from theory import Problem
 
 Array = NDArray[np.float64]
@@ -50,7 +51,7 @@ class Spread(NamedTuple):
 def estimate(K: Array, Y: Array) -> Estimate:
     """Spectrum, target power and noise behind a kernel matrix K (n, n) and targets Y (n,) or (n, columns).
 
-    Powers, noise and errors are summed over the columns.
+    Powers, noise and errors are summed over the columns. SplitError if the matrix is zero.
 
     >>> rng = np.random.default_rng(0)
     >>> X = rng.standard_normal((200, 50))
@@ -60,6 +61,8 @@ def estimate(K: Array, Y: Array) -> Estimate:
     n, Y = len(K), Y.reshape(len(K), -1)
     s, U = np.linalg.eigh(K)
     s = np.maximum(s, 0.0)
+    if s[-1] == 0:
+        raise SplitError(f"the inputs of {n} training rows are all alike; ask for more rows with --n")
     shifts = np.geomspace(max(s[0], FLOOR * s[-1]) / 100, s.sum(), RIDGES)  # n ridge
     eigenvalues, multiplicity, tail, kappa = _levels(s, shifts)
 

@@ -43,8 +43,39 @@ def test_features_are_those_of_the_package() -> None:
     expected = features.random_features(X, fitted.weights_, "tanh") / np.sqrt(20)
     assert np.array_equal(fitted.transform(X), expected)
     assert np.array_equal(clone(fitted).fit_transform(X), expected)
-    with pytest.raises(ValueError, match="n_components = 0 must be at least 1"):
-        RandomFeatures(0).fit(X)
+
+
+@pytest.mark.parametrize("estimator", [RandomFeatures(), RidgelessRandomFeatures()])
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("n_components", "10", r"must be an int in the range \[1, inf\)\. Got '10' instead"),
+        ("n_components", 0, r"must be an int in the range \[1, inf\)\. Got 0 instead"),
+        ("n_components", 10.0, r"must be an int in the range \[1, inf\)\. Got 10\.0 instead"),
+        ("activation", "rleu", r"must be a str among \{.*'relu'.*\} or a callable\. Got 'rleu' instead"),
+        ("activation", 3, r"must be a str among .* or a callable\. Got 3 instead"),
+        ("random_state", "x", "must be an int in the range .* or None. Got 'x' instead"),
+    ],
+)
+def test_a_wrong_parameter_is_said_by_fit_as_scikit_learn_says_it(
+    estimator: Any, name: str, value: Any, message: str
+) -> None:
+    X = np.random.default_rng(0).standard_normal((30, 4))
+    wrong = clone(estimator).set_params(**{name: value})
+    said = f"The '{name}' parameter of {type(estimator).__name__} {message}"
+    with pytest.raises(ValueError, match=said) as raised:
+        wrong.fit(X, X[:, 0])
+    # pipelines and searches that catch scikit-learn's own error catch ours
+    with pytest.raises(type(raised.value)):
+        Ridge(alpha="1").fit(X, X[:, 0])
+
+
+def test_what_is_no_parameter_is_said_so() -> None:
+    X = np.random.default_rng(0).standard_normal((30, 4))
+    with pytest.raises(ValueError, match="The 'fit_intercept' parameter of MinNormRegressor must be"):
+        MinNormRegressor(fit_intercept="no").fit(X, X[:, 0])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="Invalid parameter 'alpha' for estimator RidgelessRandomFeatures"):
+        RidgelessRandomFeatures().set_params(alpha=1.0)
 
 
 def test_double_descent_by_grid_search() -> None:

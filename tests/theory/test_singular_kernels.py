@@ -7,8 +7,16 @@ import numpy as np
 import pytest
 
 import theory
-from theory import dynamics, validation
-from theory.papers import arora2019, li2020
+from theory import Problem, descent, dynamics, validation
+from theory.papers import (
+    arora2019,
+    hastie2022,
+    li2020,
+    oymak2019jacobian,
+    schaeffer2023,
+    soltanolkotabi2019,
+    woodworth2020,
+)
 
 X = np.linspace(-1, 1, 20)
 Y = np.sign(np.sin(7 * X))
@@ -92,3 +100,58 @@ def test_papers_that_cut() -> None:
     arora2019.residual(arc, labels, 0.01, 100)
     li2020.cluster_fit(arc, labels, 10, 0.1, 1.0)
     assert arora2019.residual(np.repeat(arc[-3:-1], 2, axis=0), [1, -1, 1, 1], 0.1, np.inf) > 1
+
+
+# -- Jacobians and designs: singular values ------------------------------------------------------------
+
+# rows so close that their singular values run past the cut-off without a gap
+NEAR = np.vander(np.linspace(0, 1, 24), 30, increasing=True)
+LABELS = (-1.0) ** np.arange(24)
+STEP = 0.5 / np.linalg.norm(NEAR, 2) ** 2
+CUTS = {
+    "linear_descent": lambda J, r: descent.linear_descent(J, r, 1e-3, np.inf),
+    "split": lambda J, r: oymak2019jacobian.split(J, r, 1e-3, 1e-3, np.inf),
+    "certify": lambda J, r: descent.certify(J, r, 0.1),
+    "limit": lambda J, r: woodworth2020.limit(J, J.sum(axis=1), 1.0),
+    "prediction_error": lambda J, r: schaeffer2023.prediction_error(J, J[0], r, J[0]),
+    "global_minimum": lambda J, r: soltanolkotabi2019.global_minimum(J[:, :6], r),
+    "from_covariance": lambda J, r: Problem.from_covariance(J @ J.T, r),
+    "general_covariance": lambda J, r: hastie2022.general_covariance(J @ J.T, r, 10),
+}
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_what_cuts_says_so(name: str) -> None:
+    with pytest.warns(theory.SingularKernelWarning) as caught:
+        CUTS[name](NEAR, LABELS)
+    [warning] = caught
+    said = warning.message
+    assert isinstance(said, theory.SingularKernelWarning)
+    assert said.rank < said.size
+    assert said.condition > 1e11
+    assert f"rank {said.rank} of {said.size}, condition number" in str(said)
+    assert "count as 0" in str(said)
+    assert warning.filename == __file__
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_what_cuts_is_silent_where_the_rank_is_plain(name: str) -> None:
+    """Full rank, equal rows, and fewer dimensions than rows."""
+    rng = np.random.default_rng(3)
+    full = rng.standard_normal((8, 12)) / 4
+    for J in (full, np.repeat(full[:4], 2, axis=0), full[:, :1] * full[:1]):
+        CUTS[name](J, LABELS[:8])
+
+
+def test_rank_and_truth_of_near_copies() -> None:
+    """At its limit descent fits every label of distinct rows; what is left out stays as misfit."""
+    with pytest.warns(theory.SingularKernelWarning):
+        end = descent.linear_descent(NEAR, LABELS, STEP, np.inf)
+    assert end.misfit > 0.1  # the truth is 0
+    descent.linear_descent(NEAR, LABELS, STEP, 1000)  # by then the lost modes have not moved
+    with pytest.warns(theory.SingularKernelWarning):
+        assert descent.certify(NEAR, LABELS, 0.1).rank == np.linalg.matrix_rank(NEAR, rtol=1e-12)
+    assert descent.certify(np.eye(3), np.ones(3), 0.1).rank == 3
+    with pytest.warns(theory.SingularKernelWarning) as caught:
+        problem = Problem.from_covariance(NEAR @ NEAR.T, LABELS)
+    assert problem.rank == caught[0].message.rank < 24

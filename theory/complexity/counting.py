@@ -85,7 +85,7 @@ def norm_vc_dimension(data_radius: ArrayLike, margin: ArrayLike, features: Array
     odd = even + 1  # reached a little before r = k - 1
     with np.errstate(over="ignore", invalid="ignore"):
         reached = ratio2 >= (odd - 1) * ((odd - 1) / odd) * ((odd + 1) / odd)
-    return np.minimum(np.where(reached, odd, even), features + 1)[()]
+    return np.minimum(np.where(reached, odd, even), np.floor(features) + 1)[()]
 
 
 def occam_gap(bits: ArrayLike, n: ArrayLike, delta: ArrayLike = 0.05) -> Array:

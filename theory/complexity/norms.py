@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from theory.arguments import Array, broadcast, data, non_negative, option, positive, whole
 from theory.complexity import _signs
 from theory.complexity._checks import confidence, samples
+from theory.engines.products import product
 from theory.names import own_names
 
 __dir__ = own_names(globals())
@@ -150,7 +151,8 @@ def rademacher_gaussian(n: ArrayLike, d: ArrayLike, radius: ArrayLike = 1.0) -> 
     0.886227
     """
     n, d, radius = broadcast(n=samples(n), d=whole("d", d, 1), radius=non_negative("radius", radius))
-    return (radius * _chi_mean(d) / np.sqrt(n))[()]
+    with np.errstate(over="ignore"):
+        return (radius * (_chi_mean(d) / np.sqrt(n)))[()]
 
 
 def _chi_mean(d: Array) -> Array:
@@ -159,8 +161,9 @@ def _chi_mean(d: Array) -> Array:
 
     half = np.minimum(d, 100.0) / 2
     w = np.maximum(d, 100.0) / 2 - 0.25
+    w2 = np.minimum(w, 1e9) ** 2
     # Gamma(w + 3/4)/(Gamma(w + 1/4) sqrt(w)) in powers of w^-2; the next term is below 1e-16
-    series = 1 + (1 / 64 - (19 / 8192 - 631 / 524288 / w**2) / w**2) / w**2
+    series = 1 + (1 / 64 - (19 / 8192 - 631 / 524288 / w2) / w2) / w2
     return sqrt(2) * np.where(d < 100, gamma(half + 0.5) / gamma(half), np.sqrt(w) * series)
 
 
@@ -198,7 +201,8 @@ def rademacher_gap(
         delta=confidence(delta),
         lipschitz=non_negative("lipschitz", lipschitz),
     )
-    return (2 * lipschitz * complexity + 3 * np.sqrt((np.log(2) - np.log(delta)) / (2 * n)))[()]
+    with np.errstate(over="ignore"):
+        return (2 * lipschitz * complexity + 3 * np.sqrt((np.log(2) - np.log(delta)) / (2 * n)))[()]
 
 
 def margin_gap(
@@ -238,6 +242,5 @@ def margin_gap(
         n=samples(n),
         delta=confidence(delta),
     )
-    return (
-        2 * radius * (data_radius / margin) / np.sqrt(n) + 3 * np.sqrt((np.log(2) - np.log(delta)) / (2 * n))
-    )[()]
+    size = product((radius, 1), (data_radius, 1), (margin, -1), (n, -0.5))
+    return (2 * size + 3 * np.sqrt((np.log(2) - np.log(delta)) / (2 * n)))[()]

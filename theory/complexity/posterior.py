@@ -79,7 +79,12 @@ def gaussian_kl(
         ),
         d=whole("d", d, 1),
     )
-    return ((distance2 / prior + d * _binary.excess((posterior - prior) / prior)) / 2)[()]
+    with np.errstate(over="ignore", divide="ignore"):
+        x, ratio = (posterior - prior) / prior, posterior / prior
+        far = np.abs(x) > 0.1  # there 1 + x would lose the digits of a small ratio
+        logarithm = np.where(ratio > 1e-300, np.log(ratio), np.log(posterior) - np.log(prior))
+        shape = np.where(far, x - logarithm, _binary.excess(np.where(far, 0.0, x)))
+        return ((distance2 / prior + d * shape) / 2)[()]
 
 
 def pac_bayes(

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.complexity._checks import confidence, samples
+from theory.engines.products import product
 from theory.names import own_names
 
 __dir__ = own_names(globals())
@@ -49,8 +50,7 @@ def uniform_stability(
         kernel_bound=positive("kernel_bound", kernel_bound, finite=True),
         lipschitz=positive("lipschitz", lipschitz, finite=True),
     )
-    with np.errstate(divide="ignore", over="ignore"):
-        return ((lipschitz * kernel_bound) ** 2 / (2 * ridge * n))[()]
+    return (product((lipschitz, 2), (kernel_bound, 2), (ridge, -1), (n, -1)) / 2)[()]
 
 
 def stability_gap(
@@ -86,4 +86,8 @@ def stability_gap(
         loss_bound=non_negative("loss_bound", loss_bound),
         delta=confidence(delta),
     )
-    return (2 * stability + (4 * n * stability + loss_bound) * np.sqrt(-np.log(delta) / (2 * n)))[()]
+    # every sample counts in 4 n stability: a root of n is left
+    share = np.sqrt(-np.log(delta) / 2)
+    with np.errstate(over="ignore"):
+        moved = 4 * product((stability, 1), (n, 0.5))
+        return (2 * stability + (moved + loss_bound / np.sqrt(n)) * share)[()]

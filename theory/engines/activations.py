@@ -156,7 +156,8 @@ def _rectified_defect(p: Pairs, dual: Dual) -> Array:
     sqrt e: there it is that of relu, up to e/sqrt(a).
     """
     size = np.sqrt(dual(same(p.a))) * np.sqrt(dual(same(p.b)))
-    defect = np.clip(1 - np.abs(dual(p)) / size, 0.0, 1.0)
+    cosine = np.divide(np.abs(dual(p)), size, out=np.zeros_like(size), where=size > 0)
+    defect = np.clip(1 - cosine, 0.0, 1.0)
     kinked = (np.minimum(p.a, p.b) > 1e10) & (p.e < 1e-10) & (p.s > 0)
     return np.where(kinked, p.e - p.angles[1], defect)
 

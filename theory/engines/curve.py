@@ -54,6 +54,13 @@ def curve(
     if failed >= 0:
         size, width, penalty = (float(a.ravel()[failed]) for a in points[:3])
         _explain(problem, size, width, penalty * scale)
+    undefined = np.flatnonzero(np.isnan(fields).any(axis=0))
+    if undefined.size:
+        size, width, penalty = (float(a.ravel()[undefined[0]]) for a in points[:3])
+        raise ValueError(
+            f"n = {size:g}, p = {width:g} and ridge = {penalty * scale:g} are so far apart that products of "
+            "them leave the range of floats; bring them nearer to one another, or pass inf"
+        )
     risk = Risk(*(field.reshape(shape)[()] for field in fields))
     if scale == 1:
         return risk

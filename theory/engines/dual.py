@@ -8,8 +8,8 @@ by one.
 """
 
 from collections.abc import Callable
-from functools import cache
-from math import ceil
+from functools import lru_cache
+from math import ceil, sqrt
 
 import numpy as np
 
@@ -19,22 +19,30 @@ from theory.engines.pairs import Pairs, same
 from theory.engines.piecewise import Piecewise
 
 Block = Callable[[slice, Pairs], Array]  # rows, and these rows with the first columns
+Pieces = Callable[[float, bool], Piecewise]  # of a callable at a variance, or of its slope
 
 # variance up to which Mehler's expansion settles in few terms and costs less than the closed form
 _MODERATE = {"tanh": 4.0, "softplus": 16.0, "sigmoid": 16.0}
 _TERMS = 512
 _NEGLIGIBLE = 1e-11  # of sqrt(E s(u)^2 E s(v)^2)
+_NEAR = 1e-4  # defect of a callable below which the difference of cosines has lost what a kink makes of it
 
 
-def squares(activation: act.ActivationLike, variance: Array, derivative: bool) -> Array:
+def pieces(activation: act.ActivationLike) -> Pieces:
+    """A callable as piecewise polynomials, each variance once."""
+    s = act.function(activation)
+    return lru_cache(maxsize=1024)(lambda variance, derivative: Piecewise(s, sqrt(variance), derivative))
+
+
+def squares(activation: act.ActivationLike, variance: Array, derivative: bool, of: Pieces) -> Array:
     """E s(sqrt(a) g)^2, or of the slope, for every variance a."""
     if isinstance(activation, str):
         entry = act.REGISTRY[activation]
         return (entry.dual_slope if derivative else entry.dual)(same(variance))
-    return _each(variance, lambda a: _expand(activation, a, 0, derivative)[1][:, 0])
+    return _each(variance, lambda a: _expand(activation, a, 0, derivative, of)[1][:, 0])
 
 
-def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool) -> Block:
+def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool, of: Pieces) -> Block:
     """Function of (rows, pairs) that returns the dual of each pair, variances a (n,) and b (m,)."""
     if isinstance(activation, str):
         entry = act.REGISTRY[activation]
@@ -44,13 +52,11 @@ def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool) 
             return lambda rows, p: closed(p)
     terms = 32
     while True:
-        left = _coefficients(activation, a, terms, derivative)
-        right = left if b is a else _coefficients(activation, b, terms, derivative)
+        left = _coefficients(activation, a, terms, derivative, of)
+        right = left if b is a else _coefficients(activation, b, terms, derivative, of)
         if terms == _TERMS or (left.rest.max(initial=0) <= _NEGLIGIBLE >= right.rest.max(initial=0)):
             break
         terms *= 2
-
-    side = cache(lambda variance: Piecewise(act.function(activation), np.sqrt(variance), derivative))
 
     def expanded(rows: slice, p: Pairs) -> Array:
         columns = slice(p.e.shape[1])
@@ -62,20 +68,30 @@ def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool) 
         size = np.abs(rho, out=rho) ** (left.h.shape[1])
         size *= np.sqrt(left.rest[rows, None] * right.rest[columns])
         for i, j in np.argwhere(size > _NEGLIGIBLE):
-            value[i, j] = side(a[rows][i]).dual(side(b[j]), p.e[i, j], p.s[i, j])
+            first, second = of(a[rows][i], derivative), of(b[j], derivative)
+            value[i, j] = first.dual(second, p.e[i, j], p.s[i, j])
         return value
 
     return expanded
 
 
-def defect(activation: act.ActivationLike, p: Pairs, value: Array, squares: tuple[Array, Array]) -> Array:
+def defect(
+    activation: act.ActivationLike, p: Pairs, value: Array, squares: tuple[Array, Array], of: Pieces
+) -> Array:
     """1 - |V|/sqrt(S_a S_b) of the dual V, S_a = E s(u)^2."""
     closed = act.REGISTRY[activation].defect if isinstance(activation, str) else None
     if closed:
         return np.clip(closed(p), 0.0, 1.0)
-    size = np.sqrt(squares[0]) * np.sqrt(squares[1])
+    a, b = np.sqrt(squares[0]), np.sqrt(squares[1])
+    size = a * b
     cosine = np.divide(np.abs(value), size, out=np.zeros_like(value), where=size > 0)
-    return np.clip(1 - cosine, 0.0, 1.0)
+    rest = 1 - cosine
+    if not isinstance(activation, str):
+        for i, j in np.argwhere((rest < _NEAR) & (size > 0)):
+            first, second = of(p.a[i, 0], False), of(p.b[j], False)
+            others = np.copysign(b[j], value[i, j])
+            rest[i, j] = first.defect(second, p.e[i, j], p.s[i, j], a[i, 0], others)
+    return np.clip(rest, 0.0, 1.0)
 
 
 class _Expansion:
@@ -91,9 +107,9 @@ class _Expansion:
 
 
 def _coefficients(
-    activation: act.ActivationLike, variance: Array, degree: int, derivative: bool
+    activation: act.ActivationLike, variance: Array, degree: int, derivative: bool, of: Pieces
 ) -> _Expansion:
-    table = _each(variance, lambda a: np.concatenate(_expand(activation, a, degree, derivative), axis=1))
+    table = _each(variance, lambda a: np.concatenate(_expand(activation, a, degree, derivative, of), axis=1))
     return _Expansion(table[:, :-1], table[:, -1])
 
 
@@ -104,13 +120,12 @@ def _each(variance: Array, of: Callable[[Array], Array]) -> Array:
 
 
 def _expand(
-    activation: act.ActivationLike, variance: Array, degree: int, derivative: bool
+    activation: act.ActivationLike, variance: Array, degree: int, derivative: bool, of: Pieces
 ) -> tuple[Array, Array]:
     """Hermite coefficients (n, degree + 1) of s(sqrt(a) .), or of its slope, and E s^2 (n, 1)."""
     scale = np.sqrt(variance)
     if not isinstance(activation, str):  # kinks anywhere: panels end on them
-        s = act.function(activation)
-        sides = [Piecewise(s, a, derivative).expand(degree, act._hermite_table) for a in scale.tolist()]
+        sides = [of(a, derivative).expand(degree, act._hermite_table) for a in variance.tolist()]
         h = np.reshape([side[0] for side in sides], (len(scale), degree + 1))
         return h, np.reshape([side[1] for side in sides], (-1, 1))
     s = act.slope(activation) if derivative else act.function(activation)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, broadcast, non_negative, pair, positive
+from theory.engines import singular
 from theory.errors import ConvergenceError
 
 _NODES = 24
@@ -34,10 +35,20 @@ class Modes(NamedTuple):
     norm: float
 
 
-def modes(jacobian: ArrayLike, residual: ArrayLike) -> Modes:
-    """`residual` (n,) in the left singular basis of `jacobian` (n, P)."""
+def latest(step: Array, steps: Array) -> float:
+    """The longest time, step times steps."""
+    with np.errstate(over="ignore"):
+        return float((step * steps).max(initial=0.0))
+
+
+def modes(jacobian: ArrayLike, residual: ArrayLike, time: float) -> Modes:
+    """`residual` (n,) in the left singular basis of `jacobian` (n, P).
+
+    Warns where a mode that counts as 0 would move by this time.
+    """
     J, r = pair("jacobian", jacobian, "residual", residual)
     U, s, _ = np.linalg.svd(J, full_matrices=False)
+    singular.check_jacobian("jacobian", J, s, SAME * float(s[0]), time)
     c = r @ U
     inside = s > SAME * s[0]
     beyond = r - U @ c if J.shape[0] > J.shape[1] else np.zeros(1)
@@ -49,7 +60,7 @@ def modes(jacobian: ArrayLike, residual: ArrayLike) -> Modes:
 def jacobian_bounds(
     alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayLike
 ) -> list[Array]:
-    """alpha, beta and lipschitz |r_0|, |r_0|, checked and broadcast."""
+    """alpha, beta, the Lipschitz constant (0 without a misfit) and |r_0|, checked and broadcast."""
     alpha, beta, lipschitz, misfit = broadcast(
         alpha=non_negative("alpha", alpha),
         beta=positive("beta", beta, finite=True),
@@ -59,9 +70,7 @@ def jacobian_bounds(
     if (alpha > beta).any():
         i = np.flatnonzero((alpha > beta).ravel())[0]
         raise ValueError(f"alpha = {alpha.ravel()[i]:g} must not exceed beta = {beta.ravel()[i]:g}")
-    with np.errstate(invalid="ignore", over="ignore"):
-        bend = np.where(misfit == 0, 0.0, lipschitz * misfit)
-    return [alpha, beta, bend, misfit]
+    return [alpha, beta, np.where(misfit == 0, 0.0, lipschitz), misfit]
 
 
 def decay(name: str, rate: Array, misfit: Array, steps: Array) -> Array:

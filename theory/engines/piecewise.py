@@ -17,6 +17,7 @@ _COUNT = 16  # nodes of a panel
 _REACH = 13.0  # standard deviations
 _SPLIT = (sqrt(5) - 1) / 2  # of a panel: no kink at a round number is an end by chance
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(_COUNT)
+_HERMITE = np.polynomial.hermite_e.hermegauss(_COUNT)  # exact for squares of the polynomials of a panel
 _VALUES = np.polynomial.legendre.legvander(_NODES, _COUNT - 1)
 _POSITIONS = (np.concatenate([[-1 + 1e-12], _NODES, [1 - 1e-12]]) + 1) / 2
 _ENDS = np.polynomial.legendre.legvander(np.array([-1.0, 1.0]), _COUNT - 1)
@@ -78,7 +79,10 @@ class Piecewise:
             missed = np.abs(series @ _ENDS.T - ends).max(axis=1)
             settled &= missed <= 1e-11 * largest + 1e-14 * size + 30 * rounding
             tiny = ~settled & (right - left <= smallest)
-            breaks += ((left + right) / 2)[tiny].tolist()
+            # a kink may settle by the allowances, when little is left of its panel
+            bent = rest > 1e-3 * np.ptp(values, axis=1)
+            sharp = tiny | (settled & bent & (right - left <= 1000 * smallest))
+            breaks += ((left + right) / 2)[sharp].tolist()
             whole = settled | tiny
             done += list(zip(left[whole], right[whole], series[whole], strict=True))
             middle = (left + _SPLIT * (right - left))[~whole]
@@ -137,10 +141,21 @@ class Piecewise:
 
     def dual(self, other: "Piecewise", e: float, s: float) -> float:
         """E of the product of self at u and of other at v, correlation s (1 - e)."""
-        from theory.engines import nested  # numba is loaded when it is needed, not at import
-
         if self.scale == 0 or other.scale == 0:
             return self.expand(0, _ones)[0].item() * other.expand(0, _ones)[0].item()
+        g, weight = self._outer(other, e, s)
+        return float((weight * self(self.scale * g)) @ other._given(g, e, s, 1.0))
+
+    def defect(self, other: "Piecewise", e: float, s: float, own: float, others: float) -> float:
+        """E (self(u)/own - other(v)/others)^2/2.
+
+        With the roots of both E s^2, the last with the sign of the dual, 1 - |cosine| without cancellation.
+        """
+        g, weight = self._outer(other, e, s)
+        return float(weight @ other._given(g, e, s, 1 / others, self(self.scale * g) / own)) / 2
+
+    def _outer(self, other: "Piecewise", e: float, s: float) -> tuple[Array, Array]:
+        """Standard normal nodes and weights for u, on panels that end where the mean given u turns."""
         rho, spread = s * (1 - e), sqrt(e * (2 - e))
         steps = np.arange(-_REACH, _REACH + 1)
         marks = [steps, self.edges / self.scale]
@@ -155,11 +170,24 @@ class Piecewise:
         edges = edges[np.abs(edges) <= _REACH]
         g = edges[:-1, None] + np.diff(edges)[:, None] * (_NODES + 1) / 2
         weight = np.diff(edges)[:, None] / 2 * _WEIGHTS * np.exp(-(g**2) / 2) / sqrt(2 * pi)
-        given = np.empty(g.size)
+        return g.ravel(), weight.ravel()
+
+    def _given(self, g: Array, e: float, s: float, factor: float, offsets: Array | None = None) -> Array:
+        """E factor self(v) given u = g, or with offsets E (offset - factor self(v))^2."""
+        from theory.engines import nested  # numba is loaded when it is needed, not at import
+
+        out = np.empty(g.size)
         nested.conditional(
-            g.ravel() * rho, spread, other.edges / other.scale, other.series, _NODES, _WEIGHTS, given
+            g * (s * (1 - e)),
+            sqrt(e * (2 - e)),
+            self.edges / self.scale,
+            factor * self.series,
+            (_NODES, _WEIGHTS),
+            _HERMITE,
+            np.empty(0) if offsets is None else offsets,
+            out,
         )
-        return float((weight.ravel() * self(self.scale * g.ravel())) @ given)
+        return out
 
 
 def _ones(degree: int, g: Array) -> Array:

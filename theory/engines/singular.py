@@ -26,18 +26,26 @@ def is_plain(kernel: Array, values: Array, cut: float) -> bool:
     return len(counted) >= distinct.any(axis=1).sum()
 
 
-def check(name: str, kernel: Array, values: Array, cut: float, learnt: float) -> None:
+def check(name: str, kernel: Array, values: Array, cut: float, learnt: float, advice: str = LATE) -> None:
     """Warn where a mode at the cut-off would have learnt: `learnt` is rate times time per unit eigenvalue."""
     if values[0] <= cut and cut > 0 and cut * learnt > MATTERS and not is_plain(kernel, values, cut):
-        warn(name, values, cut, LATE)
+        warn(name, values, cut, advice)
 
 
-def warn(name: str, values: Array, cut: float, advice: str) -> None:
-    """Warn that eigenvalues (ascending) up to the cut-off count as 0."""
+def check_jacobian(name: str, jacobian: Array, values: Array, cut: float, learnt: float) -> None:
+    """As `check`, of JJ', by the singular values of J (descending) and the cut-off of these."""
+    values = values[::-1]
+    matters = values[0] <= cut and cut > 0 and cut * (cut * learnt) > MATTERS
+    if matters and not is_plain(jacobian, values, cut):
+        warn(name, values, cut, "drop near copies among its rows", "singular values")
+
+
+def warn(name: str, values: Array, cut: float, advice: str, kind: str = "eigenvalues") -> None:
+    """Warn that eigenvalues (ascending), or values of another kind, up to the cut-off count as 0."""
     n, rank, least = len(values), int((values > cut).sum()), float(np.abs(values).min())
     condition = float(values[-1]) / least if least > 0 else np.inf
     message = (
-        f"{name} is singular to rounding: rank {rank} of {n}, condition number {condition:.1e}; eigenvalues "
+        f"{name} is singular to rounding: rank {rank} of {n}, condition number {condition:.1e}; {kind} "
         f"up to {cut:.1e} count as 0, and the exact answer may differ by far; {advice}"
     )
     warnings.warn(SingularKernelWarning(message, rank, n, condition), stacklevel=_caller())

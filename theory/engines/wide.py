@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from theory.engines import dual
 from theory.engines.gram import Diagonal, Fill, near, squares
 from theory.engines.pairs import Pairs, carried
 
+_LEAST = 1e-300  # below, products of variances lose their digits
 _BLOCK = 2**15  # entries of a block of a matrix that numpy computes: it stays in the cache
 
 
@@ -29,7 +31,7 @@ class Network:
         self.depth = integer("depth", depth, low=0)
         self.sw, self.sb = variances(sigma_w2, sigma_b2)
         function(activation)  # refuses an unknown name
-        self.activation = activation
+        self.activation, self.pieces = activation, dual.pieces(activation)
         # weight of the parameters of each layer in the tangent kernel; `_inputs` knows that of the first
         self.inputs, self.biases = np.ones(self.depth + 1), np.full(self.depth + 1, self.sb)
         self.standard = option("parameterization", parameterization, "ntk", "standard") == "standard"
@@ -63,18 +65,22 @@ class Network:
             x = np.asarray(x, dtype=float)
         table, second = np.empty((self.depth + 1, len(x))), np.empty((self.depth, len(x)))
         table[0] = self.sw / x.shape[1] * squares(x) + self.sb
+        self._refuse_underflow((x != 0).any(axis=1), table[0])
         with np.errstate(over="ignore"):
             for l in range(self.depth):
                 second[l] = self._same(table[l], derivative=False)
                 table[l + 1] = self.sw * second[l] + self.sb
                 self._refuse_overflow(table[l + 1])
+                # a callable that is 0 where its argument lies has a kernel of 0
+                gone = second[l] > 0 if callable(self.activation) else table[l] > 0
+                self._refuse_underflow(gone, table[l + 1])
         return table, second
 
     def _same(self, variance: Array, derivative: bool) -> Array:
         """E s(u)^2 or E s'(u)^2."""
         if self.activation == "relu":
             return np.full_like(variance, 0.5) if derivative else variance / 2
-        return dual.squares(self.activation, variance, derivative)
+        return dual.squares(self.activation, variance, derivative, self.pieces)
 
     def diagonal(self, tangent: bool) -> Diagonal:
         self._refuse_jumps(tangent)
@@ -114,8 +120,8 @@ class Network:
         inputs, first = self._inputs(x.shape[1]), self.sw / x.shape[1]
         layers = range(self.depth)
         sides = [(row, row if b is a else column) for row, column in zip(a, b, strict=True)]
-        value = [dual.pairs(self.activation, *sides[l], derivative=False) for l in layers]
-        slope = [dual.pairs(self.activation, *sides[l], derivative=True) for l in layers if tangent]
+        value = [dual.pairs(self.activation, *sides[l], False, self.pieces) for l in layers]
+        slope = [dual.pairs(self.activation, *sides[l], True, self.pieces) for l in layers if tangent]
         double_x, double_z = np.asarray(x, dtype=float), np.asarray(z, dtype=float)
         step = max(1, _BLOCK // max(out.shape[1], 1))
         for start in range(0, len(out), step):
@@ -137,7 +143,7 @@ class Network:
                 covariance = self.sw * new + self.sb
                 if l + 1 < self.depth:
                     square = square_a[l, rows, None], square_b[l, columns]
-                    defect = dual.defect(self.activation, pair, new, square)
+                    defect = dual.defect(self.activation, pair, new, square, self.pieces)
                     e, s = carried(new, defect, square, self.sw, self.sb)
                     pair = Pairs(a[l + 1, rows, None], b[l + 1, columns], e, s)
             out[rows, columns] = total if tangent else covariance
@@ -149,6 +155,14 @@ class Network:
             raise ValueError(
                 f"activation = {self.activation!r} at depth = {self.depth}: the kernel exceeds 1e308; "
                 "scale the inputs down or take fewer layers"
+            )
+
+    def _refuse_underflow(self, positive: Any, values: Array) -> None:
+        """Refuse values that have lost their digits where they should be positive."""
+        if self.sw > 0 and (values[positive] < _LEAST).any():
+            raise ValueError(
+                f"activation = {self.activation!r} at depth = {self.depth}: the kernel falls below "
+                f"{_LEAST:g}; scale the inputs up, take fewer layers, or a bias"
             )
 
     def _refuse_jumps(self, tangent: bool) -> None:

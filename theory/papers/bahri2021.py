@@ -62,6 +62,5 @@ def noisy_inputs(
     """
     risk = exact.least_squares(n, p, signal, noise)
     norm, disturbance = broadcast(norm=risk.norm, input_noise=non_negative("input_noise", input_noise))
-    with np.errstate(invalid="ignore"):
-        cost = np.where(disturbance > 0, disturbance * norm, 0.0)
-    return (risk.test + cost)[()]
+    with np.errstate(invalid="ignore", over="ignore"):
+        return (risk.test + np.where(disturbance > 0, disturbance * norm, 0.0))[()]

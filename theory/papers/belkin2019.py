@@ -51,7 +51,8 @@ def network_parameters(inputs: ArrayLike, hidden: ArrayLike, outputs: ArrayLike)
         hidden=whole("hidden", hidden, low=1),
         outputs=whole("outputs", outputs, low=1),
     )
-    return ((d + 1) * H + (H + 1) * K)[()]
+    with np.errstate(over="ignore"):
+        return ((d + 1) * H + (H + 1) * K)[()]
 
 
 def interpolation_threshold(n: ArrayLike, model: str = "random_relu", classes: ArrayLike = 1) -> Array:
@@ -80,4 +81,5 @@ def interpolation_threshold(n: ArrayLike, model: str = "random_relu", classes: A
     option("model", model, *_MODELS)
     n, classes = broadcast(n=positive("n", n), classes=whole("classes", classes, low=1))
     factor = {"real_fourier": np.full(n.shape, 0.5), "network": classes}.get(model, np.ones(n.shape))
-    return (n * factor)[()]
+    with np.errstate(over="ignore"):
+        return (n * factor)[()]

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from theory import exact
 from theory.arguments import Array, broadcast, fraction, non_negative, positive, real, share, whole
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -174,12 +175,15 @@ def fourier(rho_n: ArrayLike, rho_p: ArrayLike, ridge: ArrayLike = 0.0) -> Array
     # the formula cancels near rho = 1 and at small ridge: here it is a sum of positive terms
     omitted, gap = (1 - rho_n) + (1 - rho_p), np.abs(rho_n - rho_p)
     m = rho_n * (1 - rho_p) + rho_p * (1 - rho_n)
-    c = rho_n * ridge
-    R = np.hypot(np.sqrt(rho_n) * np.sqrt(ridge) * np.sqrt(c + 2 * m), gap)
-    spread = 4 * rho_n * (1 - rho_n) * rho_p * (1 - rho_p)  # (c + m)^2 - R^2
+    c, unit = rho_n * ridge, np.maximum(rho_n, rho_p)
+    a, b, part = rho_n / unit, rho_p / unit, m / unit  # squares of small shares would underflow
+    far = np.hypot(np.sqrt(a) * np.sqrt(ridge) * np.sqrt(a * ridge + 2 * part), gap / unit)
+    R = unit * far
+    # with the numerator (c + m)^2 - R^2
+    pole = product((a, 1), (1 - rho_n, 1), (b, 1), (1 - rho_p, 1), (a * ridge + part + far, -1), (far, -1))
+    pole = np.where((rho_n < 1) & (rho_p < 1), 4 * pole, 0.0)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         rise = np.where(c > 0, (2 * m * c + gap**2) / (c + R), gap)  # R - c
-        pole = np.where(spread > 0, spread / (c + m + R) / R, 0.0)
     shrink = 1 / (1 + c)
     fit = c * shrink * (R * shrink)
     return (fit + (rise * shrink**2 + (1 + 2 * c) * shrink * (omitted * shrink) + pole * shrink) / 2)[()]
@@ -210,6 +214,5 @@ def haar(n: ArrayLike, p: ArrayLike, d: ArrayLike) -> Array:
     fraction("p", p, "d", d)
     n, p, d = broadcast(n=n, p=p, d=d)
     k, q = np.minimum(n, p), np.maximum(n, p)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        risk = (d - k) / d + k / d * ((d - q) / (q - k))
+    risk = (d - k) / d + product((k, 1), (d, -1), (d - q, 1), (q - k, -1))
     return np.where(k == d, 0.0, risk)[()]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -56,4 +57,4 @@ def laziness(alpha: ArrayLike, misfit: ArrayLike, hessian_norm: ArrayLike, jacob
         hessian_norm=non_negative("hessian_norm", hessian_norm),
         jacobian_norm=positive("jacobian_norm", jacobian_norm, finite=True),
     )
-    return (misfit / alpha * (hessian / jacobian / jacobian))[()]
+    return product((misfit, 1), (alpha, -1), (hessian, 1), (jacobian, -2))[()]

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from theory import exact
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.engines.curve import curve
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -101,4 +102,7 @@ def least_squares(n: ArrayLike, p: ArrayLike) -> EffectiveParameters:
     """
     n, p = broadcast(n=positive("n", n, finite=True), p=non_negative("p", p))
     risk = exact.least_squares(n, p, signal=0.0, noise=1.0)
-    return EffectiveParameters(train=risk.df, test=(n * risk.var_noise_samples)[()])
+    share = risk.var_noise_samples  # per sample; it may underflow
+    finite = np.isfinite(share) & (p > 0)
+    test = product((n, 1), (risk.df, 1), (np.maximum(n, p) - 1 - np.minimum(n, p), -1))
+    return EffectiveParameters(train=risk.df, test=np.where(finite, test, share)[()])

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, pair, positive, share, whole_or_inf
 from theory.engines.modes import decay
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper, oymak2020
 
@@ -119,8 +120,7 @@ def required_width(
         delta=share("delta", delta),
         constant=positive("constant", constant, finite=True),
     )
-    with np.errstate(divide="ignore"):
-        return (constant * n**6 / (eigenvalue**4 * delta**3))[()]
+    return product((constant, 1), (n, 6), (eigenvalue, -4), (delta, -3))[()]
 
 
 def largest_step(n: ArrayLike, eigenvalue: ArrayLike, constant: ArrayLike = 1.0) -> Array:
@@ -151,4 +151,4 @@ def largest_step(n: ArrayLike, eigenvalue: ArrayLike, constant: ArrayLike = 1.0)
         eigenvalue=non_negative("eigenvalue", eigenvalue),
         constant=positive("constant", constant, finite=True),
     )
-    return (constant * eigenvalue / n**2)[()]
+    return product((constant, 1), (eigenvalue, 1), (n, -2))[()]

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive, real, share
 from theory.engines.curve import curve
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -98,8 +99,7 @@ def optimal_ridge(gamma: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 
         signal=non_negative("signal", signal),
         noise=non_negative("noise", noise),
     )
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(noise == 0, 0.0, gamma * (noise / signal))[()]
+    return np.where(noise == 0, 0.0, product((gamma, 1), (noise, 1), (signal, -1)))[()]
 
 
 def ridgeless_minimum(signal: ArrayLike = 1.0, noise: ArrayLike = 1.0) -> Array:
@@ -123,10 +123,12 @@ def ridgeless_minimum(signal: ArrayLike = 1.0, noise: ArrayLike = 1.0) -> Array:
     """
     signal, noise = broadcast(signal=non_negative("signal", signal), noise=non_negative("noise", noise))
     with np.errstate(divide="ignore", invalid="ignore"):
-        q = np.sqrt(signal) / np.sqrt(noise)
+        root = np.sqrt(signal)
         inside = (signal > noise) & (noise > 0)
-        gamma = np.where(inside, q / (q - 1), np.where(signal > noise, 1.0, np.inf))
-        test = np.where(inside, 2 * np.sqrt(signal) * np.sqrt(noise), signal + noise)
+        gamma = np.where(
+            inside, (root + np.sqrt(noise)) / (signal - noise) * root, np.where(signal > noise, 1.0, np.inf)
+        )
+        test = np.where(inside, 2 * root * np.sqrt(noise), signal + noise)
     return np.stack([gamma, np.where((noise == 0) & (signal > 0), 0.0, test)], axis=-1)
 
 

@@ -6,9 +6,11 @@ asks for, the best explicit ridge takes some of it away: it is negative.
 
 from __future__ import annotations
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -52,7 +54,7 @@ def implicit_ridge(n: ArrayLike, tail: ArrayLike) -> Array:
     0.04
     """
     samples, trace = broadcast(n=positive("n", n), tail=non_negative("tail", tail))
-    return (trace / samples)[()]
+    return product((trace, 1), (samples, -1))[()]
 
 
 def optimal_ridge(
@@ -98,4 +100,7 @@ def optimal_ridge(
         signal=positive("signal", signal, finite=True),
         noise=non_negative("noise", noise),
     )
-    return ((strong * (variance / power) - trace) / samples)[()]
+    asked = product((strong, 1), (variance, 1), (power, -1), (samples, -1))
+    spread = product((trace, 1), (samples, -1))
+    with np.errstate(invalid="ignore"):
+        return np.where(asked == spread, 0.0, asked - spread)[()]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, between, broadcast, non_negative, positive, whole_or_inf
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -178,7 +179,8 @@ def best_share(gamma: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0
         gamma=positive("gamma", gamma, finite=True), signal=positive("signal", signal, finite=True),
         noise=non_negative("noise", noise),
     )  # fmt: skip
-    price = gamma * (noise / signal)
-    # (1 + gamma + price)^2 - 4 gamma, as a sum of positive terms
-    root = np.sqrt((1 - gamma) ** 2 + price * (2 * (1 + gamma) + price))
-    return (2 / (1 + gamma + price + root))[()]
+    price = product((gamma, 1), (noise, 1), (signal, -1))
+    with np.errstate(over="ignore"):
+        # (1 + gamma + price)^2 - 4 gamma, as a sum of positive terms
+        root = np.hypot(1 - gamma, np.sqrt(price) * np.sqrt(2 * (1 + gamma) + price))
+        return (2 / (1 + gamma + price + root))[()]

@@ -86,6 +86,8 @@ def best_samples(d: ArrayLike, signal: ArrayLike = 1.0, noise: ArrayLike = 0.0) 
         noise=non_negative("noise", noise),
     )
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        lost = np.where(noise > 0, np.sqrt(noise / signal) * np.sqrt(d * (d - 1)), 0.0)
-    best = np.maximum(0.0, d - 1 - np.where(d > 1, lost, 0.0))
-    return np.where(signal > 0, best, 0.0)[()]
+        # (d - 1)(1 - r^2)/(1 + r), r^2 = noise d/(signal (d - 1)): the difference has all its digits
+        gain = (signal - noise) / signal * (d - 1) - noise / signal
+        r = np.sqrt(noise) / np.sqrt(signal) * np.sqrt(d / (d - 1))
+        best = np.where((gain > 0) & (signal > noise), gain / (1 + r), 0.0)
+    return best[()]

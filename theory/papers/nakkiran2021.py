@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, fraction, non_negative, positive
 from theory.engines.curve import curve
+from theory.engines.products import product
 from theory.names import own_names
-from theory.papers import Paper, hastie2022
+from theory.papers import Paper
 from theory.problem import Problem
 from theory.risk import Risk
 
@@ -69,8 +70,9 @@ def optimal_ridge(
         noise=non_negative("noise", noise),
         d=p if d is None else positive("d", d, finite=True),
     )
-    signal, noise = _projected(p, coordinates, signal, noise)
-    return hastie2022.optimal_ridge(p / n, signal, noise)
+    _, effective = _projected(p, coordinates, signal, noise)
+    ratio = product((coordinates, 1), (effective, 1), (n, -1), (signal, -1))
+    return np.where(effective == 0, 0.0, ratio)[()]
 
 
 def model_wise_risk(
@@ -116,9 +118,11 @@ def model_wise_risk(
         ridge=non_negative("ridge", ridge, finite=False),
     )
     seen, effective = _projected(p, d, signal, np.zeros(()))
+    with np.errstate(over="ignore"):
+        ratio = np.maximum(n / p, 1e-300)  # nothing is learnt long before
     risk = curve(
         _ONE_LEVEL,
-        n / p,  # (n, p) -> (n, p)/p is an invariance of the equation
+        ratio,  # (n, p) -> (n, p)/p is an invariance of the equation
         np.inf,
         ridge,
         signal=seen,

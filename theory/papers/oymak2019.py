@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative
 from theory.engines.modes import decay, jacobian_bounds
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -57,9 +58,10 @@ def step(alpha: ArrayLike, beta: ArrayLike, lipschitz: ArrayLike, misfit: ArrayL
     >>> float(step(alpha=0.5, beta=2.0, lipschitz=0.3, misfit=1.5).round(6))
     0.138889
     """
-    alpha, beta, bend, _ = jacobian_bounds(alpha, beta, lipschitz, misfit)
-    ratio = np.divide(alpha**2, bend, out=np.ones_like(bend), where=bend > 0)
-    return (np.minimum(1.0, ratio) / beta**2)[()]
+    alpha, beta, lipschitz, misfit = jacobian_bounds(alpha, beta, lipschitz, misfit)
+    bent = product((alpha, 2), (lipschitz, -1), (misfit, -1), (beta, -2))
+    straight = product((beta, -2))
+    return np.where(lipschitz == 0, straight, np.minimum(straight, bent))[()]
 
 
 def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: ArrayLike) -> Array:
@@ -93,4 +95,4 @@ def misfit_bound(alpha: ArrayLike, step: ArrayLike, misfit: ArrayLike, steps: Ar
         misfit=non_negative("misfit", misfit),
         steps=non_negative("steps", steps, finite=False),
     )
-    return decay("step alpha^2/2", size * alpha**2 / 2, misfit, steps)[()]
+    return decay("step alpha^2/2", product((size, 1), (alpha, 2)) / 2, misfit, steps)[()]

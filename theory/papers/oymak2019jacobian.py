@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, positive, whole_or_inf
-from theory.engines.modes import modes, moved, shrink
+from theory.engines.modes import latest, modes, moved, shrink
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -69,17 +69,23 @@ def split(
     |Pi_N r_t|, the first bound above, |theta_t - theta_0| and the root of the last bound. The distance is a
     radius for the bounds of Rademacher type.
 
+    Warns
+    -----
+    SingularKernelWarning
+        Singular values below 1e-12 of the largest count as 0, though their modes would have moved within
+        these steps. Silent where equal rows explain the rank, or no singular value lies near the cut-off.
+
     Source: [oymak2019jacobian], its linear model; own proof. The risk bounds of the paper are not here.
 
     >>> fit = split([[2.0, 0.0], [0.0, 0.1]], [1.0, 1.0], cutoff=1.0, step=0.2, steps=5)
     >>> float(fit.information.round(5)), float(fit.nuisance.round(5))
     (0.00032, 0.99004)
     """
-    basis = modes(jacobian, residual)
     edge = positive("cutoff", cutoff, finite=True)
     if edge.ndim:
         raise ValueError(f"cutoff has shape {edge.shape}; pass one number")
     size, count = broadcast(step=positive("step", step, finite=True), steps=whole_or_inf("steps", steps))
+    basis = modes(jacobian, residual, latest(size, count))
     steepest = size.max(initial=0.0) * basis.norm**2
     if steepest > 1 + 1e-12:
         raise ValueError(f"step = {size.max():g} gives step |J|^2 = {steepest:g}; use at most 1/|J|^2")

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from theory import kernel
 from theory.activation import ActivationLike
 from theory.arguments import Array, broadcast, data, non_negative, positive
+from theory.engines.products import product
 from theory.engines.spectral import rounding
 from theory.names import own_names
 from theory.papers import Paper
@@ -131,7 +132,7 @@ def smooth_width(
         delta=non_negative("delta", delta),
         constant=positive("constant", constant, finite=True),
     )
-    return ((constant * (1 + delta) * condition * n) ** 2 / d)[()]
+    return product((constant, 2), (1 + delta, 2), (condition, 2), (n, 2), (d, -1))[()]
 
 
 def relu_width(n: ArrayLike, d: ArrayLike, constant: ArrayLike = 1.0) -> Array:
@@ -171,4 +172,4 @@ def relu_width(n: ArrayLike, d: ArrayLike, constant: ArrayLike = 1.0) -> Array:
         d=positive("d", d, finite=True),
         constant=positive("constant", constant, finite=True),
     )
-    return (constant * n * (n / d) ** 3)[()]
+    return product((constant, 1), (n, 4), (d, -3))[()]

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, option, positive
+from theory.engines.products import product
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -72,9 +73,12 @@ def feature_variance(
         features=positive("features", features),
         bandwidth=positive("bandwidth", bandwidth, finite=True),
     )
-    x2 = (distance / bandwidth) ** 2
+    x2 = product((distance, 2), (bandwidth, -2))
     lost = -np.expm1(-x2)
-    return ((lost**2 if variant == "paired" else lost + np.exp(-2 * x2) / 2) / features)[()]
+    if variant == "paired":
+        return product((lost, 2), (features, -1))[()]
+    with np.errstate(over="ignore"):
+        return ((lost + np.exp(-2 * x2) / 2) / features)[()]
 
 
 def pointwise_bound(epsilon: ArrayLike, features: ArrayLike, variant: str = "paired") -> Array:
@@ -103,7 +107,7 @@ def pointwise_bound(epsilon: ArrayLike, features: ArrayLike, variant: str = "pai
     epsilon, features = broadcast(
         epsilon=positive("epsilon", epsilon), features=positive("features", features)
     )
-    return np.minimum(1.0, 2 * np.exp(-features * epsilon**2 / _RANGE[variant]))[()]
+    return np.minimum(1.0, 2 * np.exp(-product((features, 1), (epsilon, 2)) / _RANGE[variant]))[()]
 
 
 def uniform_bound(
@@ -147,8 +151,10 @@ def uniform_bound(
         bandwidth=positive("bandwidth", bandwidth, finite=True),
     )
     with np.errstate(divide="ignore"):  # a single point has diameter 0: no error
-        size = 8 * np.log(2) + 2 * np.log(diameter / bandwidth) + np.log(d) - 2 * np.log(epsilon)
-    return np.exp(np.minimum(0.0, size - features * epsilon**2 / (8 * (d + 2))))[()]
+        size = np.log(diameter) - np.log(bandwidth) - np.log(epsilon)
+        size = 8 * np.log(2) + 2 * size + np.log(d)
+    exponent = product((features, 1), (epsilon, 2), (d + 2, -1)) / 8
+    return np.exp(np.minimum(0.0, size - exponent))[()]
 
 
 def binning_variance(distance: ArrayLike, grids: ArrayLike, bandwidth: ArrayLike = 1.0) -> Array:
@@ -178,8 +184,8 @@ def binning_variance(distance: ArrayLike, grids: ArrayLike, bandwidth: ArrayLike
         grids=positive("grids", grids),
         bandwidth=positive("bandwidth", bandwidth, finite=True),
     )
-    exponent = distance / bandwidth
-    return (np.exp(-exponent) * -np.expm1(-exponent) / grids)[()]
+    exponent = product((distance, 1), (bandwidth, -1))
+    return product((np.exp(-exponent), 1), (-np.expm1(-exponent), 1), (grids, -1))[()]
 
 
 def binning_bound(epsilon: ArrayLike, grids: ArrayLike) -> Array:
@@ -203,4 +209,4 @@ def binning_bound(epsilon: ArrayLike, grids: ArrayLike) -> Array:
     array([2.70670566e-01, 4.00000000e-09])
     """
     epsilon, grids = broadcast(epsilon=positive("epsilon", epsilon), grids=positive("grids", grids))
-    return np.minimum(1.0, 2 * np.exp(-2 * grids * epsilon**2))[()]
+    return np.minimum(1.0, 2 * np.exp(-2 * product((grids, 1), (epsilon, 2))))[()]

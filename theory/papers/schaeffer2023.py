@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, data
+from theory.engines import singular
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -62,6 +63,12 @@ def prediction_error(X: ArrayLike, beta: ArrayLike, errors: ArrayLike, x: ArrayL
     singular values above max(n, p) eps sigma_1, from the largest (equal ones in any order); variance is
     their sum; null_space is 0 where the rank is p.
 
+    Warns
+    -----
+    SingularKernelWarning
+        A rank that rounding decided, by which the variance may be off by far: neither equal rows nor a gap in
+        the spectrum of X explain it.
+
     Source: [schaeffer2023, Sec. 3†].
 
     >>> parts = prediction_error([[1.0, 0.0], [0.0, 0.1]], [1.0, 2.0], errors=[0.3, 0.3], x=[1.0, 1.0])
@@ -75,7 +82,9 @@ def prediction_error(X: ArrayLike, beta: ArrayLike, errors: ArrayLike, x: ArrayL
         if vector.shape != (size,):
             raise ValueError(f"{name} has shape {vector.shape}; pass {(size,)} for X of shape {inputs.shape}")
     U, sigma, Vt = np.linalg.svd(inputs, full_matrices=False)
-    rank = int((sigma > max(n, p) * np.finfo(float).eps * sigma[0]).sum())
+    cut = max(n, p) * np.finfo(float).eps * float(sigma[0])
+    singular.check_jacobian("X", inputs, sigma, cut, np.inf)
+    rank = int((sigma > cut).sum())
     U, sigma, Vt = U[:, :rank], sigma[:rank], Vt[:rank]
     terms = (Vt @ point) * (noise @ U) / sigma
     unseen = target - Vt.T @ (Vt @ target) if rank < p else np.zeros(p)

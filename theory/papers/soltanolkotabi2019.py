@@ -50,6 +50,12 @@ def global_minimum(X: ArrayLike, y: ArrayLike) -> float:
     -------
     float; directions below 1e-12 of the largest singular value of the products count as absent.
 
+    Warns
+    -----
+    SingularKernelWarning
+        A rank of the products that rounding decided: neither equal inputs nor a gap in their spectrum explain
+        it.
+
     Source: [soltanolkotabi2019]; least squares on the d (d + 1)/2 products x_a x_b.
 
     >>> round(global_minimum([[1.0], [2.0]], [1.0, 2.0]), 9)
@@ -58,7 +64,7 @@ def global_minimum(X: ArrayLike, y: ArrayLike) -> float:
     X, y = pair("X", X, "y", y)
     a, b = np.triu_indices(X.shape[1])
     products = X[:, a] * X[:, b] * np.where(a == b, 1.0, np.sqrt(2))
-    return modes(products, y).outside ** 2 / (2 * len(y))
+    return modes(products, y, np.inf).outside ** 2 / (2 * len(y))
 
 
 def origin_curvature(X: ArrayLike, y: ArrayLike, output_weights: ArrayLike) -> float:
@@ -132,4 +138,5 @@ def threshold(d: ArrayLike) -> Array:
     array([  1.,  10., 210.])
     """
     size = whole("d", d, low=1)
-    return (size * (size + 1) / 2)[()]
+    with np.errstate(over="ignore"):
+        return (size / 2 * (size + 1))[()]

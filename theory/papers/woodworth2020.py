@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, data, pair, positive, real
+from theory.engines import singular
+from theory.engines.products import product
 from theory.errors import ConvergenceError
 from theory.names import own_names
 from theory.papers import Paper
@@ -58,6 +60,12 @@ def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
     ConvergenceError
         Newton's method did not reach an interpolator; alpha is out of range of the data.
 
+    Warns
+    -----
+    SingularKernelWarning
+        Directions of X below 1e-12 of the largest singular value are left out, and neither equal rows nor a
+        gap in the spectrum explain the rank.
+
     Source: [woodworth2020, Thm 1†].
 
     >>> limit([[1.0, 2.0]], [1.0], alpha=0.1).round(6)
@@ -70,6 +78,7 @@ def limit(X: ArrayLike, y: ArrayLike, alpha: float) -> Array:
     if size.ndim:
         raise ValueError(f"alpha has shape {size.shape}; pass one number")
     U, s, V = np.linalg.svd(X, full_matrices=False)
+    singular.check_jacobian("X", X, s, SAME * float(s[0]), np.inf)
     rank = int((s > SAME * s[0]).sum())
     U, s, V = U[:, :rank], s[:rank], V[:rank].T
     labels = U.T @ y
@@ -133,7 +142,13 @@ def penalty(beta: ArrayLike, alpha: ArrayLike) -> Array:
     0.04985993
     """
     b = np.atleast_1d(real("beta", beta))
-    b = data("beta", b, b.ndim)
-    z = b / positive("alpha", alpha, finite=True)[..., None] ** 2
+    size, scale = np.abs(data("beta", b, b.ndim)), positive("alpha", alpha, finite=True)[..., None]
+    z = product((size, 1), (scale, -2))
+    near, far = z < 1e-9, z > 1e17  # there z may underflow or overflow
+    middle = np.where(near | far, 1.0, z)
     # 2 - sqrt(4 + z^2) = -z^2/(2 + sqrt(4 + z^2)), and alpha^2 z = beta
-    return (b * (np.arcsinh(z / 2) - z / (2 + np.hypot(2, z)))).sum(axis=-1)[()]
+    slope = np.arcsinh(middle / 2) - middle / (2 + np.hypot(2, middle))
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        slope = np.where(far, np.log(size) - 2 * np.log(scale) - 1, slope)
+        cost = np.where(near, product((size, 2), (scale, -2)) / 4, size * slope)
+        return cost.sum(axis=-1)[()]

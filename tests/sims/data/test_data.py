@@ -89,7 +89,7 @@ def test_an_npz(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "rows", "message"),
     [
-        ("u,v,w", [*_rows(), "1,,2"], "column 'v': 1 missing values, first in row 32"),
+        ("u,v,w", [*_rows(), "1,,2"], "column 'v': 1 missing values, first '' in row 32"),
         ("u,v,w", [*_rows(), "nan,1,2"], "column 'u': 1 missing values"),
         ("u,v,w", [*_rows(), "1,Rome,2"], "column 'v': text ('Rome' in row 32)"),
         ("u,v,w", [f"1,{i},{i * 0.3}" for i in range(30)], "column 'u': the same value 1 in every row"),
@@ -100,7 +100,7 @@ def test_an_npz(tmp_path: Path) -> None:
         ("w", ["1"] * 30, "one column only"),
         ("u,v,w", [], "no rows below the line of names"),
         ("u,v,w", [f"1,2,name{i}" for i in range(30)], "column 'w': 30 texts in 30 rows are no target"),
-        ("u,v,w", [*_rows(), "inf,1,2"], "column 'u': missing or infinite values"),
+        ("u,v,w", [*_rows(), "inf,1,2"], "column 'u': an infinite value ('inf' in row 32)"),
     ],
 )
 def test_what_cannot_be_used_is_refused_by_name(

@@ -1,0 +1,81 @@
+"""Public functions without a reference of the adversary, by the reason: what else holds them."""
+
+_DATA = "takes data or a matrix; its tests draw those, and singular ones are in test_singular_kernels"
+_KERNEL = "kernels of inputs: 60 digits and more in engines/test_duals, test_logistic_digits and the oracles"
+_PROBLEM = (
+    "takes a Problem: theory.ridge and theory.random_features are in the table, its tests compare it to them"
+)
+_RELABELLED = "mei2022.risk or theory.ridge in the notation of a paper, to which its tests compare it"
+_SPHERE = (
+    "takes names and small whole numbers; closed spectra and integrals in test_sphere and engines/test_zonal"
+)
+_ACTIVATION = "takes the name of an activation; its numbers are compared with integrals in test_activation"
+
+EXCEPTIONS: dict[str, tuple[str, ...]] = {
+    _DATA: (
+        "complexity.rademacher", "complexity.rademacher_bound", "complexity.rademacher_kernel",
+        "complexity.gibbs_error", "descent.certify", "descent.linear_descent", "descent.two_layer_lipschitz",
+        "dynamics.linearised_network", "dynamics.kernel_residual", "dynamics.kernel_descent",
+        "dynamics.critical_step", "arora2019.quadratic_form", "arora2019.complexity", "arora2019.residual",
+        "bartlett2020.effective_ranks", "bartlett2020.critical_index", "bartlett2020.variance_rate",
+        "bartlett2020.bias_rate",
+        "belkin2020.prescient", "chang2021.pruned_risk", "chang2021.retrained_risk", "dobriban2018.risk",
+        "du2019.minimum_eigenvalue", "du2019.residual_bound", "ghorbani2021.limiting_excess",
+        "hastie2022.general_covariance", "lee2019.predictive", "lee2019.critical_step", "li2020.cluster_fit",
+        "liao2020.train_error", "liao2020.test_error", "loureiro2021.ridge",
+        "loureiro2021.ridge_classification",
+        "loureiro2021.logistic", "muthukumar2020.fourier", "oneto2023.norm_bound", "oneto2023.left_out",
+        "oymak2019jacobian.split", "oymak2020.minimum_eigenvalue", "oymak2020.condition",
+        "schaeffer2023.prediction_error", "soltanolkotabi2019.global_minimum",
+        "soltanolkotabi2019.origin_curvature", "soltanolkotabi2019.benign", "woodworth2020.limit",
+        "validation.gcv", "validation.loo", "validation.leave_one_out",
+    ),
+    _KERNEL: (
+        "activation.dual", "kernel.nngp", "kernel.ntk", "kernel.ntk_layers", "kernel.spectrum",
+        "kernel.first_layer", "kernel.arc_cosine", "kernel.gaussian", "kernel.laplace",
+        "kernel.empirical_ntk_variance", "cho2009.kernel", "jacot2018.ntk",
+    ),
+    _PROBLEM: (
+        "optimal_ridge", "covariate_shift", "general_norm", "ensemble", "ensemble_ridge", "peak_constant",
+        "dynamics.gradient_flow", "dynamics.gradient_flow_gcv", "bach2024.minimum_norm",
+        "curth2023.effective_parameters", "defilippis2024.equivalents", "heckel2021.risk",
+        "simon2023.learnability", "simon2023.overfitting_coefficient", "simon2024.optimal",
+        "tradeoff.best_ridge", "tradeoff.smallest_samples", "tradeoff.smallest_width",
+        "tradeoff.width_within",
+        "tradeoff.pareto", "validation.kfold", "Problem.isotropic", "Problem.power_law",
+        "Problem.from_covariance", "Problem.from_kernel_on_sphere", "Problem.from_activation_on_sphere",
+    ),
+    _RELABELLED: (
+        "adlam2020.decomposition", "dascoli2020.decomposition", "dascoli2020triple.risk",
+        "mei2022.coefficients",
+        "mei2022.norm", "mei2022.objective", "mei2022.optimal",
+    ),
+    _SPHERE: (
+        "sphere.eigenvalues", "sphere.zonal", "sphere.learning_time", "sphere.decay_exponent",
+        "sphere.activation_spectrum", "sphere.activation_coefficients", "sphere.kurtosis",
+        "basri2020.eigenvalue",
+        "basri2020.learning_time", "bietti2019.eigenvalue",
+    ),
+    _ACTIVATION: (
+        "activation.moments", "activation.hermite", "activation.function", "activation.slope",
+        "dascoli2020triple.linearity",
+    ),
+    "equations of several unknowns: high precision in test_classification": (
+        "classification.svm", "classification.logistic", "deng2022.gmm_error",
+    ),
+    "ends of the range in test_extreme_units": ("montanari2019.max_margin",),
+    "brackets of 700 digits in complexity/test_posterior": ("complexity.kl_inverse",),
+    "an integral: quadrature in test_exact": ("exact.ridge",),
+    "an integral over the law of Marchenko and Pastur: test_ali2019_truth, test_advani2020": (
+        "ali2019.risk", "advani2020.risk",
+    ),
+    "no argument": ("ali2019.bounds",),
+    "an infinite sum: mpmath in test_mallinar2022": (
+        "mallinar2022.power_law", "mallinar2022.exponential", "mallinar2022.logarithmic",
+    ),
+    "a root of its own: mpmath in test_adlam2020ntk": ("adlam2020ntk.risk",),
+    "a witness that says that it loses digits": ("mei2022.polynomials",),
+    "exponents alone: test_tradeoff, test_defilippis2024, test_simon2024": (
+        "tradeoff.exponents", "defilippis2024.rates", "simon2024.train_ratio",
+    ),
+}  # fmt: skip
