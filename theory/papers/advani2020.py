@@ -145,6 +145,7 @@ def stopping_time(
     q = np.sqrt(alpha)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         gain = np.where(signal + init > 0, (1 + q) ** 2 * ((signal + init) / noise), 0 / noise)
+        gain = np.where(np.isinf(q) & (signal + init > 0), np.inf, gain)
         unit = np.where(np.isinf(q), 1.0, q / (1 + q)) ** 2
     best = [_best(*point) for point in zip(q.ravel(), gain.ravel(), strict=True)]
     return (np.reshape(best, q.shape) * unit)[()]

@@ -204,7 +204,7 @@ def _edge(psi1: float, psi2: float, r: float) -> float:
 def _inverse(tau: float, r: float) -> float:
     """The G > 0 with r/(r + G) + (1 - r)/G = tau: tau G^2 + (r tau - 1) G = r (1 - r)."""
     half = (r * tau - 1) / 2
-    root = float(np.sqrt(half**2 + tau * r * (1 - r)))
+    root = float(np.hypot(half, np.sqrt(tau * r * (1 - r))))
     return r * (1 - r) / (half + root) if half > 0 else (root - half) / tau
 
 

@@ -141,7 +141,9 @@ def classification_error(
         signal=non_negative("signal", signal),
         ridge=non_negative("ridge", ridge, finite=False),
     )
-    s, power, penalty = levels / levels.max(), power / levels.max(), penalty / levels.max()
+    with np.errstate(over="ignore"):
+        s, power, penalty = (of / levels.max() for of in (levels, power, penalty))
+    power = np.minimum(power, 1e300)  # no sample is wrong long before
     kappa = np.asarray(curve(Problem(s, 0 * s, share), 1 / gamma, np.inf, penalty).kappa)
     with np.errstate(divide="ignore", invalid="ignore"):
         left = np.where(np.isinf(kappa), 1.0, np.where(kappa > 0, penalty / kappa, np.maximum(1 - gamma, 0)))
