@@ -58,6 +58,19 @@ def random_fourier(X: Array, frequencies: Array, phases: Array | None = None) ->
     return np.sqrt(2) * cosine_sine_pairs(angle)
 
 
+def random_bins(X: Array, pitches: Array, shifts: Array) -> Array:
+    """Cells of random grids, (n, P, d), as in [rahimi2007]: floor((X - shift)/pitch).
+
+    Pitches and shifts are (P, d). The share of grids in which all d cells of two points agree estimates a
+    kernel: exp(-|x - z|_1) for pitches of the gamma law of shape 2 and shifts uniform up to the pitch.
+
+    >>> random_bins(np.array([[0.1], [1.4]]), np.array([[1.0], [2.0]]), np.zeros((2, 1)))[:, :, 0]
+    array([[0., 0.],
+           [1., 0.]])
+    """
+    return np.floor((X[:, None, :] - shifts) / pitches)
+
+
 def cosine_sine_pairs(angle: Array) -> Array:
     """Cosine and sine of each angle (n, k) next to each other, (n, 2 k).
 

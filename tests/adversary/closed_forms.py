@@ -349,6 +349,16 @@ REFERENCES: dict[str, Reference] = {
         uniform_bound,
         rtol=1e-9,
     ),
+    "rahimi2007.binning_variance": Reference(
+        rahimi2007.binning_variance,
+        {"distance": box.NOT_NEGATIVE, "grids": box.POSITIVE},
+        lambda distance, grids: falling(distance) * (1 - falling(distance)) / grids,
+    ),
+    "rahimi2007.binning_bound": Reference(
+        rahimi2007.binning_bound,
+        {"epsilon": box.POSITIVE, "grids": box.POSITIVE},
+        lambda epsilon, grids: min(ONE, 2 * falling(2 * grids * epsilon**2)),
+    ),
     "soltanolkotabi2019.threshold": Reference(
         soltanolkotabi2019.threshold, {"d": box.WHOLE}, lambda d: d * (d + 1) / 2
     ),

@@ -20,6 +20,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "bartlett2020.effective_ranks", "bartlett2020.critical_index", "bartlett2020.variance_rate",
         "bartlett2020.bias_rate",
         "belkin2020.prescient", "chang2021.pruned_risk", "chang2021.retrained_risk", "dobriban2018.risk",
+        "dobriban2018.classification_error", "patil2024.loo",
         "du2019.minimum_eigenvalue", "du2019.residual_bound", "ghorbani2021.limiting_excess",
         "hastie2022.general_covariance", "lee2019.predictive", "lee2019.critical_step", "li2020.cluster_fit",
         "liao2020.train_error", "liao2020.test_error", "loureiro2021.ridge",
@@ -37,7 +38,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     ),
     _PROBLEM: (
         "optimal_ridge", "covariate_shift", "general_norm", "ensemble", "ensemble_ridge", "peak_constant",
-        "dynamics.gradient_flow", "dynamics.gradient_flow_gcv", "bach2024.minimum_norm",
+        "dynamics.gradient_flow", "dynamics.gradient_flow_gcv", "patil2024.mean_loo", "bach2024.minimum_norm",
         "curth2023.effective_parameters", "defilippis2024.equivalents", "heckel2021.risk",
         "simon2023.learnability", "simon2023.overfitting_coefficient", "simon2024.optimal",
         "tradeoff.best_ridge", "tradeoff.smallest_samples", "tradeoff.smallest_width",
@@ -47,7 +48,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     ),
     _RELABELLED: (
         "adlam2020.decomposition", "dascoli2020.decomposition", "dascoli2020triple.risk",
-        "mei2022.coefficients",
+        "adlam2020.classical", "mei2022.coefficients",
         "mei2022.norm", "mei2022.objective", "mei2022.optimal",
     ),
     _SPHERE: (
@@ -67,13 +68,17 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     "brackets of 700 digits in complexity/test_posterior": ("complexity.kl_inverse",),
     "an integral: quadrature in test_exact": ("exact.ridge",),
     "an integral over the law of Marchenko and Pastur: test_ali2019_truth, test_advani2020": (
-        "ali2019.risk", "advani2020.risk",
+        "ali2019.risk", "advani2020.risk", "advani2020.train_error",
     ),
     "no argument": ("ali2019.bounds",),
     "an infinite sum: mpmath in test_mallinar2022": (
         "mallinar2022.power_law", "mallinar2022.exponential", "mallinar2022.logarithmic",
     ),
     "a root of its own: mpmath in test_adlam2020ntk": ("adlam2020ntk.risk",),
+    "a root of an integral: mpmath and ends of the range in test_advani2020": ("advani2020.stopping_time",),
+    "a quartic at sizes near 1: known laws and draws in test_dascoli2020triple_spectrum": (
+        "dascoli2020triple.spectrum", "dascoli2020triple.least_eigenvalue",
+    ),
     "a witness that says that it loses digits": ("mei2022.polynomials",),
     "exponents alone: test_tradeoff, test_defilippis2024, test_simon2024": (
         "tradeoff.exponents", "defilippis2024.rates", "simon2024.train_ratio",

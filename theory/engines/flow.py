@@ -65,7 +65,7 @@ def _one_level(rank: Array, n: Array, time: Array) -> Flow:
     atom = np.where(over, -surplus / np.where(over, gamma, 1.0), 0.0)
     null = np.maximum(surplus, 0.0)  # the atom of XX'/n
 
-    theta, weights = _half_circle()
+    theta, weights = half_circle()
     above = 4 * np.sqrt(gamma)[:, None] * np.sin(theta / 2) ** 2
     x = edge[:, None] + above
     density = 2 / np.pi * np.sin(theta) ** 2 * weights
@@ -88,13 +88,13 @@ def _one_level(rank: Array, n: Array, time: Array) -> Flow:
     )
 
 
-def _half_circle() -> tuple[Array, Array]:
+def half_circle(panels: int = 49) -> tuple[Array, Array]:
     """Nodes and weights on (0, pi): Gauss-Legendre panels that halve towards 0.
 
     Near 0 lie the pole of 1/x close to the threshold and all of e^-tx at late times, at any scale.
     """
     nodes, weights = np.polynomial.legendre.leggauss(20)
-    high = np.pi * 0.5 ** np.arange(49)[:, None]
+    high = np.pi * 0.5 ** np.arange(panels)[:, None]
     low = np.append(high[1:], [[0.0]], axis=0)
     half = (high - low) / 2
     return (low + half * (1 + nodes)).ravel(), (half * weights).ravel()

@@ -25,7 +25,7 @@ def _gram(s: Settings, Z: Array, X: Array, W: Array, a: Array) -> Array:
     return (h(at_Z) @ h(at_X).T + inner) / len(W)
 
 
-def _errors(s: Settings, widths: list[int], rng: np.random.Generator) -> Array:
+def errors(s: Settings, widths: list[int], rng: np.random.Generator) -> Array:
     """(widths, 2): test and training error, on the first neurons of one network."""
     X, Z = features.sphere(s.n, s.d, rng), features.sphere(2 * s.n, s.d, rng)
     W = features.sphere(max(widths), s.d, rng)
@@ -59,7 +59,7 @@ risk = Claim(
         "noise": 0.2,
     },
     simulated=NETWORK + GIVEN,
-    trial=lambda s, rng: _errors(s, [s.width], rng)[0],
+    trial=lambda s, rng: errors(s, [s.width], rng)[0],
     theory=lambda s: _theory(s)[:2],
     allowance=lambda s: np.array([2, 3]) / s.n,
     labels=("test", "train"),
@@ -73,28 +73,37 @@ risk = Claim(
 )  # fmt: skip
 
 
-def _falls(s: Settings, rng: np.random.Generator) -> Array:
-    return -np.diff(np.log(_errors(s, [s.n // 2, s.n, 2 * s.n], rng)[:, 0]))
+def _around(s: Settings, rng: np.random.Generator, peak: int | None = None) -> Array:
+    """Log error at the peak less that at half and at twice as many units, and its falls around n units."""
+    units = round(s.n / (s.d + 1)) if peak is None else peak
+    fewer, at, more, before, n, after = np.log(
+        errors(s, [units // 2, units, 2 * units, s.n // 2, s.n, 2 * s.n], rng)[:, 0]
+    )
+    return np.array([at - fewer, at - more, before - n, n - after])
 
 
-no_peak = Claim(
-    statement="With both layers trained and a tiny penalty, the error keeps falling as the number "
-    "of neurons passes the number of samples, where training the read-out alone has its peak.",
-    formula="gamma -> 0: width -> test(width) decreases through width = n",
-    source="[adlam2020ntk, Sec. 4†]",
+peak = Claim(
+    statement="With both layers trained and a tiny penalty, the error peaks where all parameters together "
+    "are as many as the samples, which takes a few units only. It keeps falling as the units become as many "
+    "as the samples, where training the read-out alone has its peak.",
+    formula="gamma -> 0: N -> test(N) has a maximum near N (d + 1) = n and decreases through N = n, N units",
+    source="own statement, for few units; for N of the order of n [adlam2020ntk, Sec. 4†]",
     kind="shape",
     defaults={
         "n": 60, "d": 30, "gamma": 1e-3, "output_variance": 1.0, "activation": "erf", "noise": 0.2,
     },
-    simulated=NETWORK + "for the first neurons of one network: "
-    "by how much the logarithm of the test error falls from width n/2 to n, and from n to 2 n, " + GIVEN,
-    trial=_falls,
+    simulated=NETWORK + "for the first neurons of one network: by how much the logarithm of the test error "
+    "at n/(d + 1) units exceeds that at half and at twice as many, and falls from n/2 to n units and to 2 n, "
+    + GIVEN,
+    trial=_around,
     theory=lambda s: 0.0,
     relation=">=",
-    labels=("fall of log error from n/2 to n", "from n to 2 n"),
+    labels=("n parameters above n/2", "n parameters above 2 n", "fall from n/2 to n units", "from n to 2 n"),
     quick=40,
     sabotage={
         "the read-out alone": {"defaults": {"output_variance": 0.0}},
-        "each doubling takes a fifth off": lambda s: -np.log(1 - 1 / 5),
+        "a peak at as many units as samples": {"trial": lambda s, rng: _around(s, rng, peak=s.n)},
+        "a large penalty": {"defaults": {"gamma": 10.0}},
+        "each doubling of the units takes a fifth off": lambda s: -np.log(1 - 1 / 5),
     },
 )  # fmt: skip

@@ -1,6 +1,8 @@
 """High-dimensional dynamics of generalization error: linear networks during training from random weights."""
 
+from collections.abc import Callable
 from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -122,5 +124,77 @@ late_training = Claim(
     sabotage={
         "training stopped early": {"defaults": {"late": 3.0}},
         "labels without noise": {"defaults": {"noise": 1e-4}},
+    },
+)
+
+
+def _residuals(s: Settings, rng: np.random.Generator) -> Array:
+    """Training error at `TIMES`, averaged over teacher, first weights and label noise."""
+    X = rng.standard_normal((s.n, s.p))
+    x = np.maximum(np.linalg.eigvalsh(X @ X.T / s.n), 0.0)
+    power = (s.signal + s.init) * s.n / s.p * x + s.noise
+    return np.array([np.mean(power * np.exp(-2 * time * x)) for time in TIMES])
+
+
+def _train(s: Settings, **change: Any) -> Array:
+    point = {"alpha": s.n / s.p, "time": TIMES, "signal": s.signal, "noise": s.noise, "init": s.init}
+    return advani2020.train_error(**{**point, **change})
+
+
+fitting = Claim(
+    statement="The training error of a linear network falls for ever: with fewer samples than weights to 0, "
+    "while the label noise is fitted; with more to the part of the noise that no weights can fit.",
+    formula="train(t) = (signal + init) I[x e^-2tx] + noise (1 - 1/alpha + I[e^-2tx]/alpha), I[f(x)] the "
+    "mean over the law of Marchenko and Pastur of X'X/n, alpha = n/p",
+    source="own derivation; the quantity is of [advani2020, Sec. 2†]",
+    kind="asymptotic",
+    defaults={"n": 100, "p": 50, "signal": 1.0, "noise": 0.5, "init": 0.5},
+    simulated="one Gaussian design is drawn; the training error of gradient flow on it at t = 1, 4 and 16, "
+    "exact in the mean over teacher, first weights and noise",
+    trial=_residuals,
+    theory=_train,
+    allowance=lambda s: 0.5 / s.n,
+    labels=("t = 1", "t = 4", "t = 16"),
+    grows=("n", "p"),
+    sabotage={
+        "the noise fitted in every direction": lambda s: _train(s) - s.noise * (1 - s.p / s.n),
+        "the first weights dropped": lambda s: _train(s, init=0.0),
+        "the test error": lambda s: advani2020.risk(s.n / s.p, TIMES, s.signal, s.noise, s.init),
+        "the flow on the whole squared error": lambda s: _train(s, time=2 * np.array(TIMES)),
+    },
+)
+
+
+def _around_best(s: Settings, rng: np.random.Generator, guess: float | None = None) -> Array:
+    """By what share the error at half and at twice the best time exceeds that at the best."""
+    best = advani2020.stopping_time(s.n / s.p, s.signal, s.noise, s.init) if guess is None else guess
+    at, half, twice = _flow(s, rng.standard_normal((s.n, s.p)), best * np.array([1.0, 0.5, 2.0]))
+    return np.array([half / at - 1, twice / at - 1])
+
+
+def _guess(time: Callable[[Settings], float]) -> dict[str, Any]:
+    return {"trial": lambda s, rng: _around_best(s, rng, time(s))}
+
+
+best_time = Claim(
+    statement="The best time to stop training follows from the ratio of signal to noise: half of it and "
+    "twice of it both err more.",
+    formula="argmin_t test = root of I[e^-tx (c x e^-tx - (1 - e^-tx))], c = (n/p)(signal + init)/noise, I "
+    "the mean over the law of Marchenko and Pastur; log(1 + c) for n >> p",
+    source="own derivation; a best time by the ratio of signal to noise is of [advani2020, Sec. 2†]",
+    kind="shape",
+    defaults={"n": 40, "p": 40, "signal": 1.0, "noise": 0.25, "init": 0.25},
+    simulated="one Gaussian design is drawn; by what share the exact error of gradient flow at half and at "
+    "twice the best time exceeds that at the best time",
+    trial=_around_best,
+    theory=lambda s: 0.0,
+    relation=">=",
+    labels=("half", "twice"),
+    sabotage={
+        "signal and noise exchanged": _guess(
+            lambda s: float(advani2020.stopping_time(s.n / s.p, s.noise, s.signal + s.init))
+        ),
+        "that of many samples": _guess(lambda s: float(np.log1p(s.n / s.p * (s.signal + s.init) / s.noise))),
+        "ridge = 1/t at the best ridge": _guess(lambda s: float(s.n / s.p * (s.signal + s.init) / s.noise)),
     },
 )

@@ -6,6 +6,7 @@ from sims import features
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
 from sims.experiments import sphere
+from sims.fit.cutoff import singular_values
 from theory.activation import moments
 from theory.papers import dascoli2020triple
 
@@ -127,3 +128,56 @@ def _unit(s: Settings, activation: str) -> Settings:
     gaussian = moments(activation)
     ridge = s.ridge * (gaussian.mu1**2 + gaussian.mu_star2)
     return type(s)(**{**vars(s), "activation": activation, "ridge": ridge})
+
+
+CUTS = np.array([[0.3, 1.0], [0.01, 0.05]])
+"""Where the spectra at n = d and at n = p are cut."""
+
+
+def eigenvalues(activation: str, n: int, p: int, d: int, rng: np.random.Generator) -> Array:
+    """Of the Gram matrix of p features of unit power and mean 0, at n samples on the sphere of R^d."""
+    X, W = features.sphere(n, d, rng), features.sphere(p, d, rng)
+    gaussian = moments(activation)
+    H = features.random_features(X, W, activation) - gaussian.mu0
+    return singular_values(H) ** 2 / (p * (gaussian.mu1**2 + gaussian.mu_star2))
+
+
+def _below(s: Settings, rng: np.random.Generator) -> Array:
+    found = (eigenvalues(s.activation, n, s.p, s.d, rng) for n in (s.d, s.p))
+    return np.ravel(
+        [np.mean(values[:, None] < cuts, axis=0) for cuts, values in zip(CUTS, found, strict=True)]
+    )
+
+
+def _shares(s: Settings, share: float | None = None, psi1: float | None = None) -> Array:
+    """Of eigenvalues below the cuts at n = d and n = p, by trapezoids in the root of the eigenvalue."""
+    share = dascoli2020triple.linearity(s.activation) if share is None else share
+    root = np.linspace(1e-5, 1, 2001)
+    x = np.multiply.outer(CUTS, root**2)
+    sizes = np.array([1.0, s.p / s.d])[:, None, None]
+    density = dascoli2020triple.spectrum(x, s.p / s.d if psi1 is None else psi1, sizes, share)
+    return np.asarray(np.trapezoid(density * 2 * x / root, root, axis=-1)).ravel()
+
+
+spectrum = Claim(
+    statement="The eigenvalues of a Gram matrix of random features follow a law that the linear share r of "
+    "the activation decides. Small ones come at n = p: at n = d the nonlinear part keeps them from 0.",
+    formula="density = |Im tau|/(pi psi2 x), tau = r/(r + G) + (1 - r)/G at the complex root G of "
+    "G (psi2 - tau)(1 - tau/psi1) = -x; psi1 = p/d, psi2 = n/d; r = 0 is the law of Marchenko and Pastur",
+    source="own derivation; the spectra are of [dascoli2020triple, Sec. 3†]",
+    kind="asymptotic",
+    defaults={"d": 30, "p": 120, "activation": "tanh"},
+    simulated="n = d and then n = p samples and p weights on the sphere of R^d; the shares of eigenvalues "
+    "of the Gram matrix, of features of unit power, below two cuts each",
+    trial=_below,
+    theory=_shares,
+    labels=("n = d, below 0.3", "below 1", "n = p, below 0.01", "below 0.05"),
+    allowance=lambda s: 2.0 / s.d,
+    grows=("d", "p"),
+    quick=48,
+    sabotage={
+        "the law of Marchenko and Pastur": lambda s: _shares(s, share=0.0),
+        "no nonlinear part": lambda s: _shares(s, share=1.0),
+        "infinitely many features": lambda s: _shares(s, psi1=np.inf),
+    },
+)

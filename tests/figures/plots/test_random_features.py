@@ -6,6 +6,7 @@ import pytest
 from figures.marks import Points
 from figures.plots import (
     _random_features,
+    adlam2020ntk_peaks,
     dascoli2020_decomposition,
     dascoli2020_ensembling,
     mei2022_best_ridge,
@@ -63,3 +64,14 @@ def test_numbers_tell_the_peak_from_the_tuned_error() -> None:
     assert mei2022_risk.numbers(data) == {
         "ridge": mei2022_risk.SMALL, "peak_limit": 9.0, "best_ridge_test_at_peak": 0.8,
     }  # fmt: skip
+
+
+def test_both_layers_peak_at_n_parameters_and_the_read_out_at_n_units() -> None:
+    rng = np.random.default_rng(3)
+    read_out, both = (
+        np.mean([adlam2020ntk_peaks._errors(trained, [1, 2, 4, 30, 60, 120], rng) for _ in range(20)], axis=0)
+        for trained in adlam2020ntk_peaks.MODELS
+    )
+    assert np.argmax(both) == 1
+    assert np.argmax(read_out) == 4
+    assert (np.diff(both[3:]) < 0).all()

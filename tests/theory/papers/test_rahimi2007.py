@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from numpy.testing import assert_allclose
+from scipy.integrate import quad
 
 from tests.checks import broadcasts, refuses
 from tests.strategies import decades
@@ -104,3 +105,35 @@ def test_bad_arguments(call: Callable[[], object], message: str) -> None:
 )
 def test_every_argument_broadcasts(function: Callable[..., Any], arguments: list[float]) -> None:
     broadcasts(function, arguments)
+
+
+def test_the_pitch_of_random_grids_makes_the_laplace_kernel() -> None:
+    """Density s k''(s) of the pitch, and the share of shifts that part two numbers."""
+    for x in (0.1, 1.0, 4.0):
+        found, _ = quad(lambda s, x=x: s * np.exp(-s) * (1 - x / s), x, np.inf)
+        assert_allclose(found, np.exp(-x), rtol=1e-9)
+
+
+def test_binning_variance_simulated() -> None:
+    rng, grids, repeats = np.random.default_rng(3), 10, 40_000
+    x = np.array([0.3, -0.2, 0.4])
+    pitch = rng.gamma(2.0, 0.5, (repeats, grids, 3))
+    shift = rng.uniform(size=pitch.shape) * pitch
+    same = (np.floor(-shift / pitch) == np.floor((x - shift) / pitch)).all(axis=2).mean(axis=1)
+    variance = rahimi2007.binning_variance(0.9, grids, bandwidth=0.5)
+    assert same.mean() == pytest.approx(np.exp(-1.8), abs=4 * np.sqrt(variance / repeats))
+    assert same.var() == pytest.approx(variance, rel=4 * np.sqrt(3 / repeats))
+    for epsilon in (0.2, 0.3, 0.45):
+        assert np.mean(np.abs(same - np.exp(-1.8)) >= epsilon) < rahimi2007.binning_bound(epsilon, grids)
+
+
+def test_binning_at_the_edges() -> None:
+    assert rahimi2007.binning_variance([0.0, np.inf], 5).tolist() == [0, 0]
+    assert rahimi2007.binning_variance(1.0, np.inf) == 0
+    assert_allclose(rahimi2007.binning_variance(1e-12, 1), 1e-12, rtol=1e-10)
+    assert rahimi2007.binning_bound(0.01, 5) == 1
+    refuses(lambda: rahimi2007.binning_variance(-1.0, 5), "distance = -1")
+    refuses(lambda: rahimi2007.binning_variance(1.0, 0), "grids = 0")
+    refuses(lambda: rahimi2007.binning_bound(0.0, 5), "epsilon = 0")
+    broadcasts(rahimi2007.binning_variance, [0.7, 20.0, 1.5])
+    broadcasts(rahimi2007.binning_bound, [0.3, 20.0])
