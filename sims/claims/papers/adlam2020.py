@@ -212,7 +212,8 @@ splits = Claim(
     labels=("over all", "over training sets", "over weights", "over label noise"),
     allowance=lambda s: 6 / s.n,  # measured 4.9/n
     grows=("n", "p", "d"),
-    quick=32,
+    trials=72,
+    quick=72,
     sabotage={
         "the bias of all draws for each": lambda s: _terms(s).B,
         "the ensemble without its label noise": lambda s: _classical(s) - [0, 0, _terms(s).V_Xe, 0],

@@ -190,6 +190,7 @@ best_time = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("half", "twice"),
+    quick=32,
     sabotage={
         "signal and noise exchanged": _guess(
             lambda s: float(advani2020.stopping_time(s.n / s.p, s.noise, s.signal + s.init))

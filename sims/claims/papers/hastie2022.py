@@ -183,8 +183,8 @@ def _slopes(s: Settings, rng: np.random.Generator) -> Array:
     return np.ravel([slopes(each, _PENALTIES, s.signal, s.noise, rng) for each in designs])
 
 
-def _best_of_two(s: Settings, factor: ArrayLike = 1.0) -> Array:
-    return factor * hastie2022.optimal_ridge(_TWO, s.signal, s.noise)
+def _best_of_two(s: Settings, factor: Array | float = 1.0) -> Array:
+    return np.asarray(factor * hastie2022.optimal_ridge(_TWO, s.signal, s.noise))
 
 
 best_ridge = Claim(

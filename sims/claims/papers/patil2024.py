@@ -78,7 +78,8 @@ scores = Claim(
     labels=("leave-one-out, t = 1", "t = 6", "GCV, t = 1", "t = 6"),
     allowance=lambda s: 1.0 / s.n,
     grows=("n", "p"),
-    quick=32,
+    trials=96,
+    quick=96,
     checked="text",
     sabotage={
         "GCV has the mean of the test error too": lambda s: np.tile(_theory(s)[:2], 2),
@@ -129,8 +130,8 @@ consistent = Claim(
     theory=lambda s: 0.0,
     relation=">=",
     labels=("leave-one-out halves", "GCV over leave-one-out"),
-    trials=128,
-    quick=112,
+    trials=160,
+    quick=160,
     checked="text",
     sabotage={
         "four times the data halve it three times": {
