@@ -1,7 +1,7 @@
 """What was simulated, judged against theory and drawn: points with intervals, open where heavy-tailed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +10,7 @@ from sims import verdict
 from sims.trials import montecarlo
 from sims.trials.sample import Sample
 from sims.verdict.intervals import half_width
+from sims.verdict.result import Outcome
 
 if TYPE_CHECKING:
     from sims.claims import Claim
@@ -102,7 +103,9 @@ def points(
     theory: ArrayLike | None = None,
     allowance: ArrayLike = 0.0,
     heavy: ArrayLike = False,
-    relation: str = "=",
+    relation: Literal["=", "<=", ">="] = "=",
+    outcome: Outcome = "mean",
+    spread: ArrayLike = np.nan,
 ) -> Points:
     """Points of a curve, judged.
 
@@ -118,6 +121,10 @@ def points(
         Points that show medians and are not judged, because their mean is infinite or useless.
     relation : "=", "<=" or ">="
         How the measured mean should stand to theory.
+    outcome : "mean", "share" or "every"
+        What is said of the trials, as for `sims.verdict.judge`: "every" of what holds in each of them.
+    spread : array_like (points,) >= 0
+        Standard deviation of one trial where theory knows it, else nan; of no use to a bound.
 
     Returns
     -------
@@ -144,15 +151,16 @@ def points(
         return unjudged(place, centre, low, high, skipped)
     expected = np.broadcast_to(np.asarray(theory, dtype=float), place.shape)
     if relation == "=":
-        found = verdict.judge(samples, expected, allowance, skipped, FALSE_ALARM)
+        found = verdict.judge(samples, expected, allowance, skipped, FALSE_ALARM, spread, outcome=outcome)
     else:
         found = verdict.judge_bound(
             samples,
             expected,
-            relation,  # type: ignore[arg-type]
+            relation,
             allowance,
             FALSE_ALARM,
             heavy_tailed=skipped,
+            outcome=outcome,
         )
     if found.status != verdict.AGREES:
         worst = [p.z if p.status == verdict.DISAGREES and p.z is not None else 0.0 for p in found.points]
@@ -225,6 +233,7 @@ def swept(
         [Sample(sample.values[:, [of]]) for sample in samples],
         [np.broadcast_to(claim.expectation(at), shape)[of] for at in values],
         [float(np.broadcast_to(claim.granted(at), shape)[of]) for at in values],
+        outcome=claim.outcome,
     )
 
 
