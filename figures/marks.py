@@ -1,6 +1,7 @@
 """What was simulated, judged against theory and drawn: points with intervals, open where heavy-tailed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -228,11 +229,15 @@ def swept(
                                                 range(len(grid)), trials, experiment), strict=True)
     ]  # fmt: skip
     shape = samples[0].values.shape[1:]
+    heavy = claim.heavy_tailed is not None and [
+        bool(np.broadcast_to(claim.heavy_tailed(SimpleNamespace(**at)), shape)[of]) for at in values
+    ]
     return points(
         [float(place) for place in grid],
         [Sample(sample.values[:, [of]]) for sample in samples],
         [np.broadcast_to(claim.expectation(at), shape)[of] for at in values],
         [float(np.broadcast_to(claim.granted(at), shape)[of]) for at in values],
+        heavy,
         outcome=claim.outcome,
     )
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ X = np.array([1.0, 2.0, 4.0])
 
 
 def _sample(mean: float = 2.0) -> Sample:
-    return Sample(np.random.default_rng(0).normal(mean, 0.1, size=(20, 3)))
+    return Sample(np.random.default_rng(0).normal(mean, 0.1, size=(32, 3)))
 
 
 def test_what_disagrees_is_refused() -> None:
@@ -32,6 +33,18 @@ def test_what_disagrees_is_refused() -> None:
         marks.points(X, _sample(), theory=1.0, relation="<=")
 
 
+def test_what_holds_in_every_draw_needs_no_spread() -> None:
+    same = Sample(np.full((24, 3), 2.0))
+    with pytest.raises(marks.Disagreement, match="undecided"):
+        marks.points(X, same, theory=2.0)
+    assert marks.points(X, same, theory=2.0, outcome="every").hidden < 1e-8
+    assert marks.points(X, same, theory=2.0, spread=0.0).hidden < 1e-8
+    assert marks.points(X, same, theory=1.0, relation=">=", outcome="every").hidden == pytest.approx(1.0)
+    same.values[3, 1] = 2.1
+    with pytest.raises(marks.Disagreement, match="disagrees"):
+        marks.points(X, same, theory=2.0, outcome="every")
+
+
 def test_heavy_points_show_medians_and_do_not_count() -> None:
     heavy = np.array([False, True, False])
     found = marks.points(X, _sample(), theory=[2.0, 100.0, 2.0], heavy=heavy)
@@ -45,6 +58,19 @@ def test_a_claim_along_one_setting() -> None:
     one = hastie2022.ridgeless.expectation({**hastie2022.ridgeless.defaults, "p": 150})
     assert found.theory[1] == one[0]
     assert 0 < found.resolution < 0.2
+
+
+def test_a_claim_says_what_is_judged_of_its_trials() -> None:
+    claim = replace(
+        hastie2022.ridgeless,
+        trial=lambda s, rng: [float(s.p), rng.normal()],
+        theory=lambda s: [float(s.p), np.pi],
+        allowance=0.0,
+        outcome="every",
+        heavy_tailed=lambda s: [s.p == 100, True],
+    )
+    found = marks.swept(claim, "p", [100, 150], 20, "every draw of a claim")
+    assert (found.heavy.tolist(), found.hidden < 1e-8) == ([True, False], True)
 
 
 def _figure() -> Figure:
