@@ -15,19 +15,19 @@ from sims.trials.sample import Sample
 X = np.array([1.0, 2.0, 4.0])
 
 
-def _sample(mean: float = 2.0) -> Sample:
-    return Sample(np.random.default_rng(0).normal(mean, 0.1, size=(32, 3)))
+def _sample(mean: float = 2.0, trials: int = 20) -> Sample:
+    return Sample(np.random.default_rng(0).normal(mean, 0.1, size=(trials, 3)))
 
 
 def test_what_disagrees_is_refused() -> None:
-    assert marks.points(X, _sample(), theory=2.0).resolution < 0.1
+    assert marks.points(X, _sample(trials=32), theory=2.0).resolution < 0.1
     with pytest.raises(
         marks.Disagreement, match=r"simulation disagrees with theory: at x = \d it is (1\.9|2\.0)"
     ):
         marks.points(X, _sample(), theory=2.5)
     with pytest.raises(marks.Disagreement, match="undecided"):
         marks.points(X, Sample(np.random.default_rng(0).normal(2.0, 5.0, size=(4, 3))), theory=2.0)
-    marks.points(X, _sample(), theory=2.1, allowance=0.1)
+    marks.points(X, _sample(trials=32), theory=2.1, allowance=0.1)
     marks.points(X, _sample(), theory=1.0, relation=">=")
     with pytest.raises(marks.Disagreement):
         marks.points(X, _sample(), theory=1.0, relation="<=")
