@@ -160,7 +160,8 @@ def test_macros_have_each_number_once() -> None:
 
 ROW = {
     "id": "mei2022.peak", "status": "agrees", "theory": 0.0, "observed": 4.26987, "se": 0.3123,
-    "resolution": float("inf"), "trials": 16,
+    "resolution": float("inf"), "hidden": float("inf"), "exceptions": None, "trials": 16, "kind": "shape",
+    "sizes": [{"points": [{"status": "agrees", "z": -13.0}], "trials": 16}],
 }  # fmt: skip
 
 
