@@ -1,7 +1,8 @@
 """What was simulated, judged against theory and drawn: points with intervals, open where heavy-tailed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +11,7 @@ from sims import verdict
 from sims.trials import montecarlo
 from sims.trials.sample import Sample
 from sims.verdict.intervals import half_width
+from sims.verdict.result import Outcome
 
 if TYPE_CHECKING:
     from sims.claims import Claim
@@ -102,7 +104,9 @@ def points(
     theory: ArrayLike | None = None,
     allowance: ArrayLike = 0.0,
     heavy: ArrayLike = False,
-    relation: str = "=",
+    relation: Literal["=", "<=", ">="] = "=",
+    outcome: Outcome = "mean",
+    spread: ArrayLike = np.nan,
 ) -> Points:
     """Points of a curve, judged.
 
@@ -118,6 +122,10 @@ def points(
         Points that show medians and are not judged, because their mean is infinite or useless.
     relation : "=", "<=" or ">="
         How the measured mean should stand to theory.
+    outcome : "mean", "share" or "every"
+        What is said of the trials, as for `sims.verdict.judge`: "every" of what holds in each of them.
+    spread : array_like (points,) >= 0
+        Standard deviation of one trial where theory knows it, else nan; of no use to a bound.
 
     Returns
     -------
@@ -144,15 +152,16 @@ def points(
         return unjudged(place, centre, low, high, skipped)
     expected = np.broadcast_to(np.asarray(theory, dtype=float), place.shape)
     if relation == "=":
-        found = verdict.judge(samples, expected, allowance, skipped, FALSE_ALARM)
+        found = verdict.judge(samples, expected, allowance, skipped, FALSE_ALARM, spread, outcome=outcome)
     else:
         found = verdict.judge_bound(
             samples,
             expected,
-            relation,  # type: ignore[arg-type]
+            relation,
             allowance,
             FALSE_ALARM,
             heavy_tailed=skipped,
+            outcome=outcome,
         )
     if found.status != verdict.AGREES:
         worst = [p.z if p.status == verdict.DISAGREES and p.z is not None else 0.0 for p in found.points]
@@ -220,11 +229,16 @@ def swept(
                                                 range(len(grid)), trials, experiment), strict=True)
     ]  # fmt: skip
     shape = samples[0].values.shape[1:]
+    heavy = claim.heavy_tailed is not None and [
+        bool(np.broadcast_to(claim.heavy_tailed(SimpleNamespace(**at)), shape)[of]) for at in values
+    ]
     return points(
         [float(place) for place in grid],
         [Sample(sample.values[:, [of]]) for sample in samples],
         [np.broadcast_to(claim.expectation(at), shape)[of] for at in values],
         [float(np.broadcast_to(claim.granted(at), shape)[of]) for at in values],
+        heavy,
+        outcome=claim.outcome,
     )
 
 

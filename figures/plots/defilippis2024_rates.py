@@ -2,7 +2,7 @@
 
 The excess error is shown for eigenvalues i^-1.5, i up to 800, and targets of power i^-6 (smooth) and i^-2
 (rough), without noise or ridge: left, along the number of random features after infinitely many samples;
-right, along the samples with infinitely many features. Lines are the equation, marks means over 100 draws,
+right, along the samples with infinitely many features. Lines are the equation, marks means over 256 draws,
 exact given each; the slopes are fitted to the means. Dotted are the laws of the infinite spectrum, p^-min(b
 - 1, a) and n^-min(b - 1, 2a) for eigenvalues i^-a and power i^-b. The parameters are ours.
 """
@@ -23,7 +23,7 @@ from theory import Problem
 from theory.papers import defilippis2024
 
 SETTINGS = {**claims.SCALING, "rank": 800}
-A, TARGETS, TRIALS = SETTINGS["exponent"], {"smooth": 6.0, "rough": 2.0}, 100
+A, TARGETS, TRIALS = SETTINGS["exponent"], {"smooth": 6.0, "rough": 2.0}, 256
 SIZES = (12, 18)  # with 2, 4 and 8 times as many
 
 

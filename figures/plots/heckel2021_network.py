@@ -2,7 +2,7 @@
 
 Two-layer networks of four hidden units are trained by gradient descent on 160 samples of 80 fast inputs and
 two slow ones. Shown is the error on 400 fresh inputs without the noise, over that of the start, against
-steps: means over 24 data sets and starts with 95 % intervals. The error of a linear network on noisy labels
+steps: means over 64 data sets and starts with 95 % intervals. The error of a linear network on noisy labels
 (circles) falls, rises as it fits noise, and falls again. Without label noise (squares) the rise is slight;
 ReLU units (diamonds) fit the noise by their other directions and do not fall again. The shape of the first
 curve, two falls with a rise between them, is tested as the claim heckel2021.network. The parameters are
@@ -22,7 +22,7 @@ from sims.claims.papers.heckel2021 import network as claim
 from sims.experiments.epochwise import TwoScaleNetwork, network_excess
 from sims.trials.sample import Sample
 
-TRIALS = 24
+TRIALS = 64
 KINDS: dict[str, dict[str, Any]] = {
     "linear, noise": {},
     "linear, no noise": {"noise": 0.0},

@@ -59,7 +59,7 @@ def data() -> dict[str, Any]:
     judged = marks.points(WIDTHS, squares, spread / np.array(WIDTHS))
     found = {"width": width, "exact": np.sqrt(spread / width), "distance": judged.through(np.sqrt)}
     for activation in ("tanh", "relu"):
-        sample = marks.simulated(lambda a, rng: _drift(a, rng), [activation], 10, "jacot2018 drift")[0]
+        sample = marks.simulated(lambda a, rng: _drift(a, rng), [activation], 24, "jacot2018 drift")[0]
         found[activation] = marks.points(TRAINED, sample).through(np.exp)
         slopes = Sample(np.polyfit(np.log(TRAINED), sample.values.T, 1)[:1].T)
         bound: dict[str, Any] = {"theory": -0.5, "relation": "<="} if activation == "tanh" else {}

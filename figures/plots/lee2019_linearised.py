@@ -24,7 +24,7 @@ from sims.training.solvers import flow
 from sims.trials.sample import Sample
 from theory.papers import lee2019
 
-N, D, NETWORKS, TRIALS = 4, 3, 8, 16
+N, D, NETWORKS, TRIALS = 4, 3, 8, 32
 WIDE, NARROW = 256, 4
 TIMES = np.array([0.03, 0.1, 0.3, 1.0, 3.0])
 # allowances times width; measured at widths 32 and 128: below 1.3, at the last time 2.6;

@@ -2,7 +2,7 @@
 
 The curves are the squared norm of the ridge fit over d, for p random ReLU features over sqrt(p) and n = 100
 samples on the sphere of R^50, a linear target of power 1 and noise of variance 0.2. Solid lines are the
-limit of large d, dashed ones the equation with the spectrum at d = 50, marks means over 8 draws, exact
+limit of large d, dashed ones the equation with the spectrum at d = 50, marks means over 24 draws, exact
 given samples and weights. As p grows the norm tends to that of the kernel machine (dotted). The parameters
 are ours.
 """
@@ -19,7 +19,7 @@ from figures.plots._random_features import equation, measured
 from sims.claims.papers.mei2022 import norm as claim
 from theory.papers import mei2022
 
-N, D, NOISE, RIDGES, TRIALS = 100, 50, 0.2, (1e-3, 1e-2, 1e-1), 8
+N, D, NOISE, RIDGES, TRIALS = 100, 50, 0.2, (1e-3, 1e-2, 1e-1), 24
 ALLOWED = claim.granted({"n": N})  # for tanh; here the spectrum at d = 50 takes care of relu
 
 

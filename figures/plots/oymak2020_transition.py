@@ -55,8 +55,8 @@ def data() -> dict[str, Any]:
     for n, widths in WIDTHS.items():
         places = [(n, width) for width in widths]
         ratio = np.array(widths) * D / n
-        ranks = marks.simulated(_rank, places, 6, f"oymak2020 rank {n}")
-        found[f"rank {n}"] = marks.points(ratio, ranks, np.minimum(1.0, ratio))
+        ranks = marks.simulated(_rank, places, 24, f"oymak2020 rank {n}")
+        found[f"rank {n}"] = marks.points(ratio, ranks, np.minimum(1.0, ratio), outcome="every")
         fits = marks.simulated(_fits, places, TRIALS, f"oymak2020 fits {n}")
         shares = marks.points(ratio, Sample(np.hstack([sample.values for sample in fits])))
         low, high = _wilson(shares.centre * TRIALS)

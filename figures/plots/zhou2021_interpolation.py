@@ -28,7 +28,7 @@ FIXED = SimpleNamespace(**zhou2021.classifier.defaults)
 LEARNT = SimpleNamespace(**zhou2021.transformation.defaults)
 UNITS = (20, 32, 64, 128, 256)
 WIDTHS = (2, 4, 6, 8, 12, 24, 48, 96)
-TRIALS = 24
+TRIALS = 64
 Array = NDArray[np.float64]
 
 

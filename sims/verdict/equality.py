@@ -163,7 +163,8 @@ def judge_every(sample: Sample, inputs: Inputs, tested: Indices, level: float) -
     zero = 1e-3 * ROUNDING * np.abs(inputs.theory[np.isfinite(inputs.theory)]).max(initial=0.0)
     broken = (gap > np.nan_to_num(slack, posinf=np.inf) + zero) | ~np.isfinite(gap)
     with np.errstate(divide="ignore", invalid="ignore"):
-        resolution = np.where(inputs.finite, (gap.max(axis=0) + slack) / np.abs(inputs.theory), np.inf)
+        compared = inputs.finite & (inputs.theory != 0)  # a zero has no relative error
+        resolution = np.where(compared, (gap.max(axis=0) + slack) / np.abs(inputs.theory), np.inf)
     return of_every_draw(broken, resolution, inputs, tested, level)
 
 

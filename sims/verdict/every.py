@@ -58,10 +58,11 @@ def of_every_draw(
     for i in tested:
         statuses[i] = DISAGREES if refuted[i] else passed
     wrong = DISAGREES in statuses
+    judged = tested[inputs.theory[tested] != 0]  # a zero has no relative error, but nothing beside it passes
     return Verdict(
         status=(DISAGREES if wrong else passed) if len(tested) else HEAVY,
         resolution=float(resolution[tested].min(initial=np.inf)),
-        hidden=float(resolution[tested].max(initial=0.0)),
+        hidden=float(resolution[judged].max()) if len(judged) else np.inf,
         false_alarm=level,
         family=len(tested),
         trials_needed=draws_needed(level / max(len(tested), 1)),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,22 +15,34 @@ from sims.trials.sample import Sample
 X = np.array([1.0, 2.0, 4.0])
 
 
-def _sample(mean: float = 2.0) -> Sample:
-    return Sample(np.random.default_rng(0).normal(mean, 0.1, size=(20, 3)))
+def _sample(mean: float = 2.0, trials: int = 20) -> Sample:
+    return Sample(np.random.default_rng(0).normal(mean, 0.1, size=(trials, 3)))
 
 
 def test_what_disagrees_is_refused() -> None:
-    assert marks.points(X, _sample(), theory=2.0).resolution < 0.1
+    assert marks.points(X, _sample(trials=32), theory=2.0).resolution < 0.1
     with pytest.raises(
         marks.Disagreement, match=r"simulation disagrees with theory: at x = \d it is (1\.9|2\.0)"
     ):
         marks.points(X, _sample(), theory=2.5)
     with pytest.raises(marks.Disagreement, match="undecided"):
         marks.points(X, Sample(np.random.default_rng(0).normal(2.0, 5.0, size=(4, 3))), theory=2.0)
-    marks.points(X, _sample(), theory=2.1, allowance=0.1)
+    marks.points(X, _sample(trials=32), theory=2.1, allowance=0.1)
     marks.points(X, _sample(), theory=1.0, relation=">=")
     with pytest.raises(marks.Disagreement):
         marks.points(X, _sample(), theory=1.0, relation="<=")
+
+
+def test_what_holds_in_every_draw_needs_no_spread() -> None:
+    same = Sample(np.full((24, 3), 2.0))
+    with pytest.raises(marks.Disagreement, match="undecided"):
+        marks.points(X, same, theory=2.0)
+    assert marks.points(X, same, theory=2.0, outcome="every").hidden < 1e-8
+    assert marks.points(X, same, theory=2.0, spread=0.0).hidden < 1e-8
+    assert marks.points(X, same, theory=1.0, relation=">=", outcome="every").hidden == pytest.approx(1.0)
+    same.values[3, 1] = 2.1
+    with pytest.raises(marks.Disagreement, match="disagrees"):
+        marks.points(X, same, theory=2.0, outcome="every")
 
 
 def test_heavy_points_show_medians_and_do_not_count() -> None:
@@ -45,6 +58,19 @@ def test_a_claim_along_one_setting() -> None:
     one = hastie2022.ridgeless.expectation({**hastie2022.ridgeless.defaults, "p": 150})
     assert found.theory[1] == one[0]
     assert 0 < found.resolution < 0.2
+
+
+def test_a_claim_says_what_is_judged_of_its_trials() -> None:
+    claim = replace(
+        hastie2022.ridgeless,
+        trial=lambda s, rng: [float(s.p), rng.normal()],
+        theory=lambda s: [float(s.p), np.pi],
+        allowance=0.0,
+        outcome="every",
+        heavy_tailed=lambda s: [s.p == 100, True],
+    )
+    found = marks.swept(claim, "p", [100, 150], 20, "every draw of a claim")
+    assert (found.heavy.tolist(), found.hidden < 1e-8) == ([True, False], True)
 
 
 def _figure() -> Figure:

@@ -160,7 +160,8 @@ def test_macros_have_each_number_once() -> None:
 
 ROW = {
     "id": "mei2022.peak", "status": "agrees", "theory": 0.0, "observed": 4.26987, "se": 0.3123,
-    "resolution": float("inf"), "trials": 16,
+    "resolution": float("inf"), "hidden": float("inf"), "exceptions": None, "trials": 16, "kind": "shape",
+    "sizes": [{"points": [{"status": "agrees", "z": -13.0}], "trials": 16}],
 }  # fmt: skip
 
 
@@ -173,11 +174,15 @@ def test_a_row_is_rounded_by_its_error(tmp_path: Path) -> None:
 
 
 def test_a_figure_gives_the_numbers_of_its_manifest(tmp_path: Path) -> None:
-    told = {"numbers": {"peak": 1.23456}, "resolutions": {"few": "inf", "many": 0.0123}}
+    told = {
+        "numbers": {"peak": 1.23456},
+        "resolutions": {"few": "inf", "many": 0.0123},
+        "hidden": {"few": "inf", "many": 0.456},
+    }
     (tmp_path / "hastie2022_snr.json").write_text(json.dumps(told))
     figure = numbers.collected([ROW], tmp_path)["figures"]["hastie2022_snr"]
     assert figure["numbers"] == {"peak": 1.235}
-    assert figure["resolution"] == {"sharpest": 0.012, "bluntest": float("inf")}
+    assert figure["resolution"] == {"sharpest": 0.012, "bluntest": float("inf"), "hidden": float("inf")}
 
 
 # -- the PDF ---------------------------------------------------------------------------------------

@@ -16,6 +16,13 @@ def _sample(mean: np.ndarray, spread: float, trials: int, seed: int = 0) -> Samp
     return Sample(mean + spread * rng.standard_normal((trials, len(mean))))
 
 
+def test_a_zero_that_every_draw_shows_has_no_relative_error() -> None:
+    found = judge(Sample(np.tile([0.0, 2.0], (20, 1))), [0.0, 2.0], outcome="every")
+    assert found.status == "agrees"
+    assert [point.resolution for point in found.points] == pytest.approx([np.inf, 1e-9])
+    assert (found.resolution, found.hidden) == pytest.approx((1e-9, 1e-9))
+
+
 def test_false_alarms_keep_to_the_stated_rate() -> None:
     # 2000 curves of 10 points at a family-wise rate of 5 %: 100 expected of a test that knows the law to be
     # normal, binomial sd 9.7. One that allows for skewness has fewer; at 256 trials a third of them.
