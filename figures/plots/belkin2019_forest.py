@@ -22,7 +22,7 @@ BOOSTING = GrowingModel("boosting", "mnist", n=200, points=13)
 
 def data() -> dict[str, Any]:
     """Losses at sizes in leaves, of both ensembles."""
-    return {**_belkin2019.curves(FOREST, 8), **_belkin2019.curves(BOOSTING, 8)}
+    return {**_belkin2019.curves(FOREST, 24), **_belkin2019.curves(BOOSTING, 24)}
 
 
 def draw(data: dict[str, Any]) -> Figure:

@@ -1,7 +1,7 @@
 """Random ReLU features on MNIST: the peak at N = n, and beyond it a descent below the best narrow model.
 
 Minimum-norm fits to one-hot digits use N features relu(w.x), on n = 400 of 5,000 images without label
-noise. Marks are means over 8 draws of images and features, and medians up to N = n, where units that see
+noise. Marks are means over 24 draws of images and features, and medians up to N = n, where units that see
 one image alone have coefficients without bounds. The thin line is the median at every N, the dashed line
 the interpolant of the arc-cosine kernel. The parameters are ours; the paper has n = 10,000.
 """
@@ -20,7 +20,7 @@ SETTING = GrowingModel("relu", "mnist", n=400, points=20)
 
 def data() -> dict[str, Any]:
     """Losses at sizes from n/20 to 4n."""
-    return _belkin2019.curves(SETTING, 8)
+    return _belkin2019.curves(SETTING, 24)
 
 
 def draw(data: dict[str, Any]) -> Figure:

@@ -18,7 +18,7 @@ from figures.plots._random_features import column, equation
 from sims.claims.papers.dascoli2020 import decomposition as claim
 from theory.papers import dascoli2020
 
-N, D, RIDGE, NOISE, TRIALS = 60, 30, 1e-3, 0.2, 16
+N, D, RIDGE, NOISE, TRIALS = 60, 30, 1e-3, 0.2, 48
 NAMES = ("bias", "sampling", "initialization", "label noise")
 # the settings of the claim
 SETTINGS = {"n": N, "d": D, "ridge": RIDGE, "activation": "relu", "noise": NOISE, "members": 1}
