@@ -163,19 +163,20 @@ def _view(document: Mapping[str, Any], shown: str, again: str) -> View:
         np.array([row[key] for row in rows], dtype=float) for key in ("p", "measured", "low", "high")
     )
     half = error_bars(document, rows)
-    dense = np.array(curve["p"], dtype=float)
+    dense, tuned = (np.array(curve[key], dtype=float) for key in ("p", "tuned"))
     parts: tuple[Part, ...] = (
         Band("what the prediction allows", p, low, high, 0, 0.15),
-        Line("predicted, best ridge", dense, np.array(curve["tuned"], dtype=float), 0),
+        Line("predicted, best ridge", dense, tuned, 0),
         Line("predicted, ridge 0", dense, np.array(curve["ridgeless"], dtype=float), 4),
         Marks("measured, best ridge", p, measured, measured - half, measured + half, 6),
         Rule("p = n", float(config["n"])),
     )
-    least = max(float(measured.min()), 1e-12)
+    seen = np.concatenate([measured, tuned])  # however far they are apart
+    least = max(float(seen.min()), 1e-12)
     chart = Chart(
         f"{shown}, {config['features']} features, n = {config['n']}",
         "number of features p", "test error", (float(p[0]) / 1.1, float(p[-1]) * 1.1),
-        (least / 2, 4 * float(measured.max())), parts, x_log=True, y_log=True,
+        (least / 2, 4 * float(seen.max())), parts, x_log=True, y_log=True,
     )  # fmt: skip
     read = "data: " + " ".join(document["reading"])
     words = (*sentence(document).splitlines()[:1], *answers(document).splitlines(), read)

@@ -26,11 +26,12 @@ GROUPS = 20  # of held-out rows, for the error of the measurement
 
 def loaded(source: str, target: str | None, reading: data.Reading | None) -> Data:
     """The data set, read once in each process for each content of its file."""
-    return _read(source, target, reading, _content(source))
+    return read_once(source, target, reading, _content(source))
 
 
 @lru_cache(maxsize=1)
-def _read(source: str, target: str | None, reading: data.Reading | None, _digest: str | None) -> Data:
+def read_once(source: str, target: str | None, reading: data.Reading | None, digest: str | None) -> Data:
+    """The data set, read again when the digest of its file is another."""
     return data.load(source, target, reading)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from figures.explorer import _data, _page
 from figures.explorer._knobs import Choice
-from figures.explorer._view import Band, Marks, RefusedError, View
+from figures.explorer._view import Band, Line, Marks, RefusedError, View
 from sims import data
 from sims.sweet_spot import command as sweet_spot
 from tests.figures.explorer.views import parts
@@ -223,6 +223,17 @@ def test_advice_on_the_reading_names_the_knob_and_no_option(tmp_path: Path) -> N
     path = _data.keep("good.csv", (CASES / "ok.csv").read_bytes(), tmp_path)
     with pytest.raises(RefusedError, match=r"are too many; read it as numbers$"):
         _data.check(path, "good.csv", "y", "classes")
+
+
+def test_prediction_and_measurement_are_in_sight_however_far_they_are_apart(tmp_path: Path) -> None:
+    """A target that is 0 in all rows but few is predicted 100 times worse than most splits are."""
+    path = _data.keep("zeros.csv", (CASES / "zero_inflated_target.csv").read_bytes(), tmp_path)
+    (view,) = _data.settle(str(path), "zeros.csv", None, "numbers", "relu", None)
+    predicted, measured = parts(view, Line)[0], parts(view, Marks)[0]
+    assert np.median(predicted.y) > 10 * np.median(measured.y)
+    low, high = view.charts[0].y_range
+    for y in (predicted.y, measured.y):
+        assert low < y.min() <= y.max() < high
 
 
 REFUSED = {
