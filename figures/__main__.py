@@ -6,7 +6,6 @@ gallery and numbers rewrite their parts of that alone, and paper builds paper/ov
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -110,10 +109,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return numbers.write(Path(), arguments.jobs, arguments.store)
         return _build(arguments)
-    except BrokenPipeError:
-        raise
     except (ValueError, OSError) as error:
-        return console.fail(str(error), console.USAGE)
+        return console.refuse(error)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -162,7 +159,7 @@ def _built(
         for number, built in enumerate(build.run(names, folder, asked, at_once, force), 1):
             rows.append(built)
             if not quiet and built.status != "current":
-                print(f"[{number}/{len(names)}] {build.line(built)}", file=sys.stderr, flush=True)
+                console.note(f"[{number}/{len(names)}] {build.line(built)}")
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             "finished figures are kept, and the same command goes on from there"
@@ -181,7 +178,7 @@ def _report(rows: list[build.Built], folder: Path, as_json: bool) -> int:
         words = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
         console.say(f"{len(rows)} figure{'s' * (len(rows) != 1)} in {folder}: {words}")
     for row in failed:
-        print(f"failed: {row.name}: {row.error}", file=sys.stderr)
+        console.note(f"failed: {row.name}: {row.error}")
     return _exit_code(failed)
 
 
@@ -207,9 +204,8 @@ def _refresh(arguments: argparse.Namespace) -> int:
     for path in refresh.write(home):
         console.say(f"rewritten: {path}")
     if lacking := refresh.missing(home):
-        print(
-            f"paper/numbers.json has no numbers of {', '.join(lacking)}; run python -m figures refresh",
-            file=sys.stderr,
+        console.note(
+            f"paper/numbers.json has no numbers of {', '.join(lacking)}; run python -m figures refresh"
         )
     return console.AGREES
 

@@ -1,5 +1,6 @@
 """Figures as files: PDF, PNG and SVG, the same bytes for the same data, with their origin inside."""
 
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
@@ -9,6 +10,7 @@ from typing import Any
 import matplotlib.style
 from matplotlib.figure import Figure
 
+from sims.shell import console
 from sims.trials import fingerprint
 
 COLUMNS = {"jmlr": (4.2, 6.0), "neurips": (3.9, 5.5), "icml": (3.25, 6.75)}
@@ -23,6 +25,8 @@ STYLES: dict[str, dict[str, Any]] = {
 SLIDE = (8.0, 12.0)
 """The same two widths on a slide."""
 
+CANVAS = {"pdf": "pdf", "png": "agg", "svg": "svg"}
+"""What draws each kind of file, whatever backend the environment or a notebook has chosen for screens."""
 SHEETS = ["default", str(files("figures") / "style.mplstyle")]
 """The style sheets of every figure, for matplotlib.style.context."""
 
@@ -95,7 +99,7 @@ def save(
     paths = []
     with house_style():  # colours and fonts are looked up as the file is written
         for name in formats:
-            path = stem.with_name(f"{stem.name}.{name}")
-            figure.savefig(path, metadata=metadata[name], dpi=dpi)
-            paths.append(path)
+            drawn = io.BytesIO()  # a full disk is met by the file, not in the middle of a compression
+            figure.savefig(drawn, format=name, backend=CANVAS[name], metadata=metadata[name], dpi=dpi)
+            paths.append(console.written(stem.with_name(f"{stem.name}.{name}"), drawn.getvalue()))
     return paths

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -28,14 +27,13 @@ def main(out: Path = Path("paper/overparam.pdf"), home: Path = Path()) -> int:
     names = used(home)
     shown = pictures(names, home)
     if shown.small:
-        print(
+        console.note(
             f"{len(shown.small)} of {len(names)} figures are not up to date in figures/out, so their small "
-            "pictures stand in; python -m figures draws them",
-            file=sys.stderr,
+            "pictures stand in; python -m figures draws them"
         )
     document, warnings = compiled(home, shown.paths)
     for warning in warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        console.note(f"warning: {warning}")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(document)
     console.say(f"{out}: {len(document) / 1e6:.1f} MB, {len(names)} figures")

@@ -10,6 +10,8 @@ from matplotlib.collections import PathCollection, PolyCollection, QuadMesh
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
 
+from sims.shell import console
+
 HEADER = ("panel", "kind", "label", "x", "y", "low", "high", "value")
 Row = dict[str, float | str]
 
@@ -32,7 +34,11 @@ def table(figure: Figure) -> str:
     for number, axes in enumerate(figure.axes, 1):
         for artist, kind, row in _rows(axes):
             label = str(artist.get_label())
-            named = {"panel": number, "kind": kind, "label": "" if label.startswith("_") else label}
+            named = {
+                "panel": number,
+                "kind": kind,
+                "label": "" if label.startswith("_") else console.cell(label),
+            }
             out.writerow({**named, **{name: _text(value) for name, value in row.items()}})
     return sheet.getvalue()
 

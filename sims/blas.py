@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import scipy.linalg  # noqa: F401  its BLAS must be loaded before the libraries are listed
 from threadpoolctl import ThreadpoolController, threadpool_limits
@@ -47,6 +48,15 @@ def one_thread_for_good() -> None:
     """
     if not hasattr(_thread, "limit"):
         _thread.limit = _libraries().limit(limits=1)
+
+
+def libraries() -> list[dict[str, Any]]:
+    """What threadpoolctl tells of each library of BLAS and OpenMP: name, version, kernels, threads.
+
+    >>> libraries()[0]["num_threads"] > 0
+    True
+    """
+    return list(_libraries().info())
 
 
 @cache

@@ -174,9 +174,23 @@ def _nothing(word: str) -> str:
     return f"no formula has {word!r} in its name, summary, source, topics or authors; {advice}"
 
 
-if __name__ == "__main__":
+def _run() -> int:
+    """Exit code of `main`, also on an old terminal, for a reader that has gone, and on a full disk."""
+    if sys.stdout is None:  # closed from the start, as by `>&-`
+        return 0
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # what an encoding lacks
     try:
-        sys.exit(main())
-    except BrokenPipeError:  # the reader has gone, as in `| head`
+        code = main()
+        sys.stdout.flush()
+        return code
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(130)
+        if isinstance(error, BrokenPipeError):  # as in `| head`
+            return 130
+        sys.stderr.write(f"error: standard output: {error.strerror}; free some space\n")
+        return 3
+
+
+if __name__ == "__main__":
+    sys.exit(_run())

@@ -1,9 +1,6 @@
 """python -m sims.belkin2019"""
 
-import sys
-
-from sims.belkin2019.command import main
-from sims.shell import console
+from sims.shell import streams
 
 if __name__ == "__main__":
-    sys.exit(console.run(main))
+    streams.start("sims.belkin2019.command")

@@ -118,7 +118,8 @@ COMMAND = runner.Command(
     report=report,
     csv=rows_csv,
     draw=partial(drawing.command_figure, "belkin2019"),
-    stem=lambda config: f"belkin2019-{config['experiment']}",
+    name="belkin2019",
+    named_by=("experiment",),
 )
 
 

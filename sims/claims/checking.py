@@ -8,7 +8,7 @@ from typing import Any
 from sims.claims import registry, results, run, running
 from sims.claims.claim import FALSE_ALARM
 from sims.claims.run import Options, Row
-from sims.shell import console
+from sims.shell import console, naming
 from sims.shell.session import Effort, Session
 from sims.trials import fingerprint
 from sims.verdict.statuses import AGREES, DISAGREES, FAILED, worst
@@ -43,7 +43,7 @@ def check(arguments: argparse.Namespace) -> int:
         "rows": done,
     }
     table = console.csv_text(COLUMNS, done)
-    files = [] if folder is None else console.save(document, table, folder / "claims")
+    files = [] if folder is None else console.save(document, table, folder / _stem(arguments))
     if arguments.json:
         console.say(console.to_json(done))
     elif arguments.csv:
@@ -137,6 +137,12 @@ def _table(names: Sequence[str], wrong: bool = False) -> Callable[[Row], None]:
 
 def _no_row(row: Row) -> None:
     """Print nothing before all rows are done."""
+
+
+def _stem(arguments: argparse.Namespace) -> str:
+    """Name of the files of a run, without suffix: which claims, and how they were run."""
+    asked = {"quick": arguments.quick, "trials": arguments.trials, "seed": arguments.seed or None}
+    return naming.stem("claims", {**naming.named(arguments.names), **asked, "set": list(arguments.set)})
 
 
 def _again(arguments: argparse.Namespace) -> str:

@@ -124,10 +124,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(_formulas_apart(sys.argv[1:] if argv is None else argv))
     try:
         return _run(arguments)
-    except BrokenPipeError:  # the reader has gone, as in `| head`
-        raise
     except (ValueError, OSError) as error:
-        return console.fail(str(error), console.USAGE)
+        return console.refuse(error)
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -1,9 +1,6 @@
 """python -m sims.double_descent"""
 
-import sys
-
-from sims.double_descent.command import main
-from sims.shell import console
+from sims.shell import streams
 
 if __name__ == "__main__":
-    sys.exit(console.run(main))
+    streams.start("sims.double_descent.command")

@@ -127,7 +127,8 @@ COMMAND = runner.Command(
     report=report,
     csv=rows_csv,
     draw=partial(drawing.command_figure, "double_descent"),
-    stem=lambda config: f"double_descent-{config['model']}",
+    name="double_descent",
+    named_by=("model",),
 )
 
 

@@ -1,5 +1,6 @@
 """Sizes at which a curve in p is measured: dense near the threshold p = n, where it peaks."""
 
+from bisect import bisect_left
 from itertools import pairwise
 from typing import Any
 
@@ -31,8 +32,10 @@ def choose_points(n: int, p_max: int, count: int, unit: int = 1) -> NDArray[Any]
     while len(points) < min(count, p_max):
         gaps = [(coordinate(b) - coordinate(a), a, b) for a, b in pairwise(points) if b - a > 1]
         _, a, b = max(gaps)
-        inside = range(a + 1, b)
         middle = (coordinate(a) + coordinate(b)) / 2
-        points.append(min(inside, key=lambda p: abs(coordinate(p) - middle)))
+        inside = range(a + 1, b)
+        above = bisect_left(inside, middle, hi=len(inside) - 1, key=coordinate)
+        nearest = inside[max(above - 1, 0) : above + 1]
+        points.append(min(nearest, key=lambda p: abs(coordinate(p) - middle)))
         points.sort()
     return np.array(points)

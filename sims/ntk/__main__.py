@@ -1,9 +1,6 @@
 """python -m sims.ntk"""
 
-import sys
-
-from sims.ntk.command import main
-from sims.shell import console
+from sims.shell import streams
 
 if __name__ == "__main__":
-    sys.exit(console.run(main))
+    streams.start("sims.ntk.command")

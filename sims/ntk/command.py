@@ -170,7 +170,8 @@ COMMAND = runner.Command(
     report=report,
     csv=rows_csv,
     draw=partial(drawing.command_figure, "ntk"),
-    stem=lambda config: f"ntk-{config['activation']}",
+    name="ntk",
+    named_by=("activation",),
     failures=_failures,
     fewest=2,
 )

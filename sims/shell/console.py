@@ -2,21 +2,31 @@
 
 import argparse
 import csv
-import gc
 import io
 import json
 import math
-import os
 import shlex
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-AGREES, DISAGREES, USAGE, FAILED, STOPPED, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+# what every command says, it says by these
+from sims.shell.streams import AGREES as AGREES
+from sims.shell.streams import DISAGREES as DISAGREES
+from sims.shell.streams import FAILED as FAILED
+from sims.shell.streams import INTERRUPTED as INTERRUPTED
+from sims.shell.streams import STOPPED as STOPPED
+from sims.shell.streams import UNDECIDED as UNDECIDED
+from sims.shell.streams import USAGE as USAGE
+from sims.shell.streams import fail as fail
+from sims.shell.streams import note as note
+from sims.shell.streams import refuse as refuse
+from sims.shell.streams import run as run
+from sims.shell.streams import say as say
+from sims.shell.streams import spent as spent
 
 
 def exit_codes(
@@ -28,12 +38,13 @@ def exit_codes(
     """The end of a command's help: what each exit code says; four of them in the command's own words.
 
     >>> print(exit_codes())
-    exit codes: 0 theory and simulation agree, 1 they disagree, 2 usage, 3 a solver did not converge,
+    exit codes: 0 theory and simulation agree, 1 they disagree, 2 usage,
+    3 a solver did not converge, or disk, memory or open files ran out,
     4 stopped early and resumable, 5 undecided (too few trials), 130 interrupted
     """
     return (
-        f"exit codes: {AGREES} {agrees}, {DISAGREES} {disagrees}, {USAGE} usage, "
-        f"{FAILED} {failed},\n"
+        f"exit codes: {AGREES} {agrees}, {DISAGREES} {disagrees}, {USAGE} usage,\n"
+        f"{FAILED} {failed}, or disk, memory or open files ran out,\n"
         f"{STOPPED} stopped early and resumable, {UNDECIDED} {undecided}, {INTERRUPTED} interrupted"
     )
 
@@ -50,38 +61,6 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise SystemExit(fail(f"{message}; see --help", USAGE))
-
-
-def run(main: Callable[[], int]) -> int:
-    """Exit code of a command, also where it is cut short.
-
-    A crash must not look like exit code 1, which says that theory and simulation disagree.
-
-    >>> run(lambda: 0)
-    0
-    """
-    gc.set_threshold(100_000)  # imports make many objects and no garbage: a tenth of a quick run
-    try:
-        return main()
-    except BrokenPipeError:
-        return _reader_has_gone()
-    except KeyboardInterrupt as stop:
-        consequence = str(stop) or "nothing was saved, the same command starts again"
-        return fail(f"interrupted; {consequence}", INTERRUPTED)
-    except Exception:
-        traceback.print_exc()
-        return FAILED
-    finally:  # also after --help: what is left in the buffer meets the closed pipe here, not at shutdown
-        try:
-            sys.stdout.flush()
-        except BrokenPipeError:
-            _reader_has_gone()
-
-
-def _reader_has_gone() -> int:
-    """As in `| head`: what is still printed goes nowhere, without a word; returns the exit code."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return INTERRUPTED
 
 
 def command(module: str, options: Mapping[str, Any]) -> str:
@@ -133,23 +112,6 @@ def number(value: float, digits: int = 4) -> str:
     ('0.1235', 'inf', '1.235e+04')
     """
     return f"{value:.{digits}g}"
-
-
-def say(*words: str) -> None:
-    """Print a line of the result at once: a reader on a pipe waits for it.
-
-    If the reader has gone the command ends, quietly and past every `except OSError`.
-    """
-    try:
-        print(*words, flush=True)
-    except BrokenPipeError:
-        raise SystemExit(_reader_has_gone()) from None
-
-
-def fail(message: str, code: int) -> int:
-    """One line on stderr; returns the exit code."""
-    print(f"error: {message}", file=sys.stderr, flush=True)
-    return code
 
 
 # ---------------------------------------------------------------- output that all commands have
@@ -232,6 +194,8 @@ def writable(out: str) -> Path:
         with tempfile.TemporaryFile(dir=path):
             pass
     except OSError as error:
+        if spent(error):
+            raise
         raise OSError(
             f"--out = {path}: cannot write there ({error.strerror}); choose another folder"
         ) from None
@@ -317,8 +281,23 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     page = io.StringIO()
     writer = csv.DictWriter(page, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
     return page.getvalue()
+
+
+def cell(value: Any) -> Any:
+    """A value for a CSV file: a text that a spreadsheet would take for a formula gets a quote before it.
+
+    >>> cell("=1+1"), cell("-3.5"), cell(-3.5), cell("n - 1")
+    ("'=1+1", '-3.5', -3.5, 'n - 1')
+    """
+    if not isinstance(value, str) or not value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return f"'{value}"
+    return value
 
 
 def verdict_word(verdict: Mapping[str, Any], hopeless: str) -> str:
@@ -346,12 +325,21 @@ def closing(document: Mapping[str, Any], files: Sequence[Path]) -> None:
 
 def save(document: Mapping[str, Any], rows: str, stem: Path) -> list[Path]:
     """Write stem.csv (the text `rows`) and stem.json; returns their paths."""
-    paths = []
-    for suffix, text in ((".csv", rows), (".json", to_json(document) + "\n")):
-        path = stem.with_name(stem.name + suffix)
-        path.write_text(text, encoding="utf-8")
-        paths.append(path)
-    return paths
+    texts = {".csv": rows, ".json": to_json(document) + "\n"}
+    return [written(stem.with_name(stem.name + suffix), text.encode()) for suffix, text in texts.items()]
+
+
+def written(path: Path, data: bytes) -> Path:
+    """Write a file whole or not at all, and return its path.
+
+    Raises OSError with the file's name: what is half written, as on a full disk, is removed.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    return path
 
 
 def exit_code(status: str) -> int:

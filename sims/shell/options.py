@@ -4,9 +4,14 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
+MOST = 10**9
+"""A size beyond fits into no machine."""
+
 
 def at_least(config: Mapping[str, Any], lowest: Mapping[str, int]) -> None:
-    """Refuse whole numbers below the lowest that makes sense; None, an option that was not given, passes.
+    """Refuse whole numbers below the lowest that makes sense, and sizes beyond MOST; any seed is as good.
+
+    None, an option that was not given, passes.
 
     >>> at_least({"p_max": 0, "n": None}, {"n": 2, "p_max": 1})
     Traceback (most recent call last):
@@ -15,6 +20,8 @@ def at_least(config: Mapping[str, Any], lowest: Mapping[str, int]) -> None:
     for name, low in lowest.items():
         if config[name] is not None and config[name] < low:
             raise ValueError(f"{_option(name)} = {config[name]} must be at least {low}")
+        if config[name] is not None and config[name] > MOST and name != "seed":
+            raise ValueError(f"{_option(name)} = {config[name]} must be at most {MOST}")
 
 
 def finite(config: Mapping[str, Any], names: tuple[str, ...], positive: bool = True) -> None:

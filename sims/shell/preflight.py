@@ -13,17 +13,15 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
     The JSON is described in dry_run_schema.json.
     """
     from sims.trials import montecarlo, store
-    from sims.trials.fingerprint import Provenance
 
-    provenance = Provenance(plan.experiment, plan.settings, plan.config["seed"])
-    trials = plan.config["trials"]
+    provenance, trials = plan.provenance, plan.config["trials"]
     stored: set[int] = set()
     try:
         with nullcontext() if effort.store is None else store.opened(effort.store) as finished:
             if finished is not None and not effort.fresh:
                 stored = {result.trial for result in finished.finished(provenance, trials)}
     except store.StoreError as error:
-        return console.fail(str(error), console.USAGE)
+        return console.refuse(error)
     missing = [number for number in range(trials) if number not in stored]
     results = montecarlo.try_out(plan.trial, provenance, missing[:2])  # the first may compile
     seconds = results[-1].seconds if results else 0.0

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sims.shell import console, drawing
+from sims.messages import one_line
+from sims.shell import console, drawing, naming
 from sims.shell.preflight import preflight
 from sims.shell.session import Config, effort, report_stop
 
@@ -54,8 +55,10 @@ class Command(NamedTuple):
     """The document's rows as CSV."""
     draw: Callable[[Document], Any]
     """The document as a matplotlib figure."""
-    stem: Callable[[Config], str]
-    """Name of the files that are written, without folder and suffix."""
+    name: str
+    """With which the names of its files begin."""
+    named_by: tuple[str, ...]
+    """Settings that follow in those names whatever they are; others that were chosen come behind."""
     failures: Callable[[], tuple[type[Exception], ...]] = no_solution
     """Errors of `measure` and `draw` that end the command with exit code 3; called late, to import late."""
     fewest: int = 1
@@ -64,7 +67,8 @@ class Command(NamedTuple):
 
 def main(command: Command, argv: Sequence[str] | None) -> int:
     """Run the command; returns its exit code."""
-    arguments = command.parser().parse_args(argv)
+    parser = command.parser()
+    arguments = parser.parse_args(argv)
     try:
         config = command.settings(arguments)
         folder = console.folder(arguments)
@@ -72,27 +76,35 @@ def main(command: Command, argv: Sequence[str] | None) -> int:
             drawing.require()  # a user's own `figures` is refused now, not after the simulation
         means = effort(arguments, config["trials"], short=arguments.quick)
     except (ValueError, OSError, ImportError) as error:
-        return console.fail(str(error), console.USAGE)
+        return console.refuse(error)
     if arguments.dry_run:
         return preflight(command.plan(config), means, arguments.json)
     if not (arguments.json or arguments.csv):
         console.say(command.headline(config))
     try:
         document, code = complete(command.measure, config, means, command.fewest)
-        if document is None:
-            return code
-        files = _save(command, document, folder) if folder else []
     except command.failures() as error:
         return console.fail(str(error), console.FAILED)
-    except OSError as error:
-        return console.fail(f"--out: {error}", console.USAGE)
+    if document is None:
+        return code
+    stem = None if folder is None else folder / _stem(command, naming.chosen(parser, arguments), config)
+    files, lost = _save(command, document, stem) if stem else ([], "")
     if arguments.json:
         console.say(console.to_json(document))
     elif arguments.csv:
         console.say(command.csv(document).rstrip())
     else:
         command.report(document, files, not arguments.no_plot)
+    if lost:
+        return console.fail(lost, console.FAILED)
     return code or console.exit_code(document["verdict"]["status"])
+
+
+def _stem(command: Command, chosen: dict[str, Any], config: Config) -> str:
+    """Name of the files of a run, without folder and suffix."""
+    always = naming.named(str(config[name]) for name in command.named_by)
+    others = {name: value for name, value in chosen.items() if name not in command.named_by}
+    return naming.stem(command.name, always | others)
 
 
 def complete(
@@ -112,7 +124,7 @@ def complete(
     except FullError as error:
         return None, report_stop(error, effort)
     except (ClusterError, StoreError) as error:
-        return None, console.fail(str(error), console.USAGE)
+        return None, console.refuse(error)
     except Stopped as stop:
         code = report_stop(stop, effort)
         if effort.store is None or stop.finished < fewest:
@@ -121,8 +133,14 @@ def complete(
         return measure({**config, "trials": stop.finished}, rest), code
 
 
-def _save(command: Command, document: Document, folder: Path) -> list[Path]:
-    """Write the result as PDF, PNG, CSV and JSON."""
-    stem = folder / command.stem(document["config"])
-    drawn = drawing.save(command.draw(document), document, stem)
-    return drawn + console.save(document, command.csv(document), stem)
+def _save(command: Command, document: Document, stem: Path) -> tuple[list[Path], str]:
+    """Write the result as CSV and JSON, then as PDF and PNG; the files, and why some are not there."""
+    files: list[Path] = []
+    try:
+        files += console.save(document, command.csv(document), stem)
+        files += drawing.save(command.draw(document), document, stem)
+    except OSError as error:
+        return files, f"--out: {console.spent(error) or error}"
+    except Exception as error:  # of whatever kind: the numbers are there, and are printed
+        return files, f"--out: the picture was not drawn ({type(error).__name__}: {one_line(error)})"
+    return files, ""

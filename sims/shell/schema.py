@@ -5,6 +5,8 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from sims.shell import console
+
 
 def schema(package: str, name: str = "schema") -> dict[str, Any]:
     """The schema that lies beside a command's code as NAME.json: what its --json document holds."""
@@ -26,5 +28,5 @@ class _Print(argparse.Action):
         self._package, self._schema = package, schema
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        print(json.dumps(schema(self._package, self._schema), indent=2))
+        console.say(json.dumps(schema(self._package, self._schema), indent=2))
         parser.exit()

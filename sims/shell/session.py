@@ -6,7 +6,6 @@ open, the clock runs. Nothing here changes a number.
 
 import argparse
 import math
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sims.shell import console
-from sims.trials import pool
+from sims.trials import fingerprint, pool
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -40,8 +39,15 @@ class Plan(NamedTuple):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What one trial depends on: more trials of a sweep go on where fewer ended."""
+        """The settings of one trial: more trials of a sweep go on where fewer ended."""
         return {name: value for name, value in self.config.items() if name not in ("trials", "seed")}
+
+    @property
+    def provenance(self) -> fingerprint.Provenance:
+        """What the store keeps its trials under; it holds everything that the trial was given."""
+        from sims.trials import montecarlo
+
+        return montecarlo.provenance(self.trial, self.experiment, self.settings, self.config["seed"])
 
 
 class Effort(NamedTuple):
@@ -83,12 +89,12 @@ class Session:
         advance: Advance = lambda done, reused: None,
     ) -> None:
         self._effort, self._executor, self._store, self._advance = effort, executor, store, advance
-        self._samples: dict[str, Sample] = {}
-        self._finished, self._reused, self._unused = 0, 0, 0
+        self._samples: dict[tuple[str, int], Sample] = {}
+        self._finished, self._reused, self._of_other_code, self._of_old_key = 0, 0, 0, 0
 
     def simulate(self, plan: Plan) -> "Sample":
         """The trials of a plan, run or found in the store; raises Stopped at the deadline."""
-        key = f"{plan.experiment} {sorted(plan.config.items())}"
+        key = (plan.provenance.document, plan.config["trials"])
         if key not in self._samples:
             self._samples[key] = self._run(plan)
             self._finished += plan.config["trials"]
@@ -97,10 +103,16 @@ class Session:
     def notes(self) -> list[str]:
         """What the user may want to know of the store: trials that were reused, and those that were not."""
         notes = []
-        if self._unused:
+        if self._of_other_code:
             notes.append(
-                f"note: the store has {self._unused} trials of this run computed by other code "
-                "(another version of the sources or libraries); they are kept and not used"
+                f"note: the store has {self._of_other_code} trials of this run computed by other code "
+                f"({fingerprint.OTHER_CODE}); they are kept and not used"
+            )
+        if self._of_old_key:
+            notes.append(
+                f"note: the store has {self._of_old_key} trials of these settings under an old key, "
+                f"{fingerprint.OLD_KEY}; they are kept and not used, and "
+                "`python -m sims.store prune` deletes them"
             )
         if self._reused:
             notes.append(f"reused {self._reused} finished trials")
@@ -108,14 +120,14 @@ class Session:
 
     def _run(self, plan: Plan) -> "Sample":
         from sims.trials import montecarlo
-        from sims.trials.fingerprint import Provenance
 
         trials, seed, fresh = plan.config["trials"], plan.config["seed"], self._effort.fresh
         if self._store is not None and not fresh:
-            provenance = Provenance(plan.experiment, plan.settings, seed)
+            provenance = plan.provenance
             self._reused += self._store.count(provenance, trials)
             if not self._effort.quiet:
-                self._unused += self._store.count_of_other_code(provenance, trials)
+                self._of_other_code += self._store.count_of_other_code(provenance, trials)
+                self._of_old_key += self._store.count_of_old_key(provenance, trials)
         return montecarlo.run(
             plan.trial, trials, seed, plan.experiment, self._executor,
             lambda done: self._advance(self._finished + done, self._reused),
@@ -159,7 +171,7 @@ def opened(effort: Effort, trials: int, watch: Advance | None = None) -> Iterato
     finally:
         if session is not None and not effort.quiet:
             for line in session.notes():
-                print(line, file=sys.stderr, flush=True)
+                console.note(line)
 
 
 def simulate(plan: Plan, effort: Effort) -> "Sample":
@@ -218,11 +230,11 @@ def store_path(asked: str | None, quiet: bool) -> Path | None:
     try:
         with store.opened(path):
             return path
-    except store.UnwritableError as error:
+    except (store.UnwritableError, store.FullError) as error:
         if asked is not None:
             raise
         if not quiet:
-            print(f"note: finished trials are not saved: {error}", file=sys.stderr)
+            console.note(f"note: finished trials are not saved: {error}")
         return None
 
 

@@ -1,9 +1,6 @@
 """python -m sims.store"""
 
-import sys
-
-from sims.shell import console
-from sims.store.command import main
+from sims.shell import streams
 
 if __name__ == "__main__":
-    sys.exit(console.run(main))
+    streams.start("sims.store.command")

@@ -7,10 +7,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from sims.messages import one_line
 from sims.shell import console
+from sims.trials import fingerprint
 from sims.trials import store as stores
-from sims.trials.fingerprint import code
 from sims.trials.store import Store
 
 EXAMPLES = """examples:
@@ -18,8 +17,9 @@ EXAMPLES = """examples:
   python -m sims.store verify --store sweep.sqlite
   python -m sims.store export --experiment double_descent/linear --out trials.parquet
 
-exit codes: 0 done, 1 verify found damage, 2 usage, or a file that is no store of this package,
-130 interrupted
+exit codes: 0 done, 1 verify found damage or prune could not repair it,
+2 usage, or a file that is no store of this package,
+3 disk, memory or open files ran out, 130 interrupted
 """
 
 
@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return ACTIONS[arguments.action](arguments, path)
     except (ValueError, OSError, ImportError) as error:
-        return console.fail(one_line(error), console.USAGE)
+        return console.refuse(error)
 
 
 def _list(arguments: argparse.Namespace, path: Path) -> int:
@@ -76,7 +76,8 @@ def _list(arguments: argparse.Namespace, path: Path) -> int:
 def _show(store: Store) -> None:
     points = store.overview()
     for point in points:
-        usable = "" if point["code"] == code() else ", by other code"
+        usable = "" if point["code"] == fingerprint.code() else ", by other code"
+        usable += "" if "inputs" in point else ", under an old key"
         config = ", ".join(f"{k} = {v}" for k, v in point["config"].items() if v is not None)
         grid = "" if point["point"] == [0, None] else f", point {point['point'][1]}"
         console.say(
@@ -84,11 +85,14 @@ def _show(store: Store) -> None:
             f"{console.duration(point['seconds'])}{usable}\n    {config}"
         )
     console.say(f"{sum(point['trials'] for point in points)} trials in {store.path}")
-    outdated = sum(point["trials"] for point in points if point["code"] != code())
+    outdated = sum(point["trials"] for point in points if point["code"] != fingerprint.code())
     if outdated:
         console.say(
-            f"{outdated} of them by other code (another version of the sources or libraries): "
-            "kept, not used; prune deletes them"
+            f"{outdated} of them by other code ({fingerprint.OTHER_CODE}): kept, not used; prune deletes them"
+        )
+    if old := sum(point["trials"] for point in points if "inputs" not in point):
+        console.say(
+            f"{old} of them under an old key, {fingerprint.OLD_KEY}: kept, not used; prune deletes them"
         )
 
 
@@ -113,15 +117,26 @@ def _export(arguments: argparse.Namespace, path: Path) -> int:
     write = (lambda rows, _: export.summary(out, rows)) if arguments.summary else export.writer(out)
     with stores.opened(path, write=False) as store:
         width = max((point["width"] for point in store.overview()), default=0)
-        count = write(store.results(arguments.experiment), width)
+        try:
+            count = write(store.results(arguments.experiment), width)
+        except OSError as error:
+            out.unlink(missing_ok=True)  # half a table
+            raise OSError(error.errno, error.strerror, str(out)) if console.spent(error) else error from None
     console.say(f"{count} trials written to {out}")
     return 0
 
 
 def _prune(arguments: argparse.Namespace, path: Path) -> int:
     with stores.opened(path) as store:
-        count = store.prune(arguments.experiment, arguments.all)
-    console.say(f"{count} trials removed from {path}")
+        pruned = store.prune(arguments.experiment, arguments.all)
+        damage = store.damage()
+    console.say(f"{pruned.damaged + pruned.unused} trials removed from {path}")
+    if pruned.damaged:
+        console.say(f"{pruned.damaged} of them were damaged; the runs that need them compute them again")
+    if pruned.anew:
+        console.say("tables and indexes were made anew from the rows that are whole")
+    if damage:
+        return console.fail(f"store = {path} is still damaged ({damage[0]}); move the file away", 1)
     return 0
 
 

@@ -1,9 +1,6 @@
 """python -m sims.sweet_spot"""
 
-import sys
-
-from sims.shell import console
-from sims.sweet_spot.command import main
+from sims.shell import streams
 
 if __name__ == "__main__":
-    sys.exit(console.run(main))
+    streams.start("sims.sweet_spot.command")

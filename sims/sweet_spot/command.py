@@ -3,11 +3,9 @@
 python -m sims.sweet_spot digits
 """
 
-import hashlib
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +20,7 @@ from sims.sweet_spot.forecast import EXACT, Forecast
 from sims.sweet_spot.report import headline, report, rows_csv
 from sims.sweet_spot.settings import parser, settings
 from sims.sweet_spot.spectrum import Estimate
-from sims.sweet_spot.split import chosen, pairs, predict, prepared, trial
+from sims.sweet_spot.split import chosen, fits, pairs, predict, prepared, trial
 from sims.trials import fingerprint
 from theory import Problem, random_features, tradeoff
 
@@ -33,29 +31,29 @@ DENSE = 200  # values of p of the predicted curves
 
 
 def plan(config: Config) -> runner.Plan:
-    """What is simulated: one split and draw of the features; a file is known by its content."""
-    data = chosen(config)
-    content = hashlib.sha256(data.X.tobytes() + data.y.tobytes()).hexdigest()
-    names = ("features", "n", "p_max", "points", "trials", "seed")
-    known = {name: config[name] for name in names} | {"content": content}
-    return runner.Plan(partial(trial, config), "sweet_spot", known)
+    """What is simulated: one split and draw of the features; the data set is known by its content."""
+    fit = fits(config)
+    known = {**fit._asdict(), "trials": config["trials"], "seed": config["seed"]}
+    return runner.Plan(partial(trial, fit, chosen(config)), "sweet_spot", known)
 
 
 def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
     """Predict, answer, and check; the result as the JSON document."""
-    split = prepared(config, config["seed"])
-    forecast, bought = predict(config, split)
+    fit, data = fits(config), chosen(config)
+    split = prepared(data, fit.n, config["seed"])
+    sizes = pairs(fit, data.X.shape[1])
+    forecast, bought = predict(fit, split, config["seed"])
     problem = forecast.estimate.problem
     sample = runner.simulate(plan(config), effort)
-    shown = sample.values.reshape(sample.trials, len(pairs(config)), -1)
+    shown = sample.values.reshape(sample.trials, len(sizes), -1)
     forecast = forecast._replace(test=shown[:, :, 0].mean(axis=0))
     with_ridge, without = np.split(shown[:, :, 1:], 2, axis=2)
     exact = EXACT * (problem.signal + problem.noise)
     held_out = len(split.X_test)
-    share = held_out / len(chosen(config).X)
+    share = held_out / len(data.X)
     measured = agreement.averaged(np.maximum(with_ridge, exact), share)
     judged = agreement.compare(forecast, measured)
-    rows = _rows(pairs(config), forecast, measured, judged, np.median(without.mean(axis=2), axis=0))
+    rows = _rows(sizes, forecast, measured, judged, np.median(without.mean(axis=2), axis=0))
     gaps = np.abs([row["predicted"] / row["measured"] - 1 for row in rows])
     return {
         "schema": 1,
@@ -63,7 +61,7 @@ def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
         "config": dict(config),
         "seed": config["seed"],
         "versions": fingerprint.versions(),
-        "reading": told(chosen(config)),
+        "reading": told(data),
         "rows": rows,
         "verdict": {
             "status": judged.status,
@@ -78,7 +76,7 @@ def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
             **_estimate(forecast.estimate),
             "bandwidth": split.bandwidth if config["features"] == "fourier" else None,
         },
-        "curve": _curve(problem, config["n"], pairs(config)[0, 1], config["p_max"]),
+        "curve": _curve(problem, fit.n, sizes[0, 1], fit.p_max),
     }
 
 
@@ -144,8 +142,9 @@ COMMAND = runner.Command(
     report=report,
     csv=rows_csv,
     draw=partial(drawing.command_figure, "sweet_spot"),
+    name="sweet_spot",
+    named_by=("data", "features"),
     failures=lambda: (*runner.no_solution(), SplitError),
-    stem=lambda config: f"sweet_spot-{Path(config['data']).stem}-{config['features']}",
 )
 
 

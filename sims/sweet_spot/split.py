@@ -60,58 +60,71 @@ class PreparedSplit(NamedTuple):
     bandwidth: float
 
 
-def prepared(config: Config, seed: int) -> PreparedSplit:
+class Fits(NamedTuple):
+    """What is fitted: how many of which features, to how many rows."""
+
+    features: str
+    """A name of `feature_maps`."""
+    n: int
+    """Training rows."""
+    p_max: int
+    points: int
+    """Numbers of features from few to p_max."""
+
+
+def fits(config: Config) -> Fits:
+    """The part of a configuration that a trial depends on, beside its data and its seed."""
+    return Fits(*(config[name] for name in Fits._fields))
+
+
+def prepared(source: Data, n: int, seed: int) -> PreparedSplit:
     """Training and held-out rows of one split; targets are columns."""
-    source, n = chosen(config), config["n"]
     parts = data.split(source, n, seed, test=min(HELD_OUT, len(source.X) - n))
     Y, Y_test = (y.reshape(len(y), -1) for y in (parts.Y, parts.Y_test))
     return PreparedSplit(parts.X, Y, parts.X_test, Y_test, feature_maps.bandwidth(parts.X))
 
 
-def pairs(config: Config) -> Array:
-    """Pairs (n, p): the curve in p at n, then fewer rows at the largest p."""
-    n, most = config["n"], config["p_max"]
-    unit = feature_maps.unit(config["features"], chosen(config).X.shape[1])
-    curve = [(n, p) for p in choose_points(n, most, config["points"], unit)]
+def pairs(fit: Fits, d: int) -> Array:
+    """Pairs (n, p): the curve in p at n, then fewer rows at the largest p; inputs have d columns."""
+    n, most = fit.n, fit.p_max
+    unit = feature_maps.unit(fit.features, d)
+    curve = [(n, p) for p in choose_points(n, most, fit.points, unit)]
     return np.array(curve + [(m, curve[-1][1]) for m in (n // 4, n // 2)], dtype=float)
 
 
-def predict(config: Config, split: PreparedSplit) -> tuple[Forecast, spectrum.Spread]:
+def predict(fit: Fits, split: PreparedSplit, seed: int) -> tuple[Forecast, spectrum.Spread]:
     """The errors at all `pairs`, and after each of `purchases`, from the training rows alone."""
-    K = feature_maps.gram(config["features"], split.X, split.bandwidth)
-    curve = pairs(config)
-    bought = [(n, p) for _, n, p in purchases(config["n"], config["p_max"])]
+    K = feature_maps.gram(fit.features, split.X, split.bandwidth)
+    curve = pairs(fit, split.X.shape[1])
+    bought = [(n, p) for _, n, p in purchases(fit.n, fit.p_max)]
     n, p = np.concatenate([curve, bought]).T
-    estimate, *fields = forecast(K, split.Y, n, p, np.random.default_rng(config["seed"]))
+    estimate, *fields = forecast(K, split.Y, n, p, np.random.default_rng(seed))
     told = Forecast(estimate, *(field[: len(curve)] for field in fields))
     return told, spectrum.Spread(*(field[len(curve) :] for field in fields[1:3]))
 
 
-def trial(config: Config, rng: np.random.Generator) -> Array:
+def trial(fit: Fits, source: Data, rng: np.random.Generator) -> Array:
     """Squared errors of one split and draw of the features, at all `pairs`, flattened.
 
     (pairs, 1 + 2 groups): predicted from the training rows; measured on groups of the others, with ridge and
-    without.
+    without. The data set is an argument, so that a worker reads no file, and the store knows it.
     """
-    split = prepared(config, int(rng.integers(2**32)))
-    K = feature_maps.gram(config["features"], split.X, split.bandwidth)
+    split = prepared(source, fit.n, int(rng.integers(2**32)))
+    K = feature_maps.gram(fit.features, split.X, split.bandwidth)
     problem = spectrum.estimate(K, split.Y).problem
-    n, p = pairs(config).T
-    predicted, ridge = errors(problem, config["n"], n, p), ridges(problem, n, p)
+    n, p = pairs(fit, split.X.shape[1]).T
+    predicted, ridge = errors(problem, fit.n, n, p), ridges(problem, n, p)
     return np.array(
-        [
-            [predicted[i], *_measured(config, split, int(n[i]), int(p[i]), ridge[i], rng)]
-            for i in range(len(n))
-        ]
+        [[predicted[i], *_measured(fit, split, int(n[i]), int(p[i]), ridge[i], rng)] for i in range(len(n))]
     ).ravel()
 
 
 def _measured(
-    config: Config, split: PreparedSplit, n: int, p: int, ridge: float, rng: np.random.Generator
+    fit: Fits, split: PreparedSplit, n: int, p: int, ridge: float, rng: np.random.Generator
 ) -> list[float]:
     """Errors on groups of held-out rows, of p features fitted to n of the training rows: ridge, then none."""
-    rows = rng.permutation(config["n"])[:n]
-    F, F_test = feature_maps.draw(config["features"], split.X[rows], split.X_test, p, split.bandwidth, rng)
+    rows = rng.permutation(fit.n)[:n]
+    F, F_test = feature_maps.draw(fit.features, split.X[rows], split.X_test, p, split.bandwidth, rng)
     left, s, right = cutoff.svd(F)
     groups: list[float] = []
     for penalty in (ridge, 0.0):

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import partial
-from math import inf
 from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import UUID, uuid4
 
 from sims.blas import one_thread, one_thread_for_good
+from sims.trials.deadline import DeadlineError, interrupted_at
 from sims.trials.pool import interrupts_held_back
 from sims.trials.store import Result
 
 AHEAD = 1000  # blocks handed to an executor before their turn: more than any cluster's workers
+GRACE = 1.0  # seconds after the deadline for what runs: not to lose a trial that is nearly done
 SECONDS = 0.1  # of work in a block of short trials
 HERE = uuid4()  # this process
 
@@ -37,14 +38,22 @@ RunTask = Callable[[Task], Result]
 def results(
     run: RunTask, tasks: Sequence[Task], executor: Executor | None, deadline: float
 ) -> Iterator[tuple[Task, Result]]:
-    """Tasks with their results as they come; at the deadline no more of them start."""
+    """Tasks with their results as they come; at the deadline no more of them start.
+
+    What runs then has GRACE to end; in this process it is interrupted as soon as it is back in Python.
+    """
     if executor is not None:
         yield from _on_executor(partial(run_block, run, HERE), tasks, executor, deadline)
         return
     for task in tasks:
         if time.monotonic() >= deadline:
             return
-        yield task, run(task)
+        try:
+            with interrupted_at(deadline):
+                result = run(task)
+        except DeadlineError:
+            return
+        yield task, result
 
 
 def run_block(run: RunTask, home: UUID, tasks: Sequence[Task]) -> list[Result]:
@@ -62,10 +71,11 @@ def run_block(run: RunTask, home: UUID, tasks: Sequence[Task]) -> list[Result]:
 def _on_executor(
     run: Callable[[Sequence[Task]], list[Result]], tasks: Sequence[Task], executor: Executor, deadline: float
 ) -> Iterator[tuple[Task, Result]]:
-    """Results as they arrive. At the deadline nothing more starts; what runs is waited for."""
+    """Results as they arrive. At the deadline nothing more starts; what runs has GRACE to end."""
     arrived: SimpleQueue[Future[list[Result]]] = SimpleQueue()
     running: dict[Future[list[Result]], Sequence[Task]] = {}
     start, size, seconds, done = 0, 1, 0.0, 0
+    over = deadline + GRACE
     try:
         while running or start < len(tasks):
             while start < len(tasks) and len(running) < AHEAD:
@@ -79,7 +89,9 @@ def _on_executor(
                 left = max(deadline - time.monotonic(), 0.0)
                 future = arrived.get(timeout=min(left, threading.TIMEOUT_MAX))
             except Empty:
-                start, deadline = len(tasks), inf
+                if start == len(tasks) and deadline == over:
+                    return
+                start, deadline = len(tasks), over
                 for future in running:
                     future.cancel()
                 continue

@@ -16,6 +16,10 @@ from sims.messages import one_line
 from sims.trials import fingerprint
 
 CONNECT = 10.0  # seconds to wait for a scheduler that does not answer
+ADVICE = {
+    "blas": "processors of two kinds give other last digits: take workers of one kind, or set the same "
+    "OPENBLAS_CORETYPE for all and the command"
+}
 LOGGERS = ("distributed", "distributed.client", "tornado.application")  # with levels of their own
 
 
@@ -117,11 +121,12 @@ def _check(client: Any, address: str) -> None:
                 f"--cluster = {address}: worker {worker} cannot import this version of overparam "
                 f"({one_line(worker_versions)}); install it there"
             )
-        for name, number in ours.items():
-            if worker_versions[name] != number:
+        for name in [*ours, *(worker_versions.keys() - ours.keys())]:
+            number, other = ours.get(name, "not installed"), worker_versions.get(name, "not installed")
+            if other != number:
                 raise ClusterError(
-                    f"--cluster = {address}: worker {worker} has {name} {worker_versions[name]}, "
-                    f"this command {number}; install the same versions there and start the worker again"
+                    f"--cluster = {address}: worker {worker} has {name} {other}, this command {number}; "
+                    f"{ADVICE.get(name, 'install the same versions there and start the worker again')}"
                 )
 
 

@@ -10,8 +10,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from sims import blas
+
 LIBRARIES = ("numpy", "scipy", "numba")
 """Those that compute: other versions may give other bits."""
+EXTRAS = ("scikit-learn", "mlxtend")
+"""Those that grow trees and ship data sets, where they are installed."""
+OTHER_CODE = "another version of the sources or libraries, or another kind of processor"
+"""What `code` tells apart."""
+OLD_KEY = "which did not hold all that a trial reads"
+"""What was wrong with documents that have no inputs."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +37,21 @@ class Provenance:
     """The point itself, as JSON can hold it."""
     code: str = ""
     """What stands for the code; by default the digest of `code()`."""
+    inputs: str = ""
+    """Digest of what the trials were given, settings and data sets; `sims.trials.inputs.digest` makes it."""
 
     @cached_property
     def document(self) -> str:
         """Canonical JSON: sorted, without spaces.
 
         >>> Provenance("peak", {"n": 3, "d": 2}, seed=0, code="x").document
-        '{"code":"x","config":{"d":2,"n":3},"experiment":"peak","point":[0,null],"seed":0}'
+        '{"code":"x","config":{"d":2,"n":3},"experiment":"peak","inputs":"","point":[0,null],"seed":0}'
         """
         whole = {
             "code": self.code or code(),
             "config": dict(self.config),
             "experiment": self.experiment,
+            "inputs": self.inputs,
             "point": [self.index, self.point],
             "seed": self.seed,
         }
@@ -62,18 +73,14 @@ def trial_key(document: str, trial: int) -> bytes:
 
 @cache
 def code() -> str:
-    """Digest of the sources of `theory` and `sims`, of their paths, and of the libraries that compute.
+    """Digest of the sources of `theory` and `sims`, of their paths, and of all in `versions` that computes.
 
     >>> len(code())
     64
     """
     root = Path(__file__).resolve().parents[2]
-    digest = sha256()
-    for name in LIBRARIES:
-        try:
-            digest.update(f"{name} {version(name)};".encode())
-        except PackageNotFoundError:  # not installed as a package: its version is unknown
-            digest.update(f"{name};".encode())
+    own = ("python", "overparam")  # the sources say more than their number
+    digest = sha256("".join(f"{k} {v};" for k, v in versions().items() if k not in own).encode())
     for package in ("theory", "sims"):
         for source in sorted((root / package).rglob("*.py")):
             text = source.read_bytes()
@@ -82,15 +89,34 @@ def code() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python, of this package and of the libraries that a result depends on.
+    """Versions of Python, this package and the libraries that a result depends on; the BLAS kernels.
 
     >>> "numpy" in versions()
     True
     """
     numbers = {"python": platform.python_version()}
-    for name in ("overparam", *LIBRARIES):
+    for name in ("overparam", *LIBRARIES, *EXTRAS):
         try:
             numbers[name] = version(name)
-        except PackageNotFoundError:  # run from a checkout that is not installed
-            numbers[name] = "not installed"
-    return numbers
+        except PackageNotFoundError:  # run from a checkout that is not installed, or without that extra
+            if name not in EXTRAS:
+                numbers[name] = "not installed"
+    return {**numbers, "blas": blas_kernels()}
+
+
+@cache
+def blas_kernels() -> str:
+    """The libraries of linear algebra and the kind of processor that their kernels are for.
+
+    Other kernels add in another order: results differ in their last digits, by up to 2e-13 in the trials of
+    this package.
+
+    >>> blas_kernels() != ""
+    True
+    """
+    found = {
+        f"{library['internal_api']} {library.get('architecture', library['version'])}"
+        for library in blas.libraries()
+        if library["user_api"] == "blas"
+    }
+    return ", ".join(sorted(found)) or "unknown"

@@ -17,6 +17,7 @@ from sims.trials import blocks
 from sims.trials.blocks import Task
 from sims.trials.committer import Committer
 from sims.trials.fingerprint import Provenance
+from sims.trials.inputs import digest
 from sims.trials.sample import Sample
 from sims.trials.store import Result, Store
 
@@ -98,6 +99,11 @@ def run(
     return sweep(without_point, [None], trials, seed, experiment, executor, progress, **storing)[0]
 
 
+def provenance(trial: Trial, experiment: str, config: Mapping[str, Any], seed: int) -> Provenance:
+    """What the trials of `run` are stored under."""
+    return Provenance(experiment, config, seed, inputs=digest(partial(_ignore_point, trial)))
+
+
 def try_out(trial: Trial, provenance: Provenance, trials: Sequence[int]) -> list[Result]:
     """The trials of `run` with these numbers, in this process; for an estimate of the time.
 
@@ -144,7 +150,8 @@ def sweep(
     store : Store, optional
         Where finished trials are saved, and found again.
     config : mapping, optional
-        All that a trial depends on beside experiment, point, seed and code; needed with a store.
+        The settings, by which people know the trials in the store; needed with one. What `trial` holds beside
+        them, such as a data set, counts as well: see `inputs.digest`.
     fresh : bool
         Do not reuse trials of the store.
     deadline : float
@@ -170,7 +177,10 @@ def sweep(
         raise ValueError(f"seed = {seed} must be zero or positive")
     if store is not None and config is None:
         raise ValueError("config = None: a store must know what the trials depend on; pass a mapping")
-    provenances = [Provenance(experiment, config or {}, seed, i, point) for i, point in enumerate(grid)]
+    inputs = "" if store is None else digest(trial)
+    provenances = [
+        Provenance(experiment, config or {}, seed, i, point, inputs=inputs) for i, point in enumerate(grid)
+    ]
     values: dict[tuple[int, int], NDArray[np.float64]] = {}
     if store is not None and not fresh:
         for i, provenance in enumerate(provenances):

@@ -3,18 +3,26 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from ctypes import CDLL
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any
+
+PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
 
 @contextmanager
 def local_pool(jobs: int) -> Iterator[Executor | None]:
     """`jobs` processes on this machine, or None for one job: then trials run in this process.
 
-    They ignore Ctrl-C, which their parent handles, and end with it however it ends.
+    They leave Ctrl-C to their parent, and end with it however it ends. On an error, at a deadline or an
+    interruption they are killed in the middle of their trials, for nobody waits for these.
 
     >>> with local_pool(1) as pool:
     ...     print(pool)
@@ -25,31 +33,54 @@ def local_pool(jobs: int) -> Iterator[Executor | None]:
     if jobs == 1:
         yield None
         return
-    # spawn: forked processes inherit locks of BLAS threads
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent)
+    if os.name == "posix":  # before there is a semaphore: a kill in between would leave that behind
+        resource_tracker.ensure_running()
+    context = _Recording()
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent, initargs=(os.getpid(),))
     try:
         yield pool
+    except BaseException:
+        for process in context.started:
+            process.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
 
+class _Recording(SpawnContext):
+    """How processes start, with a list of them; they are spawned, for forked ones inherit locks of BLAS."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[SpawnProcess] = []
+
+    def Process(self, *args: Any, **settings: Any) -> SpawnProcess:  # type: ignore[override]  # a class
+        """A new process, which is remembered."""
+        process = SpawnProcess(*args, **settings)
+        self.started.append(process)
+        return process
+
+
 @contextmanager
 def interrupts_held_back() -> Iterator[None]:
-    """Hold Ctrl-C back until the end: a worker that starts inside inherits that, before it can ignore it."""
+    """Hold signals that end a process back: a worker that starts inside is whole before it meets one."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _follow_parent() -> None:
-    """Make this worker leave Ctrl-C to its parent, and end when that ends."""
+def _follow_parent(pid: int) -> None:
+    """Make this worker leave Ctrl-C and the end of the terminal to its parent, and end when that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    _killed_with_parent(pid)
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -58,6 +89,16 @@ def _follow_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+def _killed_with_parent(pid: int) -> None:
+    """Let Linux kill this worker as its parent ends: a thread must wait for a compiled loop to return."""
+    if not sys.platform.startswith("linux"):
+        return
+    with suppress(OSError, AttributeError):  # another C library
+        CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != pid:  # it ended before
+        os._exit(1)
 
 
 def cores() -> int:

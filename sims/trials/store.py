@@ -53,6 +53,41 @@ def default_path() -> Path:
     return platformdirs.user_cache_path("overparam") / "trials.sqlite"
 
 
+class Pruned(NamedTuple):
+    """What `Store.prune` deleted."""
+
+    damaged: int
+    """Trials that were damaged."""
+    unused: int
+    """Whole trials of other code, or all."""
+    anew: bool
+    """Whether tables and indexes were made anew."""
+
+
+class _Row(NamedTuple):
+    """A row of the table of trials, whatever a flipped bit made of it."""
+
+    number: int
+    document: Any
+    key: Any
+    trial: Any
+    seconds: Any
+    checksum: Any
+    value: Any
+
+    @property
+    def damaged(self) -> bool:
+        """Do its parts contradict each other?"""
+        kinds = (str, bytes, int, float, int, bytes)
+        if not all(map(isinstance, self[1:], kinds)):
+            return True
+        return (
+            self.checksum != crc32(self.value)
+            or len(self.value) % 8 > 0
+            or self.key != trial_key(self.document, self.trial)
+        )
+
+
 @contextmanager
 def opened(path: Path, write: bool = True) -> Iterator["Store"]:
     """The store at `path`, made if there is none and `write`; what is not a whole store is refused.
@@ -89,21 +124,35 @@ class Store:
         return self._number(query, (provenance.document, trials))
 
     def count_of_other_code(self, provenance: Provenance, trials: int) -> int:
-        """How many of the first `trials` other code has finished, and this code has not.
+        """How many of the first `trials` other code has finished with the same inputs, and this code has not.
 
-        They are not used: other sources or libraries may give other numbers.
+        They are not used: other sources, libraries or processors may give other numbers.
         """
+        same = f"{_removed('$.code')} = json_remove(?1, '$.code') AND document <> ?1"
+        return self._count_elsewhere(same, provenance, trials)
+
+    def count_of_old_key(self, provenance: Provenance, trials: int) -> int:
+        """How many of the first `trials` are stored for these settings under a key without inputs.
+
+        They are not used: their key did not hold all that a trial reads, so that they may be of other data.
+        """
+        old = _removed("$.code", "$.config.content")  # with inputs in it, it equals no document without
+        same = f"{old} = json_remove(?1, '$.code', '$.inputs')"
+        return self._count_elsewhere(same, provenance, trials)
+
+    def _count_elsewhere(self, same: str, provenance: Provenance, trials: int) -> int:
+        """How many of the first `trials` are at points that meet `same`, and not at the provenance's own."""
         query = (
-            "SELECT count(DISTINCT trial) FROM trials WHERE trial < ?2 AND point IN "
-            "(SELECT id FROM points WHERE json_remove(document, '$.code') = json_remove(?1, '$.code') "
-            "AND document <> ?1) AND trial NOT IN "
+            f"SELECT count(DISTINCT trial) FROM trials WHERE trial < ?2 AND point IN "
+            f"(SELECT id FROM points WHERE {same}) AND trial NOT IN "
             "(SELECT trial FROM trials WHERE point = (SELECT id FROM points WHERE document = ?1))"
         )
         return self._number(query, (provenance.document, trials))
 
     def results(self, experiment: str | None = None) -> Iterator[tuple[str, Result]]:
         """Every result with the document of its provenance, in order, of one experiment or all."""
-        yield from self._results("?1 IS NULL OR json_extract(document, '$.experiment') = ?1", (experiment,))
+        named = "CASE WHEN json_valid(document) THEN json_extract(document, '$.experiment') END"
+        yield from self._results(f"?1 IS NULL OR {named} = ?1", (experiment,))
 
     def add(self, provenance: Provenance, results: Iterable[Result]) -> None:
         """Commit finished trials; those that are there already stay as they are."""
@@ -121,70 +170,113 @@ class Store:
     def overview(self) -> list[dict[str, Any]]:
         """One row for each provenance: what it is, its trials, their mean time and most values."""
         rows = self._execute(
-            "SELECT document, count(*), avg(seconds), max(length(value)) / 8 FROM points JOIN trials "
-            "ON trials.point = points.id GROUP BY points.id ORDER BY points.id",
+            "SELECT document, count(*), total(seconds) / count(*), max(length(value)) / 8 "
+            "FROM points JOIN trials ON trials.point = points.id GROUP BY points.id ORDER BY points.id",
         )
         names = ("trials", "seconds", "width")
         return [
-            {**json.loads(document), **dict(zip(names, row, strict=True))}
+            {**self._fields(document), **dict(zip(names, row, strict=True))}
             for document, *row in self._rows(rows)
         ]
 
     def damage(self) -> list[str]:
         """What is wrong with the file, one line each; empty if all is well."""
-        lines = self._rows(self._execute("PRAGMA integrity_check(20)"))
-        problems = [line for (line,) in lines if line != "ok"]
+        problems = self._damaged_pages()
         return problems or [
-            f"trial {trial} of {document or 'no point'} is damaged"
-            for _, document, trial in self._damaged_trials()
+            f"trial {row.trial} of {row.document or 'no point'} is damaged"
+            for row in self._rows_of_trials()
+            if row.damaged
         ]
 
-    def prune(self, experiment: str | None = None, everything: bool = False) -> int:
-        """Delete damaged trials and those of other code, or all; returns how many."""
-        keys = {key for key, *_ in self._damaged_trials()}
+    def prune(self, experiment: str | None = None, everything: bool = False) -> "Pruned":
+        """Delete damaged trials and those of other code, or all; returns what is gone.
+
+        Where a key or an index is damaged, tables and indexes are made anew from the rows that are whole.
+        """
+        doomed, lost, unused = [], 0, 0
+        for row in self._rows_of_trials():
+            if row.damaged:
+                lost += 1
+                doomed.append((row.number,))
+                continue
+            fields = self._fields(str(row.document))
+            if experiment in (None, fields["experiment"]) and (everything or fields["code"] != code()):
+                unused += 1
+                doomed.append((row.number,))
+        anew = bool(self._damaged_pages()) or lost > 0
         with self._writing():
-            for document, key in self._rows(
-                self._execute("SELECT document, key FROM points JOIN trials ON trials.point = points.id")
-            ):
-                fields = json.loads(document)
-                if experiment in (None, fields["experiment"]) and (everything or fields["code"] != code()):
-                    keys.add(key)
-            self._connection.executemany("DELETE FROM trials WHERE key = ?", [(key,) for key in keys])
+            self._execute("CREATE TEMP TABLE doomed (number INTEGER PRIMARY KEY)")
+            self._connection.executemany("INSERT INTO doomed VALUES (?)", doomed)
+            if anew:
+                self._rebuild()
+            else:
+                self._execute("DELETE FROM trials WHERE rowid IN doomed")
             self._execute("DELETE FROM points WHERE id NOT IN (SELECT point FROM trials)")
+            self._execute("DROP TABLE doomed")
         self._execute("VACUUM")
-        return len(keys)
+        return Pruned(lost, unused, anew)
+
+    def _rebuild(self) -> None:
+        """Write both tables anew, and their indexes with them, without the doomed trials."""
+        for table, condition in (("points", ""), ("trials", "WHERE rowid NOT IN doomed")):
+            self._execute(
+                f"CREATE TEMP TABLE whole_{table} AS SELECT * FROM main.{table} NOT INDEXED {condition}"
+            )
+        for table in ("trials", "points"):
+            self._execute(f"DELETE FROM main.{table}")  # all of it: no index is asked where a row is
+        for table in ("points", "trials"):
+            self._execute(f"INSERT OR IGNORE INTO main.{table} SELECT * FROM whole_{table}")
+            self._execute(f"DROP TABLE whole_{table}")
+
+    def _damaged_pages(self) -> list[str]:
+        """What SQLite finds wrong with tables and indexes, one line each."""
+        lines = self._rows(self._execute("PRAGMA integrity_check(20)"))
+        return [line for (line,) in lines if line != "ok"]
 
     def _results(self, condition: str, values: Sequence[Any]) -> Iterator[tuple[str, Result]]:
         import numpy as np
 
-        rows = self._execute(
-            "SELECT document, key, trial, seconds, checksum, value FROM points JOIN trials "
-            f"ON trials.point = points.id WHERE {condition} ORDER BY points.id, trial",
-            values,
-        )
-        for document, key, trial, seconds, checksum, value in self._rows(rows):
-            if _damaged(document, key, trial, checksum, value):
+        for row in self._rows_of_trials(f"WHERE {condition} ORDER BY points.id, trial", values):
+            if row.damaged:
+                experiment = self._fields(str(row.document))["experiment"]
                 raise StoreError(
-                    f"store = {self.path}: a trial of {json.loads(document)['experiment']} is damaged; "
+                    f"store = {self.path}: a trial of {experiment} is damaged; "
                     "`python -m sims.store prune` removes it"
                 )
-            yield document, Result(trial, np.frombuffer(value, "<f8").astype(float), seconds)
+            value = np.frombuffer(row.value, "<f8").astype(float)
+            yield str(row.document), Result(row.trial, value, row.seconds)
 
-    def _damaged_trials(self) -> list[tuple[bytes, str | None, int]]:
+    def _rows_of_trials(self, condition: str = "", values: Sequence[Any] = ()) -> Iterator["_Row"]:
+        """Rows of trials, each with the document of its point; without a condition found by no index."""
         rows = self._execute(
-            "SELECT document, key, trial, checksum, value FROM trials LEFT JOIN points "
-            "ON trials.point = points.id"
+            "SELECT trials.rowid, document, key, trial, seconds, checksum, value FROM trials "
+            f"{'' if condition else 'NOT INDEXED'} LEFT JOIN points ON trials.point = points.id {condition}",
+            values,
         )
-        return [
-            (key, document, trial)
-            for document, key, trial, checksum, value in self._rows(rows)
-            if document is None or _damaged(document, key, trial, checksum, value)
-        ]
+        yield from map(_Row._make, self._rows(rows))
+
+    def _fields(self, document: str) -> dict[str, Any]:
+        """What a document says, or StoreError if it is damaged."""
+        try:
+            fields: dict[str, Any] = json.loads(document)
+            if fields.keys() >= {"code", "config", "experiment", "point", "seed"}:
+                return fields
+        except ValueError:
+            pass
+        raise StoreError(
+            f"store = {self.path}: the settings of some trials are damaged; "
+            "`python -m sims.store prune` removes them"
+        )
 
     def _number(self, query: str, values: Sequence[Any]) -> int:
         """The only number that a query gives."""
         with explained(self.path):
-            return int(self._connection.execute(query, values).fetchone()[0])
+            found = self._connection.execute(query, values).fetchone()
+        if found is None:
+            raise StoreError(
+                f"store = {self.path}: an index is damaged; `python -m sims.store prune` makes it anew"
+            )
+        return int(found[0])
 
     def _execute(self, query: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         with explained(self.path):
@@ -193,7 +285,8 @@ class Store:
     def _rows(self, cursor: sqlite3.Cursor) -> Iterator[Any]:
         """Rows are read one at a time: an error may come at any of them."""
         with explained(self.path):
-            yield from cursor
+            for row in cursor:  # noqa: UP028  `yield from` closes the cursor, perhaps after the store
+                yield row
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -208,5 +301,7 @@ class Store:
                 raise
 
 
-def _damaged(document: str, key: bytes, trial: int, checksum: int, value: bytes) -> bool:
-    return checksum != crc32(value) or len(value) % 8 > 0 or key != trial_key(document, trial)
+def _removed(*paths: str) -> str:
+    """SQL for a document without these parts; null for one that is damaged."""
+    parts = ", ".join(f"'{path}'" for path in paths)
+    return f"CASE WHEN json_valid(document) THEN json_remove(document, {parts}) END"

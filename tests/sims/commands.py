@@ -22,6 +22,12 @@ def run(module: str, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
+def the_file(folder: Path, pattern: str) -> Path:
+    """The only file of a folder that has such a name."""
+    (path,) = folder.glob(pattern)
+    return path
+
+
 def assert_valid(package: str, document: Any) -> None:
     """The document is as `--json-schema` of the command says."""
     errors = Draft202012Validator(schema(package)).iter_errors(document)

@@ -68,21 +68,24 @@ def test_to_agree_where_simulation_should_refute_is_a_wrong_answer(
     assert "(expected: disagrees)" in out
 
 
+CALLS: list[int] = []  # of a trial: what it encloses would be an input of it
+
+
 def test_trials_are_found_again_and_fresh_ignores_them(
     claims: Claims, here: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = ["check", "fake2000.sound", "--json", *here]
-    calls: list[int] = []
     honest = run.measure
-    monkeypatch.setattr(run, "measure", lambda *given: calls.append(1) or honest(*given))
+    CALLS.clear()
+    monkeypatch.setattr(run, "measure", lambda *given: CALLS.append(1) or honest(*given))
     first = json.loads(claims(*words)[1])
-    assert len(calls) == 40
+    assert len(CALLS) == 40
     _, out, err = claims(*words)
-    assert (len(calls), err) == (40, "reused 40 finished trials\n")
+    assert (len(CALLS), err) == (40, "reused 40 finished trials\n")
     again = json.loads(out)
     assert claims(*words, "-q")[2] == ""
     claims(*words, "--fresh")
-    assert len(calls) == 80
+    assert len(CALLS) == 80
     for row in (*first, *again):
         del row["seconds"]
     assert first == again
@@ -133,9 +136,9 @@ def test_what_a_reader_sees(claims: Claims, here: list[str], tmp_path: Path) -> 
     assert "fake2000.broken  failed: ZeroDivisionError" in lines[3]
     assert "1 of 4 claims as expected" in out
     assert "again:  python -m sims.claims check fake2000 --seed 0" in out
-    saved = json.loads((tmp_path / "out" / "claims.json").read_text())
+    saved = json.loads((tmp_path / "out" / "claims-fake2000.json").read_text())
     assert len(saved["rows"]) == 4
-    table = (tmp_path / "out" / "claims.csv").read_text()
+    table = (tmp_path / "out" / "claims-fake2000.csv").read_text()
     assert table.splitlines()[0] == ",".join(checking.COLUMNS)
     assert claims("check", "fake2000", *here, "--csv", "-q")[1].splitlines()[0] == table.splitlines()[0]
 

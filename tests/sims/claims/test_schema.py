@@ -37,7 +37,7 @@ def test_rows_of_every_status_are_valid(claims: Claims, tmp_path: Path) -> None:
         _require_valid(claims("check", "fake2000", *words, *more)[1])
     _require_valid(claims("sabotage", "fake2000", *words)[1])
     claims("check", "fake2000", *words, "--out", str(tmp_path / "out"))
-    saved = (tmp_path / "out" / "claims.json").read_text()
+    saved = (tmp_path / "out" / "claims-fake2000.json").read_text()
     _require_valid(saved)
     with pytest.raises(jsonschema.ValidationError):
         _require_valid(saved.replace('"seed"', '"sead"'))

@@ -13,7 +13,7 @@ import pytest
 from sims.double_descent import command as double_descent
 from sims.experiments import descent_models
 from sims.shell import console
-from tests.sims.commands import assert_valid, run
+from tests.sims.commands import assert_valid, run, the_file
 
 SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "24", "--points", "14", "--jobs", "1"]
 
@@ -29,7 +29,7 @@ class Run(NamedTuple):
 
     @property
     def document(self) -> dict[str, Any]:
-        path = self.folder / "out" / "double_descent-random-features.json"
+        path = the_file(self.folder / "out", "double_descent-random-features-*.json")
         loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return loaded
 
@@ -54,7 +54,7 @@ def test_what_a_newcomer_sees(newcomer: Run) -> None:
     for words in ("p=n=40", "verdict: agrees", "false alarm", "resolution:", "seed 0", "again:  python -m"):
         assert words in newcomer.out
     for suffix in ("pdf", "png", "csv", "json"):
-        path = newcomer.folder / "out" / f"double_descent-random-features.{suffix}"
+        path = the_file(newcomer.folder / "out", f"double_descent-random-features-n40-*.{suffix}")
         assert path.stat().st_size > 0
         assert f"saved:  {Path('out') / path.name}" in newcomer.out
     assert "\x1b[" not in newcomer.out  # a pipe gets no colours
@@ -108,22 +108,26 @@ def test_other_models(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[
     document = json.loads(capsys.readouterr().out)
     assert_valid("sims.double_descent", document)
     assert document["config"]["d"] == (None if model == "linear" else 160)
-    saved = json.loads((tmp_path / f"double_descent-{model}.json").read_text())
+    saved = json.loads(the_file(tmp_path, f"double_descent-{model}-*.json").read_text())
     assert saved == document
+
+
+FINISHED: list[int] = []  # trials: what they enclose would be an input of them
 
 
 def test_a_run_stopped_early_has_the_same_schema(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    honest, finished = descent_models.MODELS["random-features"], []
+    honest = descent_models.MODELS["random-features"]
+    FINISHED.clear()
 
     def trial(setting: descent_models.Setting, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        finished.append(1)
+        FINISHED.append(1)
         return honest.trial(setting, points, rng)
 
     monkeypatch.setitem(descent_models.MODELS, "random-features", honest._replace(trial=trial))
-    monkeypatch.setattr(time, "monotonic", lambda: 1000.0 * len(finished))  # a trial takes 1000 s
+    monkeypatch.setattr(time, "monotonic", lambda: 1000.0 * len(FINISHED))  # a trial takes 1000 s
     assert double_descent.main([*SMALL, "--json", "--max-seconds", "2500"]) == console.STOPPED
     document = json.loads(capsys.readouterr().out)
-    assert document["config"]["trials"] == len(finished) < 24
+    assert document["config"]["trials"] == len(FINISHED) < 24
     assert_valid("sims.double_descent", document)

@@ -10,7 +10,7 @@ import pytest
 from sims.experiments import linearisation
 from sims.ntk import checks
 from sims.ntk import command as ntk
-from tests.sims.commands import assert_valid, run
+from tests.sims.commands import assert_valid, run, the_file
 
 SMALL = ["--width-min", "32", "--width-max", "256", "--trials", "60", "--jobs", "1", "-q"]
 
@@ -31,7 +31,7 @@ def test_what_a_person_sees(tmp_path: Path) -> None:
         assert words in done.stdout
     saved = {path.suffix for path in (tmp_path / "out").iterdir()}
     assert saved == {".pdf", ".png", ".csv", ".json"}
-    assert_valid("sims.ntk", json.loads((tmp_path / "out" / "ntk-relu.json").read_text()))
+    assert_valid("sims.ntk", json.loads(the_file(tmp_path / "out", "ntk-relu-*.json").read_text()))
 
 
 def test_document(capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,21 +30,23 @@ def _document(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int
 
 
 TRIAL = 0.02  # seconds that a trial takes by the clock of `timed`
+SEEN: list[int] = []  # one entry for each trial of `timed`; no input of it, as what it encloses would be
 
 
 @pytest.fixture
 def timed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A clock that only trials move on; the list grows by one for each."""
-    honest, seen = descent_models.MODELS["random-features"], []
+    honest = descent_models.MODELS["random-features"]
+    SEEN.clear()
 
     def trial(setting: descent_models.Setting, points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        seen.append(1)
+        SEEN.append(1)
         return honest.trial(setting, points, rng)
 
     for clock in ("monotonic", "perf_counter"):
-        monkeypatch.setattr(time, clock, lambda: TRIAL * len(seen))
+        monkeypatch.setattr(time, clock, lambda: TRIAL * len(SEEN))
     monkeypatch.setitem(descent_models.MODELS, "random-features", honest._replace(trial=trial))
-    return seen
+    return SEEN
 
 
 def test_more_trials_go_on_and_fresh_starts_anew(

@@ -15,21 +15,21 @@ from sims.trials.store import FullError
 CONFIG = {"n": 2, "trials": 3, "seed": 0}
 
 
-def _draw(seen: list[int], rng: np.random.Generator) -> np.ndarray:
-    seen.append(1)
-    return rng.random(2)
+def _draw(numbers: int, rng: np.random.Generator) -> np.ndarray:
+    return rng.random(numbers)
 
 
-def test_the_same_plan_runs_once_and_another_seed_again() -> None:
-    seen: list[int] = []
-    opened = Session()
-    plan = Plan(partial(_draw, seen), "example", CONFIG)
+def test_the_same_plan_runs_once_and_another_seed_or_input_again() -> None:
+    done: list[int] = []
+    opened = Session(advance=lambda count, reused: done.append(count))
+    plan = Plan(partial(_draw, 2), "example", CONFIG)
     first = opened.simulate(plan)
     assert opened.simulate(plan) is first
-    assert len(seen) == 3
+    assert len(done) == 3
     other = opened.simulate(plan._replace(config={**CONFIG, "seed": 1}))
-    assert len(seen) == 6
+    assert len(done) == 6
     assert not np.array_equal(first.values, other.values)
+    assert opened.simulate(plan._replace(trial=partial(_draw, 3))).values.shape == (3, 3)
 
 
 def test_progress_counts_all_plans_and_the_trials_of_the_store(
@@ -40,7 +40,7 @@ def test_progress_counts_all_plans_and_the_trials_of_the_store(
     for _ in range(2):
         with session.opened(effort, 6, lambda done, reused: told.append((done, reused))) as opened:
             for n in (2, 3):
-                opened.simulate(Plan(partial(_draw, []), "example", {**CONFIG, "n": n}))
+                opened.simulate(Plan(partial(_draw, 2), "example", {**CONFIG, "n": n}))
     assert told == [(1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 0), (3, 3), (6, 6)]
     assert capsys.readouterr().err == "reused 6 finished trials\n"
 
@@ -50,7 +50,7 @@ def test_a_watch_that_raises_ends_the_run() -> None:
         raise LookupError("enough")
 
     with pytest.raises(LookupError, match="enough"), session.opened(Effort(), 3, enough) as opened:
-        opened.simulate(Plan(partial(_draw, []), "example", CONFIG))
+        opened.simulate(Plan(partial(_draw, 2), "example", CONFIG))
 
 
 @pytest.mark.parametrize("stored", [True, False])

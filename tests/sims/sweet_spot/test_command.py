@@ -12,7 +12,7 @@ import pytest
 from sims.data import named
 from sims.sweet_spot import command as sweet_spot
 from sims.sweet_spot import split
-from tests.sims.commands import assert_valid
+from tests.sims.commands import assert_valid, the_file
 
 pytestmark = pytest.mark.jit
 
@@ -44,8 +44,10 @@ def test_what_the_command_says(
         assert words in text, words
     assert f"python -m sims.sweet_spot '{data}' --features relu" in text
     for suffix in ("pdf", "png", "csv", "json"):
-        assert (tmp_path / "out" / f"sweet_spot-my data-relu.{suffix}").stat().st_size > 0
-    document = json.loads((tmp_path / "out" / "sweet_spot-my data-relu.json").read_text(encoding="utf-8"))
+        assert the_file(tmp_path / "out", f"sweet_spot-my data.csv-*-relu-*.{suffix}").stat().st_size > 0
+    document = json.loads(
+        the_file(tmp_path / "out", "sweet_spot-my data.csv-*-relu-*.json").read_text(encoding="utf-8")
+    )
     assert_valid("sims.sweet_spot", document)
 
 
@@ -79,7 +81,7 @@ def test_what_cannot_be_predicted_is_not_told(
     assert "verdict: not predictable" in text
     assert "no answers" in text
     assert "within 1 %" not in text
-    document = json.loads((tmp_path / "sweet_spot-heavy-relu.json").read_text(encoding="utf-8"))
+    document = json.loads(the_file(tmp_path, "sweet_spot-heavy.npz-relu-*.json").read_text(encoding="utf-8"))
     assert_valid("sims.sweet_spot", document)
     assert document["answers"]["budget"] is None
 
@@ -98,11 +100,12 @@ def test_a_dry_run_predicts_and_keeps_nothing(
 
 def test_trials_have_splits_of_their_own(tmp_path: Path) -> None:
     config = sweet_spot.settings(sweet_spot.parser().parse_args([_data(tmp_path / "a.csv"), *SMALL]))
-    one, other = (split.trial(config, np.random.default_rng(seed)) for seed in (0, 1))
-    pairs = len(split.pairs(config))
+    chosen, data = split.fits(config), split.chosen(config)
+    one, other = (split.trial(chosen, data, np.random.default_rng(seed)) for seed in (0, 1))
+    pairs = len(split.pairs(chosen, data.X.shape[1]))
     predicted = [values.reshape(pairs, -1)[:, 0] for values in (one, other)]
     assert not np.isin(*predicted).any()
-    np.testing.assert_array_equal(one, split.trial(config, np.random.default_rng(0)))
+    np.testing.assert_array_equal(one, split.trial(chosen, data, np.random.default_rng(0)))
 
 
 def test_a_missing_extra_gives_the_line_to_type(

@@ -143,7 +143,7 @@ def test_what_was_done_before_a_loss_is_saved(
         with pytest.raises(montecarlo.Stopped, match=reason) as stop:
             montecarlo.run(_trial, 9, 0, "lost", pool, store=kept, config={})
         assert (stop.value.done, stop.value.finished) == (4, 4)
-        results = kept.finished(fingerprint.Provenance("lost", {}, 0), 9)
+        results = kept.finished(montecarlo.provenance(_trial, "lost", {}, 0), 9)
         assert [result.trial for result in results] == [0, 1, 2, 3]
 
 
@@ -203,11 +203,28 @@ def test_no_workers(dask: FakeDask, capsys: pytest.CaptureFixture[str]) -> None:
     assert "has no workers; start some with" in _refusal(capsys)
 
 
-@pytest.mark.parametrize("name", ["python", "overparam", "numpy", "scipy", "numba", "sources"])
+@pytest.mark.parametrize("name", ["python", "overparam", "numpy", "scipy", "numba", "blas", "sources"])
 def test_a_worker_with_other_versions(dask: FakeDask, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     ours = cluster.versions()
     dask.versions = lambda: {**ours, name: "0.1"}
     assert f"worker {WORKER} has {name} 0.1, this command {ours[name]}" in _refusal(capsys)
+
+
+def test_a_worker_with_another_processor_is_told_what_to_do(
+    dask: FakeDask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dask.versions = lambda: {**cluster.versions(), "blas": "openblas Prescott"}
+    assert "has blas openblas Prescott" in (told := _refusal(capsys))
+    assert "take workers of one kind" in told
+
+
+def test_a_worker_that_lacks_an_extra_or_has_one_more(
+    dask: FakeDask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = cluster.versions()
+    dask.versions = lambda: {**ours, "scikit-learn": "1.6"}
+    monkeypatch.setattr(cluster, "versions", lambda: {k: v for k, v in ours.items() if k != "scikit-learn"})
+    assert "has scikit-learn 1.6, this command not installed" in _refusal(capsys)
 
 
 def test_a_worker_without_this_package(dask: FakeDask, capsys: pytest.CaptureFixture[str]) -> None:

@@ -138,6 +138,52 @@ def test_workers_do_not_outlive_a_killed_parent(tmp_path: Path) -> None:
     _wait_for_end(children)
 
 
+SPIN = """
+import sys
+from pathlib import Path
+import numba, numpy as np
+from sims.trials import montecarlo
+from sims.trials.pool import local_pool
+
+@numba.njit
+def spin(rounds):
+    total = 0.0
+    for i in range(rounds):
+        total += np.sqrt(i)
+    return total
+
+def trial(rng):
+    spin(1)
+    Path(sys.argv[1]).touch()
+    return np.array([spin(60_000_000_000)])
+
+if __name__ == "__main__":
+    with local_pool(2) as pool:
+        montecarlo.run(trial, 2, 0, "spin", pool)
+"""
+
+
+@needs_proc
+@pytest.mark.jit
+def test_a_worker_in_a_compiled_loop_ends_with_its_parent(tmp_path: Path) -> None:
+    """No thread of the worker can run then; the loop takes minutes."""
+    script, began = tmp_path / "spin.py", tmp_path / "began"
+    script.write_text(SPIN)
+    process = subprocess.Popen([sys.executable, script, began], env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+    while not began.exists():
+        assert process.poll() is None, "the script failed"
+        time.sleep(0.05)
+    time.sleep(0.5)
+    workers = _children(process.pid)
+    process.kill()
+    process.wait()
+    limit = time.monotonic() + 5
+    while any(map(_alive, workers)) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert len(workers) >= 2
+    assert not any(map(_alive, workers))
+
+
 def test_two_sweeps_on_one_store_lose_nothing(tmp_path: Path) -> None:
     """The same sweep twice, from an empty folder: both make the store, both write every trial."""
     script = _script(tmp_path)

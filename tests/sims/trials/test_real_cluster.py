@@ -27,7 +27,6 @@ distributed = pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow  # to start workers takes seconds
 
 SMALL = ["--n", "40", "--d", "20", "--p-max", "160", "--trials", "8", "--points", "6", "--json"]
-PROVENANCE = fingerprint.Provenance("cluster", {}, 0)
 HANGS = 600  # seconds after which what should have happened never will
 
 
@@ -54,11 +53,11 @@ def _trial(rng: np.random.Generator) -> np.ndarray:
     return np.array([(x @ x.T @ x).sum(), rng.random()])
 
 
-def _noted(log: Path, seconds: float, rng: np.random.Generator) -> np.ndarray:
+def _noted(log: str, seconds: float, rng: np.random.Generator) -> np.ndarray:
     """A number, which goes into a file as well: who has been computed, and where."""
     value = rng.random(1)
     time.sleep(seconds)
-    with log.open("a") as file:
+    with open(log, "a") as file:
         file.write(f"{value[0].hex()} {os.getpid()}\n")
     return value
 
@@ -97,11 +96,11 @@ def test_one_blas_thread_in_every_thread_of_a_worker_for_good(
     assert set(np.ravel(after)) == {1.0}
 
 
-def _held(log: Path, go: Path, rng: np.random.Generator) -> np.ndarray:
+def _held(log: str, go: str, rng: np.random.Generator) -> np.ndarray:
     """A trial that, once the log has 40 lines, waits for the file `go`."""
     value = _noted(log, 0.0, rng)
     limit = time.monotonic() + HANGS
-    while log.read_text().count("\n") > 40 and not go.exists() and time.monotonic() < limit:
+    while Path(log).read_text().count("\n") > 40 and not Path(go).exists() and time.monotonic() < limit:
         time.sleep(0.01)
     return value
 
@@ -116,23 +115,26 @@ def test_a_killed_worker_changes_nothing(
     committed: set[str] = set()
     killed: list[int] = []
 
+    trial = partial(_held, str(log), str(go))
+    provenance = montecarlo.provenance(trial, "cluster", {}, 0)
+
     def kill(kept: store.Store, done: int) -> None:
         if done >= 30 and not killed:
-            committed.update(result.value[0].hex() for result in kept.finished(PROVENANCE, trials))
+            committed.update(result.value[0].hex() for result in kept.finished(provenance, trials))
             killed.append(int(log.read_text().split()[-1]))
             os.kill(killed[0], signal.SIGKILL)
             go.touch()
 
     with store.opened(path) as kept, cluster.workers(address) as pool:
         values = montecarlo.run(
-            partial(_held, log, go), trials, 0, "cluster", pool, partial(kill, kept), store=kept, config={}
+            trial, trials, 0, "cluster", pool, partial(kill, kept), store=kept, config={}
         ).values
     assert killed
     assert committed
     alone = montecarlo.run(lambda rng: rng.random(1), trials, 0, "cluster").values
     np.testing.assert_array_equal(values, alone)
     with store.opened(path) as kept:
-        assert [result.trial for result in kept.finished(PROVENANCE, trials)] == list(range(trials))
+        assert [result.trial for result in kept.finished(provenance, trials)] == list(range(trials))
         assert kept.damage() == []
     computed, pids = zip(*(line.split() for line in log.read_text().splitlines()), strict=True)
     assert {str(killed[0])} < set(pids)
@@ -156,6 +158,7 @@ def test_a_trial_that_kills_every_worker_stops_the_sweep(local: Callable[..., An
 def test_a_lost_connection_keeps_what_is_done(local: Callable[..., Any], tmp_path: Path) -> None:
     one, log = local(1), tmp_path / "log"
     closing: list[Thread] = []
+    trial = partial(_noted, str(log), 0.05)
 
     def close(done: int) -> None:
         if not closing:
@@ -164,10 +167,9 @@ def test_a_lost_connection_keeps_what_is_done(local: Callable[..., Any], tmp_pat
 
     with store.opened(tmp_path / "a.sqlite") as kept, cluster.workers(one.scheduler_address) as pool:
         with pytest.raises(montecarlo.Stopped, match="the connection to the cluster was lost") as stop:
-            montecarlo.run(
-                partial(_noted, log, 0.05), 10_000, 0, "cluster", pool, close, store=kept, config={}
-            )
-        assert len(kept.finished(PROVENANCE, 10_000)) == stop.value.done > 0
+            montecarlo.run(trial, 10_000, 0, "cluster", pool, close, store=kept, config={})
+        provenance = montecarlo.provenance(trial, "cluster", {}, 0)
+        assert len(kept.finished(provenance, 10_000)) == stop.value.done > 0
     closing[0].join()
 
 
@@ -178,7 +180,7 @@ def test_deadline_and_errors_of_trials(
     clock = [0.0]
     monkeypatch.setattr(blocks, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     with cluster.workers(address) as pool:
-        slow = partial(_noted, log, 0.05)
+        slow = partial(_noted, str(log), 0.05)
         # the first result moves the clock past the deadline, which waiting for it never reaches
         with pytest.raises(montecarlo.Stopped, match="time is up") as stop:
             montecarlo.run(slow, 10_000, 0, "x", pool, lambda done: clock.insert(0, 2e6), deadline=1e6)
