@@ -134,4 +134,6 @@ def _serve(host: str, port: int, browse: bool) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(console.run(main))
+    ended = console.run(main)
+    sys.stdout.flush()
+    os._exit(ended)  # the threads of pages that were open wait for ever; what is finished is in the store

@@ -5,7 +5,7 @@ import hashlib
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -18,11 +18,15 @@ from sims.sweet_spot import command
 from sims.sweet_spot.report import answers, sentence
 
 OWN = "your file"
+BY_ITSELF = "by itself"
 SETS = (OWN, "digits", "diabetes", "breast-cancer")
 KNOBS: tuple[Knob, ...] = (
     Choice("data", "data", SETS, OWN),
     Choice("features", "features", ("relu", "fourier", "linear"), "relu"),
+    Choice("as", "target is read as", (BY_ITSELF, "numbers", "classes"), BY_ITSELF),
 )
+OF_FILES = ("as",)
+"""Knobs that named sets do not have."""
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 4_000_000, 5000, 200
 MOST_FILES = 100
 """Files that the server keeps at once."""
@@ -56,7 +60,8 @@ def keep(name: str, contents: bytes, folder: Path) -> Path:
         raise RefusedError(
             f"{shown}: the explorer keeps {MOST_FILES} files already; start it again to make room"
         )
-    path.write_bytes(contents)
+    if not path.exists():  # else somebody may be reading it
+        path.write_bytes(contents)
     try:
         with refusals(path, shown):
             if len(data.columns(path)) > MOST_COLUMNS:
@@ -76,10 +81,25 @@ def title(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2][:MOST_NAME] or "the file"
 
 
-def check(path: Path, shown: str, target: str) -> None:
-    """RefusedError, in one line, if a kept file cannot be used to predict its column `target`."""
+def reading(word: str) -> data.Reading | None:
+    """How a target is to be read, by the word of the knob; None leaves it to the reader of files.
+
+    >>> reading("numbers"), reading("by itself")
+    ('numbers', None)
+    """
+    return None if word == BY_ITSELF else cast(data.Reading, word)
+
+
+def check(path: Path, shown: str, target: str, wanted: data.Reading | None) -> list[str]:
+    """How a kept file is read to predict its column `target`, in sentences.
+
+    Raises
+    ------
+    RefusedError
+        One line that says why it cannot be used so.
+    """
     with refusals(path, shown):
-        data.load(str(path), target)
+        return data.told(data.load(str(path), target, wanted))
 
 
 @contextlib.contextmanager
@@ -92,6 +112,7 @@ def refusals(path: Path, shown: str) -> Iterator[None]:
         raise
     except Exception as error:
         told = error_line(error).replace(str(path), shown).replace("--target", "target")
+        told = told.replace("as --as ", "as ")
         told = told if shown in told else f"{shown}: {told}"
         raise RefusedError(told if len(told) <= MOST_WORDS else f"{told[:MOST_WORDS]} ...") from None
 
@@ -102,12 +123,24 @@ def targets(path: Path) -> tuple[str, ...]:
     return (last, *inputs)
 
 
-def settle(source: str, shown: str, target: str | None, features: str, store: Path | None) -> Iterator[View]:
-    """Predict the curve of a named set or of a kept file, and check it."""
+def settle(
+    source: str,
+    shown: str,
+    target: str | None,
+    wanted: data.Reading | None,
+    features: str,
+    store: Path | None,
+) -> Iterator[View]:
+    """Predict the curve of a named set or of a kept file, and check it.
+
+    Column and reading of the target are for files alone; None stands for the last column, and for the reading
+    that `data.load` chooses.
+    """
     path = Path(source)
     with refusals(path, shown):
         words = [source, "--features", features, "--points", str(POINTS), "--trials", str(TRIALS)]
         words += [] if target is None else [f"--target={target}"]  # a name may begin with a dash
+        words += [] if wanted is None else ["--as", wanted]
         asked = command.parser().parse_args([*words, "--quick"])
         config = command.settings(asked)
         document = command.measure(config, runner.Effort(store=store))
@@ -130,19 +163,21 @@ def _view(document: Mapping[str, Any], shown: str, again: str) -> View:
         np.array([row[key] for row in rows], dtype=float) for key in ("p", "measured", "low", "high")
     )
     half = error_bars(document, rows)
-    dense = np.array(curve["p"], dtype=float)
+    dense, tuned = (np.array(curve[key], dtype=float) for key in ("p", "tuned"))
     parts: tuple[Part, ...] = (
         Band("what the prediction allows", p, low, high, 0, 0.15),
-        Line("predicted, best ridge", dense, np.array(curve["tuned"], dtype=float), 0),
+        Line("predicted, best ridge", dense, tuned, 0),
         Line("predicted, ridge 0", dense, np.array(curve["ridgeless"], dtype=float), 4),
         Marks("measured, best ridge", p, measured, measured - half, measured + half, 6),
         Rule("p = n", float(config["n"])),
     )
-    least = max(float(measured.min()), 1e-12)
+    seen = np.concatenate([measured, tuned])  # however far they are apart
+    least = max(float(seen.min()), 1e-12)
     chart = Chart(
         f"{shown}, {config['features']} features, n = {config['n']}",
         "number of features p", "test error", (float(p[0]) / 1.1, float(p[-1]) * 1.1),
-        (least / 2, 4 * float(measured.max())), parts, x_log=True, y_log=True,
+        (least / 2, 4 * float(seen.max())), parts, x_log=True, y_log=True,
     )  # fmt: skip
-    words = (*sentence(document).splitlines()[:1], *answers(document).splitlines())
+    read = "data: " + " ".join(document["reading"])
+    words = (*sentence(document).splitlines()[:1], *answers(document).splitlines(), read)
     return View((chart,), again, "", document["verdict"]["status"], words, name="sweet_spot")

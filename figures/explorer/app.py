@@ -276,27 +276,28 @@ def _(data, mo, tabs, upload, views):
 
 
 @app.cell
-def _(data, kept, refused, target, upload, views):
-    unfit = refused
+def _(chosen, data, kept, refused, target, upload, views):
+    read, unfit = (), refused
     if kept is not None:
         try:
-            data.check(kept, data.title(upload.name()), target.value)
+            read = data.check(kept, data.title(upload.name()), target.value, data.reading(chosen.value["as"]))
         except Exception as error:
             unfit = views.error_line(error)
-    return (unfit,)
+    return read, unfit
 
 
 @app.cell
-def _(active, chosen, controls, data, kept, mo, page, run_data, target, unfit, upload):
+def _(active, chosen, controls, data, kept, mo, page, read, run_data, target, unfit, upload):
     mo.stop(active != "data")
     _own = chosen.value["data"] == data.OWN
-    _pairs = [(k.name, k.label, chosen[k.name]) for k in data.KNOBS]
+    _pairs = [(k.name, k.label, chosen[k.name]) for k in data.KNOBS if _own or k.name not in data.OF_FILES]
     if _own and kept is not None:
         _pairs.append(("target", "target column", target))
     _parts = [controls(_pairs)]
     if _own:
         _parts.append(upload)
         _parts += [] if unfit is None else [mo.Html(page.error(unfit))]
+        _parts += [mo.Html(page.reading([("how it is read", " ".join(read))]))] if read else []
     if not _own or (kept is not None and unfit is None):
         _parts.append(run_data)
     mo.vstack(_parts, gap=1)
@@ -310,10 +311,10 @@ def _(active, chosen, data, follow, kept, mo, result, run_data, tabs, target, up
     _own = chosen.value["data"] == data.OWN
     _source = str(kept) if _own else chosen.value["data"]
     _shown = data.title(upload.name()) if _own else _source
-    _column = target.value if _own else None
+    _column, _wanted = (target.value, data.reading(chosen.value["as"])) if _own else (None, None)
     follow(
         "data",
-        data.settle(_source, _shown, _column, chosen.value["features"], tabs.store()),
+        data.settle(_source, _shown, _column, _wanted, chosen.value["features"], tabs.store()),
         result("data"),
     )
     return

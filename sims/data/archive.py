@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sims.data.sets import Array, Data, Reading
-from sims.data.target import chosen, usable
+from sims.data.target import check_rows, chosen, usable
 
 
 def read_npz(path: Path, target: str | None, reading: Reading | None) -> Data:
@@ -31,6 +31,7 @@ def read_npz(path: Path, target: str | None, reading: Reading | None) -> Data:
             )
     if len(X) != len(y):
         raise ValueError(f"{path}: X has {len(X)} rows and {wanted} {len(y)}; give one target per row")
+    check_rows(path, len(X))
     columns = tuple(f"X[:, {i}]" for i in range(X.shape[1]))
     inputs = [_finite(f"{path}, column {name!r}", column) for name, column in zip(columns, X.T, strict=True)]
     y, classes = chosen(_finite(f"{path}, {wanted!r}", y), reading, f"{path}, {wanted!r}")

@@ -9,7 +9,7 @@ import numpy as np
 from sims.data import cells
 from sims.data.sets import Array, Data, Reading
 from sims.data.table import Table, choice, read_table
-from sims.data.target import chosen, usable
+from sims.data.target import check_rows, chosen, usable
 
 
 class _Column(NamedTuple):
@@ -33,6 +33,7 @@ def read_csv(path: Path, target: str | None, reading: Reading | None) -> Data:
         raise ValueError(f"--target = {wanted} is no column of {path}; choose from {choice(names)}")
     if len(names) < 2:
         raise ValueError(f"{path}: one column only; give at least one input and a target")
+    check_rows(path, len(table.rows))
     texts, notes = _with_points(path, table)
     columns = {
         name: _Column(f"{path}, column {name!r}", column, table.rows)

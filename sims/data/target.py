@@ -38,10 +38,14 @@ def _name(value: float) -> str:
     return str(int(value)) if value % 1 == 0 and abs(value) < 1e15 else repr(value)
 
 
+def check_rows(path: Path, rows: int) -> None:
+    """ValueError if a file has too few rows, which is to be said before any of its columns is judged."""
+    if rows < FEWEST_ROWS:
+        raise ValueError(f"{path}: {rows} rows; at least {FEWEST_ROWS} are needed to predict anything")
+
+
 def usable(path: Path, data: Data) -> Data:
-    """`data`, or ValueError if it has too few rows, or a column or a target that is useless."""
-    if len(data.X) < FEWEST_ROWS:
-        raise ValueError(f"{path}: {len(data.X)} rows; at least {FEWEST_ROWS} are needed to predict anything")
+    """`data`, or ValueError if it has a column or a target that is useless."""
     for name, column in zip(data.columns, data.X.T, strict=True):
         if constant(column):
             raise ValueError(f"{path}, column {name!r}: the same value {column[0]:g} in every row; remove it")

@@ -1,7 +1,9 @@
 """One split of a data set: errors predicted from its training rows, and measured on held-out rows."""
 
+import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,10 +24,24 @@ HELD_OUT = 1000  # rows at most
 GROUPS = 20  # of held-out rows, for the error of the measurement
 
 
-@lru_cache(maxsize=1)
 def loaded(source: str, target: str | None, reading: data.Reading | None) -> Data:
-    """The data set, read once in each process."""
+    """The data set, read once in each process for each content of its file."""
+    return read_once(source, target, reading, _content(source))
+
+
+@lru_cache(maxsize=1)
+def read_once(source: str, target: str | None, reading: data.Reading | None, digest: str | None) -> Data:
+    """The data set, read again when the digest of its file is another."""
     return data.load(source, target, reading)
+
+
+def _content(source: str) -> str | None:
+    """The digest of a file; None for a named set, or if there is no file, which `data.load` says."""
+    path = Path(source)
+    if source in data.NAMED or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def chosen(config: Config) -> Data:

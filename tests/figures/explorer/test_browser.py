@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from sims import data
 from tests.figures.explorer.server import served
 
 REQUIRED = "OVERPARAM_REQUIRE_BROWSER"
 PATIENCE = 120_000  # milliseconds: a machine may be busy, and the first run compiles
+CASES = Path(__file__).parents[2] / "sims" / "data" / "cases"
 DROP = "text=Drop a CSV file here"
 CURVE = "path.op-line:not([stroke-dasharray])"
 
@@ -233,6 +235,35 @@ def test_a_target_is_chosen_before_the_file_is_judged(visitor: Visitor) -> None:
     page.locator(".op-verdict").wait_for()
     command = page.locator(".op-command code").inner_text()
     assert command.startswith("python -m sims.sweet_spot 'kinds of; things.csv' --target kind")
+
+
+def test_every_case_is_read_in_sight_or_refused_in_one_line(visitor: Visitor) -> None:
+    for path in sorted(CASES.iterdir()):
+        page = visitor.open("?tab=data")
+        page.locator(DROP).first.wait_for()
+        page.locator("input[type=file]").set_input_files(path)
+        told = page.locator(".op-reading dd, .op-error")
+        told.first.wait_for()
+        try:
+            read = [" ".join(data.told(data.load(str(path))))]
+        except ValueError as error:
+            read = [str(error).replace(str(path), path.name).replace("as --as", "as")]
+        assert told.all_inner_texts() == read
+        assert "Traceback" not in page.locator("body").inner_text()
+
+
+def test_a_target_is_read_as_one_chooses(visitor: Visitor) -> None:
+    page = visitor.open("?tab=data")
+    page.locator(DROP).first.wait_for()
+    page.locator("input[type=file]").set_input_files(CASES / "rating.csv")
+    page.locator(".op-reading", has_text="Target 'y': 7 classes (3, 4, 5, 6, 7, 8, 9).").wait_for()
+    page.locator(".op-knob-as select").select_option(label="numbers")
+    page.locator(".op-reading", has_text="Target 'y': numbers, from 3 to 9.").wait_for()
+    page.get_by_role("button", name="Predict and check").click()
+    page.locator(".op-said", has_text="data: Target 'y': numbers, from 3 to 9.").wait_for()
+    assert " --target y --as numbers " in page.locator(".op-command code").inner_text()
+    page.locator(".op-knob-data select").select_option(label="digits")
+    page.locator(".op-knob-as").wait_for(state="detached")  # a named set has a target of its own
 
 
 def test_a_file_of_two_gigabytes_is_not_sent(visitor: Visitor, tmp_path: Path) -> None:

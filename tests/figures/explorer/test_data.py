@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 
 from figures.explorer import _data, _page
-from figures.explorer._view import Band, Marks, RefusedError
+from figures.explorer._knobs import Choice
+from figures.explorer._view import Band, Line, Marks, RefusedError, View
 from sims import data
 from sims.sweet_spot import command as sweet_spot
 from tests.figures.explorer.views import parts
+
+CASES = Path(__file__).parents[2] / "sims" / "data" / "cases"
 
 
 def _table(rows: int = 60, columns: int = 3, seed: int = 0) -> bytes:
@@ -56,7 +59,7 @@ def test_five_hundred_spoilt_uploads_end_in_one_line(tmp_path: Path) -> None:
         try:
             path = _data.keep(f"file {i}.csv", _mutated(rng), tmp_path)
             try:
-                _data.check(path, f"file {i}.csv", _data.targets(path)[0])
+                _data.check(path, f"file {i}.csv", _data.targets(path)[0], None)
                 kept += 1
             finally:
                 path.unlink()
@@ -86,7 +89,7 @@ def test_odd_numbers_give_a_picture_or_one_line(spoil: Any, tmp_path: Path) -> N
     told = ""
     try:
         path = _data.keep("odd.csv", text.encode(), tmp_path)
-        (view,) = _data.settle(str(path), "odd.csv", None, "relu", None)
+        (view,) = _data.settle(str(path), "odd.csv", None, None, "relu", None)
         assert view.charts
     except RefusedError as refusal:
         told = str(refusal)
@@ -132,12 +135,12 @@ def test_the_target_is_chosen_before_the_file_is_judged(tmp_path: Path) -> None:
     path = _data.keep("kinds.csv", f"kind,x,code\n{rows}".encode(), tmp_path)
     assert _data.targets(path) == ("code", "kind", "x")
     with pytest.raises(RefusedError, match=r"^kinds\.csv, column 'code': 40 texts"):
-        _data.check(path, "kinds.csv", "code")
+        _data.check(path, "kinds.csv", "code", None)
     lines = "\n".join(f"{names[i % 2]},{i % 7}" for i in range(40))
     path = _data.keep("kinds.csv", f"kind,x\n{lines}".encode(), tmp_path)
     with pytest.raises(RefusedError, match=r"^kinds\.csv, column 'kind': text"):
-        _data.check(path, "kinds.csv", "x")
-    _data.check(path, "kinds.csv", "kind")
+        _data.check(path, "kinds.csv", "x", None)
+    _data.check(path, "kinds.csv", "kind", None)
 
 
 @pytest.mark.parametrize("end", [b"\r", b"\r\n", b"\n\n"])
@@ -153,20 +156,111 @@ def test_the_printed_command_gives_the_numbers_of_the_explorer(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     contents = _table(80).replace(b"x1", b"-x1", 1)
-    (tmp_path / name).write_bytes(contents)
-    folder = tmp_path / "uploads of the server"
-    folder.mkdir()
-    path = _data.keep(name, contents, folder)
-    (view,) = _data.settle(str(path), name, "-x1", "linear", None)
-    monkeypatch.chdir(tmp_path)
+    view, document = _both(name, contents, "-x1", None, tmp_path, monkeypatch, capsys)
+    _same_numbers(view, document)
+
+
+def _both(
+    name: str,
+    contents: bytes,
+    target: str,
+    wanted: data.Reading | None,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> tuple[View, dict[str, Any]]:
+    """What the explorer shows of an upload, and what its printed command says of the user's file."""
+    (folder / name).write_bytes(contents)
+    uploads = folder / "uploads of the server"
+    uploads.mkdir(exist_ok=True)
+    path = _data.keep(name, contents, uploads)
+    (view,) = _data.settle(str(path), name, target, wanted, "linear", None)
+    monkeypatch.chdir(folder)
     python, dash, module, *words = shlex.split(view.command)
     assert (python, dash, module) == ("python", "-m", "sims.sweet_spot")
-    assert sweet_spot.main([*words, "--json", "--jobs", "1", "--store", str(tmp_path / "store")]) in (0, 1, 5)
-    document = json.loads(capsys.readouterr().out)
+    assert sweet_spot.main([*words, "--json", "--jobs", "1", "--store", str(folder / "store")]) in (0, 1, 5)
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return view, document
+
+
+def _same_numbers(view: View, document: dict[str, Any]) -> None:
     marks, band = parts(view, Marks)[0], parts(view, Band)[0]
     rows = [row for row in document["rows"] if row["n"] == document["config"]["n"]]
     for key, shown in (("measured", marks.y), ("low", band.low), ("high", band.high)):
         np.testing.assert_array_equal(shown, [row[key] for row in rows])
+
+
+def test_the_reading_of_the_target_is_chosen_shown_and_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same ratings as seven classes and as numbers: other errors, each of them the command's."""
+    contents = (CASES / "rating.csv").read_bytes()
+    said = {
+        "by itself": "Target 'y': 7 classes (3, 4, 5, 6, 7, 8, 9).",
+        "classes": "Target 'y': 7 classes (3, 4, 5, 6, 7, 8, 9).",
+        "numbers": "Target 'y': numbers, from 3 to 9.",
+    }
+    (knob,) = (knob for knob in _data.KNOBS if knob.name in _data.OF_FILES)
+    assert isinstance(knob, Choice)
+    assert set(knob.options) == set(said)
+    measured = []
+    for word, sentence in said.items():
+        wanted = _data.reading(word)
+        view, document = _both("rating.csv", contents, "y", wanted, tmp_path, monkeypatch, capsys)
+        _same_numbers(view, document)
+        assert f"data: {sentence}" in view.words
+        assert sentence in document["reading"]
+        assert document["config"]["as"] == wanted
+        measured.append(parts(view, Marks)[0].y)
+    np.testing.assert_array_equal(measured[0], measured[1])
+    assert not np.any(np.isclose(measured[1], measured[2]))
+
+
+def test_advice_on_the_reading_names_the_knob_and_no_option(tmp_path: Path) -> None:
+    path = _data.keep("prices.csv", (CASES / "target_thousands.csv").read_bytes(), tmp_path)
+    with pytest.raises(RefusedError, match=r"or read the column as classes$"):
+        _data.check(path, "prices.csv", "y", None)
+    path = _data.keep("good.csv", (CASES / "ok.csv").read_bytes(), tmp_path)
+    with pytest.raises(RefusedError, match=r"are too many; read it as numbers$"):
+        _data.check(path, "good.csv", "y", "classes")
+
+
+def test_prediction_and_measurement_are_in_sight_however_far_they_are_apart(tmp_path: Path) -> None:
+    """A target that is 0 in all rows but few is predicted 100 times worse than most splits are."""
+    path = _data.keep("zeros.csv", (CASES / "zero_inflated_target.csv").read_bytes(), tmp_path)
+    (view,) = _data.settle(str(path), "zeros.csv", None, "numbers", "relu", None)
+    predicted, measured = parts(view, Line)[0], parts(view, Marks)[0]
+    assert np.median(predicted.y) > 10 * np.median(measured.y)
+    low, high = view.charts[0].y_range
+    for y in (predicted.y, measured.y):
+        assert low < y.min() <= y.max() < high
+
+
+REFUSED = {
+    "target_inf": "an infinite value ('inf' in row 9)",
+    "target_na_text": "2 missing values, first 'N/A' in row 9",
+    "target_na_number": "2 missing values, first 'N/A' in row 9",
+    "target_thousands": "a number with marks ('280,000' in row 2)",
+    "no_header": "the first row holds numbers ('0.126'), not names",
+    "unit_row": "text ('K' in row 2)",
+    "target_first_text": "text ('B' in row 2)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted(CASES.iterdir()), ids=lambda path: path.stem)
+def test_every_case_is_read_in_sentences_or_refused_in_one_line(path: Path, tmp_path: Path) -> None:
+    told, refused = [], ""
+    try:
+        kept = _data.keep(path.name, path.read_bytes(), tmp_path)
+        told = _data.check(kept, path.name, _data.targets(kept)[0], None)
+    except RefusedError as refusal:
+        refused = str(refusal)
+    if path.stem in REFUSED:
+        assert refused.startswith(path.name)
+        assert REFUSED[path.stem] in refused
+    else:
+        assert not refused
+        assert told == data.told(data.load(str(path)))
 
 
 def test_a_folder_of_uploads_does_not_grow_for_ever(tmp_path: Path) -> None:
@@ -179,9 +273,9 @@ def test_a_folder_of_uploads_does_not_grow_for_ever(tmp_path: Path) -> None:
 def test_a_file_is_predicted_and_checked(tmp_path: Path) -> None:
     path = _data.keep("houses.csv", _table(120), tmp_path)
     assert _data.targets(path) == ("y", "x0", "x1", "x2")
-    (view,) = _data.settle(str(path), "houses.csv", "x1", "linear", None)
+    (view,) = _data.settle(str(path), "houses.csv", "x1", None, "linear", None)
     assert view.command.startswith("python -m sims.sweet_spot houses.csv --target x1 --features linear")
     assert str(tmp_path) not in _page.page(view) + view.command
     assert len(parts(view, Marks)[0].x) >= 2
     with pytest.raises(RefusedError, match=r"^target = none is no column of houses\.csv"):
-        next(_data.settle(str(path), "houses.csv", "none", "linear", None))
+        next(_data.settle(str(path), "houses.csv", "none", None, "linear", None))

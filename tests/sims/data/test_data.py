@@ -95,6 +95,8 @@ def test_an_npz(tmp_path: Path) -> None:
         ("u,v,w", [f"1,{i},{i * 0.3}" for i in range(30)], "column 'u': the same value 1 in every row"),
         ("u,v,w", [f"{i * 0.1},{i},5" for i in range(30)], "the target has one value only"),
         ("u,v,w", _rows(19), "19 rows; at least 20 are needed"),
+        ("u,w", ["1,2"], "1 rows; at least 20 are needed"),  # not: 1 classes in 1 rows are too many
+        ("u,w", ["1,a", "2,b"], "2 rows; at least 20 are needed"),
         ("u,v,w", [*_rows(), "1,2"], "row 32: 2 entries for 3 columns"),
         ("u,u,w", _rows(), "two columns are called 'u'"),
         ("w", ["1"] * 30, "one column only"),

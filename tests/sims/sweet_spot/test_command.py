@@ -111,7 +111,7 @@ def test_trials_have_splits_of_their_own(tmp_path: Path) -> None:
 def test_a_missing_extra_gives_the_line_to_type(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    split.loaded.cache_clear()
+    split.read_once.cache_clear()
     monkeypatch.setattr(named, "find_spec", lambda name: None)
     assert sweet_spot.main(["digits", "--json"]) == 2
     assert re.fullmatch(r"error: .*pip install 'overparam\[data\]'\n", capsys.readouterr().err)

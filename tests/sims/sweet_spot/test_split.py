@@ -1,0 +1,41 @@
+"""The data set of a run: read once, but again when its file has another content."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sims import data
+from sims.sweet_spot import split
+
+
+def _written(path: Path, digit: int) -> None:
+    rows = "\n".join(f"{i % 7},{digit}.{i % 9}" for i in range(40))
+    path.write_text(f"x,y\n{rows}\n")
+    os.utime(path, ns=(0, 0))  # a copy may keep the size and the time
+
+
+def test_a_file_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for digit in (1, 2):
+        _written(path, digit)
+        found = split.loaded(str(path), None, None)
+        np.testing.assert_array_equal(found.y, digit + np.arange(40) % 9 / 10)
+
+
+def test_the_same_content_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    _written(path, 3)
+    first = split.loaded(str(path), None, None)
+    monkeypatch.setattr(data, "load", None)
+    assert split.loaded(str(path), None, None) is first
+
+
+def test_a_file_that_has_gone_is_missed(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    _written(path, 4)
+    split.loaded(str(path), None, None)
+    path.unlink()
+    with pytest.raises(ValueError, match="no such file"):
+        split.loaded(str(path), None, None)
