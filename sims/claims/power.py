@@ -40,8 +40,8 @@ def power(claim: Claim, theory: Array, compared: Sample, judged: Verdict, trials
     granted = np.array([point.allowance for point in judged.points])
     found = evidence(compared, mean, np.full(len(mean), np.nan), VOUCHED, claim.outcome).after(trials)
     two_sided = claim.relation == "="
-    # two sides, and of several numbers half of the level goes to the pooled test
-    sides = (2 if len(tested) == 1 else 4) if two_sided else 1
+    # two limits, and of the values of several numbers half of the level goes to the pooled test
+    sides = 4 if two_sided and len(tested) > 1 else 2
     below, above = found.reach(judged.false_alarm / (sides * len(tested)))
     slack = (granted + ROUNDING) * np.abs(limit)
     if two_sided:

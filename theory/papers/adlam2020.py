@@ -140,8 +140,8 @@ def classical(terms: Decomposition, over: str = "PXe") -> Split:
     [adlam2020, Sec. 3†].
 
     >>> terms = decomposition(0.5, 0.5, 1e-3, "tanh", noise=0.25)
-    >>> {over: float(classical(terms, over).bias.round(3)) for over in ("PXe", "Xe", "P", "e")}
-    {'PXe': 0.007, 'Xe': 0.066, 'P': 0.194, 'e': 0.299}
+    >>> float(classical(terms, "PXe").bias.round(3)), float(classical(terms, "e").bias.round(3))
+    (0.007, 0.299)
     """
     option("over", over, "PXe", "Xe", "P", "e")
     parts = terms._asdict()

@@ -101,7 +101,7 @@ best_ridge = Claim(
         "mean 0 whose squares sum to `signal` in the mean. Which ridge, beside the mean squared error, "
         "is best?",
         answer="p*noise/(n*signal)",
-        elsewhere={"p": 30, "signal": 1.0},
+        elsewhere={"n": 50, "p": 30, "signal": 1.0, "noise": 0.8},
     ),
 )
 

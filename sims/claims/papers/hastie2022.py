@@ -214,7 +214,7 @@ best_ridge = Claim(
         "target of power `signal` in a random direction?",
         answer="gamma*noise/signal",
         names={"p": ("n/2", "2*n"), "gamma": "p/n"},
-        elsewhere={"n": 30, "signal": 1.0},
+        elsewhere={"n": 30, "signal": 1.0, "noise": 0.7},
     ),
 )
 

@@ -106,7 +106,7 @@ def test_a_curve_is_one_entry_of_the_legend_and_named_in_each_kind() -> None:
 
     axes = Figure().add_subplot()
     x = np.array([1.0, 2.0])
-    points = marks.Points(x, x, x - 0.1, x + 0.1, np.zeros(2, dtype=bool), x, np.nan)
+    points = marks.Points(x, x, x - 0.1, x + 0.1, np.zeros(2, dtype=bool), x, np.nan, np.nan)
     _curve.curve(axes, "error", "C0", "o", (x, x), (x, x), points)
     _curve.legend(axes, "error")
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["error"]

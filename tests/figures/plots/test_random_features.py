@@ -45,7 +45,7 @@ def test_an_ensemble_without_end_has_no_peak() -> None:
 
 def test_the_root_of_points_keeps_their_judgement() -> None:
     one = np.array([4.0])
-    found = Points(one, one, one / 4, one * 4, one > 5, one, 0.1).through(np.sqrt)
+    found = Points(one, one, one / 4, one * 4, one > 5, one, 0.1, 0.2).through(np.sqrt)
     assert [found.centre[0], found.low[0], found.high[0], found.theory[0]] == [2.0, 1.0, 4.0, 2.0]
     assert found.resolution == 0.1
     assert found.x[0] == 4.0

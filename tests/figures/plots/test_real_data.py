@@ -33,7 +33,7 @@ def test_curves_are_drawn_with_limit_threshold_and_every_size() -> None:
 
 def test_random_labels_have_no_second_descent() -> None:
     with pytest.raises(marks.Disagreement, match=r"relu (disagrees|undecided) with 'the .* right end"):
-        _belkin2019.curves(SMALL._replace(label_noise=1.0, coarse=True), 8)
+        _belkin2019.curves(SMALL._replace(label_noise=1.0, coarse=True), 24)
 
 
 def test_without_the_data_the_figure_fails_and_says_what_to_install(

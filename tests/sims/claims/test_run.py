@@ -13,6 +13,7 @@ from sims.verdict.statuses import FAILED
 
 IDS, _ = registry.select([])
 QUICK = run.Options(quick=True)
+CALLS: list[str] = []  # of this module, since what a trial encloses is in its key
 
 
 @pytest.mark.slow
@@ -60,16 +61,16 @@ def test_options_that_run_nothing_are_refused(options: dict[str, int], told: str
 
 @pytest.mark.usefixtures("fake")
 def test_a_wrong_theory_is_judged_on_the_trials_of_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = []
+    CALLS.clear()
     honest = run.measure
-    monkeypatch.setattr(run, "measure", lambda *given: calls.append(given[1]) or honest(*given))
+    monkeypatch.setattr(run, "measure", lambda *given: CALLS.append(given[1]) or honest(*given))
     rows = list(run.sabotage("fake2000.sound", QUICK, Session()))
     assert {row["sabotage"]: row["status"] for row in rows} == dict.fromkeys(
         ["zero", "another law", "another trial", "theory up by three resolutions",
          "theory down by three resolutions"], "disagrees",
     )  # fmt: skip
     # the claim's own trials once, those with other settings, and those of another trial
-    assert {own: calls.count(own) for own in set(calls)} == {"": 2 * 16, "another trial": 16}
+    assert {own: CALLS.count(own) for own in set(CALLS)} == {"": 2 * 16, "another trial": 16}
 
 
 @pytest.mark.usefixtures("fake")

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("fake")
 
 ROOT = Path(__file__).resolve().parents[4]
 Command = Callable[..., tuple[int, str, str]]
+CALLS: list[int] = []  # of this module, since what a trial encloses is in its key
 
 
 def test_without_an_answer_it_is_posed(command: Command) -> None:
@@ -134,17 +135,17 @@ def test_usage(words: list[str], told: str, command: Command) -> None:
 def test_answers_are_judged_on_the_trials_of_check(
     command: Command, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls: list[int] = []
+    CALLS.clear()
     honest = run.measure
-    monkeypatch.setattr(run, "measure", lambda *given: calls.append(1) or honest(*given))
+    monkeypatch.setattr(run, "measure", lambda *given: CALLS.append(1) or honest(*given))
     words = ["--quick", "--json", "--jobs", "1", "--store", str(tmp_path / "s.db")]
     claims_command.main(["check", "fake2000.sound", *words])
     capsys.readouterr()
-    assert len(calls) == 100
+    assert len(CALLS) == 100
     command("fake2000.sound", "x", "--quick")
-    assert len(calls) == 200  # those elsewhere
+    assert len(CALLS) == 200  # those elsewhere
     command("fake2000.sound", "slope*x", "--quick")
-    assert len(calls) == 200
+    assert len(CALLS) == 200
 
 
 def test_a_stop_gives_no_verdict(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
