@@ -43,14 +43,15 @@ def curve(
         points[2] = in_unit(points[2], scale)
     learnable = scaled.eigenvalues > 0
     fields = np.empty((len(Risk._fields), points[0].size))
-    failed = equation.fill(
-        *(np.array(a).ravel() for a in points),
-        scaled.eigenvalues[learnable],
-        scaled.multiplicity[learnable],
-        scaled.power[learnable],
-        scaled.tail,
-        fields,
-    )
+    with np.errstate(over="ignore"):  # what overflows is inf, which compiled code says without a warning
+        failed = equation.fill(
+            *(np.array(a).ravel() for a in points),
+            scaled.eigenvalues[learnable],
+            scaled.multiplicity[learnable],
+            scaled.power[learnable],
+            scaled.tail,
+            fields,
+        )
     if failed >= 0:
         size, width, penalty = (float(a.ravel()[failed]) for a in points[:3])
         _explain(problem, size, width, penalty * scale)

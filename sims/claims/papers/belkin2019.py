@@ -140,6 +140,8 @@ relu = replace(
     source="[belkin2019, appendix on ReLU features†]",
     defaults={"n": 60, "noise": 0.01, "fresh": 200},
     trial=lambda s, rng: _descents(s, rng, "relu"),
+    trials=80,
+    quick=80,
     sabotage={
         "labels of pure noise": {"defaults": {"noise": 100.0}},
         "ridge regression": {"trial": lambda s, rng: _descents(s, rng, "relu", 1.0)},

@@ -157,6 +157,6 @@ members = Claim(
         answer="(1 - 1/k)*(noise + signal*(1 - share)^2)/(1 - share^2*gamma) "
         "+ (noise + signal*(1 - share))/(1 - share*gamma/samples)/k",
         names={"gamma": "p/n", "k": ("1", "2", "4", "16")},
-        elsewhere={"n": 80, "p": 160, "share": 0.2, "samples": 0.5, "signal": 2.0, "noise": 0.5},
+        elsewhere={"n": 80, "p": 120, "share": 0.25, "samples": 0.8, "signal": 2.0, "noise": 0.5},
     ),
 )
