@@ -19,10 +19,10 @@ EXAMPLES = f"""examples:
 """
 SETS = ("mnist", "digits")
 # what an experiment takes where the user does not say otherwise: networks are trained, not solved
-USUAL = {"data": "mnist", "n": 400, "points": 24, "trials": 16, "label_noise": 0.0}
-NETWORK = {"data": "digits", "n": 100, "points": 8, "trials": 16, "label_noise": 0.2}
-QUICK = {"n": 200, "points": 16, "trials": 12}
-QUICK_NETWORK = {"n": 50, "points": 6, "trials": 12}
+USUAL = {"data": "mnist", "n": 400, "points": 24, "trials": 24, "label_noise": 0.0}
+NETWORK = {"data": "digits", "n": 100, "points": 8, "trials": 24, "label_noise": 0.2}
+QUICK = {"n": 200, "points": 16, "trials": 20}
+QUICK_NETWORK = {"n": 50, "points": 6, "trials": 20}
 LOWEST = {"n": 20, "points": 5, "trials": 1, "seed": 0}
 HELD_OUT = 100  # images at least, for tests
 
@@ -59,12 +59,12 @@ def parser() -> console.Parser:
         action="store_true",
         help="measure feature models at the sizes of the table only, not at every size",
     )
-    add("--trials", type=int, help="number of draws of data and model (default: 16)")
+    add("--trials", type=int, help="number of draws of data and model (default: 24)")
     add("--seed", type=int, default=0, help="seed of all random numbers (default: %(default)d)")
     add(
         "--quick",
         action="store_true",
-        help="a smaller run: n 200, 16 points and 12 trials where they are not given (network: 50, 6 and 12)",
+        help="a smaller run: n 200, 16 points and 20 trials where they are not given (network: 50, 6 and 20)",
     )
     console.add_sweep(result)
     console.add_output(result)

@@ -66,14 +66,14 @@ def test_other_activations(activation: str) -> None:
 def test_network_reaches_the_limit_of_infinite_width() -> None:
     setting = _setting("network", n=50, d=10, ridge=0.01)
     points = [22, 220, 1408, 5632]
-    judged = _judge(setting, points, trials=16)
+    judged = _judge(setting, points, trials=32)
     assert judged.status == "agrees", judged
     assert judged.resolution < 0.15
     # a narrow one is told to be off, and not by more than is granted
-    sample, told = _sample(setting, tuple(points), 16), MODELS["network"].theory(setting, np.array(points))
+    sample, told = _sample(setting, tuple(points), 32), MODELS["network"].theory(setting, np.array(points))
     assert (sample.mean - told.test)[1] > 4 * sample.se[1]
     for wrong in (1 + 2 * judged.resolution, 1 - 2 * judged.resolution):
-        assert _judge(setting, points, 16, wrong).status == "disagrees"
+        assert _judge(setting, points, 32, wrong).status == "disagrees"
     # the formula of finite width, for large d, falls towards its own limit
     limit = MODELS["network"].limit(setting, np.array(points, dtype=float))
     assert (np.diff(limit) < 0).all()
@@ -248,7 +248,7 @@ def test_allowance_holds_at_n_2n_4n(activation: str, aspect: float) -> None:
         setting = Setting("random-features", activation, n=n, d=d, ridge=0.0)
         offsets = np.array([-0.75, -0.5, -0.3, -0.2, -0.12, 0.12, 0.2, 0.3, 0.5, 1.5])
         points = (n + n * offsets).astype(int)
-        judged = _judge(setting, points.tolist(), trials=3200 // n)
+        judged = _judge(setting, points.tolist(), trials=9600 // n)
         assert judged.status != "disagrees", (n, judged)
         # where it is too wide to tell anything, the verdict says so
         wide = d < 10 or (activation == "cubic" and (n == 100 or d == 10))
