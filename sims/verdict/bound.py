@@ -18,7 +18,7 @@ from sims.verdict.every import of_every_draw
 from sims.verdict.inputs import ROUNDING, Array, Inputs, checked, per_point
 from sims.verdict.means import UNKNOWN, VOUCHED
 from sims.verdict.more_trials import first_that, unheard
-from sims.verdict.result import Outcome, Point, Verdict
+from sims.verdict.result import Outcome, Verdict, points
 from sims.verdict.statuses import AGREES, DISAGREES, HEAVY, UNDECIDED, worst
 
 Relation = Literal["<=", ">="]
@@ -78,26 +78,24 @@ def judge_bound(
     if relation not in ("<=", ">="):
         raise ValueError(f"relation = {relation!r} must be '<=' or '>='")
     inputs = checked(sample, "the bound", bound, allowance, false_alarm)
-    points = len(inputs.mean)
-    heavy = per_point("heavy_tailed", False if heavy_tailed is None else heavy_tailed, points, bool)
+    count = len(inputs.mean)
+    heavy = per_point("heavy_tailed", False if heavy_tailed is None else heavy_tailed, count, bool)
     tested = np.flatnonzero(~heavy)
     sign = 1.0 if relation == ">=" else -1.0
     if outcome == "every":
         room = _room(sample.values, inputs, sign)
         return of_every_draw(room < 0, _movable(inputs, room.min(axis=0)), inputs, tested, false_alarm)
     caution = UNKNOWN if heavy_tailed is None else VOUCHED
-    found = evidence(sample, inputs.mean, np.full(points, np.nan), caution, outcome)
+    found = evidence(sample, inputs.mean, np.full(count, np.nan), caution, outcome)
     level = false_alarm / max(len(tested), 1)
     level = looks.spent(level, inputs.trials) if looked_at_often else level
     room = _room(inputs.mean, inputs, sign)
-    below, above = found.reach(level / 2)
-    # how far the true mean may be on the wrong side of the measured one, and on the right side
-    loss, gain = (below, above) if sign > 0 else (above, below)
+    loss, gain = _reach(found, level, sign)
     vacuous = np.isinf(inputs.theory) & (room > 0)
     holds, wrong = (room >= loss) & ~vacuous, room < -gain
     statuses = [
         HEAVY if heavy[i] else DISAGREES if wrong[i] else AGREES if holds[i] else UNDECIDED
-        for i in range(points)
+        for i in range(count)
     ]
     with np.errstate(invalid="ignore"):  # an infinite room beside a mean of unknown error
         resolution = np.where(heavy, np.inf, _movable(inputs, room + gain, gain))
@@ -110,9 +108,21 @@ def judge_bound(
         false_alarm=false_alarm,
         family=len(tested),
         trials_needed=np.inf if vacuous[tested].any() else needed,
-        points=_points(inputs._replace(se=found.se), room, statuses, resolution),
+        points=points(statuses, found.se, _beyond(room, found.se), inputs.allowance, resolution),
         outcome=outcome,
     )
+
+
+def _reach(found: Evidence, level: float, sign: float) -> tuple[Array, Array]:
+    """How far the true mean may be on the wrong side of the measured one, and on the right side."""
+    below, above = found.reach(level / 2)
+    return (below, above) if sign > 0 else (above, below)
+
+
+def _beyond(room: Array, se: Array) -> Array:
+    """Standard errors between a bound and the mean beyond it; nan where there is no error to count in."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        return np.where(np.isfinite(se), -room / se, np.nan)
 
 
 def _room(measured: Array, inputs: Inputs, sign: float) -> Array:
@@ -146,24 +156,7 @@ def _trials_needed(
         return unheard(found.trials)
 
     def decides(evidence: Evidence) -> bool:
-        below, above = evidence.reach(level / 2)
-        loss, gain = (below, above) if sign > 0 else (above, below)
-        margin = np.where(room > 0, loss, gain)
+        margin = np.where(room > 0, *_reach(evidence, level, sign))
         return bool((margin[open_points] < left).all())
 
     return first_that(decides, found)
-
-
-def _points(inputs: Inputs, room: Array, statuses: list[str], resolution: Array) -> tuple[Point, ...]:
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        z = np.where(np.isfinite(inputs.se), -room / inputs.se, np.nan)
-    return tuple(
-        Point(
-            status=statuses[i],
-            se=float(inputs.se[i]),
-            z=float(z[i]) if np.isfinite(z[i]) and statuses[i] != HEAVY else None,
-            allowance=float(inputs.allowance[i]),
-            resolution=float(resolution[i]),
-        )
-        for i in range(len(statuses))
-    )

@@ -25,20 +25,14 @@ class Comparison(NamedTuple):
     inputs: Inputs
     evidence: Evidence
 
-    @property
-    def slack(self) -> Array:
-        """What a mean may differ from theory before chance comes in; the last term is for exact zeros."""
-        size = np.abs(np.where(np.isfinite(self.inputs.theory), self.inputs.theory, 0.0))
-        with np.errstate(invalid="ignore"):  # an infinite allowance on zero
-            granted = np.where(size > 0, (self.inputs.allowance + ROUNDING) * size, 0.0)
-        return granted + 1e-3 * ROUNDING * size.max(initial=0.0)
-
     def p_values(self) -> Array:
         """Chance of a mean so far from theory and beyond its allowance, at each point."""
         mean, theory, finite = self.inputs.mean, self.inputs.theory, self.inputs.finite
         same = np.where(mean == theory, 1.0, 0.0)  # where one is infinite
         with np.errstate(invalid="ignore"):
-            nearest = np.where(finite, np.clip(mean, theory - self.slack, theory + self.slack), mean)
+            nearest = np.where(
+                finite, np.clip(mean, theory - self.inputs.slack, theory + self.inputs.slack), mean
+            )
             return np.where(finite, np.minimum(2 * self.evidence.chance(nearest), 1.0), same)
 
     def detectable(self, level: float) -> tuple[Array, Array]:
@@ -70,7 +64,7 @@ class Comparison(NamedTuple):
         """Standard errors between the mean and theory, beyond the allowance; nan where there are none."""
         with np.errstate(divide="ignore", invalid="ignore"):
             gap = self.inputs.mean - self.inputs.theory
-            z = np.sign(gap) * np.maximum(np.abs(gap) - self.slack, 0.0) / self.evidence.se
+            z = np.sign(gap) * np.maximum(np.abs(gap) - self.inputs.slack, 0.0) / self.evidence.se
         return np.where(np.isfinite(z) & np.isfinite(self.evidence.se), z + 0.0, np.nan)  # no -0
 
 

@@ -17,7 +17,7 @@ from sims.verdict.inputs import ROUNDING, Array, Inputs, checked, per_point
 from sims.verdict.means import UNKNOWN, VOUCHED
 from sims.verdict.more_trials import first_that, unheard
 from sims.verdict.multiple_tests import holm
-from sims.verdict.result import Outcome, Point, Verdict
+from sims.verdict.result import Outcome, Verdict, points
 from sims.verdict.statuses import AGREES, DISAGREES, HEAVY, UNDECIDED
 
 Indices = NDArray[np.intp]
@@ -91,9 +91,9 @@ def judge(
     'agrees'
     """
     inputs = checked(sample, "theory", theory, allowance, false_alarm)
-    points = len(inputs.mean)
-    heavy = per_point("heavy_tailed", False if heavy_tailed is None else heavy_tailed, points, bool)
-    known = per_point("spread", spread, points)
+    count = len(inputs.mean)
+    heavy = per_point("heavy_tailed", False if heavy_tailed is None else heavy_tailed, count, bool)
+    known = per_point("spread", spread, count)
     tested = np.flatnonzero(~heavy)
     if outcome == "every":
         return judge_every(sample, inputs, tested, false_alarm)
@@ -149,7 +149,7 @@ def _verdict(
         false_alarm=levels.false_alarm,
         family=len(tested),
         trials_needed=_trials_needed(curve, tested, first),
-        points=_points(curve, heavy, statuses, resolution),
+        points=points(statuses, curve.evidence.se, curve.beyond(), inputs.allowance, resolution),
         pooled=None if whole is None else float(whole.beyond()[0]),
         outcome=outcome,
     )
@@ -157,14 +157,13 @@ def _verdict(
 
 def judge_every(sample: Sample, inputs: Inputs, tested: Indices, level: float) -> Verdict:
     """The verdict on a statement that holds in each trial: an equality, up to rounding and its allowance."""
-    slack = (inputs.allowance + ROUNDING) * np.abs(inputs.theory)
     with np.errstate(invalid="ignore"):
         gap = np.where(sample.values == inputs.theory, 0.0, np.abs(sample.values - inputs.theory))
-    zero = 1e-3 * ROUNDING * np.abs(inputs.theory[np.isfinite(inputs.theory)]).max(initial=0.0)
-    broken = (gap > np.nan_to_num(slack, posinf=np.inf) + zero) | ~np.isfinite(gap)
+    broken = (gap > inputs.slack) | ~np.isfinite(gap)
+    granted = inputs.allowance + ROUNDING
     with np.errstate(divide="ignore", invalid="ignore"):
         compared = inputs.finite & (inputs.theory != 0)  # a zero has no relative error
-        resolution = np.where(compared, (gap.max(axis=0) + slack) / np.abs(inputs.theory), np.inf)
+        resolution = np.where(compared, gap.max(axis=0) / np.abs(inputs.theory) + granted, np.inf)
     return of_every_draw(broken, resolution, inputs, tested, level)
 
 
@@ -204,17 +203,3 @@ def _trials_needed(curve: Comparison, tested: Indices, level: float) -> float:
         return bool((margin < useful_gap).any() and np.sort(margin - double_gap)[half] < 0)
 
     return first_that(decides, curve.evidence)
-
-
-def _points(curve: Comparison, heavy: Booleans, statuses: list[str], resolution: Array) -> tuple[Point, ...]:
-    z, se = curve.beyond(), curve.evidence.se
-    return tuple(
-        Point(
-            status=statuses[i],
-            se=float(se[i]),
-            z=None if heavy[i] or np.isnan(z[i]) else float(z[i]),
-            allowance=float(curve.inputs.allowance[i]),
-            resolution=float(resolution[i]),
-        )
-        for i in range(len(statuses))
-    )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims.verdict.inputs import Array, Inputs
-from sims.verdict.result import Point, Verdict
+from sims.verdict.result import Verdict, points
 from sims.verdict.statuses import AGREES, DISAGREES, HEAVY, UNDECIDED
 
 MOST = 0.5
@@ -66,10 +66,7 @@ def of_every_draw(
         false_alarm=level,
         family=len(tested),
         trials_needed=draws_needed(level / max(len(tested), 1)),
-        points=tuple(
-            Point(statuses[i], float(inputs.se[i]), None, float(inputs.allowance[i]), float(resolution[i]))
-            for i in range(broken.shape[1])
-        ),
+        points=points(statuses, inputs.se, np.full(len(statuses), np.nan), inputs.allowance, resolution),
         exceptions=share,
         outcome="every",
     )

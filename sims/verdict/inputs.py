@@ -31,6 +31,14 @@ class Inputs(NamedTuple):
         """Where the mean and theory are both finite."""
         return np.isfinite(self.theory) & np.isfinite(self.mean)
 
+    @property
+    def slack(self) -> Array:
+        """What a mean may differ from theory before chance comes in; the last term is for exact zeros."""
+        size = np.abs(np.where(np.isfinite(self.theory), self.theory, 0.0))
+        with np.errstate(invalid="ignore"):  # an infinite allowance on zero
+            granted = np.where(size > 0, (self.allowance + ROUNDING) * size, 0.0)
+        return granted + 1e-3 * ROUNDING * size.max(initial=0.0)
+
 
 class UndefinedError(ValueError):
     """A nan where a number was to be judged."""

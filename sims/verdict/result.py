@@ -1,7 +1,13 @@
 """What a verdict says: of each point of a curve, and of the curve."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+import numpy as np
+
+from sims.verdict.inputs import Array
+from sims.verdict.statuses import HEAVY
 
 Outcome = Literal["mean", "share", "every"]
 """What is said of the outcomes of trials: of their mean; of the mean of outcomes that are 0 or 1; of each."""
@@ -21,6 +27,22 @@ class Point(NamedTuple):
     """Relative error granted to the theory."""
     resolution: float
     """Relative error of the theory that this point alone would have shown."""
+
+
+def points(
+    statuses: Sequence[str], se: Array, z: Array, allowance: Array, resolution: Array
+) -> tuple[Point, ...]:
+    """The verdicts on points, from one entry of each for every point; a z that is nan or infinite is None."""
+    return tuple(
+        Point(
+            status=statuses[i],
+            se=float(se[i]),
+            z=float(z[i]) if np.isfinite(z[i]) and statuses[i] != HEAVY else None,
+            allowance=float(allowance[i]),
+            resolution=float(resolution[i]),
+        )
+        for i in range(len(statuses))
+    )
 
 
 @dataclass(frozen=True)
