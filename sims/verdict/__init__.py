@@ -17,7 +17,6 @@ from sims.verdict.statuses import (
     HEAVY,
     UNDECIDED,
     median_resolution,
-    trials_needed,
     worst,
 )
 from sims.verdict.threshold import edge
@@ -43,6 +42,5 @@ __all__ = [
     "judge_bound",
     "median_resolution",
     "require_defined",
-    "trials_needed",
     "worst",
 ]

@@ -1,7 +1,6 @@
 """The words of verdicts, which of them is the worst, and numbers that several kinds of verdict share."""
 
 from collections.abc import Iterable
-from math import ceil, inf
 from statistics import median
 
 AGREES = "agrees"
@@ -40,27 +39,3 @@ def median_resolution(resolutions: Iterable[float | None]) -> float | None:
     """
     known = [resolution for resolution in resolutions if resolution is not None]
     return median(known) if known else None
-
-
-def trials_needed(trials: int, ratio: float) -> float:
-    """About how many trials decide a test, if after `trials` the standard error is `ratio`**0.5 too large.
-
-    Half as many again as the square root law says, and five more, for Student's tails are long at few
-    trials: close from 5 trials on.
-
-    Parameters
-    ----------
-    trials : int >= 1
-        Trials so far.
-    ratio : float >= 0
-        Square of the standard error over the one that decides; 0 where the test is decided.
-
-    Returns
-    -------
-    float
-        A whole number; inf for an infinite ratio.
-
-    >>> trials_needed(10, 4.0), trials_needed(10, float("inf"))
-    (65.0, inf)
-    """
-    return inf if ratio == inf else float(ceil(5 + 1.5 * (trials * ratio)))

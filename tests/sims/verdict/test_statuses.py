@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sims import verdict
-from sims.verdict import half_width, median_resolution, trials_needed, worst
+from sims.verdict import half_width, median_resolution, worst
 
 
 def test_the_worst_status_wins_in_any_order() -> None:
@@ -25,13 +25,6 @@ def test_median_resolution() -> None:
     assert median_resolution([0.04, 0.01, 0.03, 0.02]) == pytest.approx(0.025)
     assert median_resolution([None, 0.02]) == 0.02
     assert median_resolution([None]) is None
-
-
-def test_trials_needed_grows_with_trials_and_ratio() -> None:
-    assert trials_needed(20, 0.0) == 5.0
-    assert trials_needed(20, 1.0) == 35.0
-    assert trials_needed(40, 1.0) > trials_needed(20, 1.0) < trials_needed(20, 1.1)
-    assert trials_needed(1, np.inf) == np.inf
 
 
 @pytest.mark.parametrize("trials", [2, 5, 20])
