@@ -11,7 +11,7 @@ from math import inf, isfinite
 from typing import Any
 
 from sims.claims.claim import EQUATIONS
-from sims.verdict import words
+from sims.verdict import DISAGREES, words
 from sims.verdict.words import share
 
 Row = Mapping[str, Any]
@@ -24,7 +24,7 @@ def in_short(row: Row) -> str:
     '1.9 %, single 15 %'
     """
     if row["exceptions"] is not None:
-        return f"exceptions < {share(row['exceptions'])}"
+        return "an exception" if row["status"] == DISAGREES else f"exceptions < {share(row['exceptions'])}"
     if row["kind"] in EQUATIONS:
         if not isfinite(row["resolution"]):
             return ""
@@ -40,10 +40,14 @@ def in_short(row: Row) -> str:
 def in_full(row: Row) -> str:
     """A sentence without its full stop.
 
-    >>> in_full({"kind": "exact", "exceptions": 0.19, "sizes": [{"trials": 64}]})
+    >>> in_full({"kind": "exact", "status": "agrees", "exceptions": 0.19, "sizes": [{"trials": 64}]})
     'every one of 64 draws; the share of exceptions is below 19 %'
+    >>> in_full({"kind": "exact", "status": "disagrees", "exceptions": 0.19, "sizes": [{"trials": 64}]})
+    'not in every draw: 64 draws had an exception, and one refutes the statement'
     """
     size = row["sizes"][-1]
+    if row["exceptions"] is not None and row["status"] == DISAGREES:
+        return f"not in every draw: {size['trials']} draws had an exception, and one refutes the statement"
     if row["exceptions"] is not None:
         return words.every_draw(row["exceptions"], size["trials"])
     if row["kind"] in EQUATIONS:
