@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from theory.engines.jit import njit, njit_sums
-from theory.engines.root import distance, gap, negative_distance, threshold
+from theory.engines.root import distance, gap, negative_distance, per_product, threshold
 from theory.risk import Risk
 
 # rows of `fields`: the places of the fields of Risk
@@ -214,13 +214,6 @@ def _below_zero(n, ridge, target, lam, mult, power, tail, out):
         out[NORM] += tail / n * per_g2
         out[DF] = n * (1 - ridge / g) if g > 0 else inf
     return True
-
-
-@njit
-def per_product(a, b, c):
-    """a/(b c), where b c may leave the range of floats."""
-    product = b * c
-    return a / product if 1e-290 < product < 1e290 else a / b / c
 
 
 @njit
