@@ -29,11 +29,11 @@ _FAR = 330  # a largest eigenvalue beyond 2^+-330 has a cube that a float cannot
 def unit(problem: Problem) -> tuple[Problem, float]:
     """The problem with its eigenvalues and tail divided by a power of two, and that power.
 
-    It is 1 unless the largest eigenvalue is so far from 1 that sums over the spectrum leave the range of
-    floats. Errors do not depend on the unit; ridges and kappa are in it, norms in its inverse.
+    It is 1 unless the largest eigenvalue, or a tail beyond it, is so far from 1 that sums over the spectrum
+    leave the range of floats: the root is of the size of the larger of both, and its square divides. Errors do not depend on the unit; ridges and kappa are in it, norms in its inverse.
     """
     positive = problem.eigenvalues[problem.eigenvalues > 0]
-    largest = float(positive.max(initial=0.0)) or problem.tail
+    largest = max(float(positive.max(initial=0.0)), problem.tail)
     exponent = frexp(largest)[1]
     if abs(exponent) <= _FAR:
         return problem, 1.0
