@@ -64,7 +64,9 @@ def test_adlam2020ntk_equations(phi: float, psi: float, gamma: float, ov: float,
         assert_allclose(found, witness, rtol=1e-9)
 
 
-apart = st.permutations([0, 1, 2]).flatmap(  # phi, psi and 1 in any order, neighbours 0.2 % to a factor 3 apart
+apart = st.permutations(
+    [0, 1, 2]
+).flatmap(  # phi, psi and 1 in any order, neighbours 0.2 % to a factor 3 apart
     lambda order: st.tuples(decades(1e-3, 0.5), decades(1e-3, 0.5)).map(
         lambda steps: _ratios_to_one(np.array([1.0, steps[0], steps[0] * steps[1]])[list(order)])
     )
