@@ -30,7 +30,8 @@ def unit(problem: Problem) -> tuple[Problem, float]:
     """The problem with its eigenvalues and tail divided by a power of two, and that power.
 
     It is 1 unless the largest eigenvalue, or a tail beyond it, is so far from 1 that sums over the spectrum
-    leave the range of floats: the root is of the size of the larger of both, and its square divides. Errors do not depend on the unit; ridges and kappa are in it, norms in its inverse.
+    leave the range of floats: the root is of the size of the larger of both, and its square divides.
+    Errors do not depend on the unit; ridges and kappa are in it, norms in its inverse.
     """
     positive = problem.eigenvalues[problem.eigenvalues > 0]
     largest = max(float(positive.max(initial=0.0)), problem.tail)
