@@ -95,8 +95,8 @@ def _at_root(n, p, base, u, target, lam, mult, power, tail):
     power_left, c_over_g = target.signal * power_left, target.signal * c_over_g
     if tail > 0 and g > 0:
         z += tail / g
-        w_over_g += tail / g**2
-        s += tail / (base * g) if base > 0 else 0.0
+        w_over_g += per_product(tail, g, g)
+        s += per_product(tail, base, g) if base > 0 else 0.0
     elif tail > 0:
         z = inf  # n = p = inf without ridge: nothing below uses the tail
     r = min(n, p) if base > 0 else mult.sum()
@@ -214,6 +214,13 @@ def _below_zero(n, ridge, target, lam, mult, power, tail, out):
         out[NORM] += tail / n * per_g2
         out[DF] = n * (1 - ridge / g) if g > 0 else inf
     return True
+
+
+@njit
+def per_product(a, b, c):
+    """a/(b c), where b c may leave the range of floats."""
+    product = b * c
+    return a / product if 1e-290 < product < 1e290 else a / b / c
 
 
 @njit
