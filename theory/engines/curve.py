@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, positive
+from theory.engines import equation
 from theory.engines.spectral import in_unit, spectral, unit, unlearnable
 from theory.errors import ConvergenceError
 from theory.problem import Problem
@@ -26,8 +27,6 @@ def curve(
     `signal` multiplies the power of all levels; `tail_power` and `noise` replace the problem's, so
     that papers whose spectrum is fixed broadcast over the rest.
     """
-    from theory.engines import equation  # numba is loaded at the first risk, not at import
-
     problem = spectral(problem)
     points = broadcast(
         n=positive("n", n),
@@ -44,11 +43,9 @@ def curve(
     learnable = scaled.eigenvalues > 0
     fields = np.empty((len(Risk._fields), points[0].size))
     with np.errstate(over="ignore"):  # what overflows is inf, which compiled code says without a warning
-        failed = equation.fill(
-            *(np.array(a).ravel() for a in points),
-            scaled.eigenvalues[learnable],
-            scaled.multiplicity[learnable],
-            scaled.power[learnable],
+        failed = _filled(
+            [np.array(a).ravel() for a in points],
+            (scaled.eigenvalues[learnable], scaled.multiplicity[learnable], scaled.power[learnable]),
             scaled.tail,
             fields,
         )
@@ -69,6 +66,16 @@ def curve(
         return risk._replace(
             norm=risk.norm / scale, kappa=risk.kappa * scale, gamma_eff=risk.gamma_eff * scale
         )
+
+
+def _filled(points: list[Array], levels: tuple[Array, Array, Array], tail: float, fields: Array) -> int:
+    """Fill all points, in the form that suits their number; the index of a failure, or -1."""
+    n, _, ridge, *target = points
+    lines = n.size * (160 + 40 * levels[0].size)
+    failed = equation.fill.sized(lines)(*points, *levels, tail, fields)
+    if failed < 0 and (ridge < 0).any():
+        failed = equation.fill_negative.sized(10 * lines)(n, ridge, *target, *levels, tail, fields)
+    return int(failed)
 
 
 def _explain(problem: Problem, n: float, p: float, ridge: float) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from theory.activation import ActivationLike, function
 from theory.arguments import Array, integer, option, scalar
-from theory.engines import dual
+from theory.engines import angles, arc, dual
 from theory.engines.gram import Diagonal, Fill, near, squares
 from theory.engines.pairs import Pairs, carried
 
@@ -105,16 +105,12 @@ class Network:
         return partial(self._relu if self.activation == "relu" and self.depth else self._general, tangent)
 
     def _relu(self, tangent: bool, out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import arc
-
         p = np.sqrt(self._variance(x))
         q = p if z is x else np.sqrt(self._variance(z))
         weights = self._inputs(x.shape[1]), self.biases
         arc.relu(out, x, z, self.sw, self.sb, p, q, *weights, tangent, lower, near(out), arc.tables())
 
     def _general(self, tangent: bool, out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import angles, arc  # numba is loaded at the first matrix, not at import
-
         a, square_a = self._layers(x)
         b, square_b = (a, square_a) if z is x else self._layers(z)
         inputs, first = self._inputs(x.shape[1]), self.sw / x.shape[1]

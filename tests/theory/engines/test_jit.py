@@ -17,8 +17,9 @@ import platformdirs
 import pytest
 from numpy.testing import assert_allclose
 
+import theory
 from theory import Problem, Risk, random_features
-from theory.engines import jit
+from theory.engines import equation, jit, search
 
 ROOT = Path(jit.__file__).resolve().parents[2]
 
@@ -61,7 +62,7 @@ def folder(root: Path, package: str) -> Path:
     """Where a fresh Python keeps the compiled code of a package."""
     function = FunctionType(doubled.__code__, {}, "doubled")
     function.__module__ = package
-    return Path(imported(root).njit(function).stats.cache_path).parent
+    return Path(imported(root).njit(function).compiled.stats.cache_path).parent
 
 
 # -- the folder ------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ def test_every_source_counts_for_the_folder(
 
 @pytest.mark.jit
 def test_compiled_code_goes_to_the_folder(user_cache: Path) -> None:
-    compiled = imported().njit(doubled)
+    compiled = imported().njit(doubled).compiled
     assert compiled(2.0) == 4.0
     assert Path(compiled.stats.cache_path).parent.parent == user_cache / "overparam" / "numba"
     assert list(Path(compiled.stats.cache_path).glob("*.nbi"))
@@ -119,7 +120,7 @@ def test_the_users_settings_are_left_alone(user_cache: Path, monkeypatch: pytest
 
     monkeypatch.setattr(numba, "njit", fails)
     with pytest.raises(ZeroDivisionError):
-        imported().njit(doubled)
+        imported().njit(doubled)(2.0)
     assert numba.config.CACHE_DIR == str(theirs)
     assert dict(os.environ) == environment
     assert not theirs.exists()
@@ -134,7 +135,7 @@ def test_a_cache_that_cannot_be_made_is_done_without(user_cache: Path) -> None:
 def test_a_cache_that_cannot_be_made_is_not_made_elsewhere(user_cache: Path) -> None:
     """numba would turn to __pycache__ beside the source, whose code goes stale."""
     (user_cache / "overparam").write_text("a file where the folder should be")
-    assert imported().njit(doubled).stats.cache_path is None
+    assert imported().njit(doubled).compiled.stats.cache_path is None
 
 
 MADE = """
@@ -145,7 +146,7 @@ from theory.engines import jit
 sys.path.insert(0, sys.argv[1])
 import stranger
 platformdirs.user_cache_path = lambda name: Path(sys.argv[1])
-jit.njit(stranger.doubled)
+jit.njit(stranger.doubled)(2.0)
 """
 LOCKED = """
 import os, sys
@@ -208,6 +209,42 @@ def test_without_the_compiler_the_numbers_are_the_same() -> None:
     assert np.array(compiled).shape == (2, len(Risk._fields), 4, 4, 5)
 
 
+@pytest.mark.jit
+@pytest.mark.parametrize("ridge", [0.0, 1e-3, -1e-3])
+def test_few_points_need_no_compiler(ridge: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain Python and compiled code do the same operations; only the order of sums differs."""
+    problem = Problem(**LEVELS, tail=1e-3, noise=0.5)
+    compiled = np.array(theory.ridge(problem, [20.0, 150.0], ridge))
+    best = np.array(theory.tradeoff.best_ridge(problem, 150.0, [40.0, 300.0]))
+    monkeypatch.setattr(jit, "SHORT", np.inf)
+    for kernel in (equation.fill, equation.fill_negative, search.fill):
+        monkeypatch.setattr(kernel, "compiled", None)
+    assert_allclose(theory.ridge(problem, [20.0, 150.0], ridge), compiled, rtol=1e-12)
+    assert_allclose(theory.tradeoff.best_ridge(problem, 150.0, [40.0, 300.0]), best, rtol=1e-12)
+
+
+def test_a_short_call_does_not_load_numba() -> None:
+    run(
+        """
+import sys
+import theory
+problem = theory.Problem([4.0, 1.0], [4.0, 0.5], [100, 200], tail=0.1, noise=0.5)
+theory.random_features(problem, n=200, p=range(1, 100), ridge=1e-3)
+theory.ridge(problem, n=200, ridge=[0.0, float("inf")])
+theory.optimal_ridge(problem, n=200)
+assert "numba" not in sys.modules
+""",
+        PYTHONWARNINGS="error",
+    )
+
+
+def test_the_form_of_a_call_follows_from_its_length() -> None:
+    kernel = imported().njit(doubled)
+    assert kernel.sized(1e9) is kernel.compiled
+    assert kernel.sized(10) is kernel.plain
+    assert kernel.plain(2.0) == kernel.compiled(2.0) == kernel(2.0) == 4.0
+
+
 @pytest.mark.slow
 @pytest.mark.jit
 def test_the_process_that_compiles_gets_the_bits_of_those_after_it(tmp_path: Path) -> None:
@@ -219,6 +256,9 @@ from pathlib import Path
 platformdirs.user_cache_path = lambda name: Path(sys.argv[1]) / name
 import numpy as np
 import theory
+from theory.engines import jit
+
+jit.SHORT = -1
 
 for seed in range(20):
     rng = np.random.default_rng(seed)
