@@ -16,7 +16,7 @@ def one_blas_thread() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="module")
 def compiled() -> Iterator[None]:
-    """However short a call is, it runs compiled here; .ci/run runs the same tests without the compiler too."""
+    """However short a call is, it runs compiled: .ci/run runs the same tests without the compiler too."""
     before, jit.SHORT = jit.SHORT, -1
     yield
     jit.SHORT = before
