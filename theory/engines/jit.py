@@ -19,7 +19,7 @@ from typing import Any
 
 import platformdirs
 
-SHORT = 50_000  # lines of Python: they run in some 5 ms, while numba is loaded in 300 and compiles in 1000
+SHORT = 100_000  # lines of Python: they run in some 10 ms; numba is loaded in 300 and compiles in 1000
 
 
 @cache
