@@ -17,6 +17,6 @@ def one_blas_thread() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="module")
 def compiled() -> Iterator[None]:
     """However short a call is, it runs compiled: .ci/run runs the same tests without the compiler too."""
-    before, jit.SHORT = jit.SHORT, -1
+    before, jit.PATIENCE = jit.PATIENCE, -1
     yield
-    jit.SHORT = before
+    jit.PATIENCE = before

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, positive
 from theory.engines import equation
+from theory.engines.jit import Kernel
 from theory.engines.spectral import in_unit, spectral, unit, unlearnable
 from theory.errors import ConvergenceError
 from theory.problem import Problem
 from theory.risk import Risk
+
+_FEW = 8  # levels: no more than a vector register holds, so that a vectorised sum gains nothing
 
 
 def curve(
@@ -69,13 +75,20 @@ def curve(
 
 
 def _filled(points: list[Array], levels: tuple[Array, Array, Array], tail: float, fields: Array) -> int:
-    """Fill all points, in the form that suits their number; the index of a failure, or -1."""
+    """Fill all points; the index of a failure, or -1."""
     n, _, ridge, *target = points
-    lines = n.size * (160 + 40 * levels[0].size)
-    failed = equation.fill.sized(lines)(*points, *levels, tail, fields)
-    if failed < 0 and (ridge < 0).any():
-        failed = equation.fill_negative.sized(10 * lines)(n, ridge, *target, *levels, tail, fields)
+    size = levels[0].size
+    failed = chosen(equation.fill, size, n.size * (160 + 40 * size))(*points, *levels, tail, fields)
+    negative = int((ridge < 0).sum())
+    if failed < 0 and negative:
+        fill = chosen(equation.fill_negative, size, negative * (2000 + 400 * size))
+        failed = fill(n, ridge, *target, *levels, tail, fields)
     return int(failed)
+
+
+def chosen(kernel: Kernel, levels: int, lines: float) -> Callable[..., Any]:
+    """The form of a kernel for a spectrum: sums in another order are worth a compiler for many levels."""
+    return kernel.patient(lines) if levels <= _FEW else kernel.compiled
 
 
 def _explain(problem: Problem, n: float, p: float, ridge: float) -> None:

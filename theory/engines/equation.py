@@ -114,7 +114,7 @@ def _at_root(n, p, base, u, levels, target, lam, mult, power, tail):
     power_left, c_over_g = target.signal * power_left, target.signal * c_over_g
     if tail > 0 and g > 0:
         z += tail / g
-        w_over_g += tail / g**2
+        w_over_g += tail / (g * g)
         s += tail / (base * g) if base > 0 else 0.0
     elif tail > 0:
         z = inf  # n = p = inf without ridge: nothing below uses the tail

@@ -2,7 +2,7 @@
 
 A decorated function, a `Kernel`, is compiled when Python first calls it, with all kernels that it calls.
 Those get no door of their own for Python and no file in the cache, which spares half the time; numba is not
-loaded before. `Kernel.plain` is the same function as plain Python, and `Kernel.sized` chooses.
+loaded before. `Kernel.plain` is the same function as plain Python, and `Kernel.patient` chooses.
 
 numba's own cache looks at the file of the jitted function alone: edit a function that it calls in
 another file and the cache returns the old numbers. Here the folder is named by a digest of every
@@ -19,7 +19,10 @@ from typing import Any
 
 import platformdirs
 
-SHORT = 100_000  # lines of Python: they run in some 10 ms; numba is loaded in 300 and compiles in 1000
+PATIENCE = 2_000_000  # lines of Python: they run in about the time in which numba is loaded
+# inlined always: else LLVM decides anew by what else is loaded, and the process that compiles gets other last
+# bits than those that find the code in the cache
+_COMMON = {"error_model": "numpy", "nogil": True, "forceinline": True}
 
 
 @cache
@@ -49,17 +52,20 @@ class Kernel:
     def __init__(self, function: Callable[..., Any], **options: Any) -> None:
         self.function, self.options = function, options
         self.__doc__, self.__name__ = function.__doc__, function.__name__
+        self._waited = 0.0
 
     def __call__(self, *arguments: Any) -> Any:
         return self.compiled(*arguments)
 
-    def sized(self, lines: float) -> Callable[..., Any]:
-        """The form for a call of that many lines of Python: plain where they end before numba is loaded.
+    def patient(self, lines: float) -> Callable[..., Any]:
+        """`strict`, but `plain` as long as that is quicker than a compiler; for a call of so many lines.
 
-        Both forms do the same operations; compiled code adds in another order, so last digits differ. The
-        choice is of the call alone: the same call has the same bits, whatever was called before.
+        Both have the same bits, so that nothing depends on what was called before.
         """
-        return self.plain if lines <= SHORT else self.compiled
+        self._waited += lines
+        if "strict" not in vars(self) and self._waited <= PATIENCE:
+            return self.plain
+        return self.strict
 
     @cached_property
     def plain(self) -> Callable[..., Any]:
@@ -69,32 +75,41 @@ class Kernel:
     @cached_property
     def compiled(self) -> Any:
         """The function for callers in Python, compiled at its first call or found in the cache."""
-        import numba
+        return self._entry("_inner", self.options)
 
-        folder = _cache_folder(self.function.__module__.partition(".")[0])
-        function = self._calling("_inner")
-        if folder is None:
-            return numba.njit(**self._all_options)(function)
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = folder  # numba reads it now, while it decorates
-        try:
-            return numba.njit(cache=True, **self._all_options)(function)
-        finally:
-            numba.config.CACHE_DIR = before
+    @cached_property
+    def strict(self) -> Any:
+        """`compiled` without the leave to reorder and to fuse: it has the bits of `plain`."""
+        return self._entry("_strict_inner", {})
 
     @cached_property
     def _inner(self) -> Any:
         """The function for compiled callers alone."""
+        return self._callee("_inner", self.options)
+
+    @cached_property
+    def _strict_inner(self) -> Any:
+        return self._callee("_strict_inner", {})
+
+    def _entry(self, callees: str, options: dict[str, Any]) -> Any:
         import numba
 
-        options = self._all_options | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        return numba.njit(**options)(self._calling("_inner"))
+        folder = _cache_folder(self.function.__module__.partition(".")[0])
+        function = self._calling(callees)
+        if folder is None:
+            return numba.njit(**_COMMON, **options)(function)
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = folder  # numba reads it now, while it decorates
+        try:
+            return numba.njit(cache=True, **_COMMON, **options)(function)
+        finally:
+            numba.config.CACHE_DIR = before
 
-    @property
-    def _all_options(self) -> dict[str, Any]:
-        # inlined always: else LLVM decides anew by what else is loaded, and the process that compiles gets
-        # other last bits than those that find the code in the cache
-        return self.options | {"error_model": "numpy", "nogil": True, "forceinline": True}
+    def _callee(self, callees: str, options: dict[str, Any]) -> Any:
+        import numba
+
+        doors = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+        return numba.njit(**_COMMON, **doors, **options)(self._calling(callees))
 
     def _calling(self, form: str) -> Callable[..., Any]:
         """The function with every kernel that it calls in that form."""
@@ -103,6 +118,7 @@ class Kernel:
         forms = {name: getattr(k, form) for name, k in callees.items() if isinstance(k, Kernel)}
         linked = FunctionType(self.function.__code__, known | forms, self.__name__)
         linked.__module__, linked.__doc__ = self.function.__module__, self.__doc__
+        linked.__qualname__ = self.__name__ + form  # the cache tells functions apart by this and their code
         return linked
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
-from theory.engines.curve import curve
+from theory.engines.curve import chosen, curve
 from theory.engines.equation import ratio
 from theory.engines.jit import njit, njit_sums
 from theory.engines.root import gap, threshold
@@ -65,8 +65,8 @@ def optimum(
     scaled, scale = unit(problem)
     learnable = scaled.eigenvalues > 0
     ridge = np.empty(points[0].size)
-    lines = ridge.size * (2000 + 1800 * int(learnable.sum()))
-    fill.sized(lines)(
+    levels = int(learnable.sum())
+    chosen(fill, levels, ridge.size * (2000 + 1800 * levels))(
         *(np.array(a).ravel() for a in points),
         scaled.eigenvalues[learnable],
         scaled.multiplicity[learnable],

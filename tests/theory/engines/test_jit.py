@@ -15,7 +15,7 @@ import numba
 import numpy as np
 import platformdirs
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 import theory
 from theory import Problem, Risk, random_features
@@ -209,18 +209,33 @@ def test_without_the_compiler_the_numbers_are_the_same() -> None:
     assert np.array(compiled).shape == (2, len(Risk._fields), 4, 4, 5)
 
 
+def few_levels(seed: int) -> list[Any]:
+    """Risks and best ridges of a random spectrum, at sizes on both sides of its rank."""
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(1, 9))
+    levels = 2 * rng.random(size) + 1e-3, rng.random(size), rng.integers(1, 9, size)
+    problem, n = Problem(*levels, tail=0.1 * (seed % 3), noise=0.1), np.geomspace(2, 3000, 10)
+    risks = [
+        random_features(problem, [[30.0], [np.inf]], n, ridge) for ridge in (0.0, 1e-6, 0.1, 5.0, np.inf)
+    ]
+    risks.append(theory.ridge(problem, 0.5, [-1e-4, 0.0]))
+    best = theory.tradeoff.best_ridge(problem, np.geomspace(2, 100, 3), [[20.0], [np.inf]])
+    return [np.ravel(field) for result in (*risks, best) for field in result]
+
+
 @pytest.mark.jit
-@pytest.mark.parametrize("ridge", [0.0, 1e-3, -1e-3])
-def test_few_points_need_no_compiler(ridge: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plain Python and compiled code do the same operations; only the order of sums differs."""
-    problem = Problem(**LEVELS, tail=1e-3, noise=0.5)
-    compiled = np.array(theory.ridge(problem, [20.0, 150.0], ridge))
-    best = np.array(theory.tradeoff.best_ridge(problem, 150.0, [40.0, 300.0]))
-    monkeypatch.setattr(jit, "SHORT", np.inf)
+@pytest.mark.skipif(sys.platform != "linux", reason="there Python and numba share one exp and one log")
+@pytest.mark.parametrize("seed", range(12))
+def test_plain_and_strict_have_the_same_bits(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a result does not depend on what was called, and so compiled, before."""
+    strict = few_levels(seed)
+    monkeypatch.setattr(jit, "PATIENCE", np.inf)
     for kernel in (equation.fill, equation.fill_negative, search.fill):
-        monkeypatch.setattr(kernel, "compiled", None)
-    assert_allclose(theory.ridge(problem, [20.0, 150.0], ridge), compiled, rtol=1e-12)
-    assert_allclose(theory.tradeoff.best_ridge(problem, 150.0, [40.0, 300.0]), best, rtol=1e-12)
+        monkeypatch.delattr(kernel, "strict", raising=False)
+    plain = few_levels(seed)
+    assert "strict" not in vars(equation.fill)
+    for one, other in zip(strict, plain, strict=True):
+        assert_array_equal(one, other)
 
 
 def test_a_short_call_does_not_load_numba() -> None:
@@ -238,11 +253,22 @@ assert "numba" not in sys.modules
     )
 
 
-def test_the_form_of_a_call_follows_from_its_length() -> None:
-    kernel = imported().njit(doubled)
-    assert kernel.sized(1e9) is kernel.compiled
-    assert kernel.sized(10) is kernel.plain
-    assert kernel.plain(2.0) == kernel.compiled(2.0) == kernel(2.0) == 4.0
+def test_patience_ends_with_the_lines_of_all_calls() -> None:
+    module = imported()
+    kernel = module.njit(doubled)
+    assert kernel.patient(module.PATIENCE) is kernel.plain
+    assert kernel.patient(1) is kernel.strict
+    assert kernel.plain(2.0) == kernel.strict(2.0) == kernel(2.0) == 4.0
+    compiled = module.njit(doubled)
+    assert compiled.strict is compiled.patient(1)
+
+
+@pytest.mark.jit
+def test_forms_do_not_share_a_file_of_the_cache(user_cache: Path) -> None:
+    """numba names its files by the function, not by its options."""
+    kernel = imported().njit_sums(doubled)
+    assert kernel.strict(2.0) == kernel.compiled(2.0) == 4.0
+    assert len(list(user_cache.rglob("*.nbi"))) == 2
 
 
 @pytest.mark.slow
@@ -258,7 +284,7 @@ import numpy as np
 import theory
 from theory.engines import jit
 
-jit.SHORT = -1
+jit.PATIENCE = -1
 
 for seed in range(20):
     rng = np.random.default_rng(seed)
