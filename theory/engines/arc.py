@@ -67,7 +67,8 @@ def norms(x, out):
     for i in range(x.shape[0]):
         total = 0.0
         for j in range(x.shape[1]):
-            total += float(x[i, j]) * float(x[i, j])
+            entry = np.float64(x[i, j])  # `float` of numba leaves a float32 as it is
+            total += entry * entry
         out[i] = total
 
 
@@ -220,7 +221,7 @@ def distances(gram, x, z, p, q, lower, near):
             if gap < near * (p[i] + q[j]):
                 gap = 0.0
                 for k in range(x.shape[1]):
-                    gap += (float(x[i, k]) - float(z[j, k])) ** 2
+                    gap += (np.float64(x[i, k]) - np.float64(z[j, k])) ** 2
             gram[i, j] = gap
     if lower:
         mirror(gram)

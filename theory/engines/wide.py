@@ -113,7 +113,7 @@ class Network:
     def _general(self, tangent: bool, out: Array, x: Array, z: Array, lower: bool) -> None:
         a, square_a = self._layers(x)
         b, square_b = (a, square_a) if z is x else self._layers(z)
-        inputs, first = self._inputs(x.shape[1]), self.sw / x.shape[1]
+        inputs, scale = self._inputs(x.shape[1]), self.sw / x.shape[1]
         layers = range(self.depth)
         sides = [(row, row if b is a else column) for row, column in zip(a, b, strict=True)]
         value = [dual.pairs(self.activation, *sides[l], False, self.pieces) for l in layers]
@@ -126,9 +126,10 @@ class Network:
             u, v = double_x[rows], double_z[columns]
             product = out[rows, columns].astype(float) if x is double_x else u @ v.T
             e, s, distance = (np.empty_like(product) for _ in range(3))
-            angles.first(product, u, v, first, self.sb, a[0, rows], b[0, columns], e, s, distance)
-            total = inputs[0] * first * product + self.biases[0]
-            covariance = first * product + self.sb
+            first = angles.first.patient(50 * product.size)
+            first(product, u, v, scale, self.sb, a[0, rows], b[0, columns], e, s, distance)
+            total = inputs[0] * scale * product + self.biases[0]
+            covariance = scale * product + self.sb
             pair = Pairs(a[0, rows, None], b[0, columns], e, s, distance)
             for l in layers:
                 new = value[l](rows, pair)
@@ -144,7 +145,7 @@ class Network:
                     pair = Pairs(a[l + 1, rows, None], b[l + 1, columns], e, s)
             out[rows, columns] = total if tangent else covariance
         if lower:
-            arc.mirror(out)
+            arc.mirror.patient(4 * out.size)(out)
 
     def _refuse_overflow(self, values: Array) -> None:
         if not np.isfinite(values).all():
