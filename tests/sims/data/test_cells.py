@@ -80,7 +80,10 @@ def test_infinity_is_named_with_its_row(text: str, tmp_path: Path) -> None:
 def test_numbers_and_texts_in_one_target_are_told_apart(tmp_path: Path) -> None:
     path = _file(tmp_path / "a.csv", _rows("1", "2", "many"))
     with pytest.raises(
-        ValueError, match=re.escape("column 'y': text ('many' in row 4); write plain numbers, or")
+        ValueError,
+        match=re.escape(
+            "column 'y': text ('many' in row 4) beside numbers ('1' in row 2); write plain numbers, or"
+        ),
     ):
         data.load(path)
     assert data.load(path, reading="classes").classes == ("1", "2", "many")

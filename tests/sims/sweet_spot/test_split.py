@@ -20,22 +20,22 @@ def test_a_file_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     for digit in (1, 2):
         _written(path, digit)
-        found = split.loaded(str(path), None, None)
+        found = split.loaded(str(path), data.Wanted())
         np.testing.assert_array_equal(found.y, digit + np.arange(40) % 9 / 10)
 
 
 def test_the_same_content_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.csv"
     _written(path, 3)
-    first = split.loaded(str(path), None, None)
+    first = split.loaded(str(path), data.Wanted())
     monkeypatch.setattr(data, "load", None)
-    assert split.loaded(str(path), None, None) is first
+    assert split.loaded(str(path), data.Wanted()) is first
 
 
 def test_a_file_that_has_gone_is_missed(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     _written(path, 4)
-    split.loaded(str(path), None, None)
+    split.loaded(str(path), data.Wanted())
     path.unlink()
     with pytest.raises(ValueError, match="no such file"):
-        split.loaded(str(path), None, None)
+        split.loaded(str(path), data.Wanted())
