@@ -124,7 +124,7 @@ def _categories(column: Column, gaps: Sequence[int]) -> Block:
     texts[list(gaps)] = "missing"
     different, counts = np.unique(texts.astype(str), return_counts=True)
     if len(different) == 1:
-        return _nothing(column, f"it is {different[0]!r} in every row")
+        return _nothing(column, f"it is {str(different[0])!r} in every row")
     if len(different) > len(texts) / 2 or counts.max() < RARE * len(texts):
         raise ValueError(f"{len(different)} texts in {len(texts)} rows are no categories")
     encoder = OneHotEncoder(

@@ -60,7 +60,7 @@ def load(
     """
     wanted = Wanted(target, reading, tuple(drop), log_target)
     if source in NAMED:
-        asked = {"--target": target, "--as": reading, "--drop": drop, "--log-target": log_target}
+        asked = {"--target": target, "--as": reading, "--drop": ", ".join(drop), "--log-target": log_target}
         for option, value in asked.items():
             if value:
                 raise ValueError(f"{option} = {value}: {source} has a target of its own; leave it out")

@@ -60,7 +60,8 @@ def data_of(source: str, found: Table, wanted: Wanted, without: Callable[[list[s
     if not (problems or inputs):
         problems.append("no column is left to predict from, for each is the same in every row")
     if problems:
-        advice = f"; or leave out what is not read: {without(unread)}" if unread else ""
+        when = "or" if len(unread) == len(problems) else "and once the rest is mended"
+        advice = f"; {when} leave out what is not read: {without(unread)}" if unread else ""
         raise ValueError(f"{source}: {_listed(problems)}{advice}")
     notes += (f"Left out as asked: {choice(wanted.drop)}.",) if wanted.drop else ()
     notes += tuple(note for part in blocks for note in part.notes)

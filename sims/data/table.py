@@ -38,7 +38,7 @@ def table(path: Path, records: Records) -> Table:
     odd = [(number, cells) for number, cells in lines if len(cells) != len(names)]
     if odd:
         number, cells = odd[0]
-        others = f" (so are {len(odd) - 1} other rows)" if len(odd) > 1 else ""
+        others = f", and {len(odd) - 1} more rows like it" if len(odd) > 1 else ""
         problems.append(
             f"row {number}: {len(cells)} entries for {len(names)} columns{others}; give one per column"
         )

@@ -20,6 +20,8 @@ def target(column: Column, reading: Reading | None, logarithms: bool) -> Target:
     ValueError
         If entries are missing, or no numbers where numbers are needed; if the classes are too many, or one.
     """
+    if logarithms and reading == "classes":
+        raise ValueError("--log-target needs numbers; leave it out, or --as classes")
     gaps = column.gaps()
     if gaps:
         raise ValueError(
