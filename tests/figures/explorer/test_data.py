@@ -226,6 +226,16 @@ def test_advice_on_the_reading_names_the_knob_and_no_option(tmp_path: Path) -> N
         _data.check(path, "good.csv", "y", "classes")
 
 
+def test_a_ready_command_has_the_name_of_the_users_file_in_quotes(tmp_path: Path) -> None:
+    rows = "\n".join(f"{i},name {i},{i}.5" for i in range(30))
+    path = _data.keep("a; $(touch x).csv", f"a,id,y\n{rows}".encode(), tmp_path)
+    with pytest.raises(RefusedError) as refused:
+        _data.check(path, "a; $(touch x).csv", "y", None)
+    assert str(refused.value).endswith(
+        "or leave out what is not read: python -m sims.sweet_spot 'a; $(touch x).csv' --target=y --drop=id"
+    )
+
+
 def test_prediction_and_measurement_are_in_sight_however_far_they_are_apart(tmp_path: Path) -> None:
     """A target that is 0 in all rows but few is predicted 100 times worse than most splits are."""
     path = _data.keep("zeros.csv", (CASES / "zero_inflated_target.csv").read_bytes(), tmp_path)
