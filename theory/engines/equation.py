@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from theory.engines.jit import njit, njit_sums
-from theory.engines.root import distance, gap, negative_distance, threshold
+from theory.engines.root import distance, gap, negative_distance, per_product, threshold
 from theory.risk import Risk
 
 # rows of `fields`: the places of the fields of Risk
@@ -95,8 +95,8 @@ def _at_root(n, p, base, u, target, lam, mult, power, tail):
     power_left, c_over_g = target.signal * power_left, target.signal * c_over_g
     if tail > 0 and g > 0:
         z += tail / g
-        w_over_g += tail / g**2
-        s += tail / (base * g) if base > 0 else 0.0
+        w_over_g += per_product(tail, g, g)
+        s += per_product(tail, base, g) if base > 0 else 0.0
     elif tail > 0:
         z = inf  # n = p = inf without ridge: nothing below uses the tail
     r = min(n, p) if base > 0 else mult.sum()

@@ -201,10 +201,16 @@ def _spectral_sums(base, g, lam, weight, tilted, tail):
         s += tilted[i] * inverse
         w += weight[i] * inverse * inverse
     if tail > 0:
-        share = tail / g
-        s += share / base
-        w += share / g
+        s += per_product(tail, base, g)
+        w += per_product(tail, g, g)
     return s, w
+
+
+@njit
+def per_product(a, b, c):
+    """a/(b c), where b c may leave the range of floats."""
+    product = b * c
+    return a / product if 1e-290 < product < 1e290 else a / b / c
 
 
 @njit

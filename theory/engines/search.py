@@ -18,7 +18,7 @@ from theory.arguments import Array, broadcast, non_negative, positive
 from theory.engines.curve import curve
 from theory.engines.equation import ratio
 from theory.engines.jit import njit, njit_sums
-from theory.engines.root import gap, threshold
+from theory.engines.root import gap, per_product, threshold
 from theory.engines.spectral import spectral, unit, unlearnable
 from theory.problem import Problem
 
@@ -178,6 +178,6 @@ def _slope_sums(base, g, lam, mult, power, tail):
         c += power[i] * share * rest
         a += power[i] * share * rest * rest
     if tail > 0:
-        s += tail / (base * g)
+        s += per_product(tail, base, g)
         w += tail / g
     return s, w, r, lost, c, a
