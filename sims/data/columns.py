@@ -25,6 +25,8 @@ class Column:
     entries: Sequence[str] | Array
     rows: Sequence[int]
     """Where the entries stand in their file."""
+    problem: str = ""
+    """What is wrong with the column, whatever its entries are."""
 
     def entry(self, i: int) -> str:
         """Entry i and its row, for messages."""

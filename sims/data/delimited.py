@@ -24,8 +24,7 @@ def read_delimited(path: Path) -> Records:
     """Rows of a text file, perhaps packed by gzip; ValueError if its characters or quotes are broken."""
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix.lower() == ".gz" else path.read_bytes()
-        wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        text = content.decode("utf-16" if wide else "utf-8-sig")
+        text, notes = _decoded(content)
         separator = _separator(text)
         rows = _rows(text, separator)
     except (UnicodeDecodeError, csv.Error) as error:
@@ -33,8 +32,19 @@ def read_delimited(path: Path) -> Records:
     except (OSError, EOFError) as error:
         raise ValueError(f"{path}: not a file packed by gzip ({error}); pack it again") from None
     usual = "\t" if path.name.lower().removesuffix(".gz").endswith(".tsv") else ","
-    notes = () if separator == usual else (f"Cells are separated by {SEPARATORS[separator]}.",)
-    return Records(rows, separator == ",", notes)
+    if separator != usual:
+        notes.append(f"Cells are separated by {SEPARATORS[separator]}.")
+    return Records(rows, separator == ",", tuple(notes))
+
+
+def _decoded(content: bytes) -> tuple[str, list[str]]:
+    """The text of a file, and what is to be said of how its letters are coded; digits are the same in all."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16"), []
+    try:
+        return content.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        return content.decode("cp1252"), ["The file is not in UTF-8: its letters are read as Windows-1252."]
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:

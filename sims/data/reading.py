@@ -49,6 +49,8 @@ def data_of(source: str, found: Table, wanted: Wanted, without: Callable[[list[s
     unread = []
     for column in sorted(columns, key=lambda column: column.name != chosen):  # the target first
         try:
+            if column.problem:
+                raise ValueError(column.problem)
             if column.name == chosen:
                 y, classes = target(column, wanted.reading, wanted.log_target)
             else:

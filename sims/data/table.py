@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sims.data.cells import NUMBER, is_disguised, is_number, missing
 from sims.data.columns import MOST_TOLD, Column, choice
-from sims.data.delimited import Records
+from sims.data.delimited import SEPARATORS, Records
 
 Rows = list[tuple[int, list[str]]]
 
@@ -35,6 +35,11 @@ def table(path: Path, records: Records) -> Table:
     if len(records.rows) < 2:
         raise ValueError(f"{path}: no rows below the line of names; add data")
     names, lines, notes, problems = _names(records.rows)
+    if len(names) < 2:
+        raise ValueError(
+            f"{path}: one column only by its first row ({names[0][:MOST_TOLD]!r}); name all columns there, "
+            f"between {', '.join(SEPARATORS.values())}"
+        )
     odd = [(number, cells) for number, cells in lines if len(cells) != len(names)]
     if odd:
         number, cells = odd[0]
@@ -51,9 +56,8 @@ def table(path: Path, records: Records) -> Table:
         if why:
             notes.append(f"Column {i} of {len(names)} is left out: it has {why}.")
         else:
-            columns.append(Column(name or f"column {i}", column, rows))
-        if not (name or why):
-            problems.append(f"column {i} has no name; name it, or remove it")
+            problem = "" if name else "the first row has no name for it; give it one"
+            columns.append(Column(name or f"column {i}", column, rows, problem))
     return named(columns, records.commas, (*records.notes, *notes), problems)
 
 

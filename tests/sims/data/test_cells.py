@@ -138,7 +138,7 @@ def test_a_comma_in_a_quoted_name_separates_nothing(tmp_path: Path) -> None:
         ("5.1,3.5,setosa", "the first row holds numbers ('5.1'), not names"),
         ("5,3,A", "the first row holds numbers ('5'), not names"),
         ("-1,b,y", "the first row holds numbers ('-1'), not names"),
-        (",b,y", "column 1 has no name"),
+        (",b,y", "column 'column 1': the first row has no name for it; give it one; or leave out"),
         ("a,a,y", "two columns are called 'a'"),
     ],
 )
