@@ -61,6 +61,8 @@ def block(column: Column) -> Block:
     ValueError
         If the column is none of these, quoting an entry and its row.
     """
+    if column.problem:
+        raise ValueError(column.problem)
     gaps = column.gaps()
     if len(gaps) == len(column.entries):
         return _nothing(column, "every entry is missing")

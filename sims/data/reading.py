@@ -1,7 +1,7 @@
 """Columns as a data set: one of them is the target, the others are inputs, and all that is wrong is said."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from sims.data.table import Table
 from sims.data.target import target
 
 FEWEST_ROWS = 20
+MOST_CODED = 2000  # columns of 0 and 1, for they take memory that the file does not show
 
 
 class Wanted(NamedTuple):
@@ -45,31 +46,42 @@ def data_of(source: str, found: Table, wanted: Wanted, without: Callable[[list[s
         few = f"{len(kept[0].entries)} rows; at least {FEWEST_ROWS} are needed to predict anything"
         raise ValueError(f"{source}: {_listed([*found.problems, few])}")
     columns, notes, problems = _with_points(kept, found)
-    blocks: list[Block] = []
-    unread = []
-    for column in sorted(columns, key=lambda column: column.name != chosen):  # the target first
-        try:
-            if column.problem:
-                raise ValueError(column.problem)
-            if column.name == chosen:
-                y, classes = target(column, wanted.reading, wanted.log_target)
-            else:
-                blocks.append(block(column))
-        except ValueError as error:
-            problems.append(f"column {column.name!r}: {error}")
-            unread += [column.name] if column.name != chosen else []
+    try:
+        goal = next(column for column in columns if column.name == chosen)
+        y, classes = target(goal, wanted.reading, wanted.log_target)
+    except ValueError as error:
+        problems.append(f"column {chosen!r}: {error}")
+    blocks, unread = _blocks(column for column in columns if column.name != chosen)
+    problems += [f"column {name!r}: {problem}" for name, problem in unread]
     inputs = tuple(name for part in blocks for name in part.names)
     if not (problems or inputs):
         problems.append("no column is left to predict from, for each is the same in every row")
     if problems:
         when = "or" if len(unread) == len(problems) else "and once the rest is mended"
-        advice = f"; {when} leave out what is not read: {without(unread)}" if unread else ""
+        ready = without([name for name, _ in unread])
+        advice = f"; {when} leave out what is not read: {ready}" if unread else ""
         raise ValueError(f"{source}: {_listed(problems)}{advice}")
     notes += (f"Left out as asked: {choice(wanted.drop)}.",) if wanted.drop else ()
     notes += tuple(note for part in blocks for note in part.notes)
     shown = f"log {chosen}" if wanted.log_target else chosen
     X = np.hstack([part.X for part in blocks])
     return Data(Path(source).name, X, y, classes, inputs, target=shown, notes=notes)
+
+
+def _blocks(columns: Iterable[Column]) -> tuple[list[Block], list[tuple[str, str]]]:
+    """The inputs that columns give, and the names of those that give none, with what is wrong."""
+    blocks: list[Block] = []
+    unread, coded = [], 0
+    for column in columns:
+        try:
+            part = block(column)
+            coded += len(part.names) if len(part.names) > 2 else 0
+            if coded > MOST_CODED:
+                raise ValueError(f"with it, categories would make more than {MOST_CODED} columns of 0 and 1")
+            blocks.append(part)
+        except ValueError as error:
+            unread.append((column.name, str(error)))
+    return blocks, unread
 
 
 def without_by_command(source: str, wanted: Wanted) -> Callable[[list[str]], str]:

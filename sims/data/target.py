@@ -22,6 +22,8 @@ def target(column: Column, reading: Reading | None, logarithms: bool) -> Target:
     """
     if logarithms and reading == "classes":
         raise ValueError("--log-target needs numbers; leave it out, or --as classes")
+    if column.problem:
+        raise ValueError(column.problem)
     gaps = column.gaps()
     if gaps:
         raise ValueError(

@@ -189,6 +189,17 @@ def test_rare_categories_share_a_column(tmp_path: Path) -> None:
     assert "2 of them in less than 1 % of the rows share one" in data.told(found)[1]
 
 
+def test_categories_take_no_memory_that_the_file_does_not_show() -> None:
+    words = [f"{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(50)]
+    frame = pd.DataFrame({f"c{i}": words[i:] + words[:i] for i in range(50)})
+    frame = pd.concat([frame] * 3, ignore_index=True)
+    with pytest.raises(
+        ValueError, match=r"^X: 10 problems: \(1\) column 'c40': with it, categories would make"
+    ):
+        data.from_arrays(frame, np.arange(150) / 7)
+    assert data.from_arrays(frame.iloc[:, :40], np.arange(150) / 7).X.shape == (150, 2000)
+
+
 def test_what_says_nothing_is_left_out_and_said() -> None:
     frame = _frame()
     frame["land"], frame["tax"], frame["note"] = "CH", 7, None
