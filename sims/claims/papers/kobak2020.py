@@ -72,7 +72,7 @@ def errors(s: Settings, ridges: Array, rng: np.random.Generator) -> Array:
 
 
 def _four(s: Settings) -> Array:
-    """Ridges: none, the best of theory at little noise, three quarters of it, and as much of the other sign."""
+    """Ridges: none, the best of theory at little noise, 3/4 of it, and as much of the other sign."""
     best = float(optimal_ridge(problem(s.n, noise=0.002), s.n, negative=True))
     return np.array([0.0, best, 0.75 * best, -best])
 
