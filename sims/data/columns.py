@@ -27,6 +27,8 @@ class Column:
     """Where the entries stand in their file."""
     problem: str = ""
     """What is wrong with the column, whatever its entries are."""
+    categories: bool = False
+    """Are its texts categories, even if they look like numbers or dates?"""
 
     def entry(self, i: int) -> str:
         """Entry i and its row, for messages."""
@@ -66,6 +68,8 @@ def block(column: Column) -> Block:
     gaps = column.gaps()
     if len(gaps) == len(column.entries):
         return _nothing(column, "every entry is missing")
+    if column.categories:
+        return _categories(column, gaps)
     known = np.setdiff1d(np.arange(len(column.entries)), gaps)
     texts = None if isinstance(column.entries, np.ndarray) else [column.entries[i] for i in known]
     notes: tuple[str, ...] = ()

@@ -59,7 +59,7 @@ def _days(text: str, form: str | None) -> float:
     if form is None:
         time = datetime.fromisoformat(f"{text}-01" if len(text) == len("2020-01") else text)
     else:
-        time = datetime.strptime(text, form + ("", " %H:%M", " %H:%M:%S")[text.count(":")])
+        time = datetime.strptime(text, form + " %H:%M:%S"[: 3 * text.count(":") + 3 * (":" in text)])
     if time.tzinfo is not None:
         time = time.astimezone(UTC).replace(tzinfo=None)
     return (time - EPOCH) / timedelta(days=1)

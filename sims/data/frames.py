@@ -63,7 +63,7 @@ def columns_of(values: Any, name: str) -> list[Column]:
     if array.ndim not in (1, 2):
         raise ValueError(f"{name} has {array.ndim} dimensions; give rows and columns")
     names = [name] if array.ndim == 1 else [f"{name}[:, {i}]" for i in range(array.shape[1])]
-    columns = array.reshape(len(array), -1).T
+    columns = [array] if array.ndim == 1 else list(array.T)
     if array.dtype.kind in "fiu":
         return [
             Column(label, column.astype(float), range(len(array)))
@@ -79,6 +79,7 @@ def columns_of(values: Any, name: str) -> list[Column]:
 
 def _column(name: str, series: Any) -> Column:
     """A Series as numbers or texts; dates are written as ISO 8601 has them, gaps are empty."""
+    import pandas
     from pandas.api import types
 
     rows = range(len(series))
@@ -89,4 +90,4 @@ def _column(name: str, series: Any) -> Column:
         return Column(name, series.to_numpy(dtype=float, na_value=np.nan), rows)
     missing = series.isna().to_numpy()
     texts = ["" if gap else str(entry).strip() for gap, entry in zip(missing, series.tolist(), strict=True)]
-    return Column(name, texts, rows)
+    return Column(name, texts, rows, categories=isinstance(dtype, pandas.CategoricalDtype))

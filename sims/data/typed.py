@@ -1,5 +1,6 @@
 """Files whose cells have types: sheets of XLSX, whose rows are read as those of a CSV file, and Parquet."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,17 @@ def read_xlsx(path: Path) -> Records:
     import openpyxl
 
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as file, warnings.catch_warnings(action="ignore"):  # of styles, not of cells
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            names = book.sheetnames
-            rows = [[_text(cell) for cell in row] for row in book[names[0]].iter_rows(values_only=True)]
-            book.close()
+            sheet, count = book.worksheets[0], len(book.worksheets)
+            sheet.reset_dimensions()  # which some programs write wrong
+            rows = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     except Exception as error:  # zipfile, XML and openpyxl raise what they like
         said = " ".join(str(error).split())
         raise ValueError(f"{path}: not an XLSX file ({said}); save it again, or as CSV") from None
     width = max((i + 1 for row in rows for i, text in enumerate(row) if text), default=0)
     filled = [(i, (row + [""] * width)[:width]) for i, row in enumerate(rows, start=1) if any(row)]
-    notes = (f"Sheet {names[0]!r} is read, the first of {len(names)}.",) if len(names) > 1 else ()
+    notes = (f"Sheet {sheet.title!r} is read, the first of {count}.",) if count > 1 else ()
     return Records(filled, True, notes)
 
 

@@ -132,6 +132,14 @@ def test_arrays_are_read_as_frames_are() -> None:
     assert (ten.classes, ten.name, ten.target) == (None, "houses", "y")
 
 
+def test_a_frame_says_which_numbers_are_categories() -> None:
+    codes = np.arange(30) % 3
+    frame = pd.DataFrame({"code": codes, "kind": pd.Categorical(np.where(codes == 1, None, codes * 1.5))})
+    found = data.from_arrays(frame, np.arange(30.0) ** 2)
+    assert found.columns == ("code", "kind = 0.0", "kind = 3.0", "kind = missing")
+    assert np.array_equal(found.X[:, 1:].argmax(axis=1), np.array([0, 2, 1])[codes])
+
+
 def test_what_python_gives_and_cannot_be_used_is_named() -> None:
     X, y = np.random.default_rng(0).standard_normal((30, 2)), np.arange(30.0)
     for inputs, target, words in (

@@ -34,7 +34,7 @@ def test_the_same_content_is_read_once(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_every_way_to_read_a_file_has_trials_of_its_own(tmp_path: Path) -> None:
-    """The key in the store holds the numbers that a trial is given, whatever gave them; the same for the same."""
+    """The key in the store holds the numbers that a trial is given, whatever gave them."""
     path = tmp_path / "a.csv"
     path.write_text("x,z,y\n" + "\n".join(f"{i % 7},{i}.5,{1 + i % 5}" for i in range(40)))
     ways = ([], ["--target=x"], ["--drop=z"], ["--log-target"], ["--as=numbers"], ["--as=classes"])
