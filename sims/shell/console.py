@@ -169,8 +169,8 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
     add(
         "--max-seconds",
         type=float,
-        help="stop after about this many seconds with the trials that are done; the same command goes on "
-        "from there",
+        help="stop after about this many seconds with the trials that are done (one call of a library is not "
+        "interrupted); the same command goes on from there",
     )
     add("--dry-run", action="store_true", help="run one trial, print how long all would take, and stop")
 
