@@ -68,3 +68,9 @@ def test_the_machine_is_told_without_its_name() -> None:
     assert ["processor", "Abacus 3, 2 cores"] in cells(text)
     assert ["date", "2026-01-02"] in cells(text)
     assert "secret" not in text
+
+
+def test_first_calls_are_told_beside_the_first_of_them() -> None:
+    text = render(report(benchmark(0.5, first="a loop"), benchmark(1.5, first="a curve")))
+    assert "## The first call" in text
+    assert cells(text)[-2:] == [["a loop", "0.5", "1", "1"], ["a curve", "1.5", "3", "3"]]

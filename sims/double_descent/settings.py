@@ -18,8 +18,8 @@ EXAMPLES = f"""examples:
 USUAL: dict[str, int] = {"n": 200, "p_max": 2000, "trials": 20, "points": 40}
 QUICK: dict[str, int] = {"n": 100, "p_max": 600, "trials": 16, "points": 20}
 # a network is trained, not solved; of width up to 1024, or 256
-NETWORK: dict[str, int] = {"n": 100, "p_max": 11264, "trials": 20, "points": 10}
-QUICK_NETWORK: dict[str, int] = {"n": 50, "p_max": 5632, "trials": 20, "points": 6}
+NETWORK: dict[str, int] = {"n": 100, "p_max": 11264, "trials": 32, "points": 10}
+QUICK_NETWORK: dict[str, int] = {"n": 50, "p_max": 5632, "trials": 32, "points": 6}
 LOWEST = {"n": 2, "p_max": 1, "trials": 1, "points": 1, "seed": 0}
 ACTIVATED = ("random-features", "network")
 PARTIAL = ("weak-features", "fourier")
@@ -60,14 +60,14 @@ def parser() -> console.Parser:
     )
     add("--noise", type=float, help="variance of the label noise (default: 0.25; fourier 0)")
     add("--signal", type=float, default=1.0, help="power of the target (default: %(default)g)")
-    add("--trials", type=int, help="number of random designs, each used at every p (default: 20)")
+    add("--trials", type=int, help="number of random designs, each used at every p (default: 20; network 32)")
     add("--seed", type=int, default=0, help="seed of all random numbers (default: %(default)d)")
     add("--points", type=int, help="number of values of p (default: 40; network 10)")
     add(
         "--quick",
         action="store_true",
         help="a smaller run: n 100, p-max 600, 16 trials and 20 points where they are not given (network: "
-        "50, 5632, 20 and 6)",
+        "50, 5632, 32 and 6)",
     )
     console.add_sweep(result)
     console.add_output(result)

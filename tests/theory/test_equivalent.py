@@ -282,6 +282,6 @@ def test_shapes_that_do_not_broadcast_are_named() -> None:
 def test_failure_of_the_solver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from theory.engines import equation
 
-    monkeypatch.setattr(equation, "fill", lambda *_: 1)
+    monkeypatch.setattr(equation.fill, "strict", lambda *_: 1)
     with pytest.raises(ConvergenceError, match=r"n = 3, p = 5, ridge = 0\.5"):
         theory.random_features(THREE, [2, 3], 5, 0.5)

@@ -5,7 +5,7 @@
 tilted = weight/(lam + base).
 """
 
-from math import exp, hypot, inf, isinf, log, sqrt
+from math import exp, inf, isinf, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +40,7 @@ def _positive_threshold(size, rank, lam, mult, tail):
     """g0 > 0 with T(g0) = size, for rank > size."""
     if lam.size == 1:  # size g^2 + b g = tail lam
         b = (size - mult[0]) * lam[0] - tail
-        root = hypot(b, 2 * sqrt(size * tail) * sqrt(lam[0]))
+        root = _hypotenuse(abs(b), 2 * sqrt(size * tail) * sqrt(lam[0]))
         return 2 * tail * (lam[0] / (b + root)) if b > 0 else (root - b) / (2 * size)
     smallest, trace = inf, tail
     for i in range(lam.size):
@@ -70,6 +70,14 @@ def _positive_threshold(size, rank, lam, mult, tail):
         if (newton and step <= 1e-8) or high - low <= 4e-16 * max(abs(x), 1.0):
             break
     return exp(x)
+
+
+@njit
+def _hypotenuse(a, b):
+    """sqrt(a^2 + b^2) for a, b >= 0, not both 0; `hypot` of Python is not the one of compiled code."""
+    longest = max(a, b)
+    ratio = min(a, b) / longest
+    return longest * sqrt(1 + ratio * ratio)
 
 
 @njit_sums
@@ -201,10 +209,16 @@ def _spectral_sums(base, g, lam, weight, tilted, tail):
         s += tilted[i] * inverse
         w += weight[i] * inverse * inverse
     if tail > 0:
-        share = tail / g
-        s += share / base
-        w += share / g
+        s += per_product(tail, base, g)
+        w += per_product(tail, g, g)
     return s, w
+
+
+@njit
+def per_product(a, b, c):
+    """a/(b c), where b c may leave the range of floats."""
+    product = b * c
+    return a / product if 1e-290 < product < 1e290 else a / b / c
 
 
 @njit

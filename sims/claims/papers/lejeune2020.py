@@ -150,13 +150,13 @@ members = Claim(
         ),
     },
     exercise=Exercise(
-        question="What is the test error of the average of k least-squares fits, each on a share of the "
-        "features (`share`) and of the samples (`samples`) of a target of power `signal`? One fit alone is "
-        "least squares with the unseen features as noise; of infinitely many it is "
-        "(noise + signal (1 - share)^2)/(1 - share^2 gamma).",
+        question="What is, when n and p are large, the test error of the average of k least-squares fits, "
+        "each on a share of the features (`share`) and of the samples (`samples`) of a target of power "
+        "`signal`? One fit alone is least squares with the unseen features as noise; of infinitely many it "
+        "is (noise + signal (1 - share)^2)/(1 - share^2 gamma).",
         answer="(1 - 1/k)*(noise + signal*(1 - share)^2)/(1 - share^2*gamma) "
         "+ (noise + signal*(1 - share))/(1 - share*gamma/samples)/k",
         names={"gamma": "p/n", "k": ("1", "2", "4", "16")},
-        elsewhere={"n": 80, "p": 120, "share": 0.25, "samples": 0.8, "signal": 2.0, "noise": 0.5},
+        elsewhere={"n": 80, "p": 120, "share": 0.25, "samples": 0.55, "signal": 2.0, "noise": 0.5},
     ),
 )

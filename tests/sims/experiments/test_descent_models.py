@@ -70,7 +70,8 @@ def test_network_reaches_the_limit_of_infinite_width() -> None:
     assert judged.status == "agrees", judged
     assert judged.resolution < 0.15
     # a narrow one is told to be off, and not by more than is granted
-    sample, told = _sample(setting, tuple(points), 32), MODELS["network"].theory(setting, np.array(points))
+    sample = _sample(setting, tuple(points), 32)
+    told = MODELS["network"].theory(setting, np.array(points, dtype=float))
     assert (sample.mean - told.test)[1] > 4 * sample.se[1]
     for wrong in (1 + 2 * judged.resolution, 1 - 2 * judged.resolution):
         assert _judge(setting, points, 32, wrong).status == "disagrees"
@@ -248,7 +249,7 @@ def test_allowance_holds_at_n_2n_4n(activation: str, aspect: float) -> None:
         setting = Setting("random-features", activation, n=n, d=d, ridge=0.0)
         offsets = np.array([-0.75, -0.5, -0.3, -0.2, -0.12, 0.12, 0.2, 0.3, 0.5, 1.5])
         points = (n + n * offsets).astype(int)
-        judged = _judge(setting, points.tolist(), trials=9600 // n)
+        judged = _judge(setting, points.tolist(), trials=16000 // n)
         assert judged.status != "disagrees", (n, judged)
         # where it is too wide to tell anything, the verdict says so
         wide = d < 10 or (activation == "cubic" and (n == 100 or d == 10))
