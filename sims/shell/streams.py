@@ -7,6 +7,7 @@ name or an argument cannot steer a terminal.
 import codecs
 import errno
 import gc
+import logging
 import os
 import re
 import signal
@@ -71,6 +72,9 @@ def run(main: Callable[[], int]) -> int:
         if getattr(sys, name) is None:  # closed from the start, as by `>&-`
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  to the end
         _degrade(getattr(sys, name))
+    news = logging.getLogger("overparam")
+    news.handlers[:] = [_Notes()]
+    news.setLevel(logging.INFO)
     try:
         with _interruptible():
             return main()
@@ -108,6 +112,13 @@ def note(line: str) -> None:
     _degrade(sys.stderr)
     with suppress(OSError):  # nobody is there to be told
         print(visible(" ".join(line.splitlines())), file=sys.stderr, flush=True)
+
+
+class _Notes(logging.Handler):
+    """What the theory has to tell, say that it compiles, becomes notes."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        note(record.getMessage())
 
 
 def fail(message: str, code: int) -> int:

@@ -10,6 +10,7 @@ source of the package, so an edit anywhere means a new folder.
 """
 
 import hashlib
+import logging
 import tempfile
 from collections.abc import Callable
 from functools import cache, cached_property
@@ -44,6 +45,13 @@ def _cache_folder(package: str) -> str | None:
     except OSError:  # compile in memory, every time: numba would look for a place among the sources
         return None
     return str(folder)
+
+
+@cache
+def _announce() -> None:
+    logging.getLogger("overparam").info(
+        "compiling numerical code, which takes some seconds once; a later command finds it"
+    )
 
 
 class Kernel:
@@ -101,9 +109,12 @@ class Kernel:
         before = numba.config.CACHE_DIR
         numba.config.CACHE_DIR = folder  # numba reads it now, while it decorates
         try:
-            return numba.njit(cache=True, **_COMMON, **options)(function)
+            entry = numba.njit(cache=True, **_COMMON, **options)(function)
         finally:
             numba.config.CACHE_DIR = before
+        if compiles() and not any(Path(entry.stats.cache_path).glob(f"*.{function.__qualname__}-*.nbi")):
+            _announce()
+        return entry
 
     def _callee(self, callees: str, options: dict[str, Any]) -> Any:
         import numba

@@ -58,6 +58,10 @@ def doubled(x: float) -> float:
     return 2 * x
 
 
+def halved(x: float) -> float:
+    return x / 2
+
+
 def folder(root: Path, package: str) -> Path:
     """Where a fresh Python keeps the compiled code of a package."""
     function = FunctionType(doubled.__code__, {}, "doubled")
@@ -107,6 +111,19 @@ def test_compiled_code_goes_to_the_folder(user_cache: Path) -> None:
     assert compiled(2.0) == 4.0
     assert Path(compiled.stats.cache_path).parent.parent == user_cache / "overparam" / "numba"
     assert list(Path(compiled.stats.cache_path).glob("*.nbi"))
+
+
+@pytest.mark.jit
+def test_that_it_compiles_is_told_once(user_cache: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """And not where the code is found, nor for the second function."""
+    told = []
+    with caplog.at_level("INFO", logger="overparam"):
+        for _ in range(2):
+            module = imported()
+            assert module.njit(doubled)(2.0) == module.njit(halved)(8.0) == 4.0
+            told.append(len(caplog.records))
+    assert told == [1, 1]
+    assert "compiling" in caplog.text
 
 
 def test_the_users_settings_are_left_alone(user_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
