@@ -72,11 +72,8 @@ def run(main: Callable[[], int]) -> int:
         if getattr(sys, name) is None:  # closed from the start, as by `>&-`
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  to the end
         _degrade(getattr(sys, name))
-    news = logging.getLogger("overparam")
-    news.handlers[:] = [_Notes()]
-    news.setLevel(logging.INFO)
     try:
-        with _interruptible():
+        with _interruptible(), _news():
             return main()
     except BrokenPipeError:
         return _reader_has_gone()
@@ -114,13 +111,6 @@ def note(line: str) -> None:
         print(visible(" ".join(line.splitlines())), file=sys.stderr, flush=True)
 
 
-class _Notes(logging.Handler):
-    """What the theory has to tell, say that it compiles, becomes notes."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        note(record.getMessage())
-
-
 def fail(message: str, code: int) -> int:
     """One line on stderr; returns the exit code."""
     note(f"error: {message}")
@@ -154,6 +144,11 @@ def spent(error: BaseException) -> str | None:
     return f"{name}: {told}" if name else told
 
 
+def hush() -> None:
+    """No news for the rest of the command."""
+    logging.getLogger("overparam").setLevel(logging.WARNING)
+
+
 def visible(text: str) -> str:
     r"""The text with control characters spelled out, so that they cannot steer a terminal.
 
@@ -181,6 +176,23 @@ def _interruptible() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class _Notes(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        note(record.getMessage())
+
+
+@contextmanager
+def _news() -> Iterator[None]:
+    """What the theory has to tell, say that it compiles, becomes notes; `hush` ends that."""
+    log, notes = logging.getLogger("overparam"), _Notes()
+    log.addHandler(notes)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(notes)
 
 
 def _open_files() -> str:
