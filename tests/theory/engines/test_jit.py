@@ -229,7 +229,7 @@ def test_without_the_compiler_the_numbers_are_the_same() -> None:
 def few_levels(seed: int) -> list[Any]:
     """Risks and best ridges of a random spectrum, at sizes on both sides of its rank."""
     rng = np.random.default_rng(seed)
-    size = int(rng.integers(1, 9))
+    size = int(rng.integers(1, 17))
     levels = 2 * rng.random(size) + 1e-3, rng.random(size), rng.integers(1, 9, size)
     problem, n = Problem(*levels, tail=0.1 * (seed % 3), noise=0.1), np.geomspace(2, 3000, 10)
     risks = [
