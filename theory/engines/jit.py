@@ -12,6 +12,7 @@ source of the package, so an edit anywhere means a new folder.
 import hashlib
 import logging
 import tempfile
+import threading
 from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ PATIENCE = 2_000_000  # lines of Python: they run in about the time in which num
 # inlined always: else LLVM decides anew by what else is loaded, and the process that compiles gets other last
 # bits than those that find the code in the cache
 _COMMON = {"error_model": "numpy", "nogil": True, "forceinline": True}
+_LOCK = threading.Lock()
 
 
 @cache
@@ -61,6 +63,7 @@ class Kernel:
         self.function, self.options = function, options
         self.__doc__, self.__name__ = function.__doc__, function.__name__
         self._waited = 0.0
+        self._entries: dict[str, Any] = {}
 
     def __call__(self, *arguments: Any) -> Any:
         return self.compiled(*arguments)
@@ -100,6 +103,13 @@ class Kernel:
         return self._callee("_strict_inner", {})
 
     def _entry(self, callees: str, options: dict[str, Any]) -> Any:
+        """One for all threads, which may call for the first time at the same time."""
+        with _LOCK:
+            if callees not in self._entries:
+                self._entries[callees] = self._decorated(callees, options)
+            return self._entries[callees]
+
+    def _decorated(self, callees: str, options: dict[str, Any]) -> Any:
         import numba
 
         folder = _cache_folder(self.function.__module__.partition(".")[0])

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -278,6 +280,21 @@ def test_patience_ends_with_the_lines_of_all_calls() -> None:
     assert kernel.plain(2.0) == kernel.strict(2.0) == kernel(2.0) == 4.0
     compiled = module.njit(doubled)
     assert compiled.strict is compiled.patient(1)
+
+
+@pytest.mark.jit
+def test_threads_that_call_first_at_once_share_one_compilation(user_cache: Path) -> None:
+    kernel, at_once = imported().njit(doubled), threading.Barrier(8)
+    folder = numba.config.CACHE_DIR
+
+    def call(_: int) -> Any:
+        at_once.wait()
+        return kernel.compiled if kernel(2.0) == 4.0 else None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(call, range(8)))) == 1
+    assert len(kernel.compiled.signatures) == 1
+    assert numba.config.CACHE_DIR == folder
 
 
 @pytest.mark.jit
