@@ -54,8 +54,13 @@ def test_time_and_rate_are_relative_to_the_product_of_the_group() -> None:
 
 def test_cost_is_told_per_column() -> None:
     text = render(report(benchmark(0.5, "path", columns=100), benchmark(1.2, "path", columns=200)))
-    assert "## Cost against P: path" in text
-    assert cells(text)[-2:] == [["100", "0.5", "1", "1"], ["200", "1.2", "1.2", "1.2"]]
+    (told,) = [part for part in text.split("## ") if part.startswith("Cost against P: path")]
+    assert cells(told)[-2:] == [["100", "0.5", "1", "1"], ["200", "1.2", "1.2", "1.2"]]
+
+
+def test_a_whole_command_is_told_in_seconds() -> None:
+    text = render(report(benchmark(2.0, command="import abacus")))
+    assert cells(text)[-1] == ["import abacus", "2", "1.6", "3.2", "1"]
 
 
 def test_the_machine_is_told_without_its_name() -> None:

@@ -92,8 +92,8 @@ def run(main: Callable[[], int]) -> int:
 def say(*words: str) -> None:
     """Print a line of the result at once: a reader on a pipe waits for it.
 
-    If the reader has gone the command ends, quietly and past every `except OSError`; where nothing can be
-    written, as on a full disk, it ends with one line on stderr.
+    If the reader has gone, or nothing can be written, as on a full disk, the command ends with one line on
+    stderr, past every `except OSError`.
     """
     _degrade(sys.stdout)
     try:
@@ -245,9 +245,9 @@ def _flush() -> None:
 
 
 def _reader_has_gone() -> int:
-    """As in `| head`: what is still printed goes nowhere, without a word; returns the exit code."""
+    """As in `| head`: one line, and what is still printed goes nowhere; returns the exit code."""
     _to_nowhere()
-    return INTERRUPTED
+    return fail("standard output was closed by its reader; what follows is lost", INTERRUPTED)
 
 
 def _nothing_can_be_written(error: OSError) -> int:

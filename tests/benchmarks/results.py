@@ -9,6 +9,7 @@ What is compared with what, the benchmarks declare themselves, in `benchmark.ext
     yardstick     its name as the unit of time of its group
     columns       P, where the group is to be a table of cost against P
     first         the name of a first call, in a fresh process with nothing compiled
+    command       a whole command or import, as a process of its own
 """
 
 import subprocess
@@ -48,6 +49,11 @@ CPU seconds of a fresh process with an empty cache, imports included: medians of
 first row, which no compiled code can be below. What is compiled is found in the cache the next time.
 """
 
+WAITED = """## How long one waits
+
+Whole processes, from the start of Python to its end, with everything compiled before.
+"""
+
 Entry = dict[str, Any]  # the extra_info of a benchmark, its group and its stats
 
 
@@ -69,6 +75,7 @@ def render(report: dict[str, Any]) -> str:
     parts += [FIRST, firsts(entries)]
     tabled = grouped([e for e in entries if "columns" in e], "group")
     parts += [f"## Cost against P: {title}\n\n{costs(group)}" for (title,), group in tabled]
+    parts += [WAITED, waits(entries)]
     return "\n".join(parts)
 
 
@@ -149,6 +156,15 @@ def costs(group: list[Entry]) -> str:
 
     rows = [[str(e["columns"]), number(seconds(e)), relative(e, "median"), relative(e, "min")] for e in group]
     return table(["P", "s", "time over P, relative to the first", "of minima"], rows)
+
+
+def waits(entries: list[Entry]) -> str:
+    rows = [
+        [e["command"], *(number(seconds(e, of)) for of in ("median", "q1", "q3", "min"))]
+        for e in entries
+        if "command" in e
+    ]
+    return table(["command", "s, median", "s, lower quartile", "s, upper quartile", "s, minimum"], rows)
 
 
 def grouped(entries: list[Entry], *names: str) -> Iterable[tuple[tuple[Any, ...], list[Entry]]]:

@@ -95,6 +95,7 @@ underfit_overfit = Claim(
     formula="test(1) > min over p < n of test(p) < test(0.8 n)",
     source="[belkin2020, Sec. 2 on prescient selection†]",
     kind="shape",
+    theme="peak-at-n",
     defaults={"n": 60, "d": 240, "noise": 0.25, "ridge": 0.0},
     simulated="Gaussian coordinates in the order of their importance; "
     "the logarithm of the exact error with 1 and with 0.8 n of them, less that at the best number below n",

@@ -35,6 +35,7 @@ ridgeless = Claim(
     formula="test = noise + signal (1 - 1/gamma) + noise/(gamma - 1), gamma = p/n > 1",
     source="[hastie2022, Thm 1†]",
     kind="asymptotic",
+    theme="inverse-wishart",
     defaults={"n": 50, "p": 150, "signal": 1.0, "noise": 2.0},
     simulated="n Gaussian samples in p dimensions; the exact risk of the minimum-norm fit given the design",
     trial=lambda s, rng: measure(Problem.isotropic(s.p, s.signal, s.noise), s.n, None, 0.0, rng).test,
@@ -72,6 +73,7 @@ below = Claim(
     formula="test = noise + noise gamma/(1 - gamma), gamma = p/n < 1",
     source="[hastie2022, Prop. 2†]",
     kind="asymptotic",
+    theme="inverse-wishart",
     defaults={"n": 60, "p": 30, "signal": 5.0, "noise": 1.0},
     simulated="n Gaussian samples of p coordinates, a third each of variance 4, 1, 0.1; "
     "the exact risk of least squares given the design",
@@ -145,6 +147,7 @@ norm = Claim(
     formula="|b|^2 = signal + noise gamma/(1 - gamma); signal/gamma + noise/(gamma - 1) for gamma > 1",
     source="[hastie2022, corollary on the norm†]",
     kind="asymptotic",
+    theme="peak-at-n",
     defaults={"n": 50, "signal": 1.0, "noise": 0.5},
     simulated="n Gaussian samples in 4n dimensions; "
     "least squares on the first n/2, 2n and 4n coordinates, the target within them; "
@@ -233,6 +236,7 @@ no_peak = Claim(
     formula="test(2 p) >= test(p) with ridge = gamma noise/signal",
     source="[hastie2022, Cor. 6†]",
     kind="shape",
+    theme="tuned-monotone",
     defaults={"n": 40, "signal": 5.0, "noise": 1.0, "scale": 1.0},
     simulated="n Gaussian samples; ridge regression on n/2, n, 2n and 4n coordinates "
     "with `scale` times the best ridge; by what power of e the exact test error rises from one to the next",
@@ -383,6 +387,7 @@ cross_validation = Claim(
     formula="test(argmin CV)/test(ridge*) < 1.1 at n = 200; it tends to 1",
     source="[hastie2022, section on cross-validation†]; the tenth is chosen here",
     kind="inequality",
+    theme="best-ridge",
     defaults={"n": 200, "p": 300, "signal": 2.0, "noise": 1.0},
     simulated="n noisy Gaussian samples in p dimensions; "
     "the exact test errors of the ridges chosen on them, among 1/64 ... "

@@ -72,7 +72,7 @@ def errors(s: Settings, ridges: Array, rng: np.random.Generator) -> Array:
 
 
 def _four(s: Settings) -> Array:
-    """Ridges: none, the best of theory at little noise, three quarters of it, and as much of the other sign."""
+    """Ridges: none, the best of theory at little noise, 3/4 of it, and as much of the other sign."""
     best = float(optimal_ridge(problem(s.n, noise=0.002), s.n, negative=True))
     return np.array([0.0, best, 0.75 * best, -best])
 
@@ -83,6 +83,7 @@ negative = Claim(
     formula="test(-r) < test(-3 r/4) < test(0) < test(r), -r the best ridge of theory",
     source="[kobak2020] (spiked covariances†); the values by theory.optimal_ridge",
     kind="shape",
+    theme="best-ridge",
     relation=">=",
     defaults={"n": 100, "noise": 0.002, "aligned": 1.0},
     simulated="n Gaussian samples; n/5 directions of variance 10 and 19n/5 of variance 0.1; the target in "
