@@ -73,4 +73,5 @@ def test_the_machine_is_told_without_its_name() -> None:
 def test_first_calls_are_told_beside_the_first_of_them() -> None:
     text = render(report(benchmark(0.5, first="a loop"), benchmark(1.5, first="a curve")))
     assert "## The first call" in text
-    assert cells(text)[-2:] == [["a loop", "0.5", "1", "1"], ["a curve", "1.5", "3", "3"]]
+    rows = [row for row in cells(text) if row[0] in ("a loop", "a curve")]
+    assert rows == [["a loop", "0.5", "1", "1"], ["a curve", "1.5", "3", "3"]]
