@@ -22,6 +22,7 @@ from sims.shell.streams import STOPPED as STOPPED
 from sims.shell.streams import UNDECIDED as UNDECIDED
 from sims.shell.streams import USAGE as USAGE
 from sims.shell.streams import fail as fail
+from sims.shell.streams import hush as hush
 from sims.shell.streams import note as note
 from sims.shell.streams import refuse as refuse
 from sims.shell.streams import run as run
