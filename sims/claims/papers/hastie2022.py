@@ -73,7 +73,6 @@ below = Claim(
     formula="test = noise + noise gamma/(1 - gamma), gamma = p/n < 1",
     source="[hastie2022, Prop. 2†]",
     kind="asymptotic",
-    theme="inverse-wishart",
     defaults={"n": 60, "p": 30, "signal": 5.0, "noise": 1.0},
     simulated="n Gaussian samples of p coordinates, a third each of variance 4, 1, 0.1; "
     "the exact risk of least squares given the design",
@@ -147,7 +146,6 @@ norm = Claim(
     formula="|b|^2 = signal + noise gamma/(1 - gamma); signal/gamma + noise/(gamma - 1) for gamma > 1",
     source="[hastie2022, corollary on the norm†]",
     kind="asymptotic",
-    theme="peak-at-n",
     defaults={"n": 50, "signal": 1.0, "noise": 0.5},
     simulated="n Gaussian samples in 4n dimensions; "
     "least squares on the first n/2, 2n and 4n coordinates, the target within them; "
@@ -225,10 +223,6 @@ best_ridge = Claim(
 _SIZES = np.array([0.5, 1.0, 2.0, 4.0])
 
 
-def _best(s: Settings) -> Array:
-    return s.scale * hastie2022.optimal_ridge(_SIZES, s.signal, s.noise)
-
-
 no_peak = Claim(
     statement="The best ridge removes the peak at p = n: where a target of fixed power is spread evenly over "
     "all p coordinates, so that it is harder to learn the more there are, the test error rises with p "
@@ -240,7 +234,9 @@ no_peak = Claim(
     defaults={"n": 40, "signal": 5.0, "noise": 1.0, "scale": 1.0},
     simulated="n Gaussian samples; ridge regression on n/2, n, 2n and 4n coordinates "
     "with `scale` times the best ridge; by what power of e the exact test error rises from one to the next",
-    trial=lambda s, rng: np.diff(np.log(_errors(s, rng, _SIZES, _best(s)))),
+    trial=lambda s, rng: np.diff(
+        np.log(_errors(s, rng, _SIZES, s.scale * hastie2022.optimal_ridge(_SIZES, s.signal, s.noise)))
+    ),
     theory=lambda s: 0.0,
     relation=">=",
     labels=("n/2 to n", "n to 2n", "2n to 4n"),
