@@ -22,6 +22,7 @@ from sims.shell.streams import STOPPED as STOPPED
 from sims.shell.streams import UNDECIDED as UNDECIDED
 from sims.shell.streams import USAGE as USAGE
 from sims.shell.streams import fail as fail
+from sims.shell.streams import hush as hush
 from sims.shell.streams import note as note
 from sims.shell.streams import refuse as refuse
 from sims.shell.streams import run as run
@@ -169,8 +170,8 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
     add(
         "--max-seconds",
         type=float,
-        help="stop after about this many seconds with the trials that are done; the same command goes on "
-        "from there",
+        help="stop after about this many seconds with the trials that are done (one call of a library is not "
+        "interrupted); the same command goes on from there",
     )
     add("--dry-run", action="store_true", help="run one trial, print how long all would take, and stop")
 

@@ -7,6 +7,7 @@ name or an argument cannot steer a terminal.
 import codecs
 import errno
 import gc
+import logging
 import os
 import re
 import signal
@@ -72,7 +73,7 @@ def run(main: Callable[[], int]) -> int:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  to the end
         _degrade(getattr(sys, name))
     try:
-        with _interruptible():
+        with _interruptible(), _news():
             return main()
     except BrokenPipeError:
         return _reader_has_gone()
@@ -143,6 +144,11 @@ def spent(error: BaseException) -> str | None:
     return f"{name}: {told}" if name else told
 
 
+def hush() -> None:
+    """No news for the rest of the command."""
+    logging.getLogger("overparam").setLevel(logging.WARNING)
+
+
 def visible(text: str) -> str:
     r"""The text with control characters spelled out, so that they cannot steer a terminal.
 
@@ -170,6 +176,23 @@ def _interruptible() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class _Notes(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        note(record.getMessage())
+
+
+@contextmanager
+def _news() -> Iterator[None]:
+    """What the theory has to tell, say that it compiles, becomes notes; `hush` ends that."""
+    log, notes = logging.getLogger("overparam"), _Notes()
+    log.addHandler(notes)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(notes)
 
 
 def _open_files() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -21,6 +21,7 @@ from theory import ConvergenceError, Problem, Risk, random_features, ridge
 
 
 @given(points(), st.sampled_from([None, "n", "ridge"]))
+@example(Point(Problem([1e-7], [0.0], [0.125]), 0.125, 0.125, 1e8), "n")  # gamma_eff was below kappa
 def test_every_field_is_a_number_and_the_parts_add_up(point: Point, infinite: str | None) -> None:
     point = point if infinite is None else point._replace(**{infinite: inf})
     risk = fit(point)

@@ -16,7 +16,7 @@ from theory.errors import ConvergenceError
 from theory.problem import Problem
 from theory.risk import Risk
 
-_FEW = 8  # levels: no more than a vector register holds, so that a vectorised sum gains nothing
+_FEW = 16  # levels: they are less than one turn of a vectorised sum takes
 
 
 def curve(

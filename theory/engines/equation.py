@@ -153,8 +153,9 @@ def _outputs(n, p, ridge, noise, root, fields, i):
     fields[NORM, i] = _norm(n, p, root.bias + noise, root)
     fields[DF, i] = root.z
     fields[DF2, i] = root.q
-    fields[KAPPA, i] = root.g if isinf(p) else (ridge if isinf(n) else root.g * (root.pz / p))
-    fields[GAMMA_EFF, i] = root.g
+    kappa = root.g if isinf(p) else (ridge if isinf(n) else root.g * (root.pz / p))
+    fields[KAPPA, i] = kappa
+    fields[GAMMA_EFF, i] = max(root.g, kappa)  # the ridge, with n = inf, may exceed g by rounding
     fields[VAR_SAMPLES, i], fields[VAR_FEATURES, i], fields[VAR_SAMPLES_FEATURES, i] = samples, features, both
     fields[VAR_NOISE_SAMPLES, i], fields[VAR_NOISE_SAMPLES_FEATURES, i] = noise_samples, noise_both
 

@@ -10,7 +10,9 @@ source of the package, so an edit anywhere means a new folder.
 """
 
 import hashlib
+import logging
 import tempfile
+import threading
 from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
@@ -23,6 +25,7 @@ PATIENCE = 2_000_000  # lines of Python: they run in about the time in which num
 # inlined always: else LLVM decides anew by what else is loaded, and the process that compiles gets other last
 # bits than those that find the code in the cache
 _COMMON = {"error_model": "numpy", "nogil": True, "forceinline": True}
+_LOCK = threading.Lock()
 
 
 @cache
@@ -46,6 +49,13 @@ def _cache_folder(package: str) -> str | None:
     return str(folder)
 
 
+@cache
+def _announce() -> None:
+    logging.getLogger("overparam").info(
+        "compiling numerical code, which takes some seconds once; a later command finds it"
+    )
+
+
 class Kernel:
     """A function of numbers and arrays that calls other kernels, in any of its forms."""
 
@@ -53,6 +63,7 @@ class Kernel:
         self.function, self.options = function, options
         self.__doc__, self.__name__ = function.__doc__, function.__name__
         self._waited = 0.0
+        self._entries: dict[str, Any] = {}
 
     def __call__(self, *arguments: Any) -> Any:
         return self.compiled(*arguments)
@@ -92,6 +103,13 @@ class Kernel:
         return self._callee("_strict_inner", {})
 
     def _entry(self, callees: str, options: dict[str, Any]) -> Any:
+        """One for all threads, which may call for the first time at the same time."""
+        with _LOCK:
+            if callees not in self._entries:
+                self._entries[callees] = self._decorated(callees, options)
+            return self._entries[callees]
+
+    def _decorated(self, callees: str, options: dict[str, Any]) -> Any:
         import numba
 
         folder = _cache_folder(self.function.__module__.partition(".")[0])
@@ -101,9 +119,12 @@ class Kernel:
         before = numba.config.CACHE_DIR
         numba.config.CACHE_DIR = folder  # numba reads it now, while it decorates
         try:
-            return numba.njit(cache=True, **_COMMON, **options)(function)
+            entry = numba.njit(cache=True, **_COMMON, **options)(function)
         finally:
             numba.config.CACHE_DIR = before
+        if compiles() and not any(Path(entry.stats.cache_path).glob(f"*.{function.__qualname__}-*.nbi")):
+            _announce()
+        return entry
 
     def _callee(self, callees: str, options: dict[str, Any]) -> Any:
         import numba

@@ -113,7 +113,7 @@ def distance(n, p, ridge, base, rank, trace, lam, weight, tilted, tail):
     r = min(n, p) if base > 0 else rank
     left_n = inf if isinf(n) else gap(n, r)
     left_p = inf if isinf(p) else gap(p, r)
-    log_target = log(ridge) + (0.0 if isinf(n) else log(n)) + (0.0 if isinf(p) else log(p))
+    log_target = _log_product(ridge, 1.0 if isinf(n) else n, 1.0 if isinf(p) else p)
     guess, low, order = _start(base, left_n, left_p, log_target, slope)
     high = log(ridge + trace * (1 / n + 1 / p))
     factors = _Factors(base, left_n, left_p, log_target, order)
@@ -126,19 +126,24 @@ def _start(base, left_n, left_p, log_target, slope):
 
     Below `limit` no factor exceeds twice its value at u = 0, or its tangent there.
     """
-    limit, order, constant = inf, 0, 0.0
+    limit, order, of_g, of_n, of_p = inf, 0, 1.0, 1.0, 1.0
     if base > 0:
-        limit, constant = base, log(base)
+        limit = of_g = base
     else:
         order += 1
-    for left in (left_n, left_p):
-        if left == 0.0:
-            order += 1
-            constant += log(slope)
-        elif not isinf(left):
-            limit = min(limit, left / slope)
-            constant += log(left)
-    guess = (log_target - constant) / order
+    if left_n == 0.0:
+        order += 1
+        of_n = slope
+    elif not isinf(left_n):
+        limit = min(limit, left_n / slope)
+        of_n = left_n
+    if left_p == 0.0:
+        order += 1
+        of_p = slope
+    elif not isinf(left_p):
+        limit = min(limit, left_p / slope)
+        of_p = left_p
+    guess = (log_target - _log_product(of_g, of_n, of_p)) / order
     return guess, min(guess - 3 * log(2.0) / order, log(limit)), order
 
 

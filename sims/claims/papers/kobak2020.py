@@ -83,6 +83,7 @@ negative = Claim(
     formula="test(-r) < test(-3 r/4) < test(0) < test(r), -r the best ridge of theory",
     source="[kobak2020] (spiked covariances†); the values by theory.optimal_ridge",
     kind="shape",
+    theme="best-ridge",
     relation=">=",
     defaults={"n": 100, "noise": 0.002, "aligned": 1.0},
     simulated="n Gaussian samples; n/5 directions of variance 10 and 19n/5 of variance 0.1; the target in "

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import logging
 import os
 import re
 import subprocess
@@ -111,6 +112,22 @@ def test_the_backend_of_a_notebook_is_no_business_of_a_file(backend: str, tmp_pa
     assert done.returncode in (0, 5)
     assert b"Error" not in done.stderr
     assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".pdf", ".png", ".csv", ".json"}
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_the_theory_has_to_tell_is_a_note(quiet: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once, also where commands run one after the other in one process; never after the command."""
+
+    def main() -> int:
+        if quiet:
+            console.hush()
+        logging.getLogger("overparam").info("compiling")
+        return 0
+
+    for _ in range(2):
+        assert streams.run(main) == 0
+        logging.getLogger("overparam").info("later")
+        assert capsys.readouterr() == ("", "" if quiet else "compiling\n")
 
 
 def test_nothing_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

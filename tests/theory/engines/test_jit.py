@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -58,6 +60,10 @@ def doubled(x: float) -> float:
     return 2 * x
 
 
+def halved(x: float) -> float:
+    return x / 2
+
+
 def folder(root: Path, package: str) -> Path:
     """Where a fresh Python keeps the compiled code of a package."""
     function = FunctionType(doubled.__code__, {}, "doubled")
@@ -107,6 +113,19 @@ def test_compiled_code_goes_to_the_folder(user_cache: Path) -> None:
     assert compiled(2.0) == 4.0
     assert Path(compiled.stats.cache_path).parent.parent == user_cache / "overparam" / "numba"
     assert list(Path(compiled.stats.cache_path).glob("*.nbi"))
+
+
+@pytest.mark.jit
+def test_that_it_compiles_is_told_once(user_cache: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """And not where the code is found, nor for the second function."""
+    told = []
+    with caplog.at_level("INFO", logger="overparam"):
+        for _ in range(2):
+            module = imported()
+            assert module.njit(doubled)(2.0) == module.njit(halved)(8.0) == 4.0
+            told.append(len(caplog.records))
+    assert told == [1, 1]
+    assert "compiling" in caplog.text
 
 
 def test_the_users_settings_are_left_alone(user_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +231,7 @@ def test_without_the_compiler_the_numbers_are_the_same() -> None:
 def few_levels(seed: int) -> list[Any]:
     """Risks and best ridges of a random spectrum, at sizes on both sides of its rank."""
     rng = np.random.default_rng(seed)
-    size = int(rng.integers(1, 9))
+    size = int(rng.integers(1, 17))
     levels = 2 * rng.random(size) + 1e-3, rng.random(size), rng.integers(1, 9, size)
     problem, n = Problem(*levels, tail=0.1 * (seed % 3), noise=0.1), np.geomspace(2, 3000, 10)
     risks = [
@@ -261,6 +280,21 @@ def test_patience_ends_with_the_lines_of_all_calls() -> None:
     assert kernel.plain(2.0) == kernel.strict(2.0) == kernel(2.0) == 4.0
     compiled = module.njit(doubled)
     assert compiled.strict is compiled.patient(1)
+
+
+@pytest.mark.jit
+def test_threads_that_call_first_at_once_share_one_compilation(user_cache: Path) -> None:
+    kernel, at_once = imported().njit(doubled), threading.Barrier(8)
+    folder = numba.config.CACHE_DIR
+
+    def call(_: int) -> Any:
+        at_once.wait()
+        return kernel.compiled if kernel(2.0) == 4.0 else None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(call, range(8)))) == 1
+    assert len(kernel.compiled.signatures) == 1
+    assert numba.config.CACHE_DIR == folder
 
 
 @pytest.mark.jit
