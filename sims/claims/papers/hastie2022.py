@@ -225,8 +225,7 @@ _SIZES = np.array([0.5, 1.0, 2.0, 4.0])
 
 no_peak = Claim(
     statement="The best ridge removes the peak at p = n: where a target of fixed power is spread evenly over "
-    "all p coordinates, so that it is harder to learn the more there are, the test error rises with p "
-    "throughout, also from n to 2n.",
+    "all p coordinates, the test error rises with p throughout, also from n to 2n.",
     formula="test(2 p) >= test(p) with ridge = gamma noise/signal",
     source="[hastie2022, Cor. 6†]",
     kind="shape",
