@@ -118,6 +118,44 @@ class Problem:
         parts.append(f"noise {self.noise:.4g}")
         return f"Problem({', '.join(parts)})"
 
+    def through(self, features: ArrayLike, extra: float = 0.0) -> Problem:
+        """The problem as fixed features see it: phi = M x + sqrt(extra) g, given M.
+
+        With x the coordinates of the eigenfunctions, E x x' = Lambda, and coefficients
+        beta = sqrt(v^2/(m lambda)): C = M Lambda M' + extra I, b = C^-1 M Lambda beta, and what no b can
+        express is unlearnable. All that takes a Problem is then true given the features, and its mean over
+        draws of M is the theory of random features: gradient flow, stochastic gradient descent, ensembles.
+
+        Parameters
+        ----------
+        features : (p, q) array_like
+            M: a random projection, a product of layers, a trained first layer. Its columns are the q
+            coordinates, level by level as in `eigenvalues`, m_i columns each; within a level the target has
+            the same coefficient in each. To give a level's target one direction, split the level.
+        extra : float >= 0
+            Variance that each feature has besides, independent of the others and of the target: what a
+            nonlinear activation adds to its linear part.
+
+        Returns
+        -------
+        Problem with one level for each of the min(p, q) singular directions, and one of multiplicity p - q
+        more if extra > 0.
+
+        Raises
+        ------
+        ValueError
+            A tail, a multiplicity that is not whole, another number of columns, an argument out of its range.
+
+        Source: own derivation; the Gaussian model of features given their weights, as in [bordelon2024†].
+
+        >>> problem = Problem([2.0, 0.5], [1.5, 1.0], [2, 3], noise=0.1)
+        >>> problem.through([[1.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0, 0.0]])
+        Problem(2 levels, rank 2, eigenvalues 2 .. 0.5, power 1.083, unlearnable 1.417, noise 0.1)
+        """
+        from theory.engines import conditional
+
+        return conditional.through(self, features, extra)
+
     @classmethod
     def isotropic(cls, p: float, signal: float = 1.0, noise: float = 0.0) -> Problem:
         """Linear regression on p uncorrelated features of variance 1: one level, v^2 = |beta|^2 = signal.
