@@ -76,7 +76,8 @@ def save(
 ) -> list[Path]:
     """Write stem.pdf, stem.png and so on, and return their paths.
 
-    The metadata name what made the figure, and hold no date: the same figure gives the same bytes.
+    The figure is laid out once, and all files show that layout. The metadata name what made the figure, and
+    hold no date: the same figure gives the same bytes.
 
     Parameters
     ----------
@@ -97,9 +98,30 @@ def save(
         "svg": {"Description": origin, "Creator": "overparam", "Date": None},
     }
     paths = []
-    with house_style():  # colours and fonts are looked up as the file is written
+    with house_style(), laid_out(figure):  # colours and fonts are looked up as the file is written
         for name in formats:
             drawn = io.BytesIO()  # a full disk is met by the file, not in the middle of a compression
             figure.savefig(drawn, format=name, backend=CANVAS[name], metadata=metadata[name], dpi=dpi)
             paths.append(console.written(stem.with_name(f"{stem.name}.{name}"), drawn.getvalue()))
     return paths
+
+
+@contextmanager
+def laid_out(figure: Figure) -> Iterator[None]:
+    """Within this context a figure keeps one layout: with a layout engine each file of it is drawn twice.
+
+    >>> with house_style():
+    ...     figure = page()
+    ...     with laid_out(figure):
+    ...         figure.get_layout_engine() is None
+    True
+    """
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    with matplotlib.rc_context({"figure.constrained_layout.use": False}):  # what None stands for
+        figure.set_layout_engine(None)
+        try:
+            yield
+        finally:
+            figure.set_layout_engine(engine)

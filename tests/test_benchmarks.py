@@ -28,6 +28,12 @@ def cells(text: str) -> list[list[str]]:
     return [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("|")]
 
 
+def rows_of(text: str, title: str) -> list[list[str]]:
+    """The rows of the table under a heading, without its head."""
+    (told,) = [part for part in text.split("## ") if part.startswith(title)]
+    return cells(told)[2:]
+
+
 def test_a_pair_is_a_row_of_ratios() -> None:
     row = ["a sum", "n = 3", "by hand", "by machine", "100", "0.25", "**400**", "400", "200 to 800"]
     assert row in cells(render(report(SLOW, benchmark(1.0), FAST)))
@@ -54,8 +60,12 @@ def test_time_and_rate_are_relative_to_the_product_of_the_group() -> None:
 
 def test_cost_is_told_per_column() -> None:
     text = render(report(benchmark(0.5, "path", columns=100), benchmark(1.2, "path", columns=200)))
-    assert "## Cost against P: path" in text
-    assert cells(text)[-2:] == [["100", "0.5", "1", "1"], ["200", "1.2", "1.2", "1.2"]]
+    assert rows_of(text, "Cost against P: path") == [["100", "0.5", "1", "1"], ["200", "1.2", "1.2", "1.2"]]
+
+
+def test_a_whole_command_is_told_in_seconds() -> None:
+    text = render(report(benchmark(2.0, command="import abacus")))
+    assert rows_of(text, "How long one waits") == [["import abacus", "2", "1.6", "3.2", "1"]]
 
 
 def test_the_machine_is_told_without_its_name() -> None:
@@ -63,3 +73,8 @@ def test_the_machine_is_told_without_its_name() -> None:
     assert ["processor", "Abacus 3, 2 cores"] in cells(text)
     assert ["date", "2026-01-02"] in cells(text)
     assert "secret" not in text
+
+
+def test_first_calls_are_told_beside_the_first_of_them() -> None:
+    text = render(report(benchmark(0.5, first="a loop"), benchmark(1.5, first="a curve")))
+    assert rows_of(text, "The first call") == [["a loop", "0.5", "1", "1"], ["a curve", "1.5", "3", "3"]]

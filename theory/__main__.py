@@ -187,6 +187,7 @@ def _run() -> int:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):  # as in `| head`
+            sys.stderr.write("error: standard output was closed by its reader; what follows is lost\n")
             return 130
         sys.stderr.write(f"error: standard output: {error.strerror}; free some space\n")
         return 3

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from theory import equivalent
 from theory.arguments import SAME, Array, at_least, broadcast, flag, non_negative, positive, real
+from theory.engines import search
 from theory.engines.spectral import spectral, unit
 from theory.errors import ConvergenceError
 from theory.names import own_names
@@ -48,8 +49,6 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     >>> float(optimal_ridge(problem, n=50).round(12))
     0.5
     """
-    from theory.engines import search  # numba is loaded at the first call, not at import
-
     samples, signed = positive("n", n, finite=True), flag("negative", negative)
     best, test = search.optimum(problem, samples, np.inf)
     if not signed:
@@ -271,8 +270,6 @@ def peak_constant(problem: Problem, n: ArrayLike) -> Array:
 def _negative_optimum(problem: Problem, n: float, best: float, test: float) -> float:
     """The best ridge of any sign, where `best` is the best ridge >= 0."""
     from scipy.optimize import brentq
-
-    from theory.engines import search
 
     learnable = problem.eigenvalues > 0
     lam, mult, power = (

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from theory.activation import ActivationLike
 from theory.arguments import Array, integer, option
+from theory.engines import arc
 from theory.engines.gram import matrix, near, points, radial, squares
 from theory.engines.wide import Network, variances, with_bias
 from theory.names import own_names
@@ -289,8 +290,6 @@ def arc_cosine(X: ArrayLike, Z: ArrayLike | None = None, order: int = 1, depth: 
         return value
 
     def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import arc
-
         p, q = np.sqrt(squares(x)), np.sqrt(squares(z))
         logs = logarithm(x) / 2, logarithm(z) / 2
         with np.errstate(over="ignore"):

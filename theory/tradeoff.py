@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike
 
 from theory import equivalent
 from theory.arguments import Array, broadcast, flag, option, positive, scalar
+from theory.engines import search
 from theory.engines.spectral import spectral
 from theory.names import own_names
 from theory.problem import Problem
@@ -169,8 +170,6 @@ def best_ridge(problem: Problem, n: ArrayLike, p: ArrayLike = np.inf) -> Optimum
     >>> best_ridge(Problem.isotropic(p=50, noise=0.5), n=100).ridge.round(12)
     np.float64(0.25)
     """
-    from theory.engines import search
-
     return Optimum(*search.optimum(problem, n, p))
 
 

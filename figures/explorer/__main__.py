@@ -21,7 +21,7 @@ EXAMPLES = """examples:
   python -m figures.explorer --port 8000 --no-browser
   python -m figures.explorer --view 'tab=time&noise=1' --out pictures
 
-exit codes: 0 done, 2 usage, 130 interrupted
+exit codes: 0 done, 2 usage, 3 disk, memory or open files ran out, 130 interrupted
 """
 FIRST_PORT = 2718
 KEPT = 30
@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             )
         port = _port(arguments.host, arguments.port)
     except (ValueError, OSError) as error:
-        return console.fail(str(error), console.USAGE)
+        return console.refuse(error)
     with TemporaryDirectory(prefix="overparam-") as uploads:
         os.environ["OVERPARAM_EXPLORER_STORE"] = "" if place is None else str(place)
         os.environ["OVERPARAM_EXPLORER_UPLOADS"] = uploads

@@ -111,7 +111,9 @@ def refusals(path: Path, shown: str) -> Iterator[None]:
     except RefusedError:
         raise
     except Exception as error:
-        told = error_line(error).replace(str(path), shown).replace("--target", "target")
+        told, mark, words = error_line(error).partition("python -m sims.sweet_spot ")
+        told = f"{told}{mark}{_again(words, str(path), shown)}"
+        told = told.replace(str(path), shown).replace("--target ", "target ")
         told = told.replace("as --as ", "as ")
         told = told if shown in told else f"{shown}: {told}"
         raise RefusedError(told if len(told) <= MOST_WORDS else f"{told[:MOST_WORDS]} ...") from None

@@ -1,7 +1,6 @@
 """A view as HTML: charts that fill the page, a verdict, words, a table, and the command line."""
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from figures.explorer import _svg
 from figures.explorer._view import View
@@ -20,9 +19,9 @@ def page(view: View) -> str:
     status = ""
     if view.status:
         told = VERDICTS.get(view.status, view.status)
-        status = f'<span class="op-verdict op-{view.status.replace(" ", "-")}">{escape(told)}</span>'
-    progress = f'<span class="op-progress">{escape(view.progress)}</span>' if view.progress else ""
-    words = "".join(f"<p>{escape(line)}</p>" for line in view.words)
+        status = f'<span class="op-verdict op-{view.status.replace(" ", "-")}">{_svg.written(told)}</span>'
+    progress = f'<span class="op-progress">{_svg.written(view.progress)}</span>' if view.progress else ""
+    words = "".join(f"<p>{_svg.written(line)}</p>" for line in view.words)
     said = f'<div class="op-said">{status}{progress}{words}</div>'
     if view.table:
         said += table(view.table)
@@ -37,7 +36,9 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     >>> table([("n",), ("1",)])[:60]
     '<div class="op-scroll"><table class="op-table"><tr><th>n</th'
     """
-    head, *body = ("".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row) for tag, row in _tagged(rows))
+    head, *body = (
+        "".join(f"<{tag}>{_svg.written(cell)}</{tag}>" for cell in row) for tag, row in _tagged(rows)
+    )
     lines = "".join(f"<tr>{cells}</tr>" for cells in (head, *body))
     return f'<div class="op-scroll"><table class="op-table">{lines}</table></div>'
 
@@ -52,15 +53,15 @@ def error(message: str) -> str:
     >>> error("n < 2")
     '<div class="op-error" role="alert">n &lt; 2</div>'
     """
-    return f'<div class="op-error" role="alert">{escape(message)}</div>'
+    return f'<div class="op-error" role="alert">{_svg.written(message)}</div>'
 
 
 def reading(lines: Iterable[tuple[str, str]]) -> str:
     """Pairs of a heading and a text, one below the other."""
-    cells = (f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in lines)
+    cells = (f"<dt>{_svg.written(name)}</dt><dd>{_svg.written(words)}</dd>" for name, words in lines)
     return f'<dl class="op-reading">{"".join(cells)}</dl>'
 
 
 def command(line: str) -> str:
     """The command line of a view, to be copied."""
-    return f'<div class="op-command">The same from a terminal:<code>{escape(line)}</code></div>'
+    return f'<div class="op-command">The same from a terminal:<code>{_svg.written(line)}</code></div>'

@@ -5,11 +5,21 @@ from html import escape
 import numpy as np
 
 from figures.explorer._view import COLOURS, Array, Band, Chart, Line, Marks, Part, Rule, ticks
+from sims.shell.streams import visible
 
 WIDTH, HEIGHT = 620, 380
 LEFT, RIGHT, TOP, BOTTOM = 62, 14, 16, 46
 INNER, OUTER = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 DASH = {"": "", "dashed": ' stroke-dasharray="7 4"', "dotted": ' stroke-dasharray="2 3"'}
+
+
+def written(words: str) -> str:
+    r"""Words for the page: neither tags nor control characters that come from a file take effect.
+
+    >>> written("a < \x1b[2Jb")
+    'a &lt; \\x1b[2Jb'
+    """
+    return escape(visible(words))
 
 
 def draw(chart: Chart) -> str:
@@ -19,11 +29,11 @@ def draw(chart: Chart) -> str:
     >>> 'class="op-line"' in draw(Chart("", "p", "error", (1, 2), (0, 1), (line,)))
     True
     """
-    title = f'<div class="op-title">{escape(chart.title)}</div>' if chart.title else ""
+    title = f'<div class="op-title">{written(chart.title)}</div>' if chart.title else ""
     told = f"{chart.y_label} against {chart.x_label}"
     return (
         f'<div class="op-chart">{title}<div class="op-legend">{"".join(map(_key, chart.parts))}</div>'
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(told)}">'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{written(told)}">'
         f"{_axes(chart)}"
         # an inner svg cuts off what leaves it
         f'<svg x="{LEFT}" y="{TOP}" width="{INNER}" height="{OUTER}">'
@@ -62,11 +72,12 @@ def _axes(chart: Chart) -> str:
         parts.append(f'<path class="op-grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
         parts.append(f'<text class="op-tick op-end" x="{LEFT - 7}" y="{y + 4:.1f}">{value:g}</text>')
     parts.append(
-        f'<text class="op-name" x="{LEFT + INNER / 2}" y="{HEIGHT - 8}">{escape(chart.x_label)}</text>'
+        f'<text class="op-name" x="{LEFT + INNER / 2}" y="{HEIGHT - 8}">{written(chart.x_label)}</text>'
     )
     middle = TOP + OUTER / 2
     parts.append(
-        f'<text class="op-name" transform="translate(15 {middle}) rotate(-90)">{escape(chart.y_label)}</text>'
+        f'<text class="op-name" transform="translate(15 {middle}) rotate(-90)">'
+        f"{written(chart.y_label)}</text>"
     )
     return "".join(parts)
 
@@ -77,7 +88,8 @@ def _shape(chart: Chart, part: Part) -> str:
         end = " op-end" if at > 0.8 * INNER else ""
         return (
             f'<path class="op-rule" d="M{at:.1f} 0V{OUTER}"/>'
-            f'<text class="op-word{end}" x="{at + (-5 if end else 5):.1f}" y="13">{escape(part.label)}</text>'
+            f'<text class="op-word{end}" x="{at + (-5 if end else 5):.1f}" y="13">'
+            f"{written(part.label)}</text>"
         )
     colour = COLOURS[part.colour]
     if isinstance(part, Line):
@@ -120,4 +132,4 @@ def _key(part: Part) -> str:
         fill = "white" if part.hollow else colour
         sign = f'<circle cx="12" cy="6" r="4" fill="{fill}" stroke="{colour}" stroke-width="1.4"/>'
     picture = f'<svg width="24" height="12" viewBox="0 0 24 12">{sign}</svg>'
-    return f"<span>{picture} {escape(part.label)}</span>"
+    return f"<span>{picture} {written(part.label)}</span>"

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sims.shell import console
+
 Array = NDArray[np.float64]
 # Okabe and Ito's, in the order of figures/style.mplstyle
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#888888")
@@ -112,13 +114,14 @@ def rows(view: View) -> str:
     page = io.StringIO()
     writer = csv.writer(page, lineterminator="\n")
     if not view.charts:
-        writer.writerows(view.table)
+        writer.writerows([console.cell(text) for text in row] for row in view.table)
         return page.getvalue()
     writer.writerow(("chart", "series", "x", "y", "low", "high"))
     for chart in view.charts:
         name = chart.title or f"{chart.y_label} against {chart.x_label}"
         for part in chart.parts:
-            writer.writerows((name, part.label, *numbers) for numbers in _numbers(part))
+            words = [console.cell(text) for text in (name, part.label)]
+            writer.writerows((*words, *numbers) for numbers in _numbers(part))
     return page.getvalue()
 
 

@@ -16,8 +16,9 @@ def _():
     from figures.explorer import _page as page
     from figures.explorer import _tabs as tabs
     from figures.explorer import _view as views
+    from sims.shell.streams import visible
 
-    return claims, data, files, knobs, mo, page, tabs, time, views
+    return claims, data, files, knobs, mo, page, tabs, time, views, visible
 
 
 @app.cell
@@ -262,14 +263,15 @@ def _(data, first, mo, start, widget):
 
 
 @app.cell
-def _(data, mo, tabs, upload, views):
+def _(data, mo, tabs, upload, views, visible):
     kept = refused = None
     target = mo.ui.dropdown([])
     if upload.value:
         try:
             kept = data.keep(upload.name(), upload.contents(), tabs.uploads())
             _names = data.targets(kept)
-            target = mo.ui.dropdown(_names, _names[0], allow_select_none=False, full_width=True)
+            _shown = {visible(name): name for name in _names}
+            target = mo.ui.dropdown(_shown, next(iter(_shown)), allow_select_none=False, full_width=True)
         except Exception as error:
             kept, refused = None, views.error_line(error)
     return kept, refused, target

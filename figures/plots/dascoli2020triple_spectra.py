@@ -59,7 +59,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """One panel for each number of samples."""
-    figure = files.page(1, 3)
+    figure = files.page(1, 3, height=1.0)
     panels = figure.subplots(1, 3, sharey=True)
     for axes, name in zip(panels, SAMPLES, strict=True):
         axes.stairs(data[f"histogram {name}"], data["edges"], fill=True, color="0.8", label="one draw")

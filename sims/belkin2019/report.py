@@ -1,7 +1,6 @@
 """What `python -m sims.belkin2019` shows: headline, terminal plots, tables, verdict, and rows as CSV."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from sims.shell import console, terminal
@@ -55,7 +54,7 @@ def headline(config: Mapping[str, Any]) -> str:
     return f"{config['experiment']}: least squares on one-hot classes, ever larger models\n{fixed}"
 
 
-def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> None:
+def report(document: Mapping[str, Any], plot: bool) -> None:
     """Print the result for a person."""
     for model in document["models"]:
         rows = [row for row in document["rows"] if row["model"] == model["model"]]
@@ -69,7 +68,6 @@ def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> No
     if any(row["model"] == "network" for row in document["rows"]):
         console.say(LABEL_NOISE)
     console.say("\n" + _claims(document))
-    console.closing(document, files)
 
 
 def _title(model: Mapping[str, Any]) -> str:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from sims.data.sets import Array, Data, Reading
-from sims.data.target import check_rows, chosen, usable
+from sims.data.frames import columns_of
+from sims.data.table import Table, named
 
 
-def read_npz(path: Path, target: str | None, reading: Reading | None) -> Data:
-    """An NPZ file with arrays X (rows, d) and y (rows,); its target is the array `target`, by default y."""
+def read_npz(path: Path, target: str | None) -> Table:
+    """An NPZ file with arrays X (rows, d) and y (rows,); its target is the array `target`, by default y.
+
+    Columns of X are called X[:, 0] and so on, and rows are counted from 0.
+    """
     wanted = target or "y"
     try:
         with zipfile.ZipFile(path) as archive:
@@ -31,11 +34,7 @@ def read_npz(path: Path, target: str | None, reading: Reading | None) -> Data:
             )
     if len(X) != len(y):
         raise ValueError(f"{path}: X has {len(X)} rows and {wanted} {len(y)}; give one target per row")
-    check_rows(path, len(X))
-    columns = tuple(f"X[:, {i}]" for i in range(X.shape[1]))
-    inputs = [_finite(f"{path}, column {name!r}", column) for name, column in zip(columns, X.T, strict=True)]
-    y, classes = chosen(_finite(f"{path}, {wanted!r}", y), reading, f"{path}, {wanted!r}")
-    return usable(path, Data(path.name, np.array(inputs).T, y, classes, columns, target=wanted))
+    return named([*columns_of(X, "X"), *columns_of(y, wanted)])
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
@@ -55,16 +54,3 @@ def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
         if file.read(1):  # also has the checksum of the last bytes looked at
             raise ValueError(f"{name} has more bytes than it claims")
     return array
-
-
-def _finite(place: str, values: np.ndarray) -> Array:
-    """Numbers as floats, or ValueError that names the first entry that is none."""
-    with np.errstate(over="ignore"):  # numbers of more than 64 bits
-        numbers = values.astype(float)
-    bad = np.flatnonzero(~np.isfinite(numbers))
-    if len(bad):
-        raise ValueError(
-            f"{place}: missing or infinite values, first {numbers[bad[0]]:g} in row {bad[0]} (from 0); fill "
-            "them in, or remove the rows"
-        )
-    return numbers

@@ -23,7 +23,7 @@ def _digits() -> Data:
 
 def _shipped(package: str, file: str) -> Array:
     """A table of numbers that comes with a package."""
-    _require(package)
+    require(package)
     spec = find_spec(package)
     assert spec is not None
     assert spec.origin is not None
@@ -31,7 +31,7 @@ def _shipped(package: str, file: str) -> Array:
 
 
 def _diabetes() -> Data:
-    _require("sklearn")
+    require("sklearn")
     from sklearn.datasets import load_diabetes
 
     bunch = load_diabetes(scaled=False)
@@ -40,7 +40,7 @@ def _diabetes() -> Data:
 
 
 def _breast_cancer() -> Data:
-    _require("sklearn")
+    require("sklearn")
     from sklearn.datasets import load_breast_cancer
 
     bunch = load_breast_cancer()
@@ -57,7 +57,7 @@ NAMED: dict[str, Callable[[], Data]] = {
 }
 
 
-def _require(package: str) -> None:
-    """MissingExtraError if `package` is not installed."""
+def require(package: str, extra: str = "data") -> None:
+    """MissingExtraError if `package` is not installed, with the extra that brings it."""
     if find_spec(package) is None:
-        raise MissingExtraError(f"{package} is not installed; python -m pip install 'overparam[data]'")
+        raise MissingExtraError(f"{package} is not installed; python -m pip install 'overparam[{extra}]'")

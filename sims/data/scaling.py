@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sims.data.named import require
 from sims.data.sets import Array
 
 ROUNDING = 64 * np.finfo(float).eps
@@ -23,12 +24,13 @@ def standardised(values: Array, training: np.ndarray) -> Array:
         z = (x - mean)/sd,      or (x - mean)/range where x is constant in the training rows,
 
     with the range over all rows, so that such a column is 0 in training and at most 1 in size elsewhere.
-    Sizes are taken out first as powers of two, which is exact: 1e300 beside 1e-300 does no harm.
+    Values that are missing become the mean first, or 0 where all of the training rows' are. Sizes are taken
+    out as powers of two, which is exact: 1e300 beside 1e-300 does no harm.
 
     Parameters
     ----------
     values : array (rows, ...)
-        Finite.
+        Finite, or nan where missing.
     training : array of int (n,)
         The training rows.
 
@@ -37,7 +39,7 @@ def standardised(values: Array, training: np.ndarray) -> Array:
            [ 1.,  0.],
            [ 3.,  1.]])
     """
-    unit = _of_order_one(values)
+    unit = _filled(_of_order_one(values), training)
     known = unit[training]
     same = constant(known)
     mean = np.where(same, known[0], known.mean(axis=0))
@@ -47,5 +49,16 @@ def standardised(values: Array, training: np.ndarray) -> Array:
 
 def _of_order_one(values: Array) -> Array:
     """Each column over the power of two above its largest size."""
-    _, exponent = np.frexp(np.abs(values).max(axis=0))
+    _, exponent = np.frexp(np.fmax.reduce(np.abs(values), axis=0))
     return np.asarray(np.ldexp(values, -exponent))
+
+
+def _filled(values: Array, training: np.ndarray) -> Array:
+    """Each nan replaced by the mean of its column's training rows."""
+    if not np.isnan(values).any():
+        return values
+    require("sklearn")
+    from sklearn.impute import SimpleImputer  # takes a second
+
+    imputer = SimpleImputer(keep_empty_features=True).fit(values[training])
+    return np.asarray(imputer.transform(values))

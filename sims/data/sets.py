@@ -11,7 +11,7 @@ Reading = Literal["numbers", "classes"]
 
 
 class MissingExtraError(ImportError):
-    """A package of the extra `data` is not installed."""
+    """A package of an extra is not installed."""
 
 
 class SplitError(ValueError):
@@ -23,7 +23,7 @@ class Data(NamedTuple):
 
     name: str
     X: Array
-    """(rows, d)"""
+    """(rows, d); nan is missing, and becomes the mean of the training rows in a split."""
     y: Array
     """(rows,): numbers, or the index of a class."""
     classes: tuple[str, ...] | None

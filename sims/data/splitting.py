@@ -16,8 +16,9 @@ FARTHEST = 1e6
 class Split(NamedTuple):
     """Training and test sets: inputs scaled, targets coded.
 
-    Columns are standardised by mean and standard deviation of the training rows; one that is constant there
-    is divided by its range over all rows, and is 0 in training. Pixels are divided by their range. K > 2
+    Inputs that are missing become the mean of their column's training rows. Columns are standardised by mean
+    and standard deviation of the training rows; one that is constant there is divided by its range over all
+    rows, and is 0 in training. Pixels are divided by their range. K > 2
     classes are coded one-hot, (rows, K), two as -1 and 1, numbers are standardised as columns are, both
     (rows,).
     """

@@ -1,119 +1,108 @@
-"""A CSV file as a table of texts: which sign separates its cells, and whether its first row holds names.
+"""Rows of cells as columns of texts with names: whether the first row holds names, and what is wrong.
 
 Nothing is guessed that changes a number: where a file can be read in two ways it is refused. A library that
 reads tables to be of use, as pandas does, fills short rows, renames columns of one name and takes a row of
 numbers for names, in silence; with all of that off it does what Python's csv does.
 """
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sims.data.cells import NUMBER, is_disguised
+from sims.data.cells import NUMBER, is_disguised, is_number, missing
+from sims.data.columns import MOST_TOLD, Column, choice
+from sims.data.delimited import SEPARATORS, Records
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-MOST_TOLD = 20  # names in one message
+Rows = list[tuple[int, list[str]]]
 
 
 class Table(NamedTuple):
-    """Texts of a file, without spaces at their ends."""
+    """Columns as they come from a file or from Python, before any is judged."""
 
-    names: tuple[str, ...]
-    columns: tuple[tuple[str, ...], ...]
-    """One for each name."""
-    rows: tuple[int, ...]
-    """The row of the file, from 1, that each entry of a column comes from; blank rows count."""
+    columns: tuple[Column, ...]
     commas: bool
-    """Are cells separated by commas, so that no comma can stand for a decimal point?"""
+    """Can no comma in a text be a decimal comma?"""
     notes: tuple[str, ...]
     """What a reader may not expect of how the file was read; whole sentences."""
+    problems: tuple[str, ...]
+    """What must be mended before the columns can be used; their names may be the same, or rows be lost."""
 
 
-def columns(path: Path) -> tuple[str, ...]:
-    """The names of all columns of a CSV file as `load` reads them, the target's among them.
-
-    Raises
-    ------
-    ValueError
-        If the file is no CSV file, has no rows or no names, or two columns of one name.
-    """
-    return read_table(path).names
-
-
-def read_table(path: Path) -> Table:
-    """Names and texts of a CSV file, its cells separated by commas, semicolons or tabs; else ValueError."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        separator = _separator(text)
-        records = _records(text, separator)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path}: not a CSV file in UTF-8 ({error}); save it as one") from None
-    if len(records) < 2:
+def table(path: Path, records: Records) -> Table:
+    """Columns with names; ValueError if there are no rows."""
+    if len(records.rows) < 2:
         raise ValueError(f"{path}: no rows below the line of names; add data")
-    (_, names), *lines = records
-    for number, cells in lines:
-        if len(cells) != len(names):
-            raise ValueError(
-                f"{path}, row {number}: {len(cells)} entries for {len(names)} columns; give one per column"
-            )
-    notes = [] if separator == "," else [f"Cells are separated by {SEPARATORS[separator]}."]
-    named = dict(enumerate(zip(*(cells for _, cells in lines), strict=True)))
-    empty = [i for i, name in enumerate(names) if not name and not any(named[i])]
-    for i in empty:
-        del named[i]
-        notes.append(f"Column {i + 1} of {len(names)} is left out: it has neither a name nor an entry.")
-    names = [names[i] for i in named]
-    notes += _check_names(path, names)
+    names, lines, notes, problems = _names(records.rows)
+    if len(names) < 2:
+        raise ValueError(
+            f"{path}: one column only by its first row ({names[0][:MOST_TOLD]!r}); name all columns there, "
+            f"between {', '.join(SEPARATORS.values())}"
+        )
+    odd = [(number, cells) for number, cells in lines if len(cells) != len(names)]
+    if odd:
+        number, cells = odd[0]
+        others = f", and {len(odd) - 1} more rows like it" if len(odd) > 1 else ""
+        problems.append(
+            f"row {number}: {len(cells)} entries for {len(names)} columns{others}; give one per column"
+        )
+        lines = [(number, cells) for number, cells in lines if len(cells) == len(names)]
     rows = tuple(number for number, _ in lines)
-    return Table(tuple(names), tuple(named.values()), rows, separator == ",", tuple(notes))
+    texts = list(zip(*(cells for _, cells in lines), strict=True)) or [()] * len(names)
+    columns = []
+    for i, (name, column) in enumerate(zip(names, texts, strict=True), start=1):
+        why = "" if name else _useless(column)
+        if why:
+            notes.append(f"Column {i} of {len(names)} is left out: it has {why}.")
+        else:
+            problem = "" if name else "the first row has no name for it; give it one"
+            columns.append(Column(name or f"column {i}", column, rows, problem))
+    return named(columns, records.commas, (*records.notes, *notes), problems)
 
 
-def _records(text: str, separator: str) -> list[tuple[int, list[str]]]:
-    """Rows that are not blank, with their numbers."""
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    stripped = ([cell.strip() for cell in cells] for cells in lines)
-    return [(i, cells) for i, cells in enumerate(stripped, start=1) if len(cells) > 1 or any(cells)]
+def named(
+    columns: Sequence[Column], commas: bool = True, notes: tuple[str, ...] = (), problems: Sequence[str] = ()
+) -> Table:
+    """A table of columns, whose problems are others' and columns of one name."""
+    times = Counter(column.name for column in columns)
+    twice = [name for name in times if times[name] > 1]
+    wrong = [f"two columns are called {name!r}; rename one" for name in twice[:MOST_TOLD]]
+    return Table(tuple(columns), commas, notes, (*problems, *wrong))
 
 
-def _separator(text: str) -> str:
-    """The sign that cuts most rows into as many cells as the first, which must be more than one."""
-    first = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
-    found = [separator for separator in ("\t", ";", ",") if separator in first]
-    if len(found) < 2:
-        return found[0] if found else ","
-    return max(found, key=lambda separator: _alike(text, separator))
+def _useless(texts: Sequence[str]) -> str:
+    """Why a column without a name is none: it is empty, or numbers the rows; else nothing."""
+    if not any(texts):
+        return "neither a name nor an entry"
+    if texts[0] in ("0", "1") and list(texts) == [str(int(texts[0]) + i) for i in range(len(texts))]:
+        return "no name and numbers the rows"
+    return ""
 
 
-def _alike(text: str, separator: str) -> int:
-    """How many rows are as long as the first, if that has more than one cell."""
-    try:
-        lengths = [len(cells) for _, cells in _records(text, separator)]
-    except csv.Error:
-        return 0
-    return lengths.count(lengths[0]) if lengths and lengths[0] > 1 else 0
-
-
-def _check_names(path: Path, names: list[str]) -> list[str]:
-    """What is to be said of the names; ValueError if they are no names, or not different."""
-    twice = next((name for name, times in Counter(names).items() if times > 1 and name), None)
-    if twice is not None:
-        raise ValueError(f"{path}: two columns are called {twice!r}; rename one")
-    numbers = [name for name in names if NUMBER.fullmatch(name) or is_disguised(name)]
-    if numbers and not _counted(numbers):
-        raise ValueError(
-            f"{path}: the first row holds numbers ({numbers[0]!r}), not names; put a line of names above it"
-        )
-    if "" in names:
-        raise ValueError(
-            f"{path}: column {names.index('') + 1} has no name; name it, or remove it if it numbers the rows"
-        )
+def _names(records: Rows) -> tuple[list[str], Rows, list[str], list[str]]:
+    """Names of the columns, the rows below them, what is to be said, and what is wrong."""
+    (_, first), *lines = records
+    numbers = [name for name in first if NUMBER.fullmatch(name) or is_disguised(name)]
     if not numbers:
-        return []
-    return [f"The first row is taken for names, though {choice(numbers, most=3)} could be numbers."]
+        return first, lines, [], []
+    if _counted(numbers):
+        shown = choice(numbers, most=3)
+        return first, lines, [f"The first row is taken for names, though {shown} could be numbers."], []
+    below = zip(*(cells for _, cells in lines), strict=False)  # as long as the shortest row
+    if all(_alike(cell, column) for cell, column in zip(first, below, strict=False)):
+        said = f"There is no line of names: the columns are called 1 to {len(first)}, by their places."
+        return [str(i) for i in range(1, len(first) + 1)], records, [said], []
+    wrong = f"the first row holds numbers ({numbers[0]!r}), not names; put a line of names above it"
+    return first, lines, [], [wrong]
+
+
+def _alike(cell: str, below: Sequence[str]) -> bool:
+    """Is a cell of the first row one like those below it: a number among numbers, a text that comes again?"""
+    gaps = set(missing(below))
+    if is_number(cell) or is_disguised(cell):
+        return all(is_number(text) or is_disguised(text) for i, text in enumerate(below) if i not in gaps)
+    return cell in below
 
 
 def _counted(numbers: list[str]) -> bool:
@@ -121,13 +110,3 @@ def _counted(numbers: list[str]) -> bool:
     if not all(re.fullmatch("[0-9]{1,9}", number) for number in numbers):
         return False
     return [int(number) for number in numbers] == list(range(int(numbers[0]), int(numbers[0]) + len(numbers)))
-
-
-def choice(names: Sequence[str], most: int = MOST_TOLD) -> str:
-    """The first of some names, for a message; signs that a terminal would obey are spelled.
-
-    >>> choice(["a", "b\\x1b[2J", "c"], most=2)
-    "a, 'b\\\\x1b[2J', ..."
-    """
-    shown = [name if name.isprintable() else repr(name) for name in names[:most]]
-    return ", ".join(shown) + (", ..." if len(names) > most else "")

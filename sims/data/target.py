@@ -1,20 +1,56 @@
-"""How a target of numbers is read, as numbers or as classes, and what every data set must satisfy."""
-
-from pathlib import Path
+"""How a target is read, as numbers or as classes, and how that is told."""
 
 import numpy as np
 
+from sims.data import cells
+from sims.data.columns import Column, choice, finite
 from sims.data.scaling import constant
 from sims.data.sets import Array, Data, Reading
-from sims.data.table import choice
 
-FEWEST_ROWS = 20
 MOST_CLASSES = 10  # whole numbers of more different values are quantities, not names of classes
+Target = tuple[Array, tuple[str, ...] | None]
+"""Numbers, or codes of classes and their names."""
 
 
-def chosen(
-    values: Array, reading: Reading | None, place: str = "the target"
-) -> tuple[Array, tuple[str, ...] | None]:
+def target(column: Column, reading: Reading | None, logarithms: bool) -> Target:
+    """A target column as numbers, perhaps their logarithms, or as codes of classes and the classes' names.
+
+    Raises
+    ------
+    ValueError
+        If entries are missing, or no numbers where numbers are needed; if the classes are too many, or one.
+    """
+    if logarithms and reading == "classes":
+        raise ValueError("--log-target needs numbers; leave it out, or --as classes")
+    if column.problem:
+        raise ValueError(column.problem)
+    gaps = column.gaps()
+    if gaps:
+        raise ValueError(
+            f"{len(gaps)} missing values, first {column.entry(gaps[0])}; fill them in, or remove the rows"
+        )
+    y, classes = _logarithms(column) if logarithms else _read(column, reading)
+    if constant(y):
+        raise ValueError("the target has one value only; choose another with --target")
+    return y, classes
+
+
+def _read(column: Column, reading: Reading | None) -> Target:
+    texts = [] if isinstance(column.entries, np.ndarray) else list(column.entries)
+    words = [not (cells.is_number(text) or cells.is_disguised(text)) for text in texts]
+    if texts and reading == "classes" and not all(cells.is_number(text) for text in texts):
+        return _named(texts)
+    if texts and reading is None and all(words):
+        return _named(texts)
+    try:
+        return chosen(finite(column, range(len(column.entries))), reading)
+    except ValueError as error:
+        numbers = "write plain numbers"
+        advice = numbers if reading else f"{numbers}, or read the column as --as classes"
+        raise ValueError(str(error).replace(numbers, advice)) from None
+
+
+def chosen(values: Array, reading: Reading | None) -> Target:
     """Finite numbers as they are, or as codes of classes and their names; few whole numbers are classes.
 
     >>> chosen(np.array([3.0, 4.0, 3.0, 3.0]), None)
@@ -29,7 +65,7 @@ def chosen(
         return values, None
     if len(different) > len(values) / 2:
         raise ValueError(
-            f"{place}: {len(different)} classes in {len(values)} rows are too many; read it as --as numbers"
+            f"{len(different)} classes in {len(values)} rows are too many; read it as --as numbers"
         )
     return codes.astype(float), tuple(_name(float(value)) for value in different)
 
@@ -38,22 +74,22 @@ def _name(value: float) -> str:
     return str(int(value)) if value % 1 == 0 and abs(value) < 1e15 else repr(value)
 
 
-def check_rows(path: Path, rows: int) -> None:
-    """ValueError if a file has too few rows, which is to be said before any of its columns is judged."""
-    if rows < FEWEST_ROWS:
-        raise ValueError(f"{path}: {rows} rows; at least {FEWEST_ROWS} are needed to predict anything")
-
-
-def usable(path: Path, data: Data) -> Data:
-    """`data`, or ValueError if it has a column or a target that is useless."""
-    for name, column in zip(data.columns, data.X.T, strict=True):
-        if constant(column):
-            raise ValueError(f"{path}, column {name!r}: the same value {column[0]:g} in every row; remove it")
-    if constant(data.y):
+def _named(texts: list[str]) -> Target:
+    """Texts as codes of classes, and the names of the classes."""
+    classes, codes = np.unique(np.array(texts), return_inverse=True)
+    if len(classes) > len(texts) / 2:
         raise ValueError(
-            f"{path}, column {data.target!r}: the target has one value only; choose another with --target"
+            f"{len(classes)} texts in {len(texts)} rows are no target; choose another column with --target"
         )
-    return data
+    return codes.astype(float), tuple(str(entry) for entry in classes)
+
+
+def _logarithms(column: Column) -> Target:
+    values = finite(column, range(len(column.entries)))
+    low = np.flatnonzero(values <= 0)
+    if len(low):
+        raise ValueError(f"a number without a logarithm ({column.entry(low[0])}); leave out --log-target")
+    return np.log(values), None
 
 
 def told(data: Data) -> list[str]:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from math import inf
-from pathlib import Path
 from typing import Any
 
 from sims.experiments import descent_models
@@ -24,13 +23,12 @@ def headline(config: Mapping[str, Any]) -> str:
     return f"{config['model']}: {descent_models.MODELS[config['model']].formula}\n{fixed}"
 
 
-def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> None:
+def report(document: Mapping[str, Any], plot: bool) -> None:
     """Print the result for a person."""
     if plot:
         console.say("\n" + _terminal_plot(document))
     console.say("\n" + _table(document["rows"]))
     console.say("\n" + sentence(document))
-    console.closing(document, files)
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from sims.network import tile
 from sims.network.shape import Network
 from theory import activation
+from theory.engines.jit import compiles
 
 Array = NDArray[np.float64]
 
@@ -84,7 +84,7 @@ def on_tile(network: Network) -> bool:
         and network.activation in tile.CODES
         and network.d <= TILE_INPUTS
         and network.widths[0] <= TILE_UNITS
-        and not numba.config.DISABLE_JIT
+        and compiles()
     )
 
 
@@ -139,10 +139,10 @@ def _activate(name: Any, z: Array, slopes: bool) -> tuple[Array, Any]:
 
 
 def _tanh(z: Array) -> None:
-    if numba.config.DISABLE_JIT:
-        np.tanh(z, out=z)
-    else:
+    if compiles():
         tile.tanh_of(z.reshape(-1), 512)
+    else:
+        np.tanh(z, out=z)
 
 
 def _blas_gradient(network: Network, theta: Array, X: Array, Y: Array, loss: Array, grad: Array) -> None:

@@ -1,7 +1,6 @@
 """What `python -m sims.ntk` shows: headline, terminal plot, tables, verdict, and rows as CSV."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from sims.ntk.checks import KINKED, LEVEL
@@ -25,7 +24,7 @@ def headline(config: Mapping[str, Any]) -> str:
     return f"f(x) = N^-1/2 sigma_w a.s(W x sigma_w/sqrt d), width N -> infinity\n{fixed}"
 
 
-def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> None:
+def report(document: Mapping[str, Any], plot: bool) -> None:
     """Print the result for a person."""
     if plot:
         console.say("\n" + _terminal_plot(document["rows"]))
@@ -41,7 +40,6 @@ def report(document: Mapping[str, Any], files: Sequence[Path], plot: bool) -> No
         console.say(
             "the kernel of kinked units drifts more slowly than 1/width: some units change sign in training."
         )
-    console.closing(document, files)
 
 
 def _widths(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -22,6 +22,7 @@ from sims.shell.streams import STOPPED as STOPPED
 from sims.shell.streams import UNDECIDED as UNDECIDED
 from sims.shell.streams import USAGE as USAGE
 from sims.shell.streams import fail as fail
+from sims.shell.streams import hush as hush
 from sims.shell.streams import note as note
 from sims.shell.streams import refuse as refuse
 from sims.shell.streams import run as run
@@ -66,13 +67,20 @@ class Parser(argparse.ArgumentParser):
 def command(module: str, options: Mapping[str, Any]) -> str:
     """The command line that repeats a run: options that are True stand alone, None and False vanish.
 
+    An option of several values is repeated for each.
+
     >>> command("sims.double_descent", {"n": 200, "quick": True, "out": None})
     'python -m sims.double_descent --n 200 --quick'
     >>> command("sims.sweet_spot", {"target": "-x"})
     'python -m sims.sweet_spot --target=-x'
+    >>> command("sims.sweet_spot", {"drop": ["id", "-y"]})
+    'python -m sims.sweet_spot --drop id --drop=-y'
     """
     words = ["python", "-m", module]
-    for name, value in options.items():
+    repeated = (
+        (n, v) for n, value in options.items() for v in (value if isinstance(value, list) else [value])
+    )
+    for name, value in repeated:
         if value is None or value is False:
             continue
         option = "--" + name.replace("_", "-")
@@ -162,8 +170,8 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
     add(
         "--max-seconds",
         type=float,
-        help="stop after about this many seconds with the trials that are done; the same command goes on "
-        "from there",
+        help="stop after about this many seconds with the trials that are done (one call of a library is not "
+        "interrupted); the same command goes on from there",
     )
     add("--dry-run", action="store_true", help="run one trial, print how long all would take, and stop")
 

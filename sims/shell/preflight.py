@@ -2,6 +2,7 @@
 
 import math
 from contextlib import nullcontext
+from itertools import islice
 
 from sims.shell import console
 from sims.shell.session import Effort, Plan
@@ -22,16 +23,17 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
                 stored = {result.trial for result in finished.finished(provenance, trials)}
     except store.StoreError as error:
         return console.refuse(error)
-    missing = [number for number in range(trials) if number not in stored]
-    results = montecarlo.try_out(plan.trial, provenance, missing[:2])  # the first may compile
+    missing = trials - len(stored)
+    first = islice((number for number in range(trials) if number not in stored), 2)
+    results = montecarlo.try_out(plan.trial, provenance, list(first))  # the first may compile
     seconds = results[-1].seconds if results else 0.0
     estimate = {
         "trials": trials,
         "stored": len(stored),
-        "to_do": len(missing),
+        "to_do": missing,
         "jobs": effort.jobs,
         "seconds_per_trial": seconds,
-        "seconds": seconds * math.ceil(len(missing) / effort.jobs),
+        "seconds": seconds * math.ceil(missing / effort.jobs),
     }
     console.say(console.to_json(estimate) if as_json else _words(estimate, effort))
     return 0

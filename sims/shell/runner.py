@@ -3,6 +3,7 @@
 import argparse
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,8 +50,8 @@ class Command(NamedTuple):
     "versions", "rows" and "verdict", whose "status" decides the exit code."""
     headline: Callable[[Config], str]
     """The line that a person reads while the trials run."""
-    report: Callable[[Document, Sequence[Path], bool], None]
-    """Prints the document for a person, given the files that were written and whether to plot."""
+    report: Callable[[Document, bool], None]
+    """Prints the document for a person, given whether to plot; pictures are drawn after it."""
     csv: Callable[[Document], str]
     """The document's rows as CSV."""
     draw: Callable[[Document], Any]
@@ -88,14 +89,7 @@ def main(command: Command, argv: Sequence[str] | None) -> int:
     if document is None:
         return code
     stem = None if folder is None else folder / _stem(command, naming.chosen(parser, arguments), config)
-    files, lost = _save(command, document, stem) if stem else ([], "")
-    if arguments.json:
-        console.say(console.to_json(document))
-    elif arguments.csv:
-        console.say(command.csv(document).rstrip())
-    else:
-        command.report(document, files, not arguments.no_plot)
-    if lost:
+    if lost := _published(command, document, stem, arguments):
         return console.fail(lost, console.FAILED)
     return code or console.exit_code(document["verdict"]["status"])
 
@@ -133,14 +127,31 @@ def complete(
         return measure({**config, "trials": stop.finished}, rest), code
 
 
-def _save(command: Command, document: Document, stem: Path) -> tuple[list[Path], str]:
-    """Write the result as CSV and JSON, then as PDF and PNG; the files, and why some are not there."""
+def _published(command: Command, document: Document, stem: Path | None, arguments: argparse.Namespace) -> str:
+    """Show and save the document, its pictures last: nobody waits for matplotlib. Why files are not there."""
     files: list[Path] = []
+    lost = ""
+    if stem:
+        files, lost = _saved(partial(console.save, document, command.csv(document), stem))
+    if arguments.json:
+        console.say(console.to_json(document))
+    elif arguments.csv:
+        console.say(command.csv(document).rstrip())
+    else:
+        command.report(document, not arguments.no_plot)
+    if stem and not lost:
+        pictures, lost = _saved(lambda: drawing.save(command.draw(document), document, stem))
+        files += pictures
+    if not (arguments.json or arguments.csv):
+        console.closing(document, files)
+    return lost
+
+
+def _saved(write: Callable[[], list[Path]]) -> tuple[list[Path], str]:
+    """The files that `write` wrote, and why some are not there."""
     try:
-        files += console.save(document, command.csv(document), stem)
-        files += drawing.save(command.draw(document), document, stem)
+        return write(), ""
     except OSError as error:
-        return files, f"--out: {console.spent(error) or error}"
+        return [], f"--out: {console.spent(error) or error}"
     except Exception as error:  # of whatever kind: the numbers are there, and are printed
-        return files, f"--out: the picture was not drawn ({type(error).__name__}: {one_line(error)})"
-    return files, ""
+        return [], f"--out: the picture was not drawn ({type(error).__name__}: {one_line(error)})"

@@ -213,6 +213,8 @@ def effort(arguments: argparse.Namespace, trials: int, short: bool) -> Effort:
         jobs = min(cluster.threads(arguments.cluster), trials)
     else:
         raise ValueError("--jobs has no effect with --cluster; leave one of them out")
+    if arguments.quiet:
+        console.hush()
     path = store_path(arguments.store, arguments.quiet)
     deadline = time.monotonic() + limit
     looks = 1 if limit == math.inf else math.inf

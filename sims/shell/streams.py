@@ -7,6 +7,7 @@ name or an argument cannot steer a terminal.
 import codecs
 import errno
 import gc
+import logging
 import os
 import re
 import signal
@@ -72,7 +73,7 @@ def run(main: Callable[[], int]) -> int:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  to the end
         _degrade(getattr(sys, name))
     try:
-        with _interruptible():
+        with _interruptible(), _news():
             return main()
     except BrokenPipeError:
         return _reader_has_gone()
@@ -91,8 +92,8 @@ def run(main: Callable[[], int]) -> int:
 def say(*words: str) -> None:
     """Print a line of the result at once: a reader on a pipe waits for it.
 
-    If the reader has gone the command ends, quietly and past every `except OSError`; where nothing can be
-    written, as on a full disk, it ends with one line on stderr.
+    If the reader has gone, or nothing can be written, as on a full disk, the command ends with one line on
+    stderr, past every `except OSError`.
     """
     _degrade(sys.stdout)
     try:
@@ -143,6 +144,11 @@ def spent(error: BaseException) -> str | None:
     return f"{name}: {told}" if name else told
 
 
+def hush() -> None:
+    """No news for the rest of the command."""
+    logging.getLogger("overparam").setLevel(logging.WARNING)
+
+
 def visible(text: str) -> str:
     r"""The text with control characters spelled out, so that they cannot steer a terminal.
 
@@ -170,6 +176,23 @@ def _interruptible() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class _Notes(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        note(record.getMessage())
+
+
+@contextmanager
+def _news() -> Iterator[None]:
+    """What the theory has to tell, say that it compiles, becomes notes; `hush` ends that."""
+    log, notes = logging.getLogger("overparam"), _Notes()
+    log.addHandler(notes)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(notes)
 
 
 def _open_files() -> str:
@@ -222,9 +245,9 @@ def _flush() -> None:
 
 
 def _reader_has_gone() -> int:
-    """As in `| head`: what is still printed goes nowhere, without a word; returns the exit code."""
+    """As in `| head`: one line, and what is still printed goes nowhere; returns the exit code."""
     _to_nowhere()
-    return INTERRUPTED
+    return fail("standard output was closed by its reader; what follows is lost", INTERRUPTED)
 
 
 def _nothing_can_be_written(error: OSError) -> int:

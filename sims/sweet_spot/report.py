@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from sims.shell import console, terminal
@@ -22,7 +21,7 @@ def headline(config: Mapping[str, Any]) -> str:
     )
 
 
-def report(document: Document, files: Sequence[Path], plot: bool) -> None:
+def report(document: Document, plot: bool) -> None:
     """Print the result for a person."""
     if plot:
         console.say("\n" + _terminal_plot(document))
@@ -30,7 +29,6 @@ def report(document: Document, files: Sequence[Path], plot: bool) -> None:
     console.say("\n" + answers(document))
     console.say("\n" + sentence(document))
     console.say("data: " + " ".join(document["reading"]))
-    console.closing(document, files)
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from sims.data import KINDS, NAMED, Wanted
 from sims.shell import console, options
 from sims.shell.schema import add_schema
 from sims.sweet_spot import feature_maps
@@ -29,13 +30,19 @@ def parser() -> console.Parser:
         epilog=EXAMPLES,
     )
     add = result.add_argument
-    add("data", metavar="DATA", help="mnist, digits, diabetes, breast-cancer, or a file .csv or .npz")
-    add("--target", help="column of the file to predict (default: the last one; in a .npz y)")
+    add(
+        "data",
+        metavar="DATA",
+        help=f"{', '.join(NAMED)}, or a file {KINDS}",
+    )
+    add("--target", help='column of the file to predict, or "first" (default: the last one; in a .npz y)')
+    add("--drop", action="append", metavar="COLUMN", help="column of the file to leave out; may be repeated")
     add(
         "--as",
         choices=("numbers", "classes"),
         help="how the target is read (default: text, and up to ten different whole numbers, are classes)",
     )
+    add("--log-target", action="store_true", help="predict the logarithm of the target")
     add("--features", choices=feature_maps.NAMES, default="relu", help="default: %(default)s")
     add(
         "--n",
@@ -71,7 +78,9 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     >>> settings(parser().parse_args(["digits", "--quick"]))["n"]
     200
     """
-    data, quick = loaded(arguments.data, arguments.target, getattr(arguments, "as")), arguments.quick
+    reading, drop = getattr(arguments, "as"), tuple(arguments.drop or ())
+    data = loaded(arguments.data, Wanted(arguments.target, reading, drop, arguments.log_target))
+    quick = arguments.quick
     rows, d = data.X.shape
     n = arguments.n
     if n is None:
@@ -87,7 +96,9 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     config = {
         "data": arguments.data,
         "target": arguments.target,
-        "as": getattr(arguments, "as"),
+        "as": reading,
+        "drop": list(drop) or None,
+        "log_target": arguments.log_target,
         "features": arguments.features,
         "n": n,
         **{name: size if (own := getattr(arguments, name)) is None else own for name, size in usual.items()},

@@ -24,15 +24,15 @@ HELD_OUT = 1000  # rows at most
 GROUPS = 20  # of held-out rows, for the error of the measurement
 
 
-def loaded(source: str, target: str | None, reading: data.Reading | None) -> Data:
+def loaded(source: str, wanted: data.Wanted) -> Data:
     """The data set, read once in each process for each content of its file."""
-    return read_once(source, target, reading, _content(source))
+    return read_once(source, wanted, _content(source))
 
 
 @lru_cache(maxsize=1)
-def read_once(source: str, target: str | None, reading: data.Reading | None, digest: str | None) -> Data:
+def read_once(source: str, wanted: data.Wanted, digest: str | None) -> Data:
     """The data set, read again when the digest of its file is another."""
-    return data.load(source, target, reading)
+    return data.load(source, *wanted)
 
 
 def _content(source: str) -> str | None:
@@ -46,7 +46,8 @@ def _content(source: str) -> str | None:
 
 def chosen(config: Config) -> Data:
     """The data set of a configuration."""
-    return loaded(config["data"], config["target"], config["as"])
+    wanted = data.Wanted(config["target"], config["as"], tuple(config["drop"] or ()), config["log_target"])
+    return loaded(config["data"], wanted)
 
 
 class PreparedSplit(NamedTuple):

@@ -2,13 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, overload
 from uuid import UUID, uuid4
+
+import numpy as np
 
 from sims.blas import one_thread, one_thread_for_good
 from sims.trials.deadline import DeadlineError, interrupted_at
@@ -30,6 +32,36 @@ class Task:
     point: Any
     """The point itself."""
     trial: int
+
+
+class Tasks(Sequence[Task]):
+    """What is left of `trials` trials at every point of a grid; each task is made when its turn comes.
+
+    >>> left = Tasks(["a", "b"], trials=3, done=[(0, 0), (1, 1)])
+    >>> [(task.point, task.trial) for task in left]
+    [('a', 1), ('a', 2), ('b', 0), ('b', 2)]
+    """
+
+    def __init__(self, grid: Sequence[Any], trials: int, done: Iterable[tuple[int, int]]) -> None:
+        places = np.sort(np.array([index * trials + trial for index, trial in done], dtype=np.int64))
+        self._grid, self._trials = grid, trials
+        self._jumps = places - np.arange(len(places))  # how many are left before each finished one
+
+    def __len__(self) -> int:
+        return len(self._grid) * self._trials - len(self._jumps)
+
+    @overload
+    def __getitem__(self, place: int) -> Task: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Task]: ...
+
+    def __getitem__(self, place: int | slice) -> Task | list[Task]:
+        if isinstance(place, slice):
+            return [self[k] for k in range(len(self))[place]]
+        k = range(len(self))[place]
+        index, trial = divmod(k + int(np.searchsorted(self._jumps, k, side="right")), self._trials)
+        return Task(index, self._grid[index], trial)
 
 
 RunTask = Callable[[Task], Result]

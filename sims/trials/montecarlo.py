@@ -187,8 +187,7 @@ def sweep(
             values.update(((i, result.trial), result.value) for result in store.finished(provenance, trials))
     if values:
         progress(len(values))
-    tasks = [Task(i, point, t) for i, point in enumerate(grid) for t in range(trials)]
-    missing = [task for task in tasks if (task.index, task.trial) not in values]
+    missing = blocks.Tasks(grid, trials, values)
     run_task = partial(_run_task, trial, seed, experiment)
     reason = "time is up"
     # in threads the limit of one trial would be lifted by the first to end: here it holds for all

@@ -66,9 +66,9 @@ class Reference(NamedTuple):
     slack: float = 0.0
 
 
-def decided(gap: mpf, scale: mpf) -> None:
+def decided(gap: mpf, scale: mpf, least: str = "1e-11") -> None:
     """Leaves out cases that the package takes for ties: numbers within 1e-12 of one another are equal."""
-    assume(gap == 0 or abs(gap) > mpf("1e-11") * abs(scale))
+    assume(gap == 0 or abs(gap) > mpf(least) * abs(scale))
 
 
 @st.composite

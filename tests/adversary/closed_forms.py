@@ -85,7 +85,8 @@ def effective(n: mpf, p: mpf) -> dict[str, mpf]:
 
 
 def isotropic(gamma: mpf, signal: mpf, noise: mpf, ridge: mpf) -> dict[str, mpf]:
-    box.decided(gamma - 1, ONE)
+    # gamma enters as n = 1/gamma, a float: nearer to 1 fewer than 9 digits of their distance are left
+    box.decided(gamma - 1, ONE, "1e-6")
     kappa = isotropic_kappa(gamma, ridge)
     bias = signal * (kappa / (1 + kappa)) ** 2
     loss = 1 - gamma / (1 + kappa) ** 2

@@ -17,6 +17,9 @@ from theory.papers import hastie2022, mei2022
 DIGITS = 700
 FIELDS = ("test", "bias", "df")
 SPAN = 100  # decades to either side: products of five of them stay in the range of floats
+ROOT = box.Kind(
+    decades(-SPAN / 2, SPAN / 2) | decades(-2, 2) | st.sampled_from([1.0, 2.0]), 0.5
+)  # is squared
 SIZE = box.Kind(decades(-SPAN, SPAN) | decades(-2, 2) | st.sampled_from([1.0, 2.0]), 0.5)
 NOT_NEGATIVE = box.Kind(SIZE.drawn | st.just(0.0), 0.25)
 POWERS = {"signal": NOT_NEGATIVE, "noise": NOT_NEGATIVE}
@@ -97,7 +100,7 @@ REFERENCES: dict[str, Reference] = {
     ),
     "mei2022.risk": Reference(
         _mei,
-        {"psi1": SIZE, "psi2": SIZE, "ridge": SIZE, "mu1": _fixed(SIZE), "mu_star2": _fixed(SIZE), **POWERS},
+        {"psi1": SIZE, "psi2": SIZE, "ridge": SIZE, "mu1": _fixed(ROOT), "mu_star2": _fixed(SIZE), **POWERS},
         mei,
         ("psi1", "psi2"),
         rtol=1e-9,

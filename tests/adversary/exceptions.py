@@ -29,7 +29,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "oymak2019jacobian.split", "oymak2020.minimum_eigenvalue", "oymak2020.condition",
         "schaeffer2023.prediction_error", "soltanolkotabi2019.global_minimum",
         "soltanolkotabi2019.origin_curvature", "soltanolkotabi2019.benign", "woodworth2020.limit",
-        "validation.gcv", "validation.loo", "validation.leave_one_out",
+        "validation.gcv", "validation.loo", "validation.leave_one_out", "validation.random_features_left_out",
     ),
     _KERNEL: (
         "activation.dual", "kernel.nngp", "kernel.ntk", "kernel.ntk_layers", "kernel.spectrum",

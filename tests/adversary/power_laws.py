@@ -14,7 +14,7 @@ EXPONENT = box.Kind(box.decades(0.01, 3), 2.0)
 def finite_ensemble(
     gamma: mpf, share: mpf, members: mpf, samples: mpf, signal: mpf, noise: mpf
 ) -> mpf | None:  # fmt: skip
-    box.decided(share * gamma - samples, samples)
+    box.decided(share * gamma - samples, samples, "1e-5")  # else fewer than 11 digits of it are left
     if share * gamma >= samples or share * gamma >= 1:
         return None
     pair = (noise + signal * (1 - share) ** 2) / (1 - share**2 * gamma)

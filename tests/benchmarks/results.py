@@ -8,6 +8,8 @@ What is compared with what, the benchmarks declare themselves, in `benchmark.ext
     operations    arithmetic ones
     yardstick     its name as the unit of time of its group
     columns       P, where the group is to be a table of cost against P
+    first         the name of a first call, in a fresh process with nothing compiled
+    command       a whole command or import, as a process of its own
 """
 
 import subprocess
@@ -41,6 +43,16 @@ MEASURED = """## Beside one matrix product
 
 The product is of the same run, on the same thread. The rate is of arithmetic operations.
 """
+FIRST = """## The first call
+
+CPU seconds of a fresh process with an empty cache, imports included: medians of five, and over those of the
+first row, which no compiled code can be below. What is compiled is found in the cache the next time.
+"""
+
+WAITED = """## How long one waits
+
+Whole processes, from the start of Python to its end, with everything compiled before.
+"""
 
 Entry = dict[str, Any]  # the extra_info of a benchmark, its group and its stats
 
@@ -60,8 +72,10 @@ def render(report: dict[str, Any]) -> str:
     """The document for a report of pytest-benchmark; its host and commit are left out."""
     entries = [{**b["extra_info"], "group": b["group"], "stats": b["stats"]} for b in report["benchmarks"]]
     parts = [HEAD, setting(report), COMPARED, comparisons(entries), MEASURED, yardsticks(entries)]
+    parts += [FIRST, firsts(entries)]
     tabled = grouped([e for e in entries if "columns" in e], "group")
     parts += [f"## Cost against P: {title}\n\n{costs(group)}" for (title,), group in tabled]
+    parts += [WAITED, waits(entries)]
     return "\n".join(parts)
 
 
@@ -127,12 +141,30 @@ def yardsticks(entries: list[Entry]) -> str:
     return table(["what", "size", "this package", "product", "time over its time", "of minima", "rate"], rows)
 
 
+def firsts(entries: list[Entry]) -> str:
+    calls = [e for e in entries if "first" in e]
+    rows = []
+    for e in calls:
+        ratio, minima = (number(seconds(e, of) / seconds(calls[0], of)) for of in ("median", "min"))
+        rows.append([e["first"], number(seconds(e)), ratio, minima])
+    return table(["first call", "s", "times the first row", "of minima"], rows)
+
+
 def costs(group: list[Entry]) -> str:
     def relative(e: Entry, of: str) -> str:
         return number(seconds(e, of) / e["columns"] / (seconds(group[0], of) / group[0]["columns"]))
 
     rows = [[str(e["columns"]), number(seconds(e)), relative(e, "median"), relative(e, "min")] for e in group]
     return table(["P", "s", "time over P, relative to the first", "of minima"], rows)
+
+
+def waits(entries: list[Entry]) -> str:
+    rows = [
+        [e["command"], *(number(seconds(e, of)) for of in ("median", "q1", "q3", "min"))]
+        for e in entries
+        if "command" in e
+    ]
+    return table(["command", "s, median", "s, lower quartile", "s, upper quartile", "s, minimum"], rows)
 
 
 def grouped(entries: list[Entry], *names: str) -> Iterable[tuple[tuple[Any, ...], list[Entry]]]:

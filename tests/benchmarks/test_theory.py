@@ -13,10 +13,17 @@ from threadpoolctl import threadpool_limits
 
 import theory
 from theory.activation import moments
+from theory.engines import jit
 from theory.papers import loureiro2021, mei2022
 
 PSI1, PSI2, NOISE = np.geomspace(0.1, 100, 200), 3.0, 0.1
 RELU = moments("relu")
+
+
+@pytest.fixture(autouse=True)
+def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after the first tenths of a second of a process; `test_cold.py` has what is before."""
+    monkeypatch.setattr(jit, "PATIENCE", -1)
 
 
 def damped(ridge: float) -> np.ndarray:

@@ -15,10 +15,25 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sims import features, fit
-from sims.estimators import MinNormRegressor, RandomFeatures, RidgelessRandomFeatures
+from sims.estimators import (
+    MinNormRegressor,
+    RandomFeatures,
+    RidgelessRandomFeatures,
+    SweetSpotClassifier,
+    SweetSpotRegressor,
+    left_out,
+)
 
 
-@parametrize_with_checks([MinNormRegressor(), RandomFeatures(), RidgelessRandomFeatures()])
+@parametrize_with_checks(
+    [
+        MinNormRegressor(),
+        RandomFeatures(),
+        RidgelessRandomFeatures(),
+        SweetSpotRegressor(),
+        SweetSpotClassifier(),
+    ]
+)
 def test_scikit_learn_checks(estimator: Any, check: Any) -> None:
     check(estimator)
 
@@ -90,3 +105,32 @@ def test_double_descent_by_grid_search() -> None:
     )
     errors = -search.fit(X, y).cv_results_["mean_test_score"]
     assert errors[1] > 5 * max(errors[0], errors[2])
+
+
+@pytest.mark.parametrize("p", [5, 40])
+def test_left_out_is_refitting_scikit_learns_ridge(p: int) -> None:
+    rng = np.random.default_rng(p)
+    F, Y = rng.standard_normal((20, p)) + 1, rng.standard_normal((20, 2)) + 3
+    squares = []
+    for i in range(20):
+        rest = np.arange(20) != i
+        squares.append(((Y[i] - Ridge(0.7).fit(F[rest], Y[rest]).predict(F[[i]])[0]) ** 2).sum())
+    error, spread = left_out(F, Y, np.array([0.7]))
+    assert np.allclose(error, np.mean(squares))
+    assert np.allclose(spread, np.std(squares, ddof=1) / np.sqrt(20))
+
+
+def test_the_chosen_error_is_that_of_the_pipeline() -> None:
+    """Width and alpha are the pipeline's own: refits by scikit-learn have the error told."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((60, 4))
+    y = np.abs(X[:, 0]) + 0.1 * rng.standard_normal(60)
+    model = SweetSpotRegressor(widths=[10, 50, 200], random_state=0).fit(X, y)
+    assert model.n_components_ in (10, 50, 200)
+    assert model.error_ <= 1.01 * model.errors_.min()
+    F = model.pipeline_[:-1].transform(X)
+    ridge = model.pipeline_[-1]
+    assert ridge.alpha == model.alpha_ == 60 * model.ridge_
+    rest = [np.arange(60) != i for i in range(60)]
+    left = [y[i] - clone(ridge).fit(F[kept], y[kept]).predict(F[[i]])[0] for i, kept in enumerate(rest)]
+    assert np.isclose(np.mean(np.square(left)), model.error_, rtol=1e-6)

@@ -53,7 +53,7 @@ def test_every_command_is_listed_with_an_example_that_it_takes(capsys: pytest.Ca
     ],
     ids=" ".join,
 )
-def test_a_reader_that_has_gone_is_no_error(words: list[str], own_store: Path) -> None:
+def test_a_reader_that_has_gone_is_told_in_one_line(words: list[str], own_store: Path) -> None:
     if words[0] == "sims.store":
         with opened(own_store):
             words = [*words, "--store", str(own_store)]
@@ -63,5 +63,6 @@ def test_a_reader_that_has_gone_is_no_error(words: list[str], own_store: Path) -
         [sys.executable, "-m", *words], stdout=writing, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
     )
     os.close(writing)
-    assert done.stderr == ""
-    assert done.returncode in (0, 130)
+    told = "error: standard output was closed by its reader; what follows is lost\n"
+    # argparse prints a help without looking whether anybody reads it
+    assert (done.returncode, done.stderr) in ([(130, told), (0, "")] if "--help" in words else [(130, told)])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -21,6 +21,7 @@ from theory import ConvergenceError, Problem, Risk, random_features, ridge
 
 
 @given(points(), st.sampled_from([None, "n", "ridge"]))
+@example(Point(Problem([1e-7], [0.0], [0.125]), 0.125, 0.125, 1e8), "n")  # gamma_eff was below kappa
 def test_every_field_is_a_number_and_the_parts_add_up(point: Point, infinite: str | None) -> None:
     point = point if infinite is None else point._replace(**{infinite: inf})
     risk = fit(point)
@@ -282,6 +283,6 @@ def test_shapes_that_do_not_broadcast_are_named() -> None:
 def test_failure_of_the_solver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from theory.engines import equation
 
-    monkeypatch.setattr(equation, "fill", lambda *_: 1)
+    monkeypatch.setattr(equation.fill, "strict", lambda *_: 1)
     with pytest.raises(ConvergenceError, match=r"n = 3, p = 5, ridge = 0\.5"):
         theory.random_features(THREE, [2, 3], 5, 0.5)

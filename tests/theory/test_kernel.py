@@ -204,6 +204,15 @@ def test_float32(function: Callable[..., np.ndarray]) -> None:
     assert_allclose(single, double, rtol=2e-5, atol=2e-6)
 
 
+def test_opposite_float32_inputs_keep_their_small_kernel() -> None:
+    """Lengths are in float64 whatever the inputs: relu's kernel of almost opposite ones is all remainder."""
+    data = np.random.default_rng(0).standard_normal((2, 8)).astype(np.float32)
+    data[1] = -data[0] * np.float32(1 + 1e-6)
+    single, double = kernel.arc_cosine(data)[0, 1], kernel.arc_cosine(data.astype(float))[0, 1]
+    assert 0 < double < 1e-20
+    assert_allclose(single, double, rtol=1e-5)
+
+
 @given(
     st.integers(1, 12),
     st.integers(1, 5),

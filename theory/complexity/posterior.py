@@ -82,7 +82,8 @@ def gaussian_kl(
     with np.errstate(over="ignore", divide="ignore"):
         x, ratio = (posterior - prior) / prior, posterior / prior
         far = np.abs(x) > 0.1  # there 1 + x would lose the digits of a small ratio
-        logarithm = np.where(ratio > 1e-300, np.log(ratio), np.log(posterior) - np.log(prior))
+        inside = (ratio > 1e-300) & (ratio < np.inf)
+        logarithm = np.where(inside, np.log(ratio), np.log(posterior) - np.log(prior))
         shape = np.where(far, x - logarithm, _binary.excess(np.where(far, 0.0, x)))
         return ((distance2 / prior + d * shape) / 2)[()]
 

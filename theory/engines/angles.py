@@ -36,7 +36,8 @@ def first(product, x, z, sw, sb, a, b, e, s, distance):
             norm = sqrt(a[i]) * sqrt(b[j])
             s[i, j] = 1.0 if covariance >= 0 else -1.0
             e[i, j] = min(max(1 - abs(covariance) / norm, 0.0), 1.0) if norm > 0 else 1.0
-            distance[i, j] = (sqrt(a[i]) - sqrt(b[j])) ** 2 + 2 * norm * e[i, j]
+            uneven = sqrt(a[i]) - sqrt(b[j])
+            distance[i, j] = uneven * uneven + 2 * norm * e[i, j]
             if e[i, j] < NEAR:
                 distance[i, j] = _apart(x[i], z[j], s[i, j], sw)
                 if s[i, j] < 0:
@@ -54,7 +55,8 @@ def _apart(x, z, s, sw):
     """sw |x - s z|^2."""
     total = 0.0
     for k in range(x.size):
-        total += sw * (x[k] - s * z[k]) ** 2
+        gap = x[k] - s * z[k]
+        total += sw * (gap * gap)
     return total
 
 
@@ -83,7 +85,8 @@ def _sine2(x, z):
     for k in range(x.size):
         xk, zk = ldexp(x[k], down_x), ldexp(z[k], down_z)
         across = _determinant(pivot_x, zk, xk, pivot_z) / pivot_x
-        rest += (across - along * xk) ** 2
+        off = across - along * xk
+        rest += off * off
     return rest / zz
 
 
@@ -109,8 +112,9 @@ def _error(a, b, product):
 def mixture(a, b, e, s, width2, some, weights, kind, out):
     """Sums over the nodes of arcsin r (0), of d arcsin r/d covariance (1), of 2 pi times relu's dual (2)."""
     m = width2.size
-    near_a, far_a, root_a, size_a = np.empty(m), np.empty(m), np.empty(m), np.empty(m)
-    near_b, far_b, root_b, size_b = np.empty(m), np.empty(m), np.empty(m), np.empty(m)
+    room = np.empty((8, m))
+    near_a, far_a, root_a, size_a = room[0], room[1], room[2], room[3]
+    near_b, far_b, root_b, size_b = room[4], room[5], room[6], room[7]
     for k in range(a.size):
         if k == 0 or a[k] != a[k - 1]:
             _widen(a[k], width2, near_a, far_a, root_a, size_a)

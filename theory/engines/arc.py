@@ -67,7 +67,8 @@ def norms(x, out):
     for i in range(x.shape[0]):
         total = 0.0
         for j in range(x.shape[1]):
-            total += float(x[i, j]) * float(x[i, j])
+            entry = np.float64(x[i, j])  # `float` of numba leaves a float32 as it is
+            total += entry * entry
         out[i] = total
 
 
@@ -98,11 +99,10 @@ def relu(gram, x, z, sw, sb, p, q, inputs, biases, tangent, lower, near, table):
                 _layer(e, s, w, tan, cov, half, p[l, i], qs, inputs[l + 1], biases[l + 1], table)
                 if l + 1 < depth:
                     _carry(e, w, half, sb, p[l, i], qs, p[l + 1, i], q[l + 1, start : start + size])
-                    s[:size] = 1.0
-            if tangent:
-                row[:] = tan[:size]
-            else:
-                row[:] = cov[:size] + sb
+                    for k in range(size):
+                        s[k] = 1.0
+            for k in range(size):  # an assignment to a slice would take the compiler a second
+                row[k] = tan[k] if tangent else cov[k] + sb
     if lower:
         mirror(gram)
 
@@ -153,10 +153,10 @@ def _layer(e, s, w, tan, cov, half, p, q, inputs, biases, table):
 @njit_elementwise
 def _carry(e, w, half, sb, p, q, p_next, q_next):
     """e of the next layer as a sum of positive terms."""
-    if sb == 0.0:
-        e[: q.size] = w[: q.size]
-        return
     for k in range(q.size):
+        if sb == 0.0:
+            e[k] = w[k]
+            continue
         scale = p_next * q_next[k]
         uneven = half * sb * (p - q[k]) ** 2 / (scale + half * (p * q[k]) + sb)
         e[k] = (half * (p * q[k]) * w[k] + uneven) / scale
@@ -221,7 +221,7 @@ def distances(gram, x, z, p, q, lower, near):
             if gap < near * (p[i] + q[j]):
                 gap = 0.0
                 for k in range(x.shape[1]):
-                    gap += (float(x[i, k]) - float(z[j, k])) ** 2
+                    gap += (np.float64(x[i, k]) - np.float64(z[j, k])) ** 2
             gram[i, j] = gap
     if lower:
         mirror(gram)

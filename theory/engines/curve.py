@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, positive
+from theory.engines import equation
+from theory.engines.jit import Kernel
 from theory.engines.spectral import in_unit, spectral, unit, unlearnable
 from theory.errors import ConvergenceError
 from theory.problem import Problem
 from theory.risk import Risk
+
+_FEW = 16  # levels: they are less than one turn of a vectorised sum takes
 
 
 def curve(
@@ -26,8 +33,6 @@ def curve(
     `signal` multiplies the power of all levels; `tail_power` and `noise` replace the problem's, so
     that papers whose spectrum is fixed broadcast over the rest.
     """
-    from theory.engines import equation  # numba is loaded at the first risk, not at import
-
     problem = spectral(problem)
     points = broadcast(
         n=positive("n", n),
@@ -44,11 +49,9 @@ def curve(
     learnable = scaled.eigenvalues > 0
     fields = np.empty((len(Risk._fields), points[0].size))
     with np.errstate(over="ignore"):  # what overflows is inf, which compiled code says without a warning
-        failed = equation.fill(
-            *(np.array(a).ravel() for a in points),
-            scaled.eigenvalues[learnable],
-            scaled.multiplicity[learnable],
-            scaled.power[learnable],
+        failed = _filled(
+            [np.array(a).ravel() for a in points],
+            (scaled.eigenvalues[learnable], scaled.multiplicity[learnable], scaled.power[learnable]),
             scaled.tail,
             fields,
         )
@@ -69,6 +72,23 @@ def curve(
         return risk._replace(
             norm=risk.norm / scale, kappa=risk.kappa * scale, gamma_eff=risk.gamma_eff * scale
         )
+
+
+def _filled(points: list[Array], levels: tuple[Array, Array, Array], tail: float, fields: Array) -> int:
+    """Fill all points; the index of a failure, or -1."""
+    n, _, ridge, *target = points
+    size = levels[0].size
+    failed = chosen(equation.fill, size, n.size * (160 + 40 * size))(*points, *levels, tail, fields)
+    negative = int((ridge < 0).sum())
+    if failed < 0 and negative:
+        fill = chosen(equation.fill_negative, size, negative * (2000 + 400 * size))
+        failed = fill(n, ridge, *target, *levels, tail, fields)
+    return int(failed)
+
+
+def chosen(kernel: Kernel, levels: int, lines: float) -> Callable[..., Any]:
+    """The form of a kernel for a spectrum: sums in another order are worth a compiler for many levels."""
+    return kernel.patient(lines) if levels <= _FEW else kernel.compiled
 
 
 def _explain(problem: Problem, n: float, p: float, ridge: float) -> None:

@@ -2,16 +2,17 @@
 
 Names: n, p, ridge as there; lam, mult, power the positive levels; base = g0, u = g - g0. `fill` goes through
 the points: `theory.engines.root` finds the root, `_at_root` the sums there, and `_outputs` the fields.
-`_below_zero` does the same for a negative ridge.
+`fill_negative` does the same for negative ridges, and is compiled where there are some. Loops over numbers
+are written out: an assignment to a slice alone takes the compiler a second, for the message of a wrong shape.
 """
 
-from math import inf, isinf
+from math import inf, isinf, isnan
 from typing import NamedTuple
 
 import numpy as np
 
 from theory.engines.jit import njit, njit_sums
-from theory.engines.root import distance, gap, negative_distance, threshold
+from theory.engines.root import distance, gap, negative_distance, per_product, threshold
 from theory.risk import Risk
 
 # rows of `fields`: the places of the fields of Risk
@@ -51,55 +52,73 @@ class _Root(NamedTuple):
 
 @njit
 def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields):
-    """Fill fields[:, i] for every point; return the index of a failure or -1."""
-    point = np.empty(fields.shape[0])
-    weight, tilted = mult * lam, np.empty(lam.size)
-    rank = inf if tail > 0 else mult.sum()
-    trace = tail + weight.sum()
+    """Fill fields[:, i] for every point with ridge[i] >= 0; return the index of a failure or -1."""
+    weight, tilted = np.empty(lam.size), np.empty(lam.size)
+    levels, trace, learnable = _totals(lam, mult, power, weight)
+    rank = inf if tail > 0 else levels
+    trace += tail
     size = base = -1.0
     for i in range(n.size):
-        target = _Target(signal[i], tail_power[i], noise[i])
+        if ridge[i] < 0.0:
+            continue
         if ridge[i] == inf:
-            _nothing_learnt(target.signal * power.sum() + target.tail_power, target.noise, point)
-        elif ridge[i] < 0.0:
-            if not _below_zero(n[i], ridge[i], target, lam, mult, power, tail, point):
-                return i
-        else:
-            if min(n[i], p[i]) != size:  # the threshold is the same along a curve in ridge
-                size = min(n[i], p[i])
-                base = threshold(size, rank, lam, mult, tail)
-                tilted[:] = weight / (lam + base)
-            u = distance(n[i], p[i], ridge[i], base, rank, trace, lam, weight, tilted, tail)
-            if np.isnan(u):
-                return i
-            root = _at_root(n[i], p[i], base, u, target, lam, mult, power, tail)
-            _outputs(n[i], p[i], ridge[i], target.noise, root, point)
-        fields[:, i] = point
+            _nothing_learnt(signal[i] * learnable + tail_power[i], noise[i], fields, i)
+            continue
+        if min(n[i], p[i]) != size:  # the threshold is the same along a curve in ridge
+            size = min(n[i], p[i])
+            base = threshold(size, rank, lam, mult, tail)
+            _tilt(weight, lam, base, tilted)
+        u = distance(n[i], p[i], ridge[i], base, rank, trace, lam, weight, tilted, tail)
+        if isnan(u):
+            return i
+        target = _Target(signal[i], tail_power[i], noise[i])
+        root = _at_root(n[i], p[i], base, u, levels, target, lam, mult, power, tail)
+        _outputs(n[i], p[i], ridge[i], target.noise, root, fields, i)
     return -1
 
 
 @njit
-def _nothing_learnt(power, noise, out):
-    """Infinite ridge: the predictor is 0."""
-    out[:] = 0.0
-    out[TEST] = out[TRAIN] = noise + power
-    out[BIAS] = power
-    out[KAPPA] = out[GAMMA_EFF] = inf
+def _totals(lam, mult, power, weight):
+    """The number of levels, their trace and their power; weight = mult lam."""
+    levels = trace = learnable = 0.0
+    for k in range(lam.size):
+        weight[k] = mult[k] * lam[k]
+        levels += mult[k]
+        trace += weight[k]
+        learnable += power[k]
+    return levels, trace, learnable
 
 
 @njit
-def _at_root(n, p, base, u, target, lam, mult, power, tail):
+def _tilt(weight, lam, base, tilted):
+    """tilted = weight/(lam + base)."""
+    for k in range(lam.size):
+        tilted[k] = weight[k] / (lam[k] + base)
+
+
+@njit
+def _nothing_learnt(power, noise, fields, i):
+    """Infinite ridge: the predictor is 0."""
+    for row in range(fields.shape[0]):
+        fields[row, i] = 0.0
+    fields[TEST, i] = fields[TRAIN, i] = noise + power
+    fields[BIAS, i] = power
+    fields[KAPPA, i] = fields[GAMMA_EFF, i] = inf
+
+
+@njit
+def _at_root(n, p, base, u, levels, target, lam, mult, power, tail):
     """The sums at the root, with the tail; differences of sizes as sums of positive terms."""
     g = base + u
     z, q, w_over_g, s, power_left, c_over_g = _output_sums(base, g, lam, mult, power)
     power_left, c_over_g = target.signal * power_left, target.signal * c_over_g
     if tail > 0 and g > 0:
         z += tail / g
-        w_over_g += tail / g**2
-        s += tail / (base * g) if base > 0 else 0.0
+        w_over_g += per_product(tail, g, g)
+        s += per_product(tail, base, g) if base > 0 else 0.0
     elif tail > 0:
         z = inf  # n = p = inf without ridge: nothing below uses the tail
-    r = min(n, p) if base > 0 else mult.sum()
+    r = min(n, p) if base > 0 else levels
     nz, pz = gap(n, r) + u * s, gap(p, r) + u * s
     return _Root(g, z, q, w_over_g, c_over_g, power_left + target.tail_power, nz, pz)
 
@@ -121,23 +140,24 @@ def _output_sums(base, g, lam, mult, power):
 
 
 @njit
-def _outputs(n, p, ridge, noise, root, out):
+def _outputs(n, p, ridge, noise, root, fields, i):
     """All fields of Risk."""
-    parts = _variances(n, p, noise, root)
-    variance = parts[0] + parts[1] + parts[2] + parts[3] + parts[4]
+    samples, features, both, noise_samples, noise_both = _variances(n, p, noise, root)
+    variance = samples + features + both + noise_samples + noise_both
     test = noise + root.bias + variance
     train_share = 1.0 if isinf(n) else root.nz / n
-    out[TEST] = test
-    out[TRAIN] = train_share * train_share * test if train_share != 0.0 else 0.0
-    out[BIAS] = root.bias
-    out[VARIANCE] = variance
-    out[NORM] = _norm(n, p, root.bias + noise, root)
-    out[DF] = root.z
-    out[DF2] = root.q
-    out[KAPPA] = root.g if isinf(p) else (ridge if isinf(n) else root.g * (root.pz / p))
-    out[GAMMA_EFF] = root.g
-    out[VAR_SAMPLES], out[VAR_FEATURES], out[VAR_SAMPLES_FEATURES] = parts[0], parts[1], parts[2]
-    out[VAR_NOISE_SAMPLES], out[VAR_NOISE_SAMPLES_FEATURES] = parts[3], parts[4]
+    fields[TEST, i] = test
+    fields[TRAIN, i] = train_share * train_share * test if train_share != 0.0 else 0.0
+    fields[BIAS, i] = root.bias
+    fields[VARIANCE, i] = variance
+    fields[NORM, i] = _norm(n, p, root.bias + noise, root)
+    fields[DF, i] = root.z
+    fields[DF2, i] = root.q
+    kappa = root.g if isinf(p) else (ridge if isinf(n) else root.g * (root.pz / p))
+    fields[KAPPA, i] = kappa
+    fields[GAMMA_EFF, i] = max(root.g, kappa)  # the ridge, with n = inf, may exceed g by rounding
+    fields[VAR_SAMPLES, i], fields[VAR_FEATURES, i], fields[VAR_SAMPLES_FEATURES, i] = samples, features, both
+    fields[VAR_NOISE_SAMPLES, i], fields[VAR_NOISE_SAMPLES_FEATURES, i] = noise_samples, noise_both
 
 
 @njit
@@ -188,32 +208,45 @@ def _norm(n, p, error, root):
 
 
 @njit
-def _below_zero(n, ridge, target, lam, mult, power, tail, out):
-    """All fields at a negative ridge, p = inf; False where the risk has diverged.
+def fill_negative(n, ridge, signal, tail_power, noise, lam, mult, power, tail, fields):
+    """`fill` for every point with ridge[i] < 0, and p = inf; a failure is where the risk has diverged.
 
     To the levels a tail is an added ridge: no difference of 1/g is left where g approaches 0.
     """
-    added = ridge + tail / n
-    rank, weight = mult.sum(), mult * lam
-    base = threshold(n, rank, lam, mult, 0.0)
-    tilted = weight / (lam + base)
-    if added < 0.0:
-        u = negative_distance(n, added, base, lam, weight, tilted)
-    else:
-        u = distance(n, inf, added, base, rank, weight.sum(), lam, weight, tilted, 0.0)
-    if np.isnan(u):
-        return False
-    root = _at_root(n, inf, base, u, target, lam, mult, power, 0.0)
-    _outputs(n, inf, added, target.noise, root, out)
-    if tail > 0:
-        g, test = root.g, out[TEST]
-        per_g2 = ratio(ratio(test, g), g)
-        if g == 0.0 and test == 0.0:  # the limit ridge -> -tail/n
-            per_g2 = ratio(n * target.signal * (power / lam / lam).sum(), gap(n, rank))
-        out[TRAIN] = ridge * ridge * per_g2
-        out[NORM] += tail / n * per_g2
-        out[DF] = n * (1 - ridge / g) if g > 0 else inf
-    return True
+    weight, tilted = np.empty(lam.size), np.empty(lam.size)
+    rank, trace, _ = _totals(lam, mult, power, weight)
+    for i in range(n.size):
+        if ridge[i] >= 0.0:
+            continue
+        added = ridge[i] + tail / n[i]
+        base = threshold(n[i], rank, lam, mult, 0.0)
+        _tilt(weight, lam, base, tilted)
+        if added < 0.0:
+            u = negative_distance(n[i], added, base, lam, weight, tilted)
+        else:
+            u = distance(n[i], inf, added, base, rank, trace, lam, weight, tilted, 0.0)
+        if isnan(u):
+            return i
+        target = _Target(signal[i], tail_power[i], noise[i])
+        root = _at_root(n[i], inf, base, u, rank, target, lam, mult, power, 0.0)
+        _outputs(n[i], inf, added, target.noise, root, fields, i)
+        if tail > 0:
+            per_g2 = _per_g2(n[i], root.g, fields[TEST, i], target.signal, rank, lam, power)
+            fields[TRAIN, i] = ridge[i] * ridge[i] * per_g2
+            fields[NORM, i] += tail / n[i] * per_g2
+            fields[DF, i] = n[i] * (1 - ridge[i] / root.g) if root.g > 0 else inf
+    return -1
+
+
+@njit
+def _per_g2(n, g, test, signal, rank, lam, power):
+    """test/g^2, by its limit where both are 0, at ridge -> -tail/n."""
+    if g > 0.0 or test > 0.0:
+        return ratio(ratio(test, g), g)
+    total = 0.0
+    for k in range(lam.size):
+        total += power[k] / lam[k] / lam[k]
+    return ratio(n * signal * total, gap(n, rank))
 
 
 @njit

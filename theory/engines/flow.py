@@ -58,6 +58,7 @@ def one_level(rank: Array, n: Array, time: Array) -> Flow:
 
 
 def _one_level(rank: Array, n: Array, time: Array) -> Flow:
+    n = np.maximum(n, rank / 1e307)  # fewer would make gamma inf; the answers are those of none
     gamma, surplus = rank / n, _surplus(rank, n)
     over = surplus < 0
     edge = (surplus / (1 + np.sqrt(gamma))) ** 2

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from theory.arguments import Array, data, positive, scalar
+from theory.engines import arc
 
 Fill = Callable[[Any, Any, Any, bool], None]  # out (holding the product), X, Z, lower triangle alone
 Diagonal = Callable[[Any], Array]
@@ -56,8 +57,6 @@ def radial(
     h = float(positive("bandwidth", scalar("bandwidth", bandwidth)))
 
     def fill(out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import arc
-
         arc.distances(out, x, z, squares(x), squares(z), lower, near(out))
         exponent(out, h)
         np.exp(out, out=out)
@@ -85,10 +84,8 @@ def points(name: str, value: ArrayLike) -> Any:
 
 def squares(x: Array) -> Array:
     """Squared norms of the rows, summed as the products of rows are."""
-    from theory.engines import arc  # numba is loaded at the first matrix, not at import
-
     out = np.empty(len(x))
-    arc.norms(x, out)
+    arc.norms.patient(8 * x.size)(x, out)
     return out
 
 

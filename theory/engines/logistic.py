@@ -12,6 +12,7 @@ from math import log, pi, sqrt
 import numpy as np
 
 from theory.arguments import Array
+from theory.engines import angles
 from theory.engines.pairs import Pairs
 
 _NODES = 24
@@ -81,8 +82,6 @@ def _twice(p: Pairs) -> Pairs:
 
 
 def _sums(p: Pairs, kind: int) -> Array:
-    from theory.engines import angles  # numba is loaded when it is needed, not at import
-
     tau, weight = nodes()
     some = np.argwhere(np.outer(weight, weight) > _NEGLIGIBLE)
     weights = weight[some[:, 0]] * weight[some[:, 1]]

@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from theory.arguments import Array
+from theory.engines import angles, arc
 
 
 class Pairs:
@@ -49,8 +50,6 @@ class Pairs:
     @cached_property
     def angles(self) -> tuple[Array, Array]:
         """I_0/pi and I_1/pi of `arc`, functions of e."""
-        from theory.engines import angles, arc  # numba is loaded when it is needed, not at import
-
         e = np.asarray(self.e, dtype=float)
         zero, one = np.empty(e.size), np.empty(e.size)
         angles.polynomials(e.ravel(), arc.tables(), zero, one)

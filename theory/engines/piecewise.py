@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from theory.arguments import Array
+from theory.engines import nested
 from theory.errors import ConvergenceError
 
 _COUNT = 16  # nodes of a panel
@@ -174,8 +175,6 @@ class Piecewise:
 
     def _given(self, g: Array, e: float, s: float, factor: float, offsets: Array | None = None) -> Array:
         """E factor self(v) given u = g, or with offsets E (offset - factor self(v))^2."""
-        from theory.engines import nested  # numba is loaded when it is needed, not at import
-
         out = np.empty(g.size)
         nested.conditional(
             g * (s * (1 - e)),

@@ -5,7 +5,7 @@
 tilted = weight/(lam + base).
 """
 
-from math import exp, hypot, inf, isinf, log, sqrt
+from math import exp, inf, isinf, log, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +40,7 @@ def _positive_threshold(size, rank, lam, mult, tail):
     """g0 > 0 with T(g0) = size, for rank > size."""
     if lam.size == 1:  # size g^2 + b g = tail lam
         b = (size - mult[0]) * lam[0] - tail
-        root = hypot(b, 2 * sqrt(size * tail) * sqrt(lam[0]))
+        root = _hypotenuse(abs(b), 2 * sqrt(size * tail) * sqrt(lam[0]))
         return 2 * tail * (lam[0] / (b + root)) if b > 0 else (root - b) / (2 * size)
     smallest, trace = inf, tail
     for i in range(lam.size):
@@ -70,6 +70,14 @@ def _positive_threshold(size, rank, lam, mult, tail):
         if (newton and step <= 1e-8) or high - low <= 4e-16 * max(abs(x), 1.0):
             break
     return exp(x)
+
+
+@njit
+def _hypotenuse(a, b):
+    """sqrt(a^2 + b^2) for a, b >= 0, not both 0; `hypot` of Python is not the one of compiled code."""
+    longest = max(a, b)
+    ratio = min(a, b) / longest
+    return longest * sqrt(1 + ratio * ratio)
 
 
 @njit_sums
@@ -105,7 +113,7 @@ def distance(n, p, ridge, base, rank, trace, lam, weight, tilted, tail):
     r = min(n, p) if base > 0 else rank
     left_n = inf if isinf(n) else gap(n, r)
     left_p = inf if isinf(p) else gap(p, r)
-    log_target = log(ridge) + (0.0 if isinf(n) else log(n)) + (0.0 if isinf(p) else log(p))
+    log_target = _log_product(ridge, 1.0 if isinf(n) else n, 1.0 if isinf(p) else p)
     guess, low, order = _start(base, left_n, left_p, log_target, slope)
     high = log(ridge + trace * (1 / n + 1 / p))
     factors = _Factors(base, left_n, left_p, log_target, order)
@@ -118,19 +126,24 @@ def _start(base, left_n, left_p, log_target, slope):
 
     Below `limit` no factor exceeds twice its value at u = 0, or its tangent there.
     """
-    limit, order, constant = inf, 0, 0.0
+    limit, order, of_g, of_n, of_p = inf, 0, 1.0, 1.0, 1.0
     if base > 0:
-        limit, constant = base, log(base)
+        limit = of_g = base
     else:
         order += 1
-    for left in (left_n, left_p):
-        if left == 0.0:
-            order += 1
-            constant += log(slope)
-        elif not isinf(left):
-            limit = min(limit, left / slope)
-            constant += log(left)
-    guess = (log_target - constant) / order
+    if left_n == 0.0:
+        order += 1
+        of_n = slope
+    elif not isinf(left_n):
+        limit = min(limit, left_n / slope)
+        of_n = left_n
+    if left_p == 0.0:
+        order += 1
+        of_p = slope
+    elif not isinf(left_p):
+        limit = min(limit, left_p / slope)
+        of_p = left_p
+    guess = (log_target - _log_product(of_g, of_n, of_p)) / order
     return guess, min(guess - 3 * log(2.0) / order, log(limit)), order
 
 
@@ -201,10 +214,16 @@ def _spectral_sums(base, g, lam, weight, tilted, tail):
         s += tilted[i] * inverse
         w += weight[i] * inverse * inverse
     if tail > 0:
-        share = tail / g
-        s += share / base
-        w += share / g
+        s += per_product(tail, base, g)
+        w += per_product(tail, g, g)
     return s, w
+
+
+@njit
+def per_product(a, b, c):
+    """a/(b c), where b c may leave the range of floats."""
+    product = b * c
+    return a / product if 1e-290 < product < 1e290 else a / b / c
 
 
 @njit

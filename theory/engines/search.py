@@ -10,19 +10,36 @@ bracketed on a grid in log(g - g0), because there may be several minima, and the
 """
 
 from math import ceil, exp, inf, isinf, log, sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
-from theory.engines.curve import curve
+from theory.engines.curve import chosen, curve
 from theory.engines.equation import ratio
 from theory.engines.jit import njit, njit_sums
-from theory.engines.root import gap, threshold
+from theory.engines.root import gap, per_product, threshold
 from theory.engines.spectral import spectral, unit, unlearnable
 from theory.problem import Problem
 
 _STEP = 0.25  # of log(g - g0): the sums vary on the scale 1
+
+
+class _Totals(NamedTuple):
+    """Sums over the spectrum, with its smallest and its largest eigenvalue."""
+
+    levels: float
+    trace: float
+    """Without the tail."""
+    squares: float
+    """sum m lambda^2."""
+    power: float
+    """sum v^2."""
+    pull: float
+    """sum v^2 lambda."""
+    smallest: float
+    largest: float
 
 
 def optimum(
@@ -48,7 +65,8 @@ def optimum(
     scaled, scale = unit(problem)
     learnable = scaled.eigenvalues > 0
     ridge = np.empty(points[0].size)
-    _fill(
+    levels = int(learnable.sum())
+    chosen(fill, levels, ridge.size * (2000 + 1800 * levels))(
         *(np.array(a).ravel() for a in points),
         scaled.eigenvalues[learnable],
         scaled.multiplicity[learnable],
@@ -63,29 +81,45 @@ def optimum(
 
 
 @njit
-def _fill(n, p, signal, tail_power, noise, lam, mult, power, tail, ridge):
+def fill(n, p, signal, tail_power, noise, lam, mult, power, tail, ridge):
     """ridge[i] for every point."""
-    rank = inf if tail > 0 else mult.sum()
+    totals = _totals(lam, mult, power)
+    rank = inf if tail > 0 else totals.levels
     for i in range(n.size):
         error = tail_power[i] + noise[i]
-        if isinf(n[i]) or rank == 0.0 or error + signal[i] * power.sum() == 0.0:
+        if isinf(n[i]) or rank == 0.0 or error + signal[i] * totals.power == 0.0:
             ridge[i] = 0.0
-        elif signal[i] * (power * lam).sum() == 0.0:
+        elif signal[i] * totals.pull == 0.0:
             ridge[i] = inf
         else:
             # E is scaled by the signal, not the power: no copy of a long spectrum
-            ridge[i] = _best(n[i], p[i], error / signal[i], lam, mult, power, tail, rank)
-    return
+            ridge[i] = _best(n[i], p[i], error / signal[i], lam, mult, power, tail, rank, totals)
 
 
 @njit
-def _best(n, p, error, lam, mult, power, tail, rank):
+def _totals(lam, mult, power):
+    """The sums of `_Totals`."""
+    levels = trace = squares = learnable = pull = largest = 0.0
+    smallest = inf
+    for i in range(lam.size):
+        levels += mult[i]
+        trace += mult[i] * lam[i]
+        squares += mult[i] * lam[i] * lam[i]
+        learnable += power[i]
+        pull += power[i] * lam[i]
+        smallest = min(smallest, lam[i])
+        largest = max(largest, lam[i])
+    return _Totals(levels, trace, squares, learnable, pull, smallest, largest)
+
+
+@njit
+def _best(n, p, error, lam, mult, power, tail, rank, totals):
     """Ridge of smallest test error for unlearnable power + noise = error, 0 < sum v^2 lambda."""
     base = threshold(min(n, p), rank, lam, mult, tail)
     r = min(n, p) if base > 0 else rank
     left_n, left_p = gap(n, r), inf if isinf(p) else gap(p, r)
-    low = _low(n, p, base, left_n, left_p, error, lam, mult, power, tail)
-    high = _high(n, p, error, lam, mult, power, tail)
+    low = _low(n, p, base, left_n, left_p, error, totals.smallest, lam, mult, power, tail)
+    high = _high(n, p, error, tail, totals)
 
     least, best = inf, 0.0
     slope, test, _ = _point(n, p, base, low, left_n, left_p, error, lam, mult, power, tail)
@@ -116,9 +150,9 @@ def _best(n, p, error, lam, mult, power, tail, rank):
 
 
 @njit
-def _low(n, p, base, left_n, left_p, error, lam, mult, power, tail):
+def _low(n, p, base, left_n, left_p, error, smallest, lam, mult, power, tail):
     """u = g - g0 below which the slope of the test error keeps the sign that it has at u -> 0."""
-    scale = base if base > 0 else lam.min()
+    scale = base if base > 0 else smallest
     s, _, _, _, _, _ = _slope_sums(base, base, lam, mult, power, tail)
     for left in (left_n, left_p):
         if left > 0.0:
@@ -135,17 +169,16 @@ def _low(n, p, base, left_n, left_p, error, lam, mult, power, tail):
 
 
 @njit
-def _high(n, p, error, lam, mult, power, tail):
+def _high(n, p, error, tail, totals):
     """u above which the test error rises.
 
     There N >= n/2, P >= p/2, w a >= V/(8 g), w r <= M/g^2 and w <= tr/g with V = sum v^2 lambda and
     M = sum m lambda^2.
     """
-    trace = tail + (mult * lam).sum()
-    squares = (mult * lam * lam).sum()
-    total = error + power.sum()
-    high = max(lam.max(), 2 * trace / min(n, p))
-    return max(high, 64 * total * (squares + 1.5 * trace * trace / p) / (n * (power * lam).sum()))
+    trace = tail + totals.trace
+    total = error + totals.power
+    high = max(totals.largest, 2 * trace / min(n, p))
+    return max(high, 64 * total * (totals.squares + 1.5 * trace * trace / p) / (n * totals.pull))
 
 
 @njit
@@ -178,6 +211,6 @@ def _slope_sums(base, g, lam, mult, power, tail):
         c += power[i] * share * rest
         a += power[i] * share * rest * rest
     if tail > 0:
-        s += tail / (base * g)
+        s += per_product(tail, base, g)
         w += tail / g
     return s, w, r, lost, c, a

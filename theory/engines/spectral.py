@@ -29,16 +29,16 @@ _FAR = 330  # a largest eigenvalue beyond 2^+-330 has a cube that a float cannot
 def unit(problem: Problem) -> tuple[Problem, float]:
     """The problem with its eigenvalues and tail divided by a power of two, and that power.
 
-    It is 1 unless the largest eigenvalue is so far from 1 that sums over the spectrum leave the range of
-    floats. Errors do not depend on the unit; ridges and kappa are in it, norms in its inverse.
+    It is 1 unless the largest of them is so far from 1 that sums over the spectrum leave the range of
+    floats; then largest and smallest come to lie as far above 1 as below, but the largest not beyond 2^300.
+    Errors do not depend on the unit; ridges and kappa are in it, norms in its inverse.
     """
     positive = problem.eigenvalues[problem.eigenvalues > 0]
-    largest = float(positive.max(initial=0.0)) or problem.tail
-    exponent = frexp(largest)[1]
-    if abs(exponent) <= _FAR:
+    sizes = [float(positive.max()), float(positive.min())] if positive.size else []
+    exponents = [frexp(size)[1] for size in (*sizes, problem.tail) if size > 0]
+    if not exponents or abs(max(exponents)) <= _FAR:
         return problem, 1.0
-    if positive.size:  # no level may fall to 0
-        exponent = min(exponent, frexp(float(positive.min()))[1] + 1000)
+    exponent = max((max(exponents) + min(exponents)) // 2, max(exponents) - 300)
     scale = 2.0 ** min(max(exponent, -1022), 1022)
     return replace(problem, eigenvalues=problem.eigenvalues / scale, tail=problem.tail / scale), scale
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from theory.activation import ActivationLike, function
 from theory.arguments import Array, integer, option, scalar
-from theory.engines import dual
+from theory.engines import angles, arc, dual
 from theory.engines.gram import Diagonal, Fill, near, squares
 from theory.engines.pairs import Pairs, carried
 
@@ -105,19 +105,15 @@ class Network:
         return partial(self._relu if self.activation == "relu" and self.depth else self._general, tangent)
 
     def _relu(self, tangent: bool, out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import arc
-
         p = np.sqrt(self._variance(x))
         q = p if z is x else np.sqrt(self._variance(z))
         weights = self._inputs(x.shape[1]), self.biases
         arc.relu(out, x, z, self.sw, self.sb, p, q, *weights, tangent, lower, near(out), arc.tables())
 
     def _general(self, tangent: bool, out: Array, x: Array, z: Array, lower: bool) -> None:
-        from theory.engines import angles, arc  # numba is loaded at the first matrix, not at import
-
         a, square_a = self._layers(x)
         b, square_b = (a, square_a) if z is x else self._layers(z)
-        inputs, first = self._inputs(x.shape[1]), self.sw / x.shape[1]
+        inputs, scale = self._inputs(x.shape[1]), self.sw / x.shape[1]
         layers = range(self.depth)
         sides = [(row, row if b is a else column) for row, column in zip(a, b, strict=True)]
         value = [dual.pairs(self.activation, *sides[l], False, self.pieces) for l in layers]
@@ -130,9 +126,10 @@ class Network:
             u, v = double_x[rows], double_z[columns]
             product = out[rows, columns].astype(float) if x is double_x else u @ v.T
             e, s, distance = (np.empty_like(product) for _ in range(3))
-            angles.first(product, u, v, first, self.sb, a[0, rows], b[0, columns], e, s, distance)
-            total = inputs[0] * first * product + self.biases[0]
-            covariance = first * product + self.sb
+            first = angles.first.patient(50 * product.size)
+            first(product, u, v, scale, self.sb, a[0, rows], b[0, columns], e, s, distance)
+            total = inputs[0] * scale * product + self.biases[0]
+            covariance = scale * product + self.sb
             pair = Pairs(a[0, rows, None], b[0, columns], e, s, distance)
             for l in layers:
                 new = value[l](rows, pair)
@@ -148,7 +145,7 @@ class Network:
                     pair = Pairs(a[l + 1, rows, None], b[l + 1, columns], e, s)
             out[rows, columns] = total if tangent else covariance
         if lower:
-            arc.mirror(out)
+            arc.mirror.patient(4 * out.size)(out)
 
     def _refuse_overflow(self, values: Array) -> None:
         if not np.isfinite(values).all():

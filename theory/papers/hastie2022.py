@@ -6,6 +6,8 @@ excess test - noise; its "bias" is `bias + var_samples` here.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -274,9 +276,17 @@ def _per_sample(
 ) -> Risk:
     """Risk of a spectrum of total multiplicity 1 at p/n = gamma; df and df2 per sample.
 
-    (n, p) -> (n, p)/p is an invariance of the equation: one feature, 1/gamma samples.
+    (n, p) -> (n, p)/p is an invariance of the equation: one feature, 1/gamma samples. Near the threshold
+    the rounding of 1/gamma would count: there it is one sample and gamma features.
     """
+    points = [np.array(a, dtype=float) for a in np.broadcast_arrays(gamma, signal, omitted, noise, ridge)]
+    gamma, signal, omitted, noise, ridge = points
     with np.errstate(over="ignore"):
         n = 1 / gamma
     risk = curve(problem, n, np.inf, ridge, signal, omitted, noise)
-    return risk._replace(df=risk.df * gamma, df2=risk.df2 * gamma)
+    fields = np.array(risk._replace(df=risk.df * gamma, df2=risk.df2 * gamma))
+    for ratio in np.unique(gamma[np.abs(gamma - 1) < 1e-3]):
+        here = gamma == ratio
+        wide = replace(problem, multiplicity=ratio * problem.multiplicity)
+        fields[:, here] = curve(wide, 1.0, np.inf, ridge[here], signal[here], omitted[here], noise[here])
+    return Risk(*(field[()] for field in fields))

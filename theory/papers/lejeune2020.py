@@ -134,14 +134,16 @@ def finite_ensemble(
         noise=non_negative("noise", noise),
     )
     _check_fits(gamma, share, samples, "samples/gamma")
-    one = (noise + signal * (1 - share)) / (1 - share * gamma / samples)
     two = _pair(gamma, share, signal, noise)
-    return (two + (one - two) / members)[()]
+    with np.errstate(over="ignore", invalid="ignore"):
+        one = (noise + signal * (1 - share)) / (1 - share * gamma / samples)
+        return np.where(np.isinf(members), two, (1 - 1 / members) * two + one / members)[()]
 
 
 def _pair(gamma: Array, share: Array, signal: Array, noise: Array) -> Array:
     """Noise, and the mean product of the errors of two members."""
-    return np.asarray((noise + signal * (1 - share) ** 2) / (1 - share**2 * gamma))
+    with np.errstate(over="ignore"):
+        return np.asarray((noise + signal * (1 - share) ** 2) / (1 - share**2 * gamma))
 
 
 def _check_fits(gamma: Array, share: Array, samples: Array, limit: str) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from theory.activation import moments
 from theory.arguments import Array, broadcast, non_negative, positive, real, scalar
-from theory.engines import rational
+from theory.engines import rational, search
 from theory.engines.curve import curve
 from theory.names import own_names
 from theory.papers import Paper
@@ -268,8 +268,6 @@ def optimal(
     >>> float(optimal(np.inf, 2.0, nonlinear=0.2, noise=0.4).ridge.round(6))
     0.029577
     """
-    from theory.engines import search  # numba is loaded at the first call, not at import
-
     spectrum = _spectrum(activation)
     psi1, psi2, signal, nonlinear, noise = broadcast(
         psi1=positive("psi1", psi1),

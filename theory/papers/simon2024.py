@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, real
+from theory.engines import search
 from theory.names import own_names
 from theory.papers import Paper
 from theory.papers.mei2022 import Optimum
@@ -58,8 +59,6 @@ def optimal(problem: Problem, n: ArrayLike, p: ArrayLike) -> Optimum:
     >>> optimal(problem, n=100, p=[50, 200]).test.round(6)
     array([1.279238, 1.190601])
     """
-    from theory.engines import search  # numba is loaded at the first call, not at import
-
     return Optimum(*search.optimum(problem, n, p))
 
 

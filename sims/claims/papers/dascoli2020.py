@@ -8,6 +8,7 @@ from sims import features
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
 from sims.experiments import sphere
+from sims.verdict import edge
 from theory.papers import dascoli2020
 
 
@@ -84,6 +85,7 @@ ensemble = Claim(
     trial=_infinite_ensembles,
     theory=lambda s: _terms(s, psi1=np.inf).test,
     allowance=lambda s: 2 / s.n,
+    heavy_tailed=lambda s: np.abs(np.array([s.p, 2 * s.p]) - s.n) <= edge(s.n),
     labels=("p features", "2 p features"),
     grows=("n", "p", "d"),
     quick=56,

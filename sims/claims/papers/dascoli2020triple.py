@@ -43,6 +43,7 @@ two_peaks = Claim(
     source="[dascoli2020triple, Sec. 2†]",
     checked="text",
     kind="shape",
+    theme="peak-at-n",
     defaults=PEAKS,
     simulated="samples and p weights on the sphere of R^d; "
     "the logarithm of the test error at n = d and at n = p, each less that at the sizes beside" + GIVEN,
@@ -71,6 +72,7 @@ ensemble = Claim(
     source="[dascoli2020triple, Sec. 4†]",
     checked="code",
     kind="shape",
+    theme="peak-at-n",
     defaults=PEAKS,
     simulated="samples and two sets of p weights on the sphere of R^d; "
     "the logarithm of the mean error of an infinite ensemble, from products of two fits, "

@@ -120,6 +120,7 @@ from_kernel = Claim(
     formula="test = noise/(ridge* v), v = tr (X X'/n + ridge* I)^-1/n, ridge* = gamma noise/signal",
     source="[dobriban2018, Thm 2.1†] at the best ridge",
     kind="asymptotic",
+    theme="best-ridge",
     defaults=_DEFAULTS,
     simulated="two designs as in dobriban2018.risk; "
     "the mean exact test error on one, times the mean of ridge* v/noise on the other",

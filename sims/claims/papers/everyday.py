@@ -1,5 +1,7 @@
 """What articles for a general public say about models with many parameters, made precise and judged."""
 
+from functools import partial
+
 import numpy as np
 
 from sims import fit
@@ -7,6 +9,7 @@ from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import isotropic
 from sims.experiments import random_relu as relu
+from sims.experiments.costs import measured as measured_costs
 from sims.experiments.gaussian import measure
 from sims.features import random_features, sphere
 from theory import Problem
@@ -95,6 +98,7 @@ underfit_overfit = Claim(
     formula="test(1) > min over p < n of test(p) < test(0.8 n)",
     source="[belkin2020, Sec. 2 on prescient selection†]",
     kind="shape",
+    theme="peak-at-n",
     defaults={"n": 60, "d": 240, "noise": 0.25, "ridge": 0.0},
     simulated="Gaussian coordinates in the order of their importance; "
     "the logarithm of the exact error with 1 and with 0.8 n of them, less that at the best number below n",
@@ -249,6 +253,44 @@ bigger_costs_more = Claim(
     sabotage={
         "the Monte Carlo rate, one over the root": lambda s: _per_cost_theory(s) / 2,
         "savings like 1/p^2": lambda s: 2 * _per_cost_theory(s),
+    },
+)
+
+
+def _grows(
+    s: Settings, rng: np.random.Generator, larger: int = 4, time: float = 2.0, memory: float = 3.0
+) -> Array:
+    """Does the larger fit take `time` times the processor time, and `memory` times the memory?"""
+    X, y = sphere(s.n, s.d, rng), rng.standard_normal(s.n)
+    weights = [sphere(p, s.d, rng) for p in (8 * s.n, 8 * larger * s.n)]
+    small, large = measured_costs([partial(_relu_fit, X, y, W, s.ridge) for W in weights])
+    return np.array([large.seconds >= time * small.seconds, large.bytes >= memory * small.bytes], dtype=float)
+
+
+def _relu_fit(X: Array, y: Array, W: Array, ridge: float) -> Array:
+    return fit.ridge(random_features(X, W) / np.sqrt(len(W)), y, ridge)
+
+
+bigger_takes_longer = Claim(
+    statement="Bigger models take longer and more memory: a ridge fit with four times as many random "
+    "features, both beyond p = n, takes at least twice the time and three times the memory.",
+    formula="seconds(32 n) >= 2 seconds(8 n) and bytes(32 n) >= 3 bytes(8 n) in each draw; n p^2 or n^2 p "
+    "multiplications, whichever is less, and n p numbers say a factor of 4 (thresholds chosen here)",
+    source="[own composition], measured",
+    kind="inequality",
+    defaults={"n": 100, "d": 20, "ridge": 0.001},
+    simulated="processor seconds, the least of four runs in turns, and the largest memory in use while "
+    "random ReLU features of n inputs are made and fitted, for 8 n and for 32 n of them",
+    trial=_grows,
+    theory=lambda s: np.ones(2),
+    relation=">=",
+    outcome="every",
+    labels=("time", "memory"),
+    trials=48,
+    quick=24,
+    sabotage={
+        "like the square of p": {"trial": lambda s, rng: _grows(s, rng, time=12.0, memory=12.0)},
+        "as many features in both": {"trial": lambda s, rng: _grows(s, rng, larger=1)},
     },
 )
 

@@ -35,6 +35,7 @@ ridgeless = Claim(
     formula="test = noise + signal (1 - 1/gamma) + noise/(gamma - 1), gamma = p/n > 1",
     source="[hastie2022, Thm 1†]",
     kind="asymptotic",
+    theme="inverse-wishart",
     defaults={"n": 50, "p": 150, "signal": 1.0, "noise": 2.0},
     simulated="n Gaussian samples in p dimensions; the exact risk of the minimum-norm fit given the design",
     trial=lambda s, rng: measure(Problem.isotropic(s.p, s.signal, s.noise), s.n, None, 0.0, rng).test,
@@ -222,21 +223,19 @@ best_ridge = Claim(
 _SIZES = np.array([0.5, 1.0, 2.0, 4.0])
 
 
-def _best(s: Settings) -> Array:
-    return s.scale * hastie2022.optimal_ridge(_SIZES, s.signal, s.noise)
-
-
 no_peak = Claim(
     statement="The best ridge removes the peak at p = n: where a target of fixed power is spread evenly over "
-    "all p coordinates, so that it is harder to learn the more there are, the test error rises with p "
-    "throughout, also from n to 2n.",
+    "all p coordinates, the test error rises with p throughout, also from n to 2n.",
     formula="test(2 p) >= test(p) with ridge = gamma noise/signal",
     source="[hastie2022, Cor. 6†]",
     kind="shape",
+    theme="tuned-monotone",
     defaults={"n": 40, "signal": 5.0, "noise": 1.0, "scale": 1.0},
     simulated="n Gaussian samples; ridge regression on n/2, n, 2n and 4n coordinates "
     "with `scale` times the best ridge; by what power of e the exact test error rises from one to the next",
-    trial=lambda s, rng: np.diff(np.log(_errors(s, rng, _SIZES, _best(s)))),
+    trial=lambda s, rng: np.diff(
+        np.log(_errors(s, rng, _SIZES, s.scale * hastie2022.optimal_ridge(_SIZES, s.signal, s.noise)))
+    ),
     theory=lambda s: 0.0,
     relation=">=",
     labels=("n/2 to n", "n to 2n", "2n to 4n"),
@@ -383,6 +382,7 @@ cross_validation = Claim(
     formula="test(argmin CV)/test(ridge*) < 1.1 at n = 200; it tends to 1",
     source="[hastie2022, section on cross-validation†]; the tenth is chosen here",
     kind="inequality",
+    theme="best-ridge",
     defaults={"n": 200, "p": 300, "signal": 2.0, "noise": 1.0},
     simulated="n noisy Gaussian samples in p dimensions; "
     "the exact test errors of the ridges chosen on them, among 1/64 ... "

@@ -5,6 +5,7 @@ import numpy as np
 from sims import features, fit
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
+from sims.verdict import edge
 from theory import kernel
 from theory.papers import liao2020
 
@@ -108,6 +109,7 @@ test_error = Claim(
     trial=lambda s, rng: errors(s, _counts(s), rng),
     theory=lambda s: _test_theory(s).test,
     allowance=lambda s: 4 / s.n,
+    heavy_tailed=lambda s: (np.abs(2 * _counts(s) - s.n) <= edge(s.n)) & (s.ridge == 0),
     labels=("N = n/4", "N = n/2", "N = n"),
     grows=("n", "d"),
     trials=512,
@@ -174,6 +176,7 @@ transition = Claim(
     formula="ridge = 0: peak at 2 N = n",
     source="[liao2020, Sec. 4†]",
     kind="shape",
+    theme="peak-at-n",
     defaults={"n": 80, "d": 20, "noise": 0.5},
     simulated="samples of a noisy linear function; "
     "the logarithm of the excess test error of least squares on sines and cosines at 2 N = n, "

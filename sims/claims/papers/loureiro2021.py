@@ -139,6 +139,7 @@ square_peak = Claim(
     "at n = P",
     source="[loureiro2021] (logistic against square loss at a small penalty)",
     kind="shape",
+    theme="more-data-hurts",
     relation=">=",
     defaults={"n": 100, "alpha": 1.0, "penalty": 1e-4},
     simulated="n samples of n Gaussian features of two variances; "

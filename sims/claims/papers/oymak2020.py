@@ -118,8 +118,8 @@ fits = Claim(
     trial=_fit,
     theory=lambda s: 4.0,
     relation=">=",
-    trials=128,
-    quick=64,
+    trials=192,
+    quick=128,
     sabotage={
         "the read-out alone trained": {"defaults": {"trained": "last"}},
         "linear units": {"defaults": {"activation": "identity"}},

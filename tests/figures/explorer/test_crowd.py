@@ -95,7 +95,7 @@ def test_a_page_that_comes_back_keeps_nobody_waiting(server: Server) -> None:
     ("contents", "words"),
     [
         (b"a" + b",a" * 900_000 + b"\n1" + b",1" * 900_000, "two columns are called"),
-        (b"\n\n" + b",".join(b"c%x" % i for i in range(500_000)) + b"\n1", "more than 200 columns"),
+        (b"\n\n" + b",".join(b"c%x" % i for i in range(500_000)) + b"\n1", "1 entries for 500000 columns"),
         (b'"' * 3_900_000, "not a CSV file"),
         (b'a,b\n"' + b'"",""' * 500_000, "not a CSV file"),
         (b"a,b\n" + b"1," * 1_000_000, "1000001 entries for 2 columns"),

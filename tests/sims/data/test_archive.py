@@ -84,8 +84,8 @@ BROKEN = {
     "text array": (_with(_npy(X.astype(str))), "'X': <U32 of shape (25, 3)"),
     "complex": (_with(y=_npy(Y + 1j)), "'y': complex128 of shape (25,)"),
     "no column": (_with(_npy(X[:, :0])), "'X': float64 of shape (25, 0)"),
-    "nan": (_with(_npy(np.where(X == X[4, 1], np.nan, X))), "first nan in row 4"),
-    "inf": (_with(y=_npy(np.where(Y == Y[9], -np.inf, Y))), "first -inf in row 9"),
+    "nan": (_with(y=_npy(np.where(Y == Y[4], np.nan, Y))), "'y': 1 missing values, first nan in row 4 (from"),
+    "inf": (_with(y=_npy(np.where(Y == Y[9], -np.inf, Y))), "an infinite value (-inf in row 9 (from 0))"),
 }  # fmt: skip
 
 

@@ -18,6 +18,10 @@ def _table(name: str) -> np.ndarray:
     return np.loadtxt(CASES / name, delimiter=",", skiprows=1)
 
 
+def _path(name: str) -> str:
+    return str(CASES / f"{name}.csv")
+
+
 def test_every_case_is_named_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
     assert not [path.name for path in CASES.iterdir() if f'"{path.stem}"' not in text]
@@ -50,9 +54,7 @@ def test_the_same_rows_are_read_however_they_are_written(name: str, said: list[s
         ("target_na_text", "column 'y': 2 missing values, first 'N/A' in row 9"),
         ("target_na_number", "column 'y': 2 missing values, first 'N/A' in row 9"),
         ("target_thousands", "column 'y': a number with marks ('280,000' in row 2)"),
-        ("no_header", "the first row holds numbers ('0.126'), not names"),
         ("unit_row", "column 'y': text ('K' in row 2)"),
-        ("target_first_text", "column 'class': text ('B' in row 2)"),
     ],
 )
 def test_what_is_refused_is_named_in_one_line(
@@ -62,10 +64,29 @@ def test_what_is_refused_is_named_in_one_line(
     assert re.fullmatch(rf"error: .*{re.escape(message)}.*\n", capsys.readouterr().err)
 
 
-def test_the_target_may_stand_first() -> None:
-    found = data.load(str(CASES / "target_first_text.csv"), "class")
+def test_a_file_without_names_loses_no_row() -> None:
+    found = data.load(_path("no_header"))
+    known = np.loadtxt(_path("no_header"), delimiter=",")
+    assert np.array_equal(np.column_stack([found.X, found.y]), known)
+    assert data.told(found)[1:] == [
+        "There is no line of names: the columns are called 1 to 5, by their places."
+    ]
+    assert np.array_equal(data.load(_path("no_header"), "2").y, known[:, 1])
+
+
+@pytest.mark.parametrize("target", ["class", "first"])
+def test_the_target_may_stand_first(target: str) -> None:
+    found = data.load(_path("target_first_text"), target)
     assert data.told(found) == ["Target 'class': 2 classes (B, M)."]
     assert found.columns == ("a", "b", "c", "e")
+
+
+def test_a_class_among_the_inputs_is_encoded_and_said() -> None:
+    found = data.load(_path("target_first_text"))
+    assert found.columns == ("class = M", "a", "b", "c")
+    texts = [line.partition(",")[0] for line in Path(_path("target_first_text")).read_text().splitlines()[1:]]
+    assert (found.X[:, 0] == 1).tolist() == [text == "M" for text in texts]
+    assert "Column 'class': 2 categories (B, M), read as 0 and 1." in data.told(found)
 
 
 def test_how_a_rating_is_read_is_said_and_can_be_chosen() -> None:

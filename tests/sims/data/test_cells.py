@@ -80,7 +80,10 @@ def test_infinity_is_named_with_its_row(text: str, tmp_path: Path) -> None:
 def test_numbers_and_texts_in_one_target_are_told_apart(tmp_path: Path) -> None:
     path = _file(tmp_path / "a.csv", _rows("1", "2", "many"))
     with pytest.raises(
-        ValueError, match=re.escape("column 'y': text ('many' in row 4); write plain numbers, or")
+        ValueError,
+        match=re.escape(
+            "column 'y': text ('many' in row 4) beside numbers ('1' in row 2); write plain numbers, or"
+        ),
     ):
         data.load(path)
     assert data.load(path, reading="classes").classes == ("1", "2", "many")
@@ -135,7 +138,7 @@ def test_a_comma_in_a_quoted_name_separates_nothing(tmp_path: Path) -> None:
         ("5.1,3.5,setosa", "the first row holds numbers ('5.1'), not names"),
         ("5,3,A", "the first row holds numbers ('5'), not names"),
         ("-1,b,y", "the first row holds numbers ('-1'), not names"),
-        (",b,y", "column 1 has no name"),
+        (",b,y", "column 'column 1': the first row has no name for it; give it one; or leave out"),
         ("a,a,y", "two columns are called 'a'"),
     ],
 )

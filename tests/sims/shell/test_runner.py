@@ -15,7 +15,7 @@ import pytest
 from sims.double_descent import command as double_descent
 from sims.experiments import descent_models
 from sims.ntk import command as ntk
-from sims.shell import console
+from sims.shell import console, runner
 from sims.trials import montecarlo, store
 from sims.trials.pool import local_pool
 
@@ -90,6 +90,32 @@ def test_a_limit_too_short_for_a_result(capsys: pytest.CaptureFixture[str]) -> N
         seen = capsys.readouterr()
         assert seen.out == ""
         assert "time is up: 0 of" in seen.err
+
+
+@pytest.mark.parametrize("form", ["for people", "--json", "--csv"])
+def test_the_result_is_shown_before_its_picture_is_drawn(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown: list[str] = []
+
+    def draw(document: object) -> None:
+        shown.append(capsys.readouterr().out)
+        assert {path.suffix for path in tmp_path.iterdir()} == {".csv", ".json"}  # a reader may go away
+        raise OSError("no ink")
+
+    words = [*SMALL[:-1], "--out", str(tmp_path), *([] if form == "for people" else [form])]
+    assert runner.main(double_descent.COMMAND._replace(draw=draw), words) == console.FAILED
+    rest = capsys.readouterr()
+    assert rest.err.endswith("error: --out: no ink\n")
+    if form == "for people":
+        assert "verdict: " in shown[0]
+        assert [line.split(".")[-1] for line in rest.out.splitlines() if line.startswith("saved: ")] == [
+            "csv",
+            "json",
+        ]
+    else:
+        assert rest.out == ""
+        assert shown[0].startswith("{" if form == "--json" else "p,gamma,theory")
 
 
 def test_dry_run(timed: list[int], capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import logging
 import os
 import re
 import subprocess
@@ -85,12 +86,13 @@ def test_a_full_disk_behind_stdout_is_one_line(words: list[str], tmp_path: Path)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
-def test_a_closed_pipe_ends_without_a_word(tmp_path: Path) -> None:
+def test_a_closed_pipe_ends_with_one_line(tmp_path: Path) -> None:
     read, write = os.pipe()
     os.close(read)
     done = _run(tmp_path, stdout=write)
     os.close(write)
-    assert (done.returncode, done.stderr) == (console.INTERRUPTED, b"")
+    assert done.returncode == console.INTERRUPTED
+    assert done.stderr == b"error: standard output was closed by its reader; what follows is lost\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
@@ -110,6 +112,22 @@ def test_the_backend_of_a_notebook_is_no_business_of_a_file(backend: str, tmp_pa
     assert done.returncode in (0, 5)
     assert b"Error" not in done.stderr
     assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".pdf", ".png", ".csv", ".json"}
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_the_theory_has_to_tell_is_a_note(quiet: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once, also where commands run one after the other in one process; never after the command."""
+
+    def main() -> int:
+        if quiet:
+            console.hush()
+        logging.getLogger("overparam").info("compiling")
+        return 0
+
+    for _ in range(2):
+        assert streams.run(main) == 0
+        logging.getLogger("overparam").info("later")
+        assert capsys.readouterr() == ("", "" if quiet else "compiling\n")
 
 
 def test_nothing_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import math
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -117,12 +119,35 @@ def test_a_missing_extra_gives_the_line_to_type(
     assert re.fullmatch(r"error: .*pip install 'overparam\[data\]'\n", capsys.readouterr().err)
 
 
+def test_a_command_with_columns_left_out_repeats_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without two columns, and of the logarithm of a third, which the printed command and the JSON hold."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((60, 3))
+    rows = [f"{math.exp(a)!r},{b!r},{c!r},name {i},{b + c!r}" for i, (a, b, c) in enumerate(X.tolist())]
+    path = tmp_path / "my houses.csv"
+    path.write_text("\n".join(["price,b,c,-id,end", *rows]), encoding="utf-8")
+    asked = ["--target=price", "--drop=-id", "--drop", "end", "--log-target"]
+    words = [str(path), *asked, "--points", "2", "--trials", "2"]
+    documents = []
+    for _ in range(2):
+        assert sweet_spot.main([*words, "--jobs", "1", "--json"]) in (0, 1, 5)
+        documents.append(json.loads(capsys.readouterr().out))
+        words = shlex.split(documents[0]["command"])[3:]
+    assert documents[0]["rows"] == documents[1]["rows"]
+    assert documents[0]["config"]["drop"] == ["-id", "end"]
+    assert documents[0]["reading"][0].startswith("Target 'log price': numbers, from -")
+    assert "Left out as asked: -id, end." in documents[0]["reading"]
+    assert_valid("sims.sweet_spot", documents[0])
+
+
 @pytest.mark.parametrize(
     ("header", "row", "named"),
     [
-        ("a,b,y", "1,,2", "column 'b': 24 missing values"),
-        ("a,b,y", "{i},blue,{i}.5", "column 'b': text"),
-        ("a,b,y", "{i},3,{i}.5", "column 'b': the same value 3"),
+        ("a,b,y", "1,{i},", "column 'y': 24 missing values"),
+        ("a,b,y", "{i},blue {i},{i}.5", "column 'b': 24 texts in 24 rows are no categories"),
+        ("a,b,y", "blue,3,{i}.5", "no column is left to predict from"),
         ("a,b,y", "{i},{i}.5,1", "the target has one value only"),
     ],
 )

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from sims import data
-from sims.sweet_spot import split
+from sims.sweet_spot import command, split
+from sims.trials.inputs import digest
 
 
 def _written(path: Path, digit: int) -> None:
@@ -20,22 +21,35 @@ def test_a_file_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     for digit in (1, 2):
         _written(path, digit)
-        found = split.loaded(str(path), None, None)
+        found = split.loaded(str(path), data.Wanted())
         np.testing.assert_array_equal(found.y, digit + np.arange(40) % 9 / 10)
 
 
 def test_the_same_content_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.csv"
     _written(path, 3)
-    first = split.loaded(str(path), None, None)
+    first = split.loaded(str(path), data.Wanted())
     monkeypatch.setattr(data, "load", None)
-    assert split.loaded(str(path), None, None) is first
+    assert split.loaded(str(path), data.Wanted()) is first
+
+
+def test_every_way_to_read_a_file_has_trials_of_its_own(tmp_path: Path) -> None:
+    """The key in the store holds the numbers that a trial is given, whatever gave them."""
+    path = tmp_path / "a.csv"
+    path.write_text("x,z,y\n" + "\n".join(f"{i % 7},{i}.5,{1 + i % 5}" for i in range(40)))
+    ways = ([], ["--target=x"], ["--drop=z"], ["--log-target"], ["--as=numbers"], ["--as=classes"])
+    keys = []
+    for words in ways:
+        plan = command.plan(command.settings(command.parser().parse_args([str(path), *words])))
+        keys.append(digest(plan.trial))
+    assert keys[0] == keys[-1]  # few whole numbers are classes by themselves
+    assert len(set(keys)) == len(ways) - 1
 
 
 def test_a_file_that_has_gone_is_missed(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     _written(path, 4)
-    split.loaded(str(path), None, None)
+    split.loaded(str(path), data.Wanted())
     path.unlink()
     with pytest.raises(ValueError, match="no such file"):
-        split.loaded(str(path), None, None)
+        split.loaded(str(path), data.Wanted())

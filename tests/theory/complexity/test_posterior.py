@@ -63,6 +63,12 @@ def test_gaussian_kl_is_a_sum_over_coordinates(distance2: float, prior: float, r
     assert_allclose(c.gaussian_kl(distance2, prior), distance2 / prior / 2, rtol=1e-15)
 
 
+def test_gaussian_kl_of_variances_whose_ratio_leaves_the_range() -> None:
+    """v/u = 1e309 is inf, less its logarithm still so and no nan; 1e-309 has lost its digits."""
+    assert c.gaussian_kl(1.0, 1e-9, 1e300) == np.inf
+    assert_allclose(c.gaussian_kl(0.0, 1e300, 1e-9), (309 * np.log(10) - 1) / 2, rtol=1e-14)
+
+
 @pytest.mark.parametrize("v", [0.2, 0.999, 1.0, 1.7])
 def test_gaussian_kl_against_quadrature(v: float) -> None:
     u, shift = 1.3, 0.8

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -15,10 +17,11 @@ import numba
 import numpy as np
 import platformdirs
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
+import theory
 from theory import Problem, Risk, random_features
-from theory.engines import jit
+from theory.engines import equation, jit, search
 
 ROOT = Path(jit.__file__).resolve().parents[2]
 
@@ -57,11 +60,15 @@ def doubled(x: float) -> float:
     return 2 * x
 
 
+def halved(x: float) -> float:
+    return x / 2
+
+
 def folder(root: Path, package: str) -> Path:
     """Where a fresh Python keeps the compiled code of a package."""
     function = FunctionType(doubled.__code__, {}, "doubled")
     function.__module__ = package
-    return Path(imported(root).njit(function).stats.cache_path).parent
+    return Path(imported(root).njit(function).compiled.stats.cache_path).parent
 
 
 # -- the folder ------------------------------------------------------------------------------------
@@ -102,10 +109,23 @@ def test_every_source_counts_for_the_folder(
 
 @pytest.mark.jit
 def test_compiled_code_goes_to_the_folder(user_cache: Path) -> None:
-    compiled = imported().njit(doubled)
+    compiled = imported().njit(doubled).compiled
     assert compiled(2.0) == 4.0
     assert Path(compiled.stats.cache_path).parent.parent == user_cache / "overparam" / "numba"
     assert list(Path(compiled.stats.cache_path).glob("*.nbi"))
+
+
+@pytest.mark.jit
+def test_that_it_compiles_is_told_once(user_cache: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """And not where the code is found, nor for the second function."""
+    told = []
+    with caplog.at_level("INFO", logger="overparam"):
+        for _ in range(2):
+            module = imported()
+            assert module.njit(doubled)(2.0) == module.njit(halved)(8.0) == 4.0
+            told.append(len(caplog.records))
+    assert told == [1, 1]
+    assert "compiling" in caplog.text
 
 
 def test_the_users_settings_are_left_alone(user_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +139,7 @@ def test_the_users_settings_are_left_alone(user_cache: Path, monkeypatch: pytest
 
     monkeypatch.setattr(numba, "njit", fails)
     with pytest.raises(ZeroDivisionError):
-        imported().njit(doubled)
+        imported().njit(doubled)(2.0)
     assert numba.config.CACHE_DIR == str(theirs)
     assert dict(os.environ) == environment
     assert not theirs.exists()
@@ -134,7 +154,7 @@ def test_a_cache_that_cannot_be_made_is_done_without(user_cache: Path) -> None:
 def test_a_cache_that_cannot_be_made_is_not_made_elsewhere(user_cache: Path) -> None:
     """numba would turn to __pycache__ beside the source, whose code goes stale."""
     (user_cache / "overparam").write_text("a file where the folder should be")
-    assert imported().njit(doubled).stats.cache_path is None
+    assert imported().njit(doubled).compiled.stats.cache_path is None
 
 
 MADE = """
@@ -145,7 +165,7 @@ from theory.engines import jit
 sys.path.insert(0, sys.argv[1])
 import stranger
 platformdirs.user_cache_path = lambda name: Path(sys.argv[1])
-jit.njit(stranger.doubled)
+jit.njit(stranger.doubled)(2.0)
 """
 LOCKED = """
 import os, sys
@@ -208,6 +228,83 @@ def test_without_the_compiler_the_numbers_are_the_same() -> None:
     assert np.array(compiled).shape == (2, len(Risk._fields), 4, 4, 5)
 
 
+def few_levels(seed: int) -> list[Any]:
+    """Risks and best ridges of a random spectrum, at sizes on both sides of its rank."""
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(1, 17))
+    levels = 2 * rng.random(size) + 1e-3, rng.random(size), rng.integers(1, 9, size)
+    problem, n = Problem(*levels, tail=0.1 * (seed % 3), noise=0.1), np.geomspace(2, 3000, 10)
+    risks = [
+        random_features(problem, [[30.0], [np.inf]], n, ridge) for ridge in (0.0, 1e-6, 0.1, 5.0, np.inf)
+    ]
+    risks.append(theory.ridge(problem, 0.5, [-1e-4, 0.0]))
+    best = theory.tradeoff.best_ridge(problem, np.geomspace(2, 100, 3), [[20.0], [np.inf]])
+    return [np.ravel(field) for result in (*risks, best) for field in result]
+
+
+@pytest.mark.jit
+@pytest.mark.skipif(sys.platform != "linux", reason="there Python and numba share one exp and one log")
+@pytest.mark.parametrize("seed", range(12))
+def test_plain_and_strict_have_the_same_bits(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a result does not depend on what was called, and so compiled, before."""
+    strict = few_levels(seed)
+    monkeypatch.setattr(jit, "PATIENCE", np.inf)
+    for kernel in (equation.fill, equation.fill_negative, search.fill):
+        monkeypatch.delattr(kernel, "strict", raising=False)
+    plain = few_levels(seed)
+    assert "strict" not in vars(equation.fill)
+    for one, other in zip(strict, plain, strict=True):
+        assert_array_equal(one, other)
+
+
+def test_a_short_call_does_not_load_numba() -> None:
+    run(
+        """
+import sys
+import theory
+problem = theory.Problem([4.0, 1.0], [4.0, 0.5], [100, 200], tail=0.1, noise=0.5)
+theory.random_features(problem, n=200, p=range(1, 100), ridge=1e-3)
+theory.ridge(problem, n=200, ridge=[0.0, float("inf")])
+theory.optimal_ridge(problem, n=200)
+assert "numba" not in sys.modules
+""",
+        PYTHONWARNINGS="error",
+    )
+
+
+def test_patience_ends_with_the_lines_of_all_calls() -> None:
+    module = imported()
+    kernel = module.njit(doubled)
+    assert kernel.patient(module.PATIENCE) is kernel.plain
+    assert kernel.patient(1) is kernel.strict
+    assert kernel.plain(2.0) == kernel.strict(2.0) == kernel(2.0) == 4.0
+    compiled = module.njit(doubled)
+    assert compiled.strict is compiled.patient(1)
+
+
+@pytest.mark.jit
+def test_threads_that_call_first_at_once_share_one_compilation(user_cache: Path) -> None:
+    kernel, at_once = imported().njit(doubled), threading.Barrier(8)
+    folder = numba.config.CACHE_DIR
+
+    def call(_: int) -> Any:
+        at_once.wait()
+        return kernel.compiled if kernel(2.0) == 4.0 else None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(call, range(8)))) == 1
+    assert len(kernel.compiled.signatures) == 1
+    assert numba.config.CACHE_DIR == folder
+
+
+@pytest.mark.jit
+def test_forms_do_not_share_a_file_of_the_cache(user_cache: Path) -> None:
+    """numba names its files by the function, not by its options."""
+    kernel = imported().njit_sums(doubled)
+    assert kernel.strict(2.0) == kernel.compiled(2.0) == 4.0
+    assert len(list(user_cache.rglob("*.nbi"))) == 2
+
+
 @pytest.mark.slow
 @pytest.mark.jit
 def test_the_process_that_compiles_gets_the_bits_of_those_after_it(tmp_path: Path) -> None:
@@ -219,6 +316,9 @@ from pathlib import Path
 platformdirs.user_cache_path = lambda name: Path(sys.argv[1]) / name
 import numpy as np
 import theory
+from theory.engines import jit
+
+jit.PATIENCE = -1
 
 for seed in range(20):
     rng = np.random.default_rng(seed)

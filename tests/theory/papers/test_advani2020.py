@@ -138,3 +138,21 @@ def test_best_time_at_the_edges() -> None:
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:
     refuses(call, message)
+
+
+@pytest.mark.parametrize("alpha", [5e-324, 1e-308, 1e-300, 1e-155])
+@pytest.mark.parametrize("time", [1e-100, 1.0, 1e100])
+def test_advani2020_of_nearly_no_samples(alpha: float, time: float) -> None:
+    """It warned of an overflow, for 1/alpha beyond the range too: nothing is learnt, all is fitted.
+
+    The one eigenvalue of each sample is 1/alpha, so that e^(-2 time/alpha) is left of the training error.
+    """
+    np.testing.assert_allclose(advani2020.risk(alpha, time, 1.0, 0.3, 2.0), 3.3, rtol=1e-12)
+    if time >= 1:
+        assert advani2020.train_error(alpha, time) == 0.0
+
+
+def test_advani2020_of_powers_at_the_end_of_the_range() -> None:
+    """inf without a warning."""
+    assert advani2020.risk(1.0, 1e300, 1e300, 1e300, 1e300) == np.inf
+    assert advani2020.train_error(0.5, 1.0, 1e308, 1e308, 0.0) < np.inf

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from itertools import product
 from math import inf, pi, sqrt
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -268,3 +269,17 @@ def test_invisible_spike_of_an_equicorrelated_design() -> None:
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:
     refuses(call, message)
+
+
+def test_hastie2022_close_to_the_threshold() -> None:
+    """kappa of the quadratic at 60 digits; the bias was 1.3e-9 off, by the rounding of 1/gamma."""
+    gamma, lam = 1.0000000036665817, 1e-16
+    with mpmath.workdps(60):
+        b = 1 - mpmath.mpf(gamma) - mpmath.mpf(lam)
+        kappa = (mpmath.sqrt(b * b + 4 * mpmath.mpf(lam)) - b) / 2
+        bias = (kappa / (1 + kappa)) ** 2
+        test = (1 + bias) / (1 - mpmath.mpf(gamma) / (1 + kappa) ** 2)
+    found = hastie2022.isotropic(gamma, 1.0, 1.0, lam)
+    assert_allclose(
+        [found.bias, found.test, found.kappa], [float(bias), float(test), float(kappa)], rtol=1e-13
+    )

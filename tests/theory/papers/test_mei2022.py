@@ -10,8 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from tests import witness
 from tests.checks import refuses
-from tests.strategies import decades, maybe, pairs
+from tests.strategies import Point, decades, maybe, pairs
 from theory import Problem, random_features
 from theory.activation import moments
 from theory.arguments import Array
@@ -192,3 +193,16 @@ def test_activations_without_a_linear_part_learn_nothing_linear() -> None:
 )
 def test_bad_arguments(call: Callable[[], object], message: str) -> None:
     refuses(call, message)
+
+
+@pytest.mark.parametrize("mu1", [1e-60, 1e-77, 1e-150])
+def test_a_linear_part_far_below_the_nonlinear_one(mu1: float) -> None:
+    """The levels of the spectrum 1e-120 to 1e-300 below its tail, against many digits.
+
+    For mu1 = 1e-77 df was 0.25 and the test error 1.25: the square of the root left the range of floats.
+    """
+    found = mei2022.risk(1.0, 0.5, 1.0, (mu1, 1.0))
+    truth = witness.risk(Point(Problem([mu1**2], [1.0], tail=1.0), 0.5, 1.0, 1.0), 700)
+    assert_allclose(found.df, 1 / (2 + sqrt(2)), rtol=1e-12)  # T = 1/g with 1/2 = (g - 1)(1/2 - 1/g)
+    for name in ("test", "bias", "df"):
+        assert_allclose(getattr(found, name), float(truth[name]), rtol=1e-12)

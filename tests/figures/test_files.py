@@ -1,0 +1,60 @@
+"""Figures as files: each is drawn once, and shows the same whatever other files are written beside it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from figures import files
+
+
+def _panels() -> Figure:
+    """Two panels whose labels a layout has to make room for."""
+    with files.house_style():
+        figure = files.page(1, 2)
+        for axes in figure.subplots(1, 2):
+            axes.loglog([1, 1000], [1, 1e5])
+            axes.set_ylabel("test error")
+    return figure
+
+
+@pytest.mark.parametrize("formats", [("png",), ("pdf", "png", "svg")])
+def test_a_figure_is_drawn_once_for_each_file(
+    formats: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure, honest, drawn = _panels(), Figure.draw, []
+
+    def draw(self: Figure, renderer: Any) -> None:
+        drawn.append(renderer)
+        honest(self, renderer)
+
+    monkeypatch.setattr(Figure, "draw", draw)
+    files.save(figure, tmp_path / "panels", "a test", formats)
+    assert len(drawn) == len(formats)
+    assert isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine)  # as it was
+
+
+def test_a_figure_is_laid_out(tmp_path: Path) -> None:
+    figure = _panels()
+    left, right = (axes.get_position() for axes in figure.axes)
+    files.save(figure, tmp_path / "panels", "a test", ("png",))
+    assert figure.axes[0].get_position().x0 != left.x0
+    gap = figure.axes[1].get_position().x0 - figure.axes[0].get_position().x1
+    assert gap > right.x0 - left.x1
+
+
+def test_a_file_shows_the_same_without_the_others(tmp_path: Path) -> None:
+    alone, *_ = files.save(_panels(), tmp_path / "alone", "a test", ("png",))
+    *_, beside = files.save(_panels(), tmp_path / "beside", "a test", ("pdf", "svg", "png"))
+    assert alone.read_bytes() == beside.read_bytes()
+
+
+def test_a_figure_without_a_layout_engine_keeps_its_places(tmp_path: Path) -> None:
+    figure = Figure()
+    axes = figure.add_axes((0.2, 0.2, 0.5, 0.5))
+    files.save(figure, tmp_path / "placed", "a test", ("png",))
+    assert axes.get_position().bounds == pytest.approx((0.2, 0.2, 0.5, 0.5))
+    assert figure.get_layout_engine() is None
