@@ -112,6 +112,7 @@ def laid_out(figure: Figure) -> Iterator[None]:
 
     >>> with house_style():
     ...     figure = page()
+    ...     axes = figure.add_subplot()
     ...     with laid_out(figure):
     ...         figure.get_layout_engine() is None
     True
