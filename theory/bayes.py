@@ -127,7 +127,7 @@ def empirical_bayes(problem: Problem, n: ArrayLike) -> EmpiricalBayes:
     ValueError
         n <= 0 or infinite.
 
-    Source: derived here.
+    Source: derived here; Gaussian processes as limits of networks in [lee2018].
 
     >>> problem = Problem([2.0, 0.5], [0.1, 2.4], [100, 200], noise=0.3)
     >>> chosen = empirical_bayes(problem, n=150)
@@ -171,9 +171,8 @@ def _stationary(problem: Problem, n: float) -> list[float]:
     def slope(log_ridge: ArrayLike) -> Array:
         risk = equivalent.ridge(problem, n, np.exp(log_ridge))
         kappa = np.asarray(risk.kappa)
-        lam = problem.eigenvalues
-        rest = 1 / (1 + lam / kappa[..., None])
-        gained: Array = (problem.power * (1 - rest) * rest).sum(axis=-1)
+        ratio = problem.eigenvalues / kappa[..., None]
+        gained: Array = (problem.power * ratio / (1 + ratio) ** 2).sum(axis=-1)
         return gained / _unexplained(problem, kappa) - risk.df2 / n
 
     grid = np.linspace(*_range(problem, n), 600)
@@ -190,7 +189,7 @@ def _range(problem: Problem, n: float) -> tuple[float, float]:
     high = max(lam.max(), float(m @ lam**2) * total / (n * float(power @ lam))) + trace / n
     # while kappa is small C <= kappa sum v^2/lam, and df2 is at least half of min(n, rank)
     low = min(lam.min(), (total - float(power.sum())) / n / float((power / lam).sum())) / (1 + n)
-    return float(np.log(max(low, 1e-16 * high))) - 5, float(np.log(high)) + 3
+    return float(np.log(max(low, 1e-16 * lam.min()))) - 5, float(np.log(high)) + 3
 
 
 def _unexplained(problem: Problem, kappa: Array) -> Array:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, integer, non_negative, positive, real, scalar, symmetric
+from theory.arguments import Array, array, integer, non_negative, positive, real, scalar, symmetric
 from theory.engines import singular
 from theory.names import own_names
 
@@ -74,8 +74,8 @@ class Problem:
             "power": power,
             "multiplicity": np.broadcast_to(multiplicity, levels.shape).copy(),
         }
-        for name, array in arrays.items():
-            unsigned = array + 0.0  # -0.0 is 0.0, also to the hash
+        for name, values in arrays.items():
+            unsigned = values + 0.0  # -0.0 is 0.0, also to the hash
             unsigned.setflags(write=False)
             object.__setattr__(self, name, unsigned)
         for name in ("tail", "tail_power", "noise"):
@@ -154,7 +154,19 @@ class Problem:
         """
         from theory.engines import conditional
 
-        return conditional.through(self, features, extra)
+        M, variance = array("features", features, 2), scalar("extra", extra, low=0.0)
+        if self.tail > 0:
+            raise ValueError(f"tail = {self.tail:g} must be 0 to pass features; give its trace to levels")
+        for count in self.multiplicity[self.multiplicity != np.floor(self.multiplicity)]:
+            raise ValueError(f"multiplicity = {count:g} must be whole to pass features; round it")
+        if M.shape[1] != self.multiplicity.sum():
+            raise ValueError(
+                f"features has shape {M.shape}; pass {self.multiplicity.sum():g} columns, one for each "
+                "eigenfunction of the problem"
+            )
+        seen = conditional.seen(self.eigenvalues, self.power, self.multiplicity, M, variance)
+        lost = self.tail_power + seen.lost
+        return Problem(seen.eigenvalues, seen.power, seen.multiplicity, 0.0, lost, self.noise)
 
     @classmethod
     def isotropic(cls, p: float, signal: float = 1.0, noise: float = 0.0) -> Problem:

@@ -121,7 +121,7 @@ def scheduled(
     ValueError
         An argument out of its range, as many steps in `step` as not in `steps`, a tail.
 
-    Source: own derivation; the exact moments of heavy-ball and averaged iterates.
+    Source: own derivation of the exact moments; in high dimension [paquette2021†].
 
     >>> problem = Problem([2.0, 0.5], [1.5, 1.0], [5, 20], noise=0.3)
     >>> decay = np.linspace(0.08, 0.0, 61)[:60]
@@ -165,7 +165,7 @@ def critical_step(problem: Problem, batch: ArrayLike = 1) -> Array:
     ValueError
         A batch below 1, a tail.
 
-    Source: own derivation, exact for Gaussian rows at finite size.
+    Source: own derivation, exact for Gaussian rows at finite size; in high dimension [paquette2021†].
 
     >>> critical_step(Problem.isotropic(p=99), batch=[1, 100, np.inf])
     array([0.01980198, 1.        , 2.        ])
@@ -217,7 +217,7 @@ def critical_batch(problem: Problem) -> float:
     ValueError
         A tail, no positive eigenvalue.
 
-    Source: own derivation.
+    Source: own derivation from `critical_step`; its limits in [paquette2021†].
 
     >>> round(critical_batch(Problem.isotropic(p=99)), 9)
     100.0

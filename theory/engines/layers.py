@@ -145,7 +145,8 @@ def _at_rank(n: float, sums: _Sums, layers: _Layers, noise: float) -> tuple[floa
         both = inf if sums.bias > 0 else ratio(n * sums.c_over_g * k, (2 + k) * sums.w_over_g)
         return both, inf if noise > 0 else 0.0, inf if noise + sums.bias + sums.c_over_g > 0 else 0.0
     norm = inf if noise + sums.bias > 0 else sums.c_over_g / layers.whole
-    return *(n * x * layers.loss / (4 * layers.whole) for x in (sums.bias, noise)), norm
+    both, noise_both = (n * x * layers.loss / (4 * layers.whole) for x in (sums.bias, noise))
+    return both, noise_both, norm
 
 
 def _nothing_learnt(problem: Problem, ridge: float) -> Risk:

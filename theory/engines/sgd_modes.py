@@ -70,13 +70,12 @@ def equal_steps(lam: Array, m: Array, power: Array, step: float, batch: float, s
     # a level too slow for its weight to be a float stands still beside the others, as noise does
     still = mean[:, ~noisy] ** 2 @ power[~noisy]
     still_distance = mean[:, ~noisy] ** 2 @ (power / lam)[~noisy]
-    own = _modes(lam[noisy], weight[noisy], power[noisy], step, batch, steps)
-    return Moments(
-        mean,
-        still + own.excess + still * own.excess_noise,
-        own.excess_noise,
-        still_distance + own.distance + still * own.distance_noise,
-        own.distance_noise,
+    own = _modes(lam[noisy], weight[noisy], power[noisy], step, batch, steps)._replace(mean=mean)
+    if noisy.all():
+        return own
+    return own._replace(
+        excess=still + own.excess + still * own.excess_noise,
+        distance=still_distance + own.distance + still * own.distance_noise,
     )
 
 
