@@ -143,16 +143,19 @@ def empirical_bayes(problem: Problem, n: ArrayLike) -> EmpiricalBayes:
 
 def _largest_evidence(problem: Problem, n: float) -> tuple[float, ...]:
     """The fields of EmpiricalBayes at one n."""
-    if not (problem.power[problem.eigenvalues > 0] > 0).any():
-        total = problem.noise + problem.signal
-        with np.errstate(divide="ignore"):
-            return np.inf, total, total, total, -0.5 * (np.log(2 * np.pi * total) + 1)
-    best = min((_profile(problem, n, ridge), ridge) for ridge in (0.0, *_stationary(problem, n)))
-    depth, ridge = best
+    total = problem.noise + problem.signal
+    with np.errstate(divide="ignore"):
+        depth, ridge = float(np.log(total)), np.inf  # nothing is learnt
+    if (problem.power[problem.eigenvalues > 0] > 0).any():
+        ends = (0.0, *_stationary(problem, n))
+        depth, ridge = min((depth, ridge), *((_profile(problem, n, end), end) for end in ends))
+    evidence = -0.5 * (np.log(2 * np.pi) + 1 + depth)
+    if np.isinf(ridge):
+        return ridge, total, total, total, evidence
     risk = equivalent.ridge(problem, n, ridge)
     unexplained = float(_unexplained(problem, np.asarray(risk.kappa)))
     noise = ridge / float(risk.kappa) * unexplained if ridge > 0 else 0.0
-    return ridge, noise, float(risk.test), unexplained, -0.5 * (np.log(2 * np.pi) + 1 + depth)
+    return ridge, noise, float(risk.test), unexplained, evidence
 
 
 def _profile(problem: Problem, n: float, ridge: float) -> float:
@@ -186,10 +189,11 @@ def _range(problem: Problem, n: float) -> tuple[float, float]:
     learnable = problem.eigenvalues > 0
     lam, m, power = (a[learnable] for a in (problem.eigenvalues, problem.multiplicity, problem.power))
     trace, total = problem.tail + float(m @ lam), problem.noise + problem.signal
-    high = max(lam.max(), float(m @ lam**2) * total / (n * float(power @ lam))) + trace / n
+    with np.errstate(over="ignore", divide="ignore"):
+        high = max(lam.max(), float(m @ lam**2) * total / n / float(power @ lam)) + trace / n
     # while kappa is small C <= kappa sum v^2/lam, and df2 is at least half of min(n, rank)
     low = min(lam.min(), (total - float(power.sum())) / n / float((power / lam).sum())) / (1 + n)
-    return float(np.log(max(low, 1e-16 * lam.min()))) - 5, float(np.log(high)) + 3
+    return float(np.log(max(low, 1e-16 * lam.min()))) - 5, float(np.log(min(high, 1e300))) + 3
 
 
 def _unexplained(problem: Problem, kappa: Array) -> Array:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import theory
@@ -25,6 +25,8 @@ def problems(draw: st.DrawFn) -> Problem:
 
 
 @given(problems(), st.floats(3.0, 500.0))
+@example(Problem([1.0], [5e-324], [5], noise=1.0), 3.0)
+@example(Problem([1.0], [1e-100], [5], noise=1.0), 3.0)
 @settings(max_examples=60)
 def test_empirical_bayes_is_calibrated_on_average(problem: Problem, n: float) -> None:
     """Predictive variance and test error are equal, whatever the target; they come from different sums."""
