@@ -12,10 +12,12 @@ from theory import (
     dynamics,
     exact,
     kernel,
+    sgd,
     sphere,
     tradeoff,
     validation,
 )
+from theory.bayes import EmpiricalBayes, Evidence, empirical_bayes, evidence
 from theory.consequences import (
     covariate_shift,
     ensemble,
@@ -24,14 +26,18 @@ from theory.consequences import (
     optimal_ridge,
     peak_constant,
 )
-from theory.equivalent import random_features, ridge
+from theory.equivalent import deep_features, random_features, ridge
 from theory.errors import ConvergenceError, SingularKernelWarning
+from theory.labels import Labels, other_target
 from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
 
 __all__ = [
     "ConvergenceError",
+    "EmpiricalBayes",
+    "Evidence",
+    "Labels",
     "Problem",
     "Risk",
     "SingularKernelWarning",
@@ -39,17 +45,22 @@ __all__ = [
     "classification",
     "complexity",
     "covariate_shift",
+    "deep_features",
     "descent",
     "dynamics",
+    "empirical_bayes",
     "ensemble",
     "ensemble_ridge",
+    "evidence",
     "exact",
     "general_norm",
     "kernel",
     "optimal_ridge",
+    "other_target",
     "peak_constant",
     "random_features",
     "ridge",
+    "sgd",
     "sphere",
     "tradeoff",
     "validation",

@@ -14,12 +14,15 @@ nothing cancels at, above or below the threshold n = p.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import non_negative, positive, real
+from theory.arguments import broadcast, non_negative, positive, real
 from theory.engines.curve import curve
+from theory.engines.spectral import in_unit, spectral, unit
 from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
@@ -105,3 +108,61 @@ def random_features(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLi
     array([2.1 ,  inf, 2.15])
     """
     return curve(problem, n, positive("p", p), non_negative("ridge", ridge, finite=False))
+
+
+def deep_features(
+    problem: Problem, n: ArrayLike, widths: Sequence[ArrayLike], ridge: ArrayLike = 0.0
+) -> Risk:
+    """Risk of ridge regression on deep random features: layers of Gaussian weights of any widths.
+
+    g (1 - T(g)/n) prod_l (1 - T(g)/p_l) = ridge; with A, C, w = T - df2 as in `random_features` and
+    S = sum_l w/(p_l - T), test = n [(1 + S)(noise + A) + S C]/[(1 + S)(n - T) + w]. The order of the layers
+    does not matter, a layer of infinite width drops out, and without a ridge the narrowest of n and all
+    widths alone sets g.
+
+    Use it for several layers; with one layer it is `random_features`. Nonlinear layers add a tail each: see
+    `Problem.through` for the risk given the weights.
+
+    Parameters
+    ----------
+    problem : Problem
+    n : array_like > 0
+        Samples; may be inf.
+    widths : sequence of array_like > 0
+        p_l, one for each layer; may be inf. Without layers it is `ridge`.
+    ridge : array_like >= 0
+        Penalty on the last layer's |a|^2; 0 is the minimum-norm fit; may be inf.
+
+    Returns
+    -------
+    Risk; of the many interactions of layers and samples, `var_features` holds all that no sample enters,
+    `var_samples_features` and `var_noise_samples_features` all that samples and some layers enter. Errors
+    are inf where two of n and the widths are the smallest, without a ridge.
+
+    Raises
+    ------
+    ValueError
+        n <= 0, a width <= 0, a negative or nan ridge.
+
+    Source: [zavatone2023†]; [schroder2023†].
+
+    >>> problem = Problem([2.0, 0.5], [1.5, 1.0], [100, 200], noise=0.3)
+    >>> deep_features(problem, n=200, widths=[400, [150, 1000]], ridge=0.05).test.round(4)
+    array([3.0135, 1.993 ])
+    """
+    from theory.engines import layers  # numba is loaded at the first risk, not at import
+
+    scaled, scale = unit(spectral(problem))
+    named = {f"widths[{i}]": positive(f"widths[{i}]", width) for i, width in enumerate(widths)}
+    points = broadcast(n=positive("n", n), ridge=non_negative("ridge", ridge, finite=False), **named)
+    points[1] = in_unit(points[1], scale)
+    fields = [
+        layers.risk(scaled, size, tuple(sizes), penalty)
+        for size, penalty, *sizes in zip(*(a.ravel().tolist() for a in points), strict=True)
+    ]
+    columns = np.array(fields, dtype=float).reshape(-1, len(Risk._fields)).T
+    risk = Risk(*(column.reshape(points[0].shape)[()] for column in columns))
+    with np.errstate(over="ignore", under="ignore"):
+        return risk._replace(
+            norm=risk.norm / scale, kappa=risk.kappa * scale, gamma_eff=risk.gamma_eff * scale
+        )

@@ -28,6 +28,9 @@ TOPICS = {
     "equivalent": "double descent, interpolation threshold, Marchenko-Pastur, deterministic equivalents, "
     "kernel regression, ridge regression",
     "consequences": "optimal regularization, negative ridge, ensembles, covariate shift, double descent",
+    "labels": "distillation, weak-to-strong generalization, model collapse",
+    "bayes": "Gaussian processes, evidence, calibration",
+    "sgd": "stochastic gradient descent, batch size, momentum, learning-rate schedule",
     "exact": "double descent, interpolation threshold, finite samples",
     "validation": "cross-validation",
     "dynamics": "early stopping, epoch-wise double descent, lazy training, neural tangent kernel",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, integer, non_negative, positive, real, scalar, symmetric
+from theory.arguments import Array, array, integer, non_negative, positive, real, scalar, symmetric
 from theory.engines import singular
 from theory.names import own_names
 
@@ -74,8 +74,8 @@ class Problem:
             "power": power,
             "multiplicity": np.broadcast_to(multiplicity, levels.shape).copy(),
         }
-        for name, array in arrays.items():
-            unsigned = array + 0.0  # -0.0 is 0.0, also to the hash
+        for name, values in arrays.items():
+            unsigned = values + 0.0  # -0.0 is 0.0, also to the hash
             unsigned.setflags(write=False)
             object.__setattr__(self, name, unsigned)
         for name in ("tail", "tail_power", "noise"):
@@ -117,6 +117,56 @@ class Problem:
             parts.append(f"unlearnable {self.tail_power:.4g}")
         parts.append(f"noise {self.noise:.4g}")
         return f"Problem({', '.join(parts)})"
+
+    def through(self, features: ArrayLike, extra: float = 0.0) -> Problem:
+        """The problem as fixed features see it: phi = M x + sqrt(extra) g, given M.
+
+        With x the coordinates of the eigenfunctions, E x x' = Lambda, and coefficients
+        beta = sqrt(v^2/(m lambda)): C = M Lambda M' + extra I, b = C^-1 M Lambda beta, and what no b can
+        express is unlearnable. All that takes a Problem is then true given the features, and its mean over
+        draws of M is the theory of random features: gradient flow, stochastic gradient descent, ensembles.
+
+        Parameters
+        ----------
+        features : (p, q) array_like
+            M: a random projection, a product of layers, a trained first layer. Its columns are the q
+            coordinates, level by level as in `eigenvalues`, m_i columns each; within a level the target has
+            the same coefficient in each. To give a level's target one direction, split the level.
+        extra : float >= 0
+            Variance that each feature has besides, independent of the others and of the target: what a
+            nonlinear activation adds to its linear part.
+
+        Returns
+        -------
+        Problem with one level for each of the min(p, q) singular directions, and one of multiplicity p - q
+        more if extra > 0.
+
+        Raises
+        ------
+        ValueError
+            A tail, a multiplicity that is not whole, another number of columns, an argument out of its range.
+
+        Source: own derivation; the Gaussian model of features given their weights, as in [bordelon2024†].
+
+        >>> problem = Problem([2.0, 0.5], [1.5, 1.0], [2, 3], noise=0.1)
+        >>> problem.through([[1.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0, 0.0]])
+        Problem(2 levels, rank 2, eigenvalues 2 .. 0.5, power 1.083, unlearnable 1.417, noise 0.1)
+        """
+        from theory.engines import conditional
+
+        M, variance = array("features", features, 2), scalar("extra", extra, low=0.0)
+        if self.tail > 0:
+            raise ValueError(f"tail = {self.tail:g} must be 0 to pass features; give its trace to levels")
+        for count in self.multiplicity[self.multiplicity != np.floor(self.multiplicity)]:
+            raise ValueError(f"multiplicity = {count:g} must be whole to pass features; round it")
+        if M.shape[1] != self.multiplicity.sum():
+            raise ValueError(
+                f"features has shape {M.shape}; pass {self.multiplicity.sum():g} columns, one for each "
+                "eigenfunction of the problem"
+            )
+        seen = conditional.seen(self.eigenvalues, self.power, self.multiplicity, M, variance)
+        lost = self.tail_power + seen.lost
+        return Problem(seen.eigenvalues, seen.power, seen.multiplicity, 0.0, lost, self.noise)
 
     @classmethod
     def isotropic(cls, p: float, signal: float = 1.0, noise: float = 0.0) -> Problem:

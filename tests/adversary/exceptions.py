@@ -46,6 +46,10 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "tradeoff.pareto", "validation.kfold", "Problem.isotropic", "Problem.power_law",
         "Problem.from_covariance", "Problem.from_kernel_on_sphere", "Problem.from_activation_on_sphere",
     ),
+    "takes a Problem: 60 digits in test_sgd, test_deep_features and test_bayes; fits in test_labels": (
+        "sgd.one_pass", "sgd.scheduled", "sgd.critical_step", "sgd.critical_batch", "deep_features",
+        "evidence", "empirical_bayes", "other_target",
+    ),
     _RELABELLED: (
         "adlam2020.decomposition", "dascoli2020.decomposition", "dascoli2020triple.risk",
         "adlam2020.classical", "mei2022.coefficients",

@@ -1,0 +1,93 @@
+"""Labels of another target: the same one is ridge regression, others against fits given the design."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import theory
+from theory import Labels, Problem, other_target
+
+PROBLEM = Problem([2.0, 0.5], [1.5, 1.0], [20, 40], noise=0.3, tail_power=0.1)
+
+
+@pytest.mark.parametrize("p", [30.0, 60.0, np.inf])
+@pytest.mark.parametrize("ridge", [0.0, 0.05, 3.0])
+def test_its_own_labels_are_ridge_regression(p: float, ridge: float) -> None:
+    for problem in (PROBLEM, Problem([2.0, 0.0, 0.5], [1.5, 0.3, 1.0], [20, 3, 40], tail=0.2, noise=0.3)):
+        lost = float(problem.power[problem.eigenvalues == 0].sum()) + problem.tail_power
+        seen = np.where(problem.eigenvalues > 0, problem.power, 0.0)
+        own = Labels(seen, seen, problem.noise + lost)
+        found, told = (
+            other_target(problem, own, [15, 100], p, ridge),
+            theory.random_features(problem, [15, 100], p, ridge),
+        )
+        for name in ("test", "train", "bias", "variance", "norm", "df", "kappa", "gamma_eff", "var_features"):
+            # what no feature can learn counts as noise of the labels, and else as a variance of samples
+            np.testing.assert_allclose(getattr(found, name), getattr(told, name), rtol=1e-12, err_msg=name)
+
+
+def test_labels_that_have_nothing_to_do_with_the_target() -> None:
+    """Pure noise of variance s^2 in all: the fit adds its variance to what was there."""
+    risk = other_target(PROBLEM, Labels([0.0, 0.0], [0.0, 0.0], 2.0), 50, ridge=0.1)
+    alone = theory.ridge(Problem([2.0, 0.5], [0.0, 0.0], [20, 40], noise=2.0), 50, 0.1)
+    assert risk.test == pytest.approx(PROBLEM.noise + PROBLEM.signal + alone.variance, rel=1e-12)
+
+
+def test_a_ridgeless_student_with_enough_samples_copies_its_teacher() -> None:
+    teacher = Labels([1.2, 0.8], [0.9, 0.5])
+    risk = other_target(PROBLEM, teacher, [80, 1000])
+    copied = PROBLEM.noise + PROBLEM.signal - 2 * 1.4 + 2.0
+    np.testing.assert_allclose(risk.test, copied, rtol=1e-12)
+
+
+@pytest.mark.parametrize("ridge", [0.05, 0.5])
+def test_fits_given_the_design_have_this_mean(ridge: float) -> None:
+    """n = 40 and 80: the mean over designs approaches the limit like 1/n."""
+    gaps = []
+    for scale, count in ((1, 1500), (2, 500)):
+        m = np.array([20, 40]) * scale
+        problem = Problem([2.0, 0.5], [1.5, 1.0], m, noise=0.3)
+        labels, n, rng = Labels([1.2, 0.8], [0.9, 0.5], 0.1), 40 * scale, np.random.default_rng(2)
+        lam = np.repeat(problem.eigenvalues, m)
+        # coefficients of target and labels, as two directions of every level at the right angle
+        beta, other = (
+            np.repeat(np.sqrt(np.asarray(a) / m), m) / np.sqrt(lam) for a in (problem.power, labels.power)
+        )
+        cosine = np.repeat(np.asarray(labels.cross) / np.sqrt(problem.power * labels.power), m)
+        turned = np.where(np.arange(len(lam)) % 2 == 0, 1.0, -1.0)
+        other = other * (cosine + np.sqrt(1 - cosine**2) * turned)
+        drawn = []
+        for _ in range(count):
+            X = rng.standard_normal((n, len(lam))) * np.sqrt(lam)
+            A = np.linalg.solve(X.T @ X + n * ridge * np.eye(len(lam)), X.T)
+            drawn.append(
+                problem.noise + lam @ (beta - A @ X @ other) ** 2 + labels.noise * np.sum(lam[:, None] * A**2)
+            )
+        told = float(other_target(problem, labels, n, ridge=ridge).test)
+        error = np.std(drawn) / np.sqrt(count)
+        gaps.append(abs(np.mean(drawn) - told))
+        assert gaps[-1] < 5 * error + told / n
+        wrong = float(other_target(problem, labels._replace(cross=[1.0, 0.6]), n, ridge=ridge).test)
+        assert abs(np.mean(drawn) - wrong) > 5 * error + told / n
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (Labels([1.0], [0.5]), r"power of labels has shape \(1,\); pass one value per level, \(2,\)"),
+        (Labels([1.0, 1.0], [0.5]), r"cross of labels has shape \(1,\)"),
+        (Labels([1.0, 1.0], [0.5, 1.1]), "cross of labels = 1.1 in level 1 must not exceed .* 1, in size"),
+        (Labels([1.0, -1.0], [0.5, 0.1]), "power of labels = -1 must be"),
+        (Labels([1.0, 1.0], [0.5, 0.1], -0.1), "noise of labels = -0.1 must be"),
+    ],
+)
+def test_errors_name_the_argument(labels: Labels, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        other_target(PROBLEM, labels, 50)
+
+
+@pytest.mark.parametrize("wrong", [{"n": 0.0}, {"p": -1.0}, {"ridge": -0.1}])
+def test_sizes_out_of_their_range(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        other_target(PROBLEM, Labels([1.0, 1.0], [0.5, 0.1]), **{"n": 50.0, **wrong})
