@@ -46,6 +46,14 @@ PROBLEM_FUNCTIONS = [
     (simon2024.optimal, (30, 40)),
     (bach2024.minimum_norm, (30, 40)),
     (defilippis2024.equivalents, (30, 40)),
+    (theory.deep_features, (30, [40])),
+    (theory.other_target, (theory.Labels([1.0], [1.0]), 30)),
+    (theory.evidence, (30, 0.1, 0.2)),
+    (theory.empirical_bayes, (30,)),
+    (theory.sgd.one_pass, (0.1, 30)),
+    (theory.sgd.scheduled, (0.1, 30)),
+    (theory.sgd.critical_step, ()),
+    (theory.sgd.critical_batch, ()),
 ]
 
 
@@ -159,7 +167,7 @@ for case in CASES:
     if len(case["arguments"]) > len(EXAMPLES.get(case["function"], {})):
         EXAMPLES[case["function"]] = {k: stored.argument(v) for k, v in case["arguments"].items()}
 # one number each by nature; so is d of the sphere, and heckel's learning rate has an axis of levels
-SCALARS = {"hermite", "cluster_fit", "split"}
+SCALARS = {"hermite", "cluster_fit", "split", "scheduled"}
 
 
 def _numbers(function: Any, arguments: dict[str, Any]) -> dict[str, float]:
