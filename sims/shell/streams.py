@@ -136,6 +136,9 @@ def spent(error: BaseException) -> str | None:
     if isinstance(error, MemoryError):
         needed = " ".join(str(error).split())
         return f"out of memory{f' ({needed})' * bool(needed)}; ask for less at a time, or for fewer --jobs"
+    if isinstance(error, FileNotFoundError) and "No usable temporary directory" in str(error):
+        # tempfile does not say why: no file could be opened or written
+        return "no temporary file can be made: too many open files (ulimit -n), or no space left on the disk"
     number = error.errno if isinstance(error, OSError) else None
     if number not in SPENT:
         return None
