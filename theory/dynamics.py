@@ -19,7 +19,7 @@ from theory.arguments import Array, broadcast, non_negative, option, positive, w
 from theory.engines import flow_curve, lazy
 from theory.engines.gram import points
 from theory.engines.modes import log_factor, shrink
-from theory.engines.spectral import unlearnable
+from theory.engines.spectral import no_tail, unlearnable
 from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
@@ -103,7 +103,7 @@ def gradient_flow_gcv(problem: Problem, n: ArrayLike, time: ArrayLike) -> Array:
     >>> float(gradient_flow(problem, n=100, time=4.0).test.round(5))
     1.63092
     """
-    flow_curve.no_tail(problem)
+    no_tail(problem, "gradient flow")
     n, time = broadcast(n=positive("n", n), time=non_negative("time", time, finite=False))
     score, ended = np.empty(n.shape), np.isinf(time)
     score[ended] = [equivalent.ridge(problem, size).test for size in n[ended]]

@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import broadcast, non_negative, positive, real
-from theory.engines.curve import curve
+from theory.engines import layers
+from theory.engines.curve import assembled, curve
 from theory.engines.spectral import in_unit, spectral, unit
 from theory.names import own_names
 from theory.problem import Problem
@@ -150,8 +151,6 @@ def deep_features(
     >>> deep_features(problem, n=200, widths=[400, [150, 1000]], ridge=0.05).test.round(4)
     array([3.0135, 1.993 ])
     """
-    from theory.engines import layers  # numba is loaded at the first risk, not at import
-
     scaled, scale = unit(spectral(problem))
     named = {f"widths[{i}]": positive(f"widths[{i}]", width) for i, width in enumerate(widths)}
     points = broadcast(n=positive("n", n), ridge=non_negative("ridge", ridge, finite=False), **named)
@@ -161,8 +160,4 @@ def deep_features(
         for size, penalty, *sizes in zip(*(a.ravel().tolist() for a in points), strict=True)
     ]
     columns = np.array(fields, dtype=float).reshape(-1, len(Risk._fields)).T
-    risk = Risk(*(column.reshape(points[0].shape)[()] for column in columns))
-    with np.errstate(over="ignore", under="ignore"):
-        return risk._replace(
-            norm=risk.norm / scale, kappa=risk.kappa * scale, gamma_eff=risk.gamma_eff * scale
-        )
+    return assembled(columns, points[0].shape, scale)

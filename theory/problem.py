@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, array, integer, non_negative, positive, real, scalar, symmetric
-from theory.engines import singular
+from theory.engines import conditional, singular
 from theory.names import own_names
 
 __dir__ = own_names(globals())
@@ -152,8 +152,6 @@ class Problem:
         >>> problem.through([[1.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0, 0.0]])
         Problem(2 levels, rank 2, eigenvalues 2 .. 0.5, power 1.083, unlearnable 1.417, noise 0.1)
         """
-        from theory.engines import conditional
-
         M, variance = array("features", features, 2), scalar("extra", extra, low=0.0)
         if self.tail > 0:
             raise ValueError(f"tail = {self.tail:g} must be 0 to pass features; give its trace to levels")

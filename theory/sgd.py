@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 
 from theory.arguments import Array, between, broadcast, flag, integer, positive, real, whole_or_inf
 from theory.engines import sgd_modes
-from theory.engines.spectral import spectral, unlearnable
+from theory.engines.spectral import distinct, no_tail, unlearnable
 from theory.names import own_names
 from theory.problem import Problem
 from theory.risk import Risk
@@ -241,14 +241,5 @@ def _one(name: str, value: Array) -> float:
 
 def _levels(problem: Problem) -> tuple[Array, Array, Array]:
     """Positive eigenvalues, each once, with their multiplicity and power."""
-    if spectral(problem).tail > 0:
-        raise ValueError(
-            f"tail = {problem.tail:g} must be 0 for stochastic gradient descent; "
-            "give its trace to levels of small eigenvalues"
-        )
-    learnable = problem.eigenvalues > 0
-    lam, level = np.unique(problem.eigenvalues[learnable], return_inverse=True)
-    m, power = np.zeros((2, lam.size))
-    np.add.at(m, level, problem.multiplicity[learnable])
-    np.add.at(power, level, problem.power[learnable])
-    return lam, m, power
+    no_tail(problem, "stochastic gradient descent")
+    return distinct(problem)

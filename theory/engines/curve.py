@@ -65,6 +65,11 @@ def curve(
             f"n = {size:g}, p = {width:g} and ridge = {penalty * scale:g} are so far apart that products of "
             "them leave the range of floats; bring them nearer to one another, or pass inf"
         )
+    return assembled(fields, shape, scale)
+
+
+def assembled(fields: Array, shape: tuple[int, ...], scale: float) -> Risk:
+    """The rows of `fields` as the fields of Risk, for a spectrum that was divided by `scale`."""
     risk = Risk(*(field.reshape(shape)[()] for field in fields))
     if scale == 1:
         return risk
@@ -72,6 +77,35 @@ def curve(
         return risk._replace(
             norm=risk.norm / scale, kappa=risk.kappa * scale, gamma_eff=risk.gamma_eff * scale
         )
+
+
+def in_training(
+    test: Array,
+    train: Array,
+    bias: Array,
+    from_inputs: Array,
+    from_noise: Array,
+    norm: Array,
+    df: Array,
+) -> Risk:
+    """The fields of Risk for a fit of all features that is still in training and has no effective ridge."""
+    nothing, undefined = np.zeros_like(test), np.full_like(test, np.nan)
+    return Risk(
+        test=test,
+        train=train,
+        bias=bias,
+        variance=from_inputs + from_noise,
+        norm=norm,
+        df=df,
+        df2=undefined,
+        kappa=undefined,
+        gamma_eff=undefined,
+        var_samples=from_inputs,
+        var_features=nothing,
+        var_samples_features=nothing,
+        var_noise_samples=from_noise,
+        var_noise_samples_features=nothing,
+    )
 
 
 def _filled(points: list[Array], levels: tuple[Array, Array, Array], tail: float, fields: Array) -> int:

@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike
 from theory.arguments import Array, broadcast, non_negative, positive
 from theory.engines import flow as flow_engine
 from theory.engines.curve import curve as equation_curve
-from theory.engines.spectral import spectral, unlearnable
+from theory.engines.curve import in_training
+from theory.engines.spectral import distinct, no_tail, unlearnable
 from theory.problem import Problem
 from theory.risk import Risk
 
@@ -21,7 +22,7 @@ def curve(
     noise: ArrayLike | None = None,
 ) -> Risk:
     """`gradient_flow` where `signal` multiplies the power of all levels and `noise` replaces its own."""
-    no_tail(problem)
+    no_tail(problem, "gradient flow")
     points = broadcast(
         n=positive("n", n),
         time=non_negative("time", time, finite=False),
@@ -49,32 +50,14 @@ def _assemble(flow: flow_engine.Flow, signal: Array, lost: float, noise: Array) 
     from_inputs = signal * flow.spread + lost * flow.gain
     from_noise = noise * flow.gain
     train = np.exp(-2 * flow.decay) * (signal * flow.train_signal + error * flow.train_noise)
-    nothing, undefined = np.zeros_like(bias), np.full_like(bias, np.nan)
-    return Risk(
-        test=noise + bias + from_inputs + from_noise,
-        train=train,
-        bias=bias,
-        variance=from_inputs + from_noise,
-        norm=signal * flow.norm_signal + error * flow.norm_noise,
-        df=flow.df,
-        df2=undefined,
-        kappa=undefined,
-        gamma_eff=undefined,
-        var_samples=from_inputs,
-        var_features=nothing,
-        var_samples_features=nothing,
-        var_noise_samples=from_noise,
-        var_noise_samples_features=nothing,
-    )
+    norm = signal * flow.norm_signal + error * flow.norm_noise
+    test = noise + bias + from_inputs + from_noise
+    return in_training(test, train, bias, from_inputs, from_noise, norm, flow.df)
 
 
 def averages(problem: Problem, n: Array, time: Array) -> flow_engine.Flow:
     """The flow of the positive levels, at finite times."""
-    learnable = problem.eigenvalues > 0
-    lam, level = np.unique(problem.eigenvalues[learnable], return_inverse=True)
-    m, power = np.zeros((2, lam.size))
-    np.add.at(m, level, problem.multiplicity[learnable])
-    np.add.at(power, level, problem.power[learnable])
+    lam, m, power = distinct(problem)
     if lam.size == 0:
         lam, m, power = np.ones(1), np.zeros(1), np.zeros(1)
     if lam.size > 1:
@@ -89,12 +72,3 @@ def averages(problem: Problem, n: Array, time: Array) -> flow_engine.Flow:
         norm_signal=power[0] / lam[0] * flow.norm_signal,
         norm_noise=flow.norm_noise / lam[0],
     )
-
-
-def no_tail(problem: Problem) -> None:
-    """Refuse a problem with a tail, whose flow has no limit of this kind."""
-    if spectral(problem).tail > 0:
-        raise ValueError(
-            f"tail = {problem.tail:g} must be 0 for gradient flow; "
-            "give its trace to levels of small eigenvalues"
-        )

@@ -8,16 +8,15 @@ from __future__ import annotations
 from math import exp, inf, isinf, log, prod
 from typing import NamedTuple
 
-from scipy.optimize import brentq
-
 from theory.arguments import Array
-from theory.engines.equation import ratio
-from theory.engines.root import gap, threshold
+from theory.engines import equation, root
+from theory.engines.curve import chosen
 from theory.engines.spectral import unlearnable
 from theory.problem import Problem
 from theory.risk import Risk
 
 _SMALLEST = -740.0  # of log u
+ratio = equation.ratio.plain
 
 
 class _Sums(NamedTuple):
@@ -74,11 +73,14 @@ def _root(
     lam: Array, m: Array, tail: float, n: float, widths: tuple[float, ...], ridge: float
 ) -> tuple[float, float, list[float]]:
     """g, 1 - T/n there, and 1 - T/p for each layer, without cancellation."""
+    from scipy.optimize import brentq
+
     rank = inf if tail > 0 else float(m.sum())
     sizes = (n, *widths)
+    threshold = chosen(root.threshold, lam.size, 20 * (10 + 10 * lam.size))  # some 20 steps
     base = float(threshold(min(sizes), rank, lam, m, tail))
     r = min(sizes) if base > 0 else rank
-    gaps = [1.0 if isinf(size) else float(gap(size, r)) / size for size in sizes]
+    gaps = [1.0 if isinf(size) else float(root.gap.plain(size, r)) / size for size in sizes]
     tilted = m * lam / (lam + base)
 
     def left(u: float) -> list[float]:

@@ -126,25 +126,21 @@ def _start(base, left_n, left_p, log_target, slope):
 
     Below `limit` no factor exceeds twice its value at u = 0, or its tangent there.
     """
-    limit, order, of_g, of_n, of_p = inf, 0, 1.0, 1.0, 1.0
-    if base > 0:
-        limit = of_g = base
-    else:
-        order += 1
-    if left_n == 0.0:
-        order += 1
-        of_n = slope
-    elif not isinf(left_n):
-        limit = min(limit, left_n / slope)
-        of_n = left_n
-    if left_p == 0.0:
-        order += 1
-        of_p = slope
-    elif not isinf(left_p):
-        limit = min(limit, left_p / slope)
-        of_p = left_p
+    of_n, limit_n, vanishing_n = _factor(left_n, slope)
+    of_p, limit_p, vanishing_p = _factor(left_p, slope)
+    of_g, limit_g, vanishing_g = (base, base, 0) if base > 0 else (1.0, inf, 1)
+    order = vanishing_g + vanishing_n + vanishing_p
+    limit = min(limit_g, min(limit_n, limit_p))
     guess = (log_target - _log_product(of_g, of_n, of_p)) / order
     return guess, min(guess - 3 * log(2.0) / order, log(limit)), order
+
+
+@njit
+def _factor(left, slope):
+    """The factor of a size at u = 0, or its slope; where it is twice that; 1 if it vanishes, else 0."""
+    if left == 0.0:
+        return slope, inf, 1
+    return (1.0, inf, 0) if isinf(left) else (left, left / slope, 0)
 
 
 @njit

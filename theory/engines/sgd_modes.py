@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from theory.arguments import Array
+from theory.engines import rank_one
+from theory.engines.curve import chosen, in_training
 from theory.errors import ConvergenceError
 from theory.risk import Risk
 
@@ -37,23 +39,7 @@ def risk(lam: Array, power: Array, lost: float, noise: float, moments: Moments) 
     spread = np.maximum(moments.distance - moments.mean**2 @ (power / lam), 0.0)
     norm = (1 - moments.mean) ** 2 @ (power / lam) + spread + (noise + lost) * moments.distance_noise
     test = noise + lost + bias + from_inputs + from_noise
-    nothing, undefined = np.zeros_like(test), np.full_like(test, np.nan)
-    return Risk(
-        test=test,
-        train=test,
-        bias=lost + bias,
-        variance=from_inputs + from_noise,
-        norm=norm,
-        df=nothing,
-        df2=undefined,
-        kappa=undefined,
-        gamma_eff=undefined,
-        var_samples=from_inputs,
-        var_features=nothing,
-        var_samples_features=nothing,
-        var_noise_samples=from_noise,
-        var_noise_samples_features=nothing,
-    )
+    return in_training(test, test, lost + bias, from_inputs, from_noise, norm, np.zeros_like(test))
 
 
 def equal_steps(lam: Array, m: Array, power: Array, step: float, batch: float, steps: Array) -> Moments:
@@ -81,20 +67,19 @@ def equal_steps(lam: Array, m: Array, power: Array, step: float, batch: float, s
 
 def _modes(lam: Array, weight: Array, power: Array, step: float, batch: float, steps: Array) -> Moments:
     """By the eigenvalues 1 - mu of the recursion; its field `mean` is empty."""
-    from theory.engines import rank_one  # numba is loaded at the first risk, not at import
-
     # x = 1 minus the diagonal; levels of one x decay alike
     x, group = np.unique(step * lam * (2 - (1 + 1 / batch) * step * lam), return_inverse=True)
     weights, start, far = (np.bincount(group, values, x.size) for values in (weight, power, weight / lam))
     near, offset = np.zeros(x.size, dtype=np.int64), np.empty(x.size)
     strength, seen, farther = np.empty((3, x.size))
-    failed = rank_one.eigenvalues(x, weights, near, offset)
+    failed = chosen(rank_one.eigenvalues, x.size, 50 * x.size**2)(x, weights, near, offset)
     if failed >= 0:
         raise ConvergenceError(
             f"no eigenvalue {failed} of the recursion at step = {step:g}, batch = {batch:g}; "
             "rescale the eigenvalues towards 1"
         )
-    rank_one.modes(x, weights, near, offset, start, far / weights, strength, seen, farther)
+    modes = chosen(rank_one.modes, x.size, 5 * x.size**2)
+    modes(x, weights, near, offset, start, far / weights, strength, seen, farther)
     mu = np.minimum(x[near] + offset, 1.0)  # no more than all decays at once
     left, driven = _decay(mu, steps)
     # members of a group differ by what decays on its own

@@ -23,6 +23,28 @@ def unlearnable(problem: Problem) -> float:
     return problem.tail_power + float(problem.power[problem.eigenvalues == 0].sum())
 
 
+def no_tail(problem: Any, method: str) -> None:
+    """Refuse a problem with a tail, of which `method` has no limit of this kind."""
+    if spectral(problem).tail > 0:
+        raise ValueError(
+            f"tail = {problem.tail:g} must be 0 for {method}; give its trace to levels of small eigenvalues"
+        )
+
+
+def distinct(problem: Problem) -> tuple[Array, Array, Array]:
+    """Positive eigenvalues, ascending and each once, with their multiplicity and power.
+
+    >>> distinct(Problem([2.0, 0.5, 2.0, 0.0], power=[1.0, 0.5, 0.25, 3.0], multiplicity=[1, 4, 2, 9]))
+    (array([0.5, 2. ]), array([4., 3.]), array([0.5 , 1.25]))
+    """
+    learnable = problem.eigenvalues > 0
+    lam, level = np.unique(problem.eigenvalues[learnable], return_inverse=True)
+    m, power = np.zeros((2, lam.size))
+    np.add.at(m, level, problem.multiplicity[learnable])
+    np.add.at(power, level, problem.power[learnable])
+    return lam, m, power
+
+
 _FAR = 330  # a largest eigenvalue beyond 2^+-330 has a cube that a float cannot hold
 
 

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive, whole_or_inf
-from theory.engines.flow_curve import no_tail
-from theory.engines.spectral import unlearnable
+from theory.engines.spectral import no_tail, unlearnable
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -59,7 +58,7 @@ def risk(problem: Problem, n: ArrayLike, steps: ArrayLike, learning_rate: ArrayL
     >>> risk(problem, n=4000, steps=[3, 20, 200], learning_rate=0.5).round(6)
     array([1.093064, 1.019909, 1.01    ])
     """
-    no_tail(problem)
+    no_tail(problem, "gradient flow")
     k = whole_or_inf("steps", steps)
     rate = non_negative("learning_rate", learning_rate)
     shape = problem.eigenvalues.shape
