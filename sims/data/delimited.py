@@ -22,8 +22,10 @@ class Records(NamedTuple):
 
 def read_delimited(path: Path) -> Records:
     """Rows of a text file, perhaps packed by gzip; ValueError if its characters or quotes are broken."""
+    content = path.read_bytes()  # a file that the machine cannot read is another matter than a broken one
     try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix.lower() == ".gz" else path.read_bytes()
+        if path.suffix.lower() == ".gz":
+            content = gzip.decompress(content)
         text, notes = _decoded(content)
         separator = _separator(text)
         rows = _rows(text, separator)
