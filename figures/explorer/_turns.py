@@ -47,7 +47,10 @@ async def _open(app: "ASGIApp", turn: asyncio.Lock, scope: "Scope", receive: "Re
         async def told(message: "Message") -> None:
             if message["type"] == "websocket.accept":
                 return
-            await send(message)
+            try:
+                await send(message)
+            except RuntimeError as error:  # uvicorn closed it, as after a message too long
+                raise ConnectionResetError("the page was cut off") from error
             if any(word in (message.get("text") or "")[:100] for word in OPENED):
                 kept.close()
 

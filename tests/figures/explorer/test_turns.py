@@ -61,3 +61,17 @@ def test_a_page_that_says_nothing_keeps_its_turn_for_a_while_only(monkeypatch: p
 
 def test_too_many_pages_are_told_to_come_again() -> None:
     assert _opened_at_once("completed-run", _turns.MOST_PAGES + 7) == (1, 7)
+
+
+def test_what_is_said_to_a_page_that_was_cut_off_is_lost_as_to_one_that_has_gone() -> None:
+    """Starlette and marimo know an OSError for that; uvicorn raises a RuntimeError where it closed by itself."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        with pytest.raises(OSError, match="cut off"):
+            await send({"type": "websocket.send", "text": "late"})
+
+    async def send(message: Any) -> None:
+        if message["type"] == "websocket.send":
+            raise RuntimeError("Unexpected ASGI message 'websocket.send', after sending 'websocket.close'.")
+
+    asyncio.run(_turns.in_turn(app)(SOCKET, _nothing, send))  # type: ignore[arg-type]
