@@ -64,7 +64,7 @@ def test_too_many_pages_are_told_to_come_again() -> None:
 
 
 def test_what_is_said_to_a_page_that_was_cut_off_is_lost_as_to_one_that_has_gone() -> None:
-    """Starlette and marimo know an OSError for that; uvicorn raises a RuntimeError where it closed by itself."""
+    """Starlette knows an OSError for that; uvicorn raises a RuntimeError where it closed by itself."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         with pytest.raises(OSError, match="cut off"):
