@@ -40,11 +40,14 @@ def local_pool(jobs: int) -> Iterator[Executor | None]:
     try:
         yield pool
     except BaseException:
+        # First: a pool that loses a worker stumbles over trials that were cancelled before.
+        pool.shutdown(wait=False, cancel_futures=True)
         for process in context.started:
             process.kill()
+        for process in context.started:
+            process.join()
         raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    pool.shutdown(cancel_futures=True)
 
 
 class _Recording(SpawnContext):
