@@ -15,6 +15,7 @@ from theory import Problem, activation, arguments, dynamics, validation
 from theory.papers import (
     bach2024,
     belkin2019,
+    bordelon2024,
     chang2021,
     curth2023,
     defilippis2024,
@@ -54,6 +55,8 @@ PROBLEM_FUNCTIONS = [
     (theory.sgd.scheduled, (0.1, 30)),
     (theory.sgd.critical_step, ()),
     (theory.sgd.critical_batch, ()),
+    (theory.tradeoff.compute_optimal, (1e3, np.ones((2, 1)), [1, 2])),
+    (bordelon2024.risk, (np.ones((2, 1)), 30, 1.0)),
 ]
 
 
