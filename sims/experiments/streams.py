@@ -5,7 +5,7 @@ Used by the claims and figures of bordelon2024, lin2024, paquette2021 and paquet
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from theory import Problem
 
 Array = NDArray[np.float64]
 
-LAWS: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
+LAWS: dict[str, Callable[[np.random.Generator, tuple[int, ...]], NDArray[Any]]] = {
     "gaussian": lambda rng, shape: rng.standard_normal(shape),
     "sign": lambda rng, shape: 2.0 * rng.integers(2, size=shape) - 1.0,
     "uniform": lambda rng, shape: 12**0.5 * (rng.random(shape) - 0.5),
