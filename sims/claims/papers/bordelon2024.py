@@ -49,7 +49,7 @@ random_features = Claim(
     labels=tuple(f"t = {t:g}" for t in TIMES),
     grows=("n",),
     trials=256,
-    quick=200,
+    quick=128,
     sabotage={
         "all coordinates seen": {"trial": lambda s, rng: _ratio(s, rng, known=False)},
         "the noise of labels forgotten": {
@@ -105,8 +105,8 @@ width_rate = Claim(
     theory=lambda s: [-1.0, _late(s)],
     allowance=0.05,
     labels=("early", "late"),
-    trials=1200,
-    quick=400,
+    trials=1000,
+    quick=300,
     sabotage={
         "1/width always": lambda s: [-1.0, -1.0],
         "the late exponent always": lambda s: np.full(2, _late(s)),
