@@ -44,7 +44,8 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "tradeoff.best_ridge", "tradeoff.smallest_samples", "tradeoff.smallest_width",
         "tradeoff.width_within",
         "tradeoff.pareto", "validation.kfold", "Problem.isotropic", "Problem.power_law",
-        "Problem.from_covariance", "Problem.from_kernel_on_sphere", "Problem.from_activation_on_sphere",
+        "Problem.from_covariance", "Problem.from_features", "Problem.from_kernel_on_sphere",
+        "Problem.from_activation_on_sphere",
     ),
     "takes a Problem: 60 digits in test_sgd, test_deep_features and test_bayes; fits in test_labels": (
         "sgd.one_pass", "sgd.scheduled", "sgd.critical_step", "sgd.critical_batch", "deep_features",
