@@ -213,9 +213,8 @@ def _refresh(arguments: argparse.Namespace) -> int:
             return code
         gallery.write(home)
         numbers.write(home, arguments.jobs, arguments.store)
-    for path in refresh.write(home):
+    for path in (*refresh.write(home), *page.refresh(home)):
         console.say(f"rewritten: {path}")
-    page.write(home / page.PLACE)
     if lacking := refresh.missing(home):
         console.note(
             f"paper/numbers.json has no numbers of {', '.join(lacking)}; run python -m figures refresh"

@@ -60,6 +60,15 @@ def document(view: str = "") -> str:
     return filled
 
 
+def refresh(home: Path) -> list[Path]:
+    """Write the page of a checkout anew if it is not what it should be; the files that changed."""
+    path, text = home / PLACE, document()
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return []
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return [path]
+
+
 def write(out: Path, view: str = "") -> int:
     """Write the page; returns the exit code of the command."""
     text = document(view)
