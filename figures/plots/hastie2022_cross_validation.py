@@ -2,11 +2,10 @@
 
 Left, scores of ridge regression on isotropic coordinates (n = 200, p = 300, signal 2, noise 1) against the
 ridge, all divided by the limit of the test error: solid lines are limits, marks the means over 48 data sets
-of the test error, the leave-one-out score, generalised cross-validation and the training error, side by side
-where they share a ridge. Right, the factor by
-which the test error of the ridge that each score chooses exceeds that of the best of 25 ridges, at p = 1.5
-n, as means over the data sets. The training error always chooses the smallest ridge. The parameters are
-ours.
+of the test error, the leave-one-out score, generalised cross-validation and the training error, side by
+side where they share a ridge. Right, the factor by which the test error of the ridge that each score
+chooses exceeds that of the best of 25 ridges, at p = 1.5 n, as means over the data sets. The training error
+always chooses the smallest ridge. The parameters are ours.
 """
 
 from typing import Any

@@ -3,10 +3,10 @@
 The networks have tanh units, with n = 4 samples in d = 5. (a) For 400 units and labels of size 0.03 the
 certificate holds. Path and distance from the start over |r_0| are shown against steps. Nothing may lie in
 the shaded areas: the distance is at least (|r_0| - |r_t|)/beta (lower line), the path at most 4(|r_0| -
-|r_t|)/alpha (upper line); the verdict is on these bounds, in every draw. (b) The length of the path over the distance of its ends against the size of the labels, by
-steps of 0.7/|J|². It is about 14 % more, as in the linear models (dotted, at most sizes below the points);
-only few units with large labels take a longer way. The dashed line is a straight path. There is no theory
-of (b). The parameters are ours.
+|r_t|)/alpha (upper line); the verdict is on these bounds, in every draw. (b) The length of the path over
+the distance of its ends against the size of the labels, by steps of 0.7/|J|². It is about 14 % more, as in
+the linear models (dotted, at most sizes below the points); only few units with large labels take a longer
+way. The dashed line is a straight path. There is no theory of (b). The parameters are ours.
 """
 
 from types import SimpleNamespace
