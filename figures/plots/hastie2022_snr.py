@@ -1,4 +1,4 @@
-"""Ridgeless least squares on isotropic coordinates: a strong signal makes a minimum and a rise after the peak.
+"""Ridgeless regression on isotropic coordinates: a strong signal makes a minimum and a rise after the peak.
 
 The test error is shown against p/n for three signals and unit noise at n = 60. Dashed lines are the exact
 mean, solid ones the limit of large n. Marks are means over 64 designs, each design's risk in closed form;
