@@ -13,6 +13,7 @@ from tests import stored
 from tests.stored import CASES
 from theory import Problem, activation, arguments, dynamics, validation
 from theory.papers import (
+    adomaityte2024,
     bach2024,
     belkin2019,
     chang2021,
@@ -20,8 +21,10 @@ from theory.papers import (
     defilippis2024,
     ghorbani2021,
     heckel2021,
+    levi2024,
     liao2020,
     mei2022,
+    merger2025,
     rahimi2007,
     simon2023,
     simon2024,
@@ -54,6 +57,9 @@ PROBLEM_FUNCTIONS = [
     (theory.sgd.scheduled, (0.1, 30)),
     (theory.sgd.critical_step, ()),
     (theory.sgd.critical_batch, ()),
+    (adomaityte2024.risk, (30, 0.1, [1.0], [1.0])),
+    (merger2025.denoiser, (30, 0.1)),
+    (levi2024.grokking, (30, 0.1)),
 ]
 
 
