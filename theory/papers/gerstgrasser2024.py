@@ -20,10 +20,11 @@ __dir__ = own_names(globals())
 
 PAPER = Paper(
     key="gerstgrasser2024",
-    title="Is model collapse inevitable? Breaking the curse of recursion by accumulating real and synthetic data",
+    title="Is model collapse inevitable? Breaking the curse of recursion by accumulating real and synthetic "
+    "data",
     authors=(
-        "Gerstgrasser", "Schaeffer", "Dey", "Rafailov", "Pai", "Sleight", "Hughes", "Korbak", "Agrawal", "Gromov",
-        "Roberts", "Yang", "Donoho", "Koyejo",
+        "Gerstgrasser", "Schaeffer", "Dey", "Rafailov", "Pai", "Sleight", "Hughes", "Korbak", "Agrawal",
+        "Gromov", "Roberts", "Yang", "Donoho", "Koyejo",
     ),
     error="excess",
     penalty="none: ordinary least squares",
@@ -53,8 +54,9 @@ def chain(d: ArrayLike, n: ArrayLike, noise: ArrayLike, generation: ArrayLike) -
 
     Proof: with S_g the sum of all X_i'X_i, the normal equations of accumulated data say
     w_g = w_(g-1) + S_g^-1 X_g' e_g, since the labels of generation g are X_g w_(g-1) + e_g. The noise is
-    independent, so that the excess is the sum of noise E tr(Sigma S_i^-1 X_i'X_i S_i^-1), which by symmetry is
-    noise/i times E tr(Sigma S_i^-1) = d/(i n - d - 1). On replaced data S_i is X_i'X_i alone. Any covariance.
+    independent, so that the excess is the sum of noise E tr(Sigma S_i^-1 X_i'X_i S_i^-1), which by symmetry
+    is noise/i times E tr(Sigma S_i^-1) = d/(i n - d - 1). On replaced data S_i is X_i'X_i alone. Any
+    covariance.
 
     Parameters
     ----------

@@ -24,7 +24,8 @@ __dir__ = own_names(globals())
 
 PAPER = Paper(
     key="ildiz2025",
-    title="High-dimensional analysis of knowledge distillation: weak-to-strong generalization and scaling laws",
+    title="High-dimensional analysis of knowledge distillation: weak-to-strong generalization and scaling "
+    "laws",
     authors=("Ildiz", "Gozeten", "Taga", "Mondelli", "Oymak"),
     error="test",
     penalty="ridge beside the mean squared error, as everywhere in overparam; none in the paper",
