@@ -69,7 +69,7 @@ def scalar(name: str, value: ArrayLike, low: float = -np.inf) -> float:
 def one(name: str, value: Array) -> float:
     """The number in an array without axes, whose range has been checked."""
     if value.ndim:
-        raise ValueError(f"{name} has shape {value.shape}; pass one number")
+        raise ValueError(f"{name} = {show(value)} must be one number")
     return float(value)
 
 

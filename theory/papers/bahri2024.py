@@ -31,7 +31,6 @@ PAPER = Paper(
         "constants": "proved",
         "regimes": "verified (slopes of `theory.random_features`); own derivation",
     },
-    checked={"regimes": "text"},
     topics=("scaling laws", "random features", "power law"),
 )
 
@@ -89,14 +88,14 @@ def finite_width(problem: Problem, n: ArrayLike, p: ArrayLike) -> Array:
     array([4.7044, 4.0899])
     """
     n, p = broadcast(n=positive("n", n), p=positive("p", p))
-    wide = equivalent.ridge(problem, n).test
-    limit = equivalent.random_features(problem, np.inf, np.minimum(n, p)).test
+    fewer = np.minimum(n, p)
+    limit = equivalent.random_features(problem, np.inf, fewer).test
     with np.errstate(divide="ignore", invalid="ignore"):
-        price = np.where(np.isinf(p), 0.0, n / np.abs(p - n))
-        narrow = np.where(np.isinf(n), 1.0, price)
-    paid = np.where(limit > 0, limit * np.where(p < n, narrow, price), 0.0)
-    resolved = _resolved(problem, np.minimum(n, p))
-    return np.where(resolved, wide, np.where(p < n, paid, wide + paid))[()]
+        price = np.where(np.isinf(np.maximum(n, p)), np.where(p < n, 1.0, 0.0), n / np.abs(p - n))
+        paid = np.where(limit > 0, limit * price, 0.0)
+    test = np.where(p < n, paid, paid + equivalent.ridge(problem, n).test)
+    # where every eigenfunction is seen, width has no price
+    return np.where(_resolved(problem, fewer), equivalent.random_features(problem, n, p).test, test)[()]
 
 
 def constants(problem: Problem, size: ArrayLike) -> Constants:

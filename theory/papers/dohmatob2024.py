@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, integer, non_negative, positive, scalar
+from theory.arguments import Array, integer, non_negative, positive, scalar, show
 from theory.labels import fitted, other_target, own
 from theory.names import own_names
 from theory.papers import Paper
@@ -86,7 +86,5 @@ def generations(
 def _each(name: str, values: Array, count: int) -> Array:
     """One value for each generation."""
     if values.shape not in ((), (count,)):
-        raise ValueError(
-            f"{name} has shape {values.shape}; pass one number, or one for each of {count} models"
-        )
+        raise ValueError(f"{name} = {show(values)} must be one number, or one for each of {count} fits")
     return np.broadcast_to(values, (count,))

@@ -30,7 +30,7 @@ PAPER = Paper(
 
 
 def risk(exponent: float, n: ArrayLike, p: ArrayLike, size: float) -> Array:
-    """Test error of minimum-norm random features on a power law, without noise.
+    """Noiseless test error of minimum-norm random features on a power law.
 
     With lambda_i = v_i^2 = i^-(1 + a), i <= size, m = min(n, p), M = max(n, p) and T(g) = m:
         test = m g/(1 - m/M),     g ~ [(pi/(1 + a))/sin(pi/(1 + a))]^(1 + a) m^-(1 + a) for 1 << m << size,
