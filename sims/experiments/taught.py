@@ -1,8 +1,8 @@
 """Ridge regression on the labels of ridge regression: what each fit has learnt, given all designs.
 
-A model is told by its coefficients on standard normal eigenfunctions: their mean over label noise, as a map of
-those of the target, and their covariance. Used by the claims and figures of dohmatob2024, dohmatob2025 and
-ildiz2025.
+A model is told by its coefficients on standard normal eigenfunctions: their mean over label noise, as a map
+of those of the target, and their covariance. Used by the claims and figures of dohmatob2024, dohmatob2025
+and ildiz2025.
 """
 
 from typing import NamedTuple
@@ -31,7 +31,7 @@ def problem(n: int, noise: float) -> Problem:
     >>> problem(40, noise=0.3)
     Problem(2 levels, rank 60, eigenvalues 2 .. 0.5, power 2.5, noise 0.3)
     """
-    return Problem([2.0, 0.5], [1.5, 1.0], [n // 2, n], noise=noise)
+    return Problem(np.array([2.0, 0.5]), np.array([1.5, 1.0]), np.array([n // 2, n]), noise=noise)
 
 
 def truth(rank: int) -> Model:

@@ -44,8 +44,9 @@ def _spread_forgotten(s: Settings) -> Array:
 
 
 generations = Claim(
-    statement="Ridge regression on the labels of ridge regression, and so on: each generation shrinks what the "
-    "one before has learnt and adds the spread of its fit, level by level of the spectrum; both tell the error.",
+    statement="Ridge regression on the labels of ridge regression, and so on: each generation shrinks what "
+    "the one before has learnt and adds the spread of its fit, level by level of the spectrum; both tell "
+    "the error.",
     formula="s^2 -> L^2 s^2 + m L^2 E/n and c -> L c in each level, L = lambda/(lambda + kappa), "
     "E = (noise + sum s^2 (1 - L)^2)/(1 - df2/n); test = noise + sum (v^2 - 2 c + s^2)",
     source="[dohmatob2024]; own derivation for every spectrum and ridge",
@@ -82,11 +83,12 @@ def _forgotten(s: Settings, n: float, above: float, kept: float = 0.0) -> Array:
 
 
 forgets = Claim(
-    statement="Models that interpolate fewer samples than parameters forget: each generation keeps n/p of what "
-    "the one before knew. The noise that generations add is forgotten too, so that the error does not grow "
-    "for ever, but towards that of a model that knows nothing and is noisy.",
+    statement="Models that interpolate fewer samples than parameters forget: each generation keeps n/p of "
+    "what the one before knew. The noise that generations add is forgotten too, so that the error does not "
+    "grow for ever, but towards that of a model that knows nothing and is noisy.",
     formula="excess = signal (1 - r^g) + noise n/(p - n - 1) (1 - r^g)/(1 - r), r = n/p",
-    source="[dohmatob2024] (collapse beyond the threshold†); derived here for isotropic inputs at finite size",
+    source="[dohmatob2024] (collapse beyond the threshold†); derived here for isotropic inputs at finite "
+    "size",
     kind="exact",
     theme="inverse-wishart",
     defaults={"n": 10, "p": 18, "signal": 1.0, "noise": 0.5, "ridge": 0.0},
@@ -111,9 +113,9 @@ forgets = Claim(
         "a ridge": {"defaults": {"ridge": 0.2}},
     },
     exercise=Exercise(
-        question="Generation g interpolates n noisy labels of generation g - 1 (of the true target for g = 1) with "
-        "p > n + 1 isotropic coordinates. What is its excess test error, exactly? A minimum-norm fit keeps n/p "
-        "of the power of its labels' target, and label noise costs it noise n/(p - n - 1).",
+        question="Generation g interpolates n noisy labels of generation g - 1 (of the true target for g = "
+        "1) with p > n + 1 isotropic coordinates. What is its excess test error, exactly? A minimum-norm "
+        "fit keeps n/p of the power of its labels' target, and label noise costs it noise n/(p - n - 1).",
         answer="signal*(1 - r^g) + noise*n/(p - n - 1)*(1 - r^g)/(1 - r)",
         names={"r": "n/p", "g": ("1", "2", "3")},
         elsewhere={"n": 8, "p": 20, "signal": 2.0, "noise": 2.0},

@@ -17,7 +17,7 @@ SHARES = (0.1, 0.5)
 def _error(
     problem: Problem, shift: Array, share: float, n: int, ridge: float, rng: np.random.Generator
 ) -> float:
-    """Test error given the samples and the origin of their labels, averaged over both targets and the noise."""
+    """Test error given samples and origin of their labels, averaged over both targets and the noise."""
     Phi = taught.draw(problem, n, rng)
     count = problem.multiplicity.astype(int)
     labels = taught.fit(problem, Phi, ridge)
@@ -52,8 +52,8 @@ mixture = Claim(
     source="[dohmatob2025]; own derivation",
     kind="asymptotic",
     defaults={"n": 40, "noise": 0.3, "ridge": 0.1},
-    simulated="ridge regression on n samples of 1.5 n eigenfunctions of two levels, a tenth or a half of whose "
-    "labels come from another target; the exact test error, given the samples and which are shifted",
+    simulated="ridge regression on n samples of 1.5 n eigenfunctions of two levels, a tenth or a half of "
+    "whose labels come from another target; the exact test error, given the samples and which are shifted",
     trial=_mixed,
     theory=lambda s: _told(s, np.array(SHARES)),
     allowance=lambda s: 0.5 / s.n,  # measured: 0.4, 0.2 and 0.1 % at n = 40, 80 and 160
@@ -81,8 +81,8 @@ def _plain(s: Settings, share: float, rng: np.random.Generator) -> Array:
 
 
 floor = Claim(
-    statement="No amount of data cures a fixed share of shifted labels: the excess error of least squares falls "
-    "towards the squared share of the shift's power, and never below.",
+    statement="No amount of data cures a fixed share of shifted labels: the excess error of least squares "
+    "falls towards the squared share of the shift's power, and never below.",
     formula="test - noise >= q^2 tau^2 at every n > d",
     source="[dohmatob2025]",
     checked="text",
@@ -105,14 +105,14 @@ floor = Claim(
 )
 
 limit = Claim(
-    statement="What more data still cure falls like 1/n: beyond the squared share of the shift's power the excess "
-    "is that of least squares whose noise has the variance of the labels' origin added.",
+    statement="What more data still cure falls like 1/n: beyond the squared share of the shift's power the "
+    "excess is that of least squares whose noise has the variance of the labels' origin added.",
     formula="test - noise = q^2 tau^2 + (noise + q (1 - q) tau^2) d/(n - d), to order 1/n",
     source="[dohmatob2025] (the limit n >> d); own derivation",
     kind="asymptotic",
     defaults={"d": 20, "ratio": 4, "noise": 0.3, "share": 0.3, "shift": 4.0},
-    simulated="least squares on ratio times d Gaussian samples in d dimensions, a random share of whose labels "
-    "comes from a target shifted by a power of 4; the exact excess error, given samples and origins",
+    simulated="least squares on ratio times d Gaussian samples in d dimensions, a random share of whose "
+    "labels comes from a target shifted by a power of 4; the exact excess error, given samples and origins",
     trial=lambda s, rng: (
         _error(Problem.isotropic(s.d, 1.0, s.noise), np.array([s.shift]), s.share, s.ratio * s.d, 0.0, rng)
         - s.noise

@@ -50,16 +50,16 @@ def _near(s: Settings) -> bool:
 
 
 replace = Claim(
-    statement="Least squares on the labels of least squares: where each generation's data replace those before, "
-    "the excess error grows by the same amount each time, without end.",
+    statement="Least squares on the labels of least squares: where each generation's data replace those "
+    "before, the excess error grows by the same amount each time, without end.",
     formula="excess after g generations = g noise d/(n - d - 1)",
     source="[gerstgrasser2024†]; the mean of an inverse Wishart matrix",
     checked="text",
     kind="exact",
     theme="inverse-wishart",
     defaults={"d": 8, "n": 20, "noise": 0.5},
-    simulated="three generations of least squares on n fresh Gaussian samples each; the exact excess error of "
-    "each, given all samples, averaged over the noise",
+    simulated="three generations of least squares on n fresh Gaussian samples each; the exact excess error "
+    "of each, given all samples, averaged over the noise",
     trial=lambda s, rng: replaced(s.d, s.n, s.noise, len(GENERATIONS), rng),
     theory=lambda s: gerstgrasser2024.chain(s.d, s.n, s.noise, GENERATIONS).replace,
     heavy_tailed=lambda s: [_near(s)] * len(GENERATIONS),
@@ -73,8 +73,9 @@ replace = Claim(
         "the noise of the first labels alone": lambda s: gerstgrasser2024.chain(s.d, s.n, s.noise, 1).replace,
     },
     exercise=Exercise(
-        question="Generation g is least squares in d dimensions on n labels of generation g - 1 (of the true target "
-        "for g = 1), with fresh Gaussian inputs and fresh noise. What is its excess test error, exactly?",
+        question="Generation g is least squares in d dimensions on n labels of generation g - 1 (of the "
+        "true target for g = 1), with fresh Gaussian inputs and fresh noise. What is its excess test error, "
+        "exactly?",
         answer="g*noise*d/(n - d - 1)",
         names={"g": ("1", "2", "3")},
         elsewhere={"d": 5, "n": 15, "noise": 1.0},
@@ -83,8 +84,8 @@ replace = Claim(
 )
 
 accumulate = Claim(
-    statement="Where data accumulate, true labels and those of all models together, generation g adds little: "
-    "1/g of what label noise costs least squares on all the samples so far.",
+    statement="Where data accumulate, true labels and those of all models together, generation g adds "
+    "little: 1/g of what label noise costs least squares on all the samples so far.",
     formula="excess_g - excess_(g-1) = noise d/(g (g n - d - 1))",
     source="derived here; [gerstgrasser2024†] bounds it by the first generation's error over g^2",
     kind="exact",
@@ -108,10 +109,10 @@ accumulate = Claim(
     },
     exercise=Exercise(
         question="Least squares in d dimensions is fitted to n true labels; then, again and again, n more "
-        "Gaussian inputs get their labels from the last fit, with fresh noise, and all data so far are fitted. "
-        "How much does generation g add to the excess error of the one before, exactly? Hint: on its own labels "
-        "a fit is repeated but for the fresh noise, so w_g = w_(g-1) + S_g^-1 X_g' e_g, S_g the sum of all "
-        "X_i'X_i.",
+        "Gaussian inputs get their labels from the last fit, with fresh noise, and all data so far are "
+        "fitted. How much does generation g add to the excess error of the one before, exactly? Hint: on "
+        "its own labels a fit is repeated but for the fresh noise, so w_g = w_(g-1) + S_g^-1 X_g' e_g, S_g "
+        "the sum of all X_i'X_i.",
         answer="noise*d/(g*(g*n - d - 1))",
         names={"g": ("1", "2", "3")},
         elsewhere={"d": 5, "n": 11, "noise": 1.0},
@@ -120,16 +121,16 @@ accumulate = Claim(
 )
 
 bounded = Claim(
-    statement="With accumulated data there is no collapse: however many generations, the excess error stays below "
-    "pi^2/6 times that of least squares on the true labels.",
+    statement="With accumulated data there is no collapse: however many generations, the excess error stays "
+    "below pi^2/6 times that of least squares on the true labels.",
     formula="excess after g generations <= pi^2/6 noise d/(n - d - 1)",
     source="[gerstgrasser2024†]; at n = 5 d the error itself ends 7 % below the bound",
     checked="text",
     kind="inequality",
     relation="<=",
     defaults={"d": 6, "n": 30, "noise": 0.5, "count": 12},
-    simulated="`count` generations of least squares on all data so far, n Gaussian samples more for each; the "
-    "exact excess error of the last, given all samples",
+    simulated="`count` generations of least squares on all data so far, n Gaussian samples more for each; "
+    "the exact excess error of the last, given all samples",
     trial=lambda s, rng: accumulated(s.d, s.n, s.noise, s.count, rng)[-1],
     theory=lambda s: gerstgrasser2024.chain(s.d, s.n, s.noise, np.inf).accumulate_bound,
     heavy_tailed=_near,

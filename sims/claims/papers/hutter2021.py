@@ -45,14 +45,14 @@ def _expected(s: Settings, less: int = 0) -> Array:
 
 
 unseen = Claim(
-    statement="A learner that remembers every token errs on those that it has not seen: a fresh token is a new one "
-    "with the mean of (1 - its probability)^n.",
+    statement="A learner that remembers every token errs on those that it has not seen: a fresh token is a "
+    "new one with the mean of (1 - its probability)^n.",
     formula="E_n = sum theta_i (1 - theta_i)^n, theta_i = i^-(1 + a)/sum of all",
     source="[hutter2021]",
     kind="exact",
     defaults={"n": 4, "size": 3, "exponent": 0.5, "sequences": 100},
-    simulated="n, 2 n and 4 n tokens of a sequence from a Zipf law of few tokens; the probability of the tokens "
-    "that are not among them, the mean of many sequences",
+    simulated="n, 2 n and 4 n tokens of a sequence from a Zipf law of few tokens; the probability of the "
+    "tokens that are not among them, the mean of many sequences",
     trial=_missed,
     theory=_expected,
     labels=("n", "2 n", "4 n"),
@@ -65,8 +65,8 @@ unseen = Claim(
         "every token counts the same": lambda s: ((1 - _law(s)) ** _sizes(s)[:, None]).mean(axis=1),
     },
     exercise=Exercise(
-        question="Tokens are drawn one by one; three of them have the probabilities t1, t2 and t3 = 1 - t1 - t2. What "
-        "is the probability that the next token is not among the first m, exactly?",
+        question="Tokens are drawn one by one; three of them have the probabilities t1, t2 and t3 = 1 - t1 "
+        "- t2. What is the probability that the next token is not among the first m, exactly?",
         answer="t1*(1 - t1)^m + t2*(1 - t2)^m + t3*(1 - t3)^m",
         names={
             "m": ("n", "2*n", "4*n"),
@@ -85,22 +85,22 @@ def _slope(s: Settings, mean: Array) -> float:
 
 
 power_law = Claim(
-    statement="Zipf's law makes a power law of the learning curve: with probabilities i^-(1 + a), the error of a "
-    "learner that only remembers falls like n^-b, b = a/(1 + a), which is never faster than 1/n.",
+    statement="Zipf's law makes a power law of the learning curve: with probabilities i^-(1 + a), the error "
+    "of a learner that only remembers falls like n^-b, b = a/(1 + a), which is never faster than 1/n.",
     formula="E_n ~ theta_1^(1 - b) Gamma(b)/(1 + a) n^-b, b = a/(1 + a)",
     source="[hutter2021]",
     checked="text",
     kind="rate",
     defaults={"n": 100, "size": 200000, "exponent": 0.5},
-    simulated="n, 2 n, 4 n, 8 n and 16 n tokens of one sequence from a Zipf law of 200000 tokens; the probability of "
-    "the tokens that are not among them; slope of the logarithm of its mean over log n",
+    simulated="n, 2 n, 4 n, 8 n and 16 n tokens of one sequence from a Zipf law of 200000 tokens; the "
+    "probability of the tokens that are not among them; slope of the logarithm of its mean over log n",
     trial=_missed_at_length,
     statistic=_slope,
     theory=lambda s: -s.exponent / (1 + s.exponent),
     allowance=0.02,  # the end of the law; measured: 1 %
     labels=("slope",),
-    trials=256,
-    quick=64,
+    trials=800,
+    quick=200,
     sabotage={
         "the exponent of the law": lambda s: -s.exponent,
         "1/n": lambda s: -1.0,

@@ -12,7 +12,7 @@ from theory.papers import ildiz2025
 
 def problem(s: Settings) -> Problem:
     """A strong level of n/2 eigenfunctions, and eight times as many that are weak."""
-    return Problem([2.0, 0.1], [1.5, 0.2], [s.n // 2, 4 * s.n], noise=s.noise)
+    return Problem(np.array([2.0, 0.1]), np.array([1.5, 0.2]), np.array([s.n // 2, 4 * s.n]), noise=s.noise)
 
 
 def both(told: Problem, samples: tuple[int, int], label_noise: float, rng: np.random.Generator) -> Array:
@@ -39,15 +39,15 @@ def _mean_alone(s: Settings) -> Array:
 
 
 two_steps = Claim(
-    statement="The test error of a student that was trained on the labels of a trained teacher follows from the "
-    "spectrum: what the teacher has learnt and the spread of its fit are the student's target.",
+    statement="The test error of a student that was trained on the labels of a trained teacher follows from "
+    "the spectrum: what the teacher has learnt and the spread of its fit are the student's target.",
     formula="power of the labels L^2 v^2 + m L^2 E/n, product with the target L v^2, of the teacher's "
     "L = lambda/(lambda + kappa) and test error E; then the student's error on labels of another target",
     source="[ildiz2025†] (two stages without a ridge); own derivation",
     kind="asymptotic",
     defaults={"n": 40, "noise": 0.5, "label_noise": 0.0},
-    simulated="minimum-norm teacher of 3 n samples, minimum-norm student of n samples with the teacher's labels, "
-    "4.5 n eigenfunctions of two levels; exact test errors given all samples",
+    simulated="minimum-norm teacher of 3 n samples, minimum-norm student of n samples with the teacher's "
+    "labels, 4.5 n eigenfunctions of two levels; exact test errors given all samples",
     trial=_two,
     theory=lambda s: np.ravel(ildiz2025.weak_to_strong(problem(s), 3 * s.n, s.n)),
     allowance=lambda s: 1.2 / s.n,  # measured: 2, 0.8 and 0.4 % at n = 40, 80 and 160
@@ -73,16 +73,18 @@ def _gain(s: Settings, rng: np.random.Generator) -> Array:
 
 
 weak_to_strong = Claim(
-    statement="A student can be better than its only teacher. One with fewer samples than parameters does not copy "
-    "the teacher's fit but shrinks it, and what it loses is more of the teacher's noise than of the signal.",
+    statement="A student can be better than its only teacher. One with fewer samples than parameters does "
+    "not copy the teacher's fit but shrinks it, and what it loses is more of the teacher's noise than of "
+    "the signal.",
     formula="test(student of n or 2 n samples) < test(teacher), teacher near its threshold, here 4.5 n",
     source="[ildiz2025] (weak-to-strong generalization)",
     checked="text",
     kind="shape",
     relation=">=",
     defaults={"n": 30, "teacher": 120, "noise": 0.5},
-    simulated="minimum-norm teacher of `teacher` samples, minimum-norm students of n and of 2 n samples with its "
-    "labels, 4.5 n eigenfunctions of two levels; logarithm of the teacher's exact test error less the student's",
+    simulated="minimum-norm teacher of `teacher` samples, minimum-norm students of n and of 2 n samples "
+    "with its labels, 4.5 n eigenfunctions of two levels; logarithm of the teacher's exact test error less "
+    "the student's",
     trial=_gain,
     theory=lambda s: 0.0,
     labels=("n samples", "2 n samples"),
@@ -149,15 +151,17 @@ def _told(s: Settings, order: int = 1) -> Array:
 
 
 best_labels = Claim(
-    statement="True labels are not the best for a student of few samples. The best come from a target whose strong "
-    "directions are amplified and weak ones shrunk; a target without its weak directions is between the two.",
+    statement="True labels are not the best for a student of few samples. The best come from a target whose "
+    "strong directions are amplified and weak ones shrunk; a target without its weak directions is between "
+    "the two.",
     formula="gain L/(L^2 + amp (1 - L)^2), L = lambda/(lambda + kappa), amp = df2/(n - df2); "
     "test = noise (1 + amp) + sum v^2 amp (1 - L)^2/(L^2 + amp (1 - L)^2)",
     source="[ildiz2025†] (optimal surrogate; masks); own derivation",
     kind="asymptotic",
     defaults={"n": 40, "noise": 0.5},
-    simulated="minimum-norm students of n noisy labels, 4.5 n eigenfunctions of two levels; the exact test error "
-    "where the labels are those of the best surrogate, of the true target without weak directions, and true",
+    simulated="minimum-norm students of n noisy labels, 4.5 n eigenfunctions of two levels; the exact test "
+    "error where the labels are those of the best surrogate, of the true target without weak directions, "
+    "and true",
     trial=_students,
     theory=lambda s: np.array([ildiz2025.optimal_surrogate(problem(s), s.n).test, *_told(s)[1:]]),
     allowance=lambda s: 0.6 / s.n,  # measured: 0.3, 0.2 and 0.1 % at n = 40, 80 and 160
@@ -168,10 +172,8 @@ best_labels = Claim(
     sabotage={
         "true labels are best": lambda s: np.repeat(ridge(problem(s), s.n).test, 3),
         "weak directions amplified": lambda s: _told(s, order=-1),
-        "nothing is lost beyond the noise's price": lambda s: np.repeat(
-            s.noise
-            + ridge(Problem([2.0, 0.1], [0.0, 0.0], [s.n // 2, 4 * s.n], noise=s.noise), s.n).variance,
-            3,
+        "labels that lose nothing but the noise's price": lambda s: np.repeat(
+            s.noise + ridge(problem(s), s.n).var_noise_samples, 3
         ),
     },
 )
