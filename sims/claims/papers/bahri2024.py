@@ -77,7 +77,7 @@ price = Claim(
     labels=("p = 2 n", "p = 4 n", "n = 2 p", "n = 4 p"),
     grows=("n",),
     trials=128,
-    quick=96,
+    quick=128,
     sabotage={
         "n/p in place of n/(p - n)": lambda s: _price(s) * np.tile([1 - 1 / k for k in TIMES], 2),
         "no noise in the price": lambda s: _price(s, noise=0.0),

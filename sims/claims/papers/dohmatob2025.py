@@ -95,8 +95,8 @@ floor = Claim(
     theory=lambda s: s.share**2 * s.shift,
     heavy_tailed=lambda s: [abs(s.d * k - s.d) <= edge(s.d * k) for k in SIZES],
     labels=tuple(f"n = {k} d" for k in SIZES),
-    trials=256,
-    quick=64,
+    trials=384,
+    quick=160,
     sabotage={
         "no shifted labels": {"trial": lambda s, rng: _plain(s, 0.0, rng)},
         "the share itself": lambda s: s.share * s.shift,
