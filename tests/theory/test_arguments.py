@@ -13,15 +13,22 @@ from tests import stored
 from tests.stored import CASES
 from theory import Problem, activation, arguments, dynamics, validation
 from theory.papers import (
+    adomaityte2024,
     bach2024,
+    bahri2024,
     belkin2019,
     chang2021,
     curth2023,
     defilippis2024,
+    dohmatob2024,
+    dohmatob2025,
     ghorbani2021,
     heckel2021,
+    levi2024,
+    ildiz2025,
     liao2020,
     mei2022,
+    merger2025,
     rahimi2007,
     simon2023,
     simon2024,
@@ -47,6 +54,14 @@ PROBLEM_FUNCTIONS = [
     (bach2024.minimum_norm, (30, 40)),
     (defilippis2024.equivalents, (30, 40)),
     (theory.deep_features, (30, [40])),
+    (theory.labels.own, ()),
+    (theory.labels.fitted, (theory.Labels([1.0], [1.0]), 30)),
+    (bahri2024.finite_width, (30, 40)),
+    (bahri2024.constants, (30,)),
+    (dohmatob2024.generations, (30,)),
+    (dohmatob2025.mixture, ([1.0], 0.5, 30)),
+    (ildiz2025.weak_to_strong, (30, 40)),
+    (ildiz2025.optimal_surrogate, (30,)),
     (theory.other_target, (theory.Labels([1.0], [1.0]), 30)),
     (theory.evidence, (30, 0.1, 0.2)),
     (theory.empirical_bayes, (30,)),
@@ -54,6 +69,9 @@ PROBLEM_FUNCTIONS = [
     (theory.sgd.scheduled, (0.1, 30)),
     (theory.sgd.critical_step, ()),
     (theory.sgd.critical_batch, ()),
+    (adomaityte2024.risk, (30, 0.1, [1.0], [1.0])),
+    (merger2025.denoiser, (30, 0.1)),
+    (levi2024.grokking, (30, 0.1)),
 ]
 
 
