@@ -13,14 +13,14 @@ TIMES = (2, 4)
 """How much the more plentiful of samples and features exceeds the other."""
 
 
-def _without_end(told: Problem, features: Array) -> float:
+def without_end(told: Problem, features: Array) -> float:
     """Test error of the best fit on these features: what they do not span, and the noise."""
     weight = np.repeat(told.power / told.multiplicity, told.multiplicity.astype(int))
     basis, _ = np.linalg.qr(features)
     return float(told.noise + weight @ (1 - (basis**2).sum(axis=1)))
 
 
-def _fit(told: Problem, Phi: Array, features: Array) -> float:
+def minimum_norm(told: Problem, Phi: Array, features: Array) -> float:
     """Test error of the minimum-norm fit, given samples and features."""
     parts = projections.excess(told, Phi, features, 0.0)
     return float(told.noise + parts.noiseless[0] + told.noise * parts.noise_part[0])
@@ -33,10 +33,10 @@ def prices(told: Problem, size: int, rng: np.random.Generator) -> Array:
     """
     Phi, features = projections.draw(told, TIMES[-1] * size, TIMES[-1] * size, rng)
     scale = np.sqrt(np.repeat(told.eigenvalues, told.multiplicity.astype(int)))
-    wide = _fit(told, Phi[:size], np.sqrt(len(scale)) * np.diag(scale))
-    long = _without_end(told, features[:, :size])
-    width = [_fit(told, Phi[:size], features[:, : k * size]) - wide for k in TIMES]
-    length = [_fit(told, Phi[: k * size], features[:, :size]) - long for k in TIMES]
+    wide = minimum_norm(told, Phi[:size], np.sqrt(len(scale)) * np.diag(scale))
+    long = without_end(told, features[:, :size])
+    width = [minimum_norm(told, Phi[:size], features[:, : k * size]) - wide for k in TIMES]
+    length = [minimum_norm(told, Phi[: k * size], features[:, :size]) - long for k in TIMES]
     return np.array([*width, *length])
 
 
