@@ -31,6 +31,7 @@ TOPICS = {
     "labels": "distillation, weak-to-strong generalization, model collapse",
     "bayes": "Gaussian processes, evidence, calibration",
     "sgd": "stochastic gradient descent, batch size, momentum, learning-rate schedule",
+    "sparse": "Lasso, basis pursuit, sparsity, compressed sensing",
     "exact": "double descent, interpolation threshold, finite samples",
     "validation": "cross-validation",
     "dynamics": "early stopping, epoch-wise double descent, lazy training, neural tangent kernel",

@@ -12,6 +12,13 @@ _SPHERE = (
 _ACTIVATION = "takes the name of an activation; its numbers are compared with integrals in test_activation"
 
 EXCEPTIONS: dict[str, tuple[str, ...]] = {
+    "roots of equations: these hold in 40 digits in test_sparse, fits in test_frontier_short": (
+        "sparse.lasso", "bayati2012.lasso", "donoho2009.transition", "javanmard2020.risk",
+        "sorscher2022.error", "levi2024.accuracy", "levi2024.grokking", "muthukumar2021.positive_share",
+    ),
+    "takes a Problem or a matrix: fits and exact cases in test_frontier_short": (
+        "adomaityte2024.risk", "merger2025.denoiser", "lin2023.distances",
+    ),
     _DATA: (
         "complexity.rademacher", "complexity.rademacher_bound", "complexity.rademacher_kernel",
         "complexity.gibbs_error", "descent.certify", "descent.linear_descent", "descent.two_layer_lipschitz",

@@ -13,6 +13,7 @@ from tests import stored
 from tests.stored import CASES
 from theory import Problem, activation, arguments, dynamics, validation
 from theory.papers import (
+    adomaityte2024,
     bach2024,
     bahri2024,
     belkin2019,
@@ -24,8 +25,10 @@ from theory.papers import (
     ghorbani2021,
     heckel2021,
     ildiz2025,
+    levi2024,
     liao2020,
     mei2022,
+    merger2025,
     rahimi2007,
     simon2023,
     simon2024,
@@ -66,6 +69,9 @@ PROBLEM_FUNCTIONS = [
     (theory.sgd.scheduled, (0.1, 30)),
     (theory.sgd.critical_step, ()),
     (theory.sgd.critical_batch, ()),
+    (adomaityte2024.risk, (30, 0.1, [1.0], [1.0])),
+    (merger2025.denoiser, (30, 0.1)),
+    (levi2024.grokking, (30, 0.1)),
 ]
 
 

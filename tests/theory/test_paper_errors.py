@@ -88,6 +88,8 @@ def _powers(function: Callable[..., Any], arguments: dict[str, Any]) -> tuple[fl
     arguments.update({"noise": NOISE} if "noise" in known else {})
     if "signal" in known:
         arguments["signal"] = SIGNAL
+        if "k" in known:  # the value of k coefficients
+            return arguments["k"] * SIGNAL**2, noise
         mean = np.dot(arguments["eigenvalues"], arguments["weights"]) if "weights" in known else 1.0
         return SIGNAL * float(mean), noise
     if "Sigma" in known:
