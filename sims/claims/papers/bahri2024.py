@@ -116,10 +116,10 @@ isotropic = Claim(
         ),
     },
     exercise=Exercise(
-        question="Minimum-norm regression on p random projections of d isotropic inputs, p > n, n < d. By "
-        "how much does its test error exceed that of all inputs, for large n, p and d? And with n > p, that "
-        "of the same features on all samples? (p features on all samples leave the share 1 - p/d of the "
-        "signal.)",
+        question="Of d isotropic inputs, m features that have all samples leave the share 1 - m/d of the "
+        "signal. By how much does the test error of minimum-norm regression on n = m samples and M > m "
+        "random projections exceed that on all inputs, for large m, M and d? And, with m projections, that "
+        "of M samples the one on all samples?",
         answer="m*(noise + signal*(1 - m/d))/(M - m)",
         names={"d": "ratio*m", "M": ("2*m", "4*m", "2*m", "4*m")},
         elsewhere={"m": 40, "ratio": 3, "signal": 2.0, "noise": 1.0},
