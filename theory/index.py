@@ -20,7 +20,9 @@ from theory.names import own_names
 
 __dir__ = own_names(globals())
 
-NO_FORMULAS = ("theory.arguments", "theory.engines", "theory.index", "theory.names", "theory.proofs")
+NO_FORMULAS = tuple(
+    f"theory.{name}" for name in ("arguments", "engines", "index", "names", "notebook", "proofs")
+)
 """Modules and packages that serve the formulas, or speak of them."""
 
 TOPICS = {

@@ -51,7 +51,8 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "tradeoff.best_ridge", "tradeoff.smallest_samples", "tradeoff.smallest_width",
         "tradeoff.width_within",
         "tradeoff.pareto", "validation.kfold", "Problem.isotropic", "Problem.power_law",
-        "Problem.from_covariance", "Problem.from_kernel_on_sphere", "Problem.from_activation_on_sphere",
+        "Problem.from_covariance", "Problem.from_features", "Problem.from_kernel_on_sphere",
+        "Problem.from_activation_on_sphere",
     ),
     "takes a Problem: other_target or random_features, to which its tests compare it; fits in its tests": (
         "labels.own", "labels.fitted", "bahri2024.finite_width", "bahri2024.constants",
