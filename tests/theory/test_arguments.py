@@ -17,6 +17,7 @@ from theory.papers import (
     bach2024,
     bahri2024,
     belkin2019,
+    bordelon2024,
     chang2021,
     curth2023,
     defilippis2024,
@@ -72,6 +73,8 @@ PROBLEM_FUNCTIONS = [
     (adomaityte2024.risk, (30, 0.1, [1.0], [1.0])),
     (merger2025.denoiser, (30, 0.1)),
     (levi2024.grokking, (30, 0.1)),
+    (theory.tradeoff.compute_optimal, (1e3, np.ones((2, 1)), [1, 2])),
+    (bordelon2024.risk, (np.ones((2, 1)), 30, 1.0)),
 ]
 
 
