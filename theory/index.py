@@ -43,7 +43,7 @@ TOPICS = {
     "classification": "max margin, implicit bias, separability, interpolation threshold",
     "descent": "convergence of gradient descent, lazy training, implicit bias",
     "complexity": "generalization bounds, capacity, norms",
-    "tradeoff": "scaling laws, optimal regularization, double descent",
+    "tradeoff": "scaling laws, compute-optimal training, optimal regularization, double descent",
 }
 """Headline words of the field for each concept, in the order of the index. Those of a paper stand in its
 PAPER."""

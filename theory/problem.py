@@ -278,8 +278,10 @@ class Problem:
         ----------
         Phi : (N, p) array_like
             Many more rows than the n that will be asked for; not centred here.
-        y : (N,) array_like, or beta : (p,) array_like
-            Labels, or the coefficients of the target.
+        y : (N,) array_like, optional
+            Labels.
+        beta : (p,) array_like, optional
+            Coefficients of the target, in place of the labels.
         noise : float >= 0, optional
             Label-noise variance: of labels by default |y - fit|^2/(N - rank), of coefficients 0. What labels
             leave beside a given noise is power that no feature can learn.

@@ -20,8 +20,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import equivalent
-from theory.arguments import SAME, Array, broadcast, flag, option, positive, scalar
+from theory import equivalent, sgd
+from theory.arguments import (
+    SAME,
+    Array,
+    array,
+    between,
+    broadcast,
+    flag,
+    integer,
+    option,
+    positive,
+    scalar,
+    whole,
+)
 from theory.engines import search
 from theory.engines.spectral import spectral
 from theory.names import own_names
@@ -62,6 +74,14 @@ class Front(NamedTuple):
     cost: Array
     test: Array
     ridge: Array
+
+
+class Training(NamedTuple):
+    """The best way to spend the flops of one pass of stochastic gradient descent."""
+
+    width: Array
+    steps: Array
+    test: Array
 
 
 def exponents(
@@ -301,6 +321,66 @@ def pareto(problem: Problem, n: ArrayLike, p: ArrayLike, kind: str = "pass", tun
     before = np.minimum.accumulate(np.append(np.inf, test[order]))[:-1]
     front = order[test[order] < before]
     return Front(samples[front], widths[front], paid[front], test[front], ridge[front])
+
+
+def compute_optimal(
+    problem: Problem,
+    flops: ArrayLike,
+    features: ArrayLike,
+    widths: ArrayLike,
+    share: float = 0.5,
+    batch: int = 1,
+) -> Training:
+    """Which width, and how many steps, for so many flops of one pass of stochastic gradient descent.
+
+    A model of width p sees the first p features and takes the steps that F flops pay for,
+    floor(F/(p batch)), of the size share * `theory.sgd.critical_step`; the best of these widths is told.
+
+    Parameters
+    ----------
+    problem : Problem
+        Without a tail, with whole multiplicities.
+    flops : array_like > 0, finite
+        F; one for each feature of each row.
+    features : (P, q) array_like
+        A random projection, as `Problem.through` takes it.
+    widths : (k,) array_like of whole numbers >= 1
+        Up to P.
+    share : float in (0, 1)
+        Of the critical step.
+    batch : int >= 1
+        Rows a step.
+
+    Returns
+    -------
+    Training(width, steps, test), arrays of the shape of `flops`; width and steps are 0 where they pay for no
+    step of any width.
+
+    Raises
+    ------
+    ValueError
+        An argument out of its range, features that do not fit the problem.
+
+    Source: own composition of `theory.sgd.one_pass`; the question of [paquette2024].
+
+    >>> M = np.random.default_rng(0).standard_normal((64, 500))
+    >>> compute_optimal(Problem.power_law(500, 1.5, 2.0), [1e1, 1e3, 1e5], M, [1, 4, 16, 64]).width
+    array([ 4., 64., 64.])
+    """
+    problem, M = spectral(problem), array("features", features, 2)
+    budget, sizes = positive("flops", flops, finite=True), whole("widths", widths, 1)
+    rows, part = integer("batch", batch, low=1), float(between("share", scalar("share", share), 0, 1, "()"))
+    if sizes.ndim != 1 or sizes.size == 0 or sizes.max() > len(M):
+        raise ValueError(f"widths = {sizes} must be a list of widths up to the {len(M)} features")
+    paid = np.floor(budget[..., None] / (sizes * rows))
+    error = np.empty(paid.shape)
+    for k, p in enumerate(sizes.astype(int)):
+        seen = problem.through(M[:p])
+        step = min(part * float(sgd.critical_step(seen, rows)), np.finfo(float).max)
+        error[..., k] = sgd.one_pass(seen, step, paid[..., k], rows).test
+    best = np.where(paid > 0, error, np.inf).argmin(axis=-1)
+    chosen = [np.take_along_axis(part, best[..., None], -1)[..., 0] for part in (paid, error)]
+    return Training(np.where(chosen[0] > 0, sizes[best], 0.0)[()], chosen[0][()], chosen[1][()])
 
 
 def _smallest(error: Callable[[float], float], target: float) -> float:

@@ -21,19 +21,18 @@ from theory.papers import loureiro2021
 P, SMALL, TRIALS = 80, 0.01, 48
 PENALTIES = np.geomspace(1e-3, 10, 49)
 LOSSES = ("square", "logistic")
-SOLVE = {"square": loureiro2021.ridge_classification, "logistic": loureiro2021.logistic}
 CLAIMS = {"square": claims.square_loss, "logistic": claims.logistic}
 FEATURES = {"omega": claims.OMEGA, "t": 2 * claims.SHARE * claims.OMEGA, "rho": 1.0}
 
 
+def _limit(loss: str, alpha: Any, penalty: Any) -> Any:
+    solve = loureiro2021.logistic if loss == "logistic" else loureiro2021.ridge_classification
+    return solve(**FEATURES, alpha=alpha, penalty=penalty).error
+
+
 def _best(loss: str, alpha: Any) -> Any:
     """The best of the penalties at each number of samples per feature."""
-    errors = SOLVE[loss](**FEATURES, alpha=alpha[:, None], penalty=PENALTIES).error
-    return PENALTIES[errors.argmin(axis=1)]
-
-
-def _limit(loss: str, alpha: Any, penalty: Any) -> Any:
-    return SOLVE[loss](**FEATURES, alpha=alpha, penalty=penalty).error
+    return PENALTIES[_limit(loss, alpha[:, None], PENALTIES).argmin(axis=1)]
 
 
 def _errors(place: tuple[float, list[tuple[str, float]]], rng: np.random.Generator) -> Any:

@@ -167,7 +167,7 @@ GENERATION = box.Kind(st.integers(1, 12), 3.0)  # the truth is a sum, term by te
 
 
 def chain(d: mpf, n: mpf, noise: mpf, generation: mpf) -> dict[str, mpf] | None:
-    if n < d:
+    if n < d or n != mp.floor(n):
         return None
     g = [mpf(i) for i in range(1, int(generation) + 1)]
     if noise == 0 or n <= d + 1:

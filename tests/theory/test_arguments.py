@@ -17,6 +17,7 @@ from theory.papers import (
     bach2024,
     bahri2024,
     belkin2019,
+    bordelon2024,
     chang2021,
     curth2023,
     defilippis2024,
@@ -24,12 +25,14 @@ from theory.papers import (
     dohmatob2025,
     ghorbani2021,
     heckel2021,
-    levi2024,
     ildiz2025,
+    levi2024,
     liao2020,
+    mackay1992,
     mei2022,
     merger2025,
     rahimi2007,
+    schroder2023,
     simon2023,
     simon2024,
 )
@@ -65,6 +68,8 @@ PROBLEM_FUNCTIONS = [
     (theory.other_target, (theory.Labels([1.0], [1.0]), 30)),
     (theory.evidence, (30, 0.1, 0.2)),
     (theory.empirical_bayes, (30,)),
+    (mackay1992.well_determined, (30,)),
+    (schroder2023.features, ([np.eye(3)], "tanh")),
     (theory.sgd.one_pass, (0.1, 30)),
     (theory.sgd.scheduled, (0.1, 30)),
     (theory.sgd.critical_step, ()),
@@ -72,6 +77,8 @@ PROBLEM_FUNCTIONS = [
     (adomaityte2024.risk, (30, 0.1, [1.0], [1.0])),
     (merger2025.denoiser, (30, 0.1)),
     (levi2024.grokking, (30, 0.1)),
+    (theory.tradeoff.compute_optimal, (1e3, np.ones((2, 1)), [1, 2])),
+    (bordelon2024.risk, (np.ones((2, 1)), 30, 1.0)),
 ]
 
 

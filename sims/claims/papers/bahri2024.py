@@ -13,14 +13,14 @@ TIMES = (2, 4)
 """How much the more plentiful of samples and features exceeds the other."""
 
 
-def _without_end(told: Problem, features: Array) -> float:
+def without_end(told: Problem, features: Array) -> float:
     """Test error of the best fit on these features: what they do not span, and the noise."""
     weight = np.repeat(told.power / told.multiplicity, told.multiplicity.astype(int))
     basis, _ = np.linalg.qr(features)
     return float(told.noise + weight @ (1 - (basis**2).sum(axis=1)))
 
 
-def _fit(told: Problem, Phi: Array, features: Array) -> float:
+def minimum_norm(told: Problem, Phi: Array, features: Array) -> float:
     """Test error of the minimum-norm fit, given samples and features."""
     parts = projections.excess(told, Phi, features, 0.0)
     return float(told.noise + parts.noiseless[0] + told.noise * parts.noise_part[0])
@@ -33,10 +33,10 @@ def prices(told: Problem, size: int, rng: np.random.Generator) -> Array:
     """
     Phi, features = projections.draw(told, TIMES[-1] * size, TIMES[-1] * size, rng)
     scale = np.sqrt(np.repeat(told.eigenvalues, told.multiplicity.astype(int)))
-    wide = _fit(told, Phi[:size], np.sqrt(len(scale)) * np.diag(scale))
-    long = _without_end(told, features[:, :size])
-    width = [_fit(told, Phi[:size], features[:, : k * size]) - wide for k in TIMES]
-    length = [_fit(told, Phi[: k * size], features[:, :size]) - long for k in TIMES]
+    wide = minimum_norm(told, Phi[:size], np.sqrt(len(scale)) * np.diag(scale))
+    long = without_end(told, features[:, :size])
+    width = [minimum_norm(told, Phi[:size], features[:, : k * size]) - wide for k in TIMES]
+    length = [minimum_norm(told, Phi[: k * size], features[:, :size]) - long for k in TIMES]
     return np.array([*width, *length])
 
 
@@ -116,10 +116,10 @@ isotropic = Claim(
         ),
     },
     exercise=Exercise(
-        question="Minimum-norm regression on p random projections of d isotropic inputs, p > n, n < d. By "
-        "how much does its test error exceed that of all inputs, for large n, p and d? And with n > p, that "
-        "of the same features on all samples? (p features on all samples leave the share 1 - p/d of the "
-        "signal.)",
+        question="Of d isotropic inputs, m features that have all samples leave the share 1 - m/d of the "
+        "signal. By how much does the test error of minimum-norm regression on n = m samples and M > m "
+        "random projections exceed that on all inputs, for large m, M and d? And, with m projections, that "
+        "of M samples the one on all samples?",
         answer="m*(noise + signal*(1 - m/d))/(M - m)",
         names={"d": "ratio*m", "M": ("2*m", "4*m", "2*m", "4*m")},
         elsewhere={"m": 40, "ratio": 3, "signal": 2.0, "noise": 1.0},

@@ -14,7 +14,7 @@ SHIFT = np.array([0.6, 0.8])
 SHARES = (0.1, 0.5)
 
 
-def _error(
+def error(
     problem: Problem, shift: Array, share: float, n: int, ridge: float, rng: np.random.Generator
 ) -> float:
     """Test error given samples and origin of their labels, averaged over both targets and the noise."""
@@ -29,7 +29,7 @@ def _error(
 
 def _mixed(s: Settings, rng: np.random.Generator) -> Array:
     problem = taught.problem(s.n, s.noise)
-    return np.array([_error(problem, SHIFT, q, s.n, s.ridge, rng) for q in SHARES])
+    return np.array([error(problem, SHIFT, q, s.n, s.ridge, rng) for q in SHARES])
 
 
 def _told(s: Settings, shares: Array) -> Array:
@@ -77,7 +77,7 @@ def _plain(s: Settings, share: float, rng: np.random.Generator) -> Array:
     """Excess errors of least squares in d dimensions at growing sizes."""
     problem = Problem.isotropic(s.d, 1.0, s.noise)
     shift = np.array([s.shift])
-    return np.array([_error(problem, shift, share, n, 0.0, rng) for n in s.d * SIZES]) - s.noise
+    return np.array([error(problem, shift, share, n, 0.0, rng) for n in s.d * SIZES]) - s.noise
 
 
 floor = Claim(
@@ -114,7 +114,7 @@ limit = Claim(
     simulated="least squares on ratio times d Gaussian samples in d dimensions, a random share of whose "
     "labels comes from a target shifted by a power of 4; the exact excess error, given samples and origins",
     trial=lambda s, rng: (
-        _error(Problem.isotropic(s.d, 1.0, s.noise), np.array([s.shift]), s.share, s.ratio * s.d, 0.0, rng)
+        error(Problem.isotropic(s.d, 1.0, s.noise), np.array([s.shift]), s.share, s.ratio * s.d, 0.0, rng)
         - s.noise
     ),
     theory=lambda s: s.share**2 * s.shift + (s.noise + s.share * (1 - s.share) * s.shift) / (s.ratio - 1),
