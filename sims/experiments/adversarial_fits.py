@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-STEPS = 150
+STEPS = 300
 """Reweightings; the loss is then within 1e-4 of the least one."""
 
 
@@ -17,7 +17,7 @@ def fit(X: Array, y: Array, epsilon: float) -> Array:
     >>> bool(np.allclose(fit(np.eye(2), np.ones(2), 0.0), 1.0))
     True
     """
-    w: Array = np.linalg.lstsq(X, y, rcond=None)[0]
+    w: Array = np.asarray(np.linalg.lstsq(X, y, rcond=None)[0])
     if epsilon == 0:
         return w
     for _ in range(STEPS):
@@ -25,7 +25,7 @@ def fit(X: Array, y: Array, epsilon: float) -> Array:
         h = np.clip(left / (left + reach), 1e-9, 1 - 1e-9)
         penalty = epsilon**2 * np.sum(1 / (1 - h))
         weighted = X / h[:, None]
-        w = np.linalg.solve(X.T @ weighted + penalty * np.eye(len(w)), weighted.T @ y)
+        w = np.asarray(np.linalg.solve(X.T @ weighted + penalty * np.eye(len(w)), weighted.T @ y))
     return w
 
 

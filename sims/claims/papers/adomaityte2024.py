@@ -38,16 +38,15 @@ def _theory(s: Settings) -> float:
 
 risk = Claim(
     statement="Two data sets of the same covariance can teach at different speeds: ridge regression on rows "
-    "whose "
-    "lengths vary has a larger error than on Gaussian rows, and theory for the law of the lengths gives it.",
-    formula="E[s c/(1 + s c)] = T/n, w = E[s/(1 + s c)], ridge = kappa w, amp = D/(n w^2), excess = "
-    "[sum v^2 (kappa/(lambda + kappa))^2 + amp noise E s/(1 + s c)^2]/[1 - amp E s^2/(1 + s c)^2]",
+    "whose lengths vary has a larger error than on Gaussian rows, and theory for the law of the "
+    "lengths gives it.",
+    formula="E[s c/(1 + s c)] = T/n, w = E[s/(1 + s c)], ridge = kappa w, amp = D/(n w^2), excess = [sum "
+    "v^2 (kappa/(lambda + kappa))^2 + amp noise E s/(1 + s c)^2]/[1 - amp E s^2/(1 + s c)^2]",
     source="[adomaityte2024], [elkaroui2018†]; own derivation for any covariance",
     kind="asymptotic",
     defaults={"n": 90, "p": 60, "signal": 1.0, "noise": 0.3, "ridge": 0.02, "spread": 10.0},
     simulated="n rows of p Gaussian coordinates, each times the root of 1/spread or of spread, of mean 1; "
-    "exact "
-    "test error on rows of scale 1 given the design",
+    "exact test error on rows of scale 1 given the design",
     trial=_risk,
     theory=_theory,
     allowance=lambda s: 4.0 / s.n,

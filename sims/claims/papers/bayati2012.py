@@ -39,16 +39,16 @@ def _without_feedback(s: Settings) -> Array:
 
 lasso = Claim(
     statement="The Lasso's test error, training error and number of coefficients follow from a soft "
-    "threshold "
-    "on each coefficient by itself, seen through noise whose variance is the test error over n.",
-    formula="test = noise + sum E(eta(beta + sG) - beta)^2, s^2 = test/n, threshold z s, "
-    "penalty = 2 z s (1 - active/n), train = test (1 - active/n)^2",
+    "threshold on each coefficient by itself, seen through noise whose variance is the test error "
+    "over n.",
+    formula="test = noise + sum E(eta(beta + sG) - beta)^2, s^2 = test/n, threshold z s, penalty = 2 z s (1 "
+    "- active/n), train = test (1 - active/n)^2",
     source="[bayati2012, Thm 1.5†]",
     kind="asymptotic",
     defaults={"n": 80, "p": 160, "k": 8, "signal": 4.0, "noise": 0.5, "penalty": 2.0},
     simulated="n Gaussian samples, k of p coefficients equal and the others zero; the Lasso with "
-    "penalty/sqrt(n) "
-    "by coordinate descent, its exact test error, its training error and its active share of n",
+    "penalty/sqrt(n) by coordinate descent, its exact test error, its training error and its "
+    "active share of n",
     trial=_lasso,
     theory=_theory,
     allowance=lambda s: 4.0 / s.n,
@@ -77,16 +77,15 @@ def _against_ridge(s: Settings, rng: np.random.Generator, dense: bool = False) -
 
 
 sparsity_pays = Claim(
-    statement="Where few coefficients matter, the Lasso beats ridge regression with its best ridge: "
-    "ridge regression sees the power of the target alone, the Lasso how many coefficients share it.",
+    statement="Where few coefficients matter, the Lasso beats ridge regression with its best ridge: ridge "
+    "regression sees the power of the target alone, the Lasso how many coefficients share it.",
     formula="test(Lasso) < min over ridge of test(ridge) for k << n",
     source="[bayati2012], against `theory.ridge` at `theory.optimal_ridge`",
     kind="shape",
     relation=">=",
     defaults={"n": 80, "p": 160, "k": 8, "signal": 4.0, "noise": 0.5, "penalty": 2.0},
     simulated="as for bayati2012.lasso, and ridge regression on the same samples with the ridge of least "
-    "mean error; "
-    "logarithm of its exact test error, less that of the Lasso",
+    "mean error; logarithm of its exact test error, less that of the Lasso",
     trial=_against_ridge,
     theory=lambda s: 0.0,
     trials=128,

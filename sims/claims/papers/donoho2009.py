@@ -34,9 +34,8 @@ def _known_signs(s: Settings) -> float:
 
 transition = Claim(
     statement="Without noise, the interpolating solution of smallest sum of absolute coefficients is, more "
-    "often than "
-    "not, the sparse target itself just where n/p exceeds a number that depends on the share of "
-    "coefficients that are not zero. (Here 15 % above it and below.)",
+    "often than not, the sparse target itself just where n/p exceeds a number that depends on the "
+    "share of coefficients that are not zero. (Here 15 % above it and below.)",
     formula="n/p = min over t of e (1 + t^2) + (1 - e) [2 (1 + t^2) Phi(-t) - 2 t phi(t)], e = k/p",
     source="[donoho2009, Eq. 2†]; the 15 % are chosen here",
     kind="shape",
@@ -44,14 +43,13 @@ transition = Claim(
     outcome="share",
     defaults={"p": 100, "k": 12},
     simulated="k of p coefficients are +-1; basis pursuit, as a linear program, with 1.15 times the samples "
-    "of the "
-    "transition and with 1/1.15 of them; 1 if it finds the target with the first, and if it misses it with "
-    "the second",
+    "of the transition and with 1/1.15 of them; 1 if it finds the target with the first, and if "
+    "it misses it with the second",
     trial=_outcomes,
     theory=lambda s: 0.5,
     labels=("found above", "missed below"),
     trials=160,
-    quick=100,
+    quick=160,
     sabotage={
         "2 k log(p/k) samples": {
             "trial": lambda s, rng: _outcomes(s, rng, 2 * s.k * np.log(s.p / s.k) / s.p),

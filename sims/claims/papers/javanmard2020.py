@@ -35,16 +35,16 @@ def _plain(s: Settings) -> Array:
 
 risk = Claim(
     statement="Training against an adversary who may move each input by epsilon has a test error, an error "
-    "under "
-    "attack and a training error that follow from a scalar problem of two unknowns, whatever p/n.",
+    "under attack and a training error that follow from a scalar problem of two unknowns, "
+    "whatever p/n.",
     formula="min over (a, b) of E [(|u| + c)^2 + (x - u)^2/(2t)] - gamma b^2/(2t), E (x - u)^2 = gamma b^2, "
     "x = sqrt(test) G, c = epsilon sqrt(a^2 + b^2)",
     source="[javanmard2020, Thm 3.2†]",
     kind="asymptotic",
     defaults={"n": 60, "gamma": 0.5, "epsilon": 0.3, "noise": 0.25, "signal": 1.0},
     simulated="n Gaussian samples in gamma n dimensions, adversarial training by reweighted ridge "
-    "regression; exact "
-    "test error, exact error under attack, and the adversarial loss on the training set",
+    "regression; exact test error, exact error under attack, and the adversarial loss on the "
+    "training set",
     trial=_losses,
     theory=_theory,
     allowance=lambda s: 2.0 / s.n,
@@ -66,16 +66,14 @@ def _attack_teaches(s: Settings, rng: np.random.Generator) -> float:
 
 regulariser = Claim(
     statement="Adversarial training can lower the error without any attack: next to the threshold p = n it "
-    "is a "
-    "regulariser, whatever its price elsewhere.",
+    "is a regulariser, whatever its price elsewhere.",
     formula="test(epsilon) < test(0) for gamma near 1",
     source="[javanmard2020]; own derivation",
     kind="shape",
     relation=">=",
     defaults={"n": 60, "gamma": 0.8, "epsilon": 0.3, "noise": 0.25, "signal": 1.0},
     simulated="as for javanmard2020.risk, with another data set for least squares; logarithm of the ratio "
-    "of the exact "
-    "test errors",
+    "of the exact test errors",
     trial=_attack_teaches,
     theory=lambda s: 0.0,
     trials=64,

@@ -35,18 +35,15 @@ def _theory(s: Settings) -> Array:
 
 grokking = Claim(
     statement="A linear model under gradient flow is almost always right on its training samples long "
-    "before it is so "
-    "on fresh ones, at times that follow from the training and the test loss: grokking without any change of "
-    "what is learnt.",
+    "before it is so on fresh ones, at times that follow from the training and the test loss: "
+    "grokking without any change of what is learnt.",
     formula="accuracy = erf(sqrt(tolerance/(2 loss))), the losses of gradient flow at the times where the "
-    "training and "
-    "the test accuracy reach the level",
+    "training and the test accuracy reach the level",
     source="[levi2024, Eq. 10†], own reading of `theory.dynamics.gradient_flow`",
     kind="asymptotic",
     defaults={"n": 120, "d": 90, "tolerance": 1e-3, "level": 0.95},
     simulated="n Gaussian samples in d dimensions without noise, gradient flow by the eigenvalues of their "
-    "covariance; "
-    "shares of the samples, and of fresh ones, that are right within the tolerance",
+    "covariance; shares of the samples, and of fresh ones, that are right within the tolerance",
     trial=_accuracies,
     theory=_theory,
     allowance=lambda s: 4.0 / s.n,

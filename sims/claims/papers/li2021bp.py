@@ -22,18 +22,17 @@ def _gains(s: Settings, rng: np.random.Generator) -> Array:
 
 descent = Claim(
     statement="The fit of smallest sum of absolute coefficients that interpolates noisy labels has a double "
-    "descent of "
-    "its own: beyond p = n its error falls again, and for a sparse target far below that of the minimum "
-    "norm.",
-    formula="test(near n) > test(far n), and test(l1) < test(l2) at p = far n; "
-    "`bayati2012.lasso` at penalty 0 and `hastie2022.isotropic` are the curves",
+    "descent of its own: beyond p = n its error falls again, and for a sparse target far below "
+    "that of the minimum norm.",
+    formula="test(near n) > test(far n), and test(l1) < test(l2) at p = far n; `bayati2012.lasso` at "
+    "penalty 0 and `hastie2022.isotropic` are the curves",
     source="[li2021bp†]",
     kind="shape",
     relation=">=",
     defaults={"n": 30, "near": 1.3, "far": 3.0, "k": 3, "signal": 4.0, "noise": 0.5},
     simulated="n Gaussian samples, k of near n or of far n coefficients equal and the others zero; basis "
-    "pursuit as a "
-    "linear program and the fit of minimum norm; logarithms of the ratios of exact test errors",
+    "pursuit as a linear program and the fit of minimum norm; logarithms of the ratios of exact "
+    "test errors",
     trial=_gains,
     theory=lambda s: 0.0,
     labels=("near - far", "l2 - l1"),

@@ -42,16 +42,16 @@ BASE = {"n": 10, "p": 24, "signal": 1.0, "shift": 0.7, "noise": 0.5}
 
 forgetting = Claim(
     statement="Of what it has learnt of a first task, a model with more features than samples forgets the "
-    "share n/p "
-    "while it learns a second one from n samples: fewer samples or more features forget less.",
+    "share n/p while it learns a second one from n samples: fewer samples or more features forget "
+    "less.",
     formula="E|w_2 - w*_1|^2 = (1 - q) E|w_1 - w*_1|^2 + q |w*_2 - w*_1|^2 + noise n/(p - n - 1), q = n/p; "
     "E|w_1 - w*_1|^2 = (1 - q) |w*_1|^2 + noise n/(p - n - 1)",
     source="[lin2023, Thm 4.1†]",
     kind="exact",
     defaults=BASE,
     simulated="two tasks of n Gaussian samples each, fitted one after the other by the interpolating "
-    "solution "
-    "nearest to the last; squared distances to both targets given the inputs, averaged over label noise",
+    "solution nearest to the last; squared distances to both targets given the inputs, averaged "
+    "over label noise",
     trial=_two_tasks,
     theory=_theory,
     heavy_tailed=lambda s: abs(s.n - s.p) <= edge(s.n),
@@ -67,12 +67,10 @@ forgetting = Claim(
     },
     exercise=Exercise(
         question="A model of p features is fitted to n noisy samples of a task of power signal, by the "
-        "minimum norm, "
-        "and then to n samples of another task, by the solution nearest to the first fit. The tasks' "
-        "coefficients "
-        "differ by a vector of squared length shift. How far is the model from the coefficients of the "
-        "first task, "
-        "and how far from those of the second, in the mean squared distance and exactly?",
+        "minimum norm, and then to n samples of another task, by the solution nearest to the first "
+        "fit. The tasks' coefficients differ by a vector of squared length shift. How far is the "
+        "model from the coefficients of the first task, and how far from those of the second, in "
+        "the mean squared distance and exactly?",
         answer="(1 - n/p)^2*signal + n/p*shift + (2 - n/p)*noise*n/(p - n - 1); "
         "(1 - n/p)*((1 - n/p)*(signal + shift) + n/p*shift) + (2 - n/p)*noise*n/(p - n - 1)",
         limit="(1 - n/p)^2*signal + n/p*shift + (2 - n/p)*noise*n/(p - n); "

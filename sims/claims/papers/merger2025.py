@@ -33,15 +33,15 @@ def _theory(s: Settings, n: float | None = None) -> Array:
 
 losses = Claim(
     statement="A linear denoiser made of n samples is better on them than on fresh ones: both losses follow "
-    "from the equation of ridge regression, with the noise that is to be removed in the place of the ridge.",
+    "from the equation of ridge regression, with the noise that is to be removed in the place of "
+    "the ridge.",
     formula="kappa (1 - T/n) = corruption = r; train = r T, test = kappa T (u + h (1 - h)/u), u = 1 - D/n, "
     "h = (T - D)/n",
     source="[merger2025]; own derivation",
     kind="asymptotic",
     defaults={"n": 40, "d": 60, "large": 2.0, "small": 0.3, "corruption": 0.2},
     simulated="the best linear denoiser of n Gaussian samples in d dimensions; its exact losses on fresh "
-    "samples and "
-    "on its own, per coordinate",
+    "samples and on its own, per coordinate",
     trial=_losses,
     theory=_theory,
     allowance=lambda s: 1.0 / s.n,
@@ -66,8 +66,7 @@ def _gap(s: Settings, rng: np.random.Generator) -> Array:
 
 cost = Claim(
     statement="What a linear denoiser loses to the one that knows the covariance falls like 1/n once n is "
-    "much "
-    "larger than the dimension: twice the samples halve it.",
+    "much larger than the dimension: twice the samples halve it.",
     formula="test/best - 1 ~ 1/n, so that its values at n and 2n have the ratio 2",
     source="[merger2025]; own derivation",
     kind="rate",
@@ -78,7 +77,7 @@ cost = Claim(
     statistic=lambda s, mean: np.log2(mean[0] / mean[1]),
     theory=lambda s: 1.0,
     allowance=lambda s: 1.5 * s.d / s.n,
-    trials=400,
-    quick=160,
+    trials=600,
+    quick=400,
     sabotage={"like the root of n": lambda s: 0.5, "like n^-2": lambda s: 2.0},
 )

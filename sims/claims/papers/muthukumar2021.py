@@ -13,8 +13,7 @@ from theory.papers import muthukumar2021
 def _duals(s: Settings, rng: np.random.Generator, designs: int = 1) -> Array:
     """y_i (K^-1 y)_i in several data sets; all labels are 1, as good as any others."""
     X = rng.standard_normal((designs, s.n, s.d))
-    duals: Array = np.linalg.solve(X @ X.transpose(0, 2, 1), np.ones((s.n, 1)))[..., 0]
-    return duals
+    return np.asarray(np.linalg.solve(X @ X.transpose(0, 2, 1), np.ones((s.n, 1))))[..., 0]
 
 
 def _share(s: Settings, degrees: int | None = None, samples: int | None = None) -> float:
@@ -33,8 +32,7 @@ def _normal(s: Settings) -> float:
 
 positive_share = Claim(
     statement="In the minimum-norm fit of labels +-1 to Gaussian inputs, the share of the samples with a "
-    "positive "
-    "dual, which a support vector needs, is a probability of Student's t, exactly.",
+    "positive dual, which a support vector needs, is a probability of Student's t, exactly.",
     formula="P(y_i (K^-1 y)_i > 0) = P(t_k < sqrt(k/(n - 1))), k = d - n + 2",
     source="own derivation; the question is that of [muthukumar2021, Thm 1†]",
     kind="exact",
@@ -52,8 +50,8 @@ positive_share = Claim(
     },
     exercise=Exercise(
         question="Labels +-1 of n Gaussian samples in d > n dimensions are fitted by least squares of "
-        "minimum norm. "
-        "At which share of the samples has the dual K^-1 y the sign of the label, when n and d are large?",
+        "minimum norm. At which share of the samples has the dual K^-1 y the sign of the label, "
+        "when n and d are large?",
         answer="(1 + erf(sqrt((d/n - 1)/2)))/2",
         elsewhere={"n": 100, "d": 130},
     ),
@@ -70,16 +68,15 @@ def _machine_is_fit(s: Settings, rng: np.random.Generator) -> float:
 
 same = Claim(
     statement="The hard-margin support vector machine is the minimum-norm fit of the labels +-1 in just "
-    "those data "
-    "sets in which all duals of that fit are positive: then every sample is a support vector.",
+    "those data sets in which all duals of that fit are positive: then every sample is a support "
+    "vector.",
     formula="argmax margin = X'K^-1 y if and only if y_i (K^-1 y)_i > 0 for all i",
     source="[muthukumar2021, Thm 1†], [hsu2021]",
     kind="exact",
     outcome="every",
     defaults={"n": 8, "d": 24},
     simulated="n Gaussian samples in d dimensions with random labels; 1 if all samples are at the same "
-    "distance from the "
-    "machine's boundary just where all duals are positive, else 0",
+    "distance from the machine's boundary just where all duals are positive, else 0",
     trial=_machine_is_fit,
     theory=lambda s: 1.0,
     trials=100,

@@ -40,17 +40,14 @@ def _unpruned(s: Settings) -> Array:
 
 error = Claim(
     statement="A linear classifier of the samples nearest to a teacher's boundary, or of those farthest "
-    "from it, has "
-    "an error that follows from the first two moments of the margins that were kept.",
+    "from it, has an error that follows from the first two moments of the margins that were kept.",
     formula="error = atan(sqrt(D v/m)/a)/pi, a = m1/(m2 + kappa), v = (1 - 2 a m1 + a^2 m2)/(1 - D/m), m1 = "
-    "E|z|, "
-    "m2 = E z^2 of the m samples kept",
+    "E|z|, m2 = E z^2 of the m samples kept",
     source="own derivation for the square loss; the question is that of [sorscher2022]",
     kind="asymptotic",
     defaults=BASE,
     simulated="Gaussian samples labelled by the sign of a coordinate, `few` and `many` of them; least "
-    "squares on the "
-    "share `keep` with the smallest or the largest margin; exact error",
+    "squares on the share `keep` with the smallest or the largest margin; exact error",
     trial=_four,
     theory=_four_theory,
     heavy_tailed=lambda s: np.repeat([abs(s.keep * n - s.d) <= edge(s.d) for n in (s.few, s.many)], 2),
@@ -75,8 +72,7 @@ def _hard_pays(s: Settings, rng: np.random.Generator) -> Array:
 
 crossing = Claim(
     statement="With few samples for each dimension it is better to keep the easy ones, with many it is "
-    "better to "
-    "keep the hard ones.",
+    "better to keep the hard ones.",
     formula="error(easy) < error(hard) for n/d small, error(hard) < error(easy) for n/d large",
     source="[sorscher2022] for a perceptron; here by least squares",
     kind="shape",
