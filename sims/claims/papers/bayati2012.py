@@ -55,7 +55,7 @@ lasso = Claim(
     labels=("test error", "training error", "active/n"),
     grows=("n", "p", "k"),
     trials=400,
-    quick=240,
+    quick=320,
     sabotage={
         "scikit-learn's alpha for the penalty": lambda s: _theory(s, 2.0),
         "the noise alone disturbs a coefficient": _without_feedback,

@@ -50,8 +50,8 @@ risk = Claim(
     allowance=lambda s: 2.0 / s.n,
     labels=("test error", "under attack", "training loss"),
     grows=("n",),
-    trials=100,
-    quick=80,
+    trials=160,
+    quick=160,
     sabotage={
         "least squares, attacked afterwards": _plain,
         "half the reach": lambda s: _theory(s, s.epsilon / 2),

@@ -50,7 +50,7 @@ grokking = Claim(
     labels=("training, early", "test, early", "test, late"),
     grows=("n", "d"),
     trials=200,
-    quick=100,
+    quick=120,
     sabotage={
         "the training loss for both": lambda s: _theory(s)[[0, 0, 2]],
         "the tolerance is on the loss itself": lambda s: levi2024.accuracy([1.0, 1.0, 1.0], s.tolerance),

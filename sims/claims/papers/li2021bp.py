@@ -37,6 +37,6 @@ descent = Claim(
     theory=lambda s: 0.0,
     labels=("near - far", "l2 - l1"),
     trials=128,
-    quick=48,
+    quick=96,
     sabotage={"for a target that is not sparse too": {"defaults": {"k": 36}}},
 )

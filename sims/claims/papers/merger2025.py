@@ -77,7 +77,7 @@ cost = Claim(
     statistic=lambda s, mean: np.log2(mean[0] / mean[1]),
     theory=lambda s: 1.0,
     allowance=lambda s: 1.5 * s.d / s.n,
-    trials=600,
-    quick=400,
+    trials=1000,
+    quick=1000,
     sabotage={"like the root of n": lambda s: 0.5, "like n^-2": lambda s: 2.0},
 )

@@ -48,12 +48,33 @@ positive_share = Claim(
         "n for n - 1": lambda s: _share(s, samples=s.n),
         "a normal law, as for large n": _normal,
     },
+)
+
+
+in_the_limit = Claim(
+    statement="With many samples, the share that has a positive dual in the minimum-norm fit of labels +-1 "
+    "depends on d/n alone, and goes to 1 as d/n grows.",
+    formula="P(y_i (K^-1 y)_i > 0) = Phi(sqrt(d/n - 1))",
+    source="own derivation, the limit of muthukumar2021.positive_share",
+    kind="asymptotic",
+    defaults={"n": 40, "d": 60, "designs": 20},
+    simulated="as for muthukumar2021.positive_share",
+    trial=lambda s, rng: float(np.mean(_duals(s, rng, s.designs) > 0)),
+    theory=_normal,
+    allowance=lambda s: 1.0 / s.n,
+    grows=("n", "d"),
+    trials=100,
+    quick=100,
+    sabotage={
+        "sqrt(d/n)": lambda s: muthukumar2021.positive_share(1e6, 1e6 + 1e6 * s.d / s.n).share,
+        "one sample out of two": lambda s: 0.5,
+    },
     exercise=Exercise(
         question="Labels +-1 of n Gaussian samples in d > n dimensions are fitted by least squares of "
         "minimum norm. At which share of the samples has the dual K^-1 y the sign of the label, "
         "when n and d are large?",
         answer="(1 + erf(sqrt((d/n - 1)/2)))/2",
-        elsewhere={"n": 100, "d": 130},
+        elsewhere={"d": 120},
     ),
 )
 
