@@ -12,11 +12,11 @@ _SPHERE = (
 _ACTIVATION = "takes the name of an activation; its numbers are compared with integrals in test_activation"
 
 EXCEPTIONS: dict[str, tuple[str, ...]] = {
-    "roots of equations: these hold in 40 digits in test_sparse, fits in test_frontier_short": (
+    "roots of equations: these hold in 40 digits in test_sparse, fits in the tests of the papers": (
         "sparse.lasso", "bayati2012.lasso", "donoho2009.transition", "javanmard2020.risk",
         "sorscher2022.error", "levi2024.accuracy", "levi2024.grokking", "muthukumar2021.positive_share",
     ),
-    "takes a Problem or a matrix: fits and exact cases in test_frontier_short": (
+    "takes a Problem or a matrix: fits and exact cases in the tests of the papers": (
         "adomaityte2024.risk", "merger2025.denoiser", "lin2023.distances",
     ),
     _DATA: (
