@@ -1,4 +1,4 @@
-"""A two-layer student that learns a two-layer teacher online, erf(x/sqrt 2) units; for saad1995 and goldt2019."""
+"""A two-layer student that learns a two-layer teacher online; for saad1995 and goldt2019."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ def trained(
 ) -> float:
     """Excess error, over all inputs, after time * d steps of size step/d, each on a new sample.
 
-    W (K, d) and B (M, d) are the first layers, v the student's second one; the teacher's is 1.
+    Units are erf(x/sqrt 2).     W (K, d) and B (M, d) are the first layers, v the student's second one; the teacher's is 1.
     """
     from scipy.special import erf
 

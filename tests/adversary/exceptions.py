@@ -33,7 +33,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     ),
     _KERNEL: (
         "activation.dual", "kernel.nngp", "kernel.ntk", "kernel.ntk_layers", "kernel.spectrum",
-        "kernel.first_layer", "kernel.arc_cosine", "kernel.gaussian", "kernel.laplace",
+        "kernel.first_layer", "kernel.residual", "kernel.arc_cosine", "kernel.gaussian", "kernel.laplace",
         "kernel.empirical_ntk_variance", "cho2009.kernel", "jacot2018.ntk",
     ),
     _PROBLEM: (

@@ -49,11 +49,14 @@ alignment = Claim(
     grows=("d", "width", "n"),
     allowance=lambda s: 4 / s.d,
     labels=("singular value", "alignment"),
-    trials=48,
-    quick=48,
+    trials=256,
+    quick=192,
     sabotage={
         "the step a tenth larger": lambda s: _theory(s, 1.1 * s.step, _label_power(s)),
-        "labels without their noise and the part that is not linear": lambda s: _theory(s, s.step, SPIKE**2),
+        "psi = n/d": lambda s: np.array(
+            ba2022.alignment(s.step, s.d, s.width, s.d**2 / s.n, SPIKE, SPIKE, _label_power(s))
+        ),
+        "the cosine for its square": lambda s: _theory(s, s.step, _label_power(s)) ** [1.0, 0.5],
         "infinitely many samples": lambda s: np.array(
             ba2022.alignment(s.step, s.d, s.width, np.inf, SPIKE, SPIKE, _label_power(s))
         ),

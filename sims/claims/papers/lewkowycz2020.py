@@ -36,7 +36,8 @@ def _map(s: Settings, steps: int, **changed: Any) -> Array:
 BASE = {"output": 0.5, "kernel": 2.0, "step": 1.5, "width": 20}
 
 one_step = Claim(
-    statement="One step of gradient descent moves output and tangent kernel of a network of two linear layers "
+    statement="One step of gradient descent moves output and tangent kernel of a network of two linear "
+    "layers "
     "by a rule that knows nothing else of the weights.",
     formula="f (1 - s lambda + s^2 f^2/m), lambda + (s f^2/m)(s lambda - 4)",
     source="[lewkowycz2020, Sec. 2†]",
@@ -58,8 +59,10 @@ one_step = Claim(
         ),
     },
     exercise=Exercise(
-        question="A network f = u.v/sqrt(width) has the output f = output at x = 1, whose label is 0, and the "
-        "tangent kernel (|u|^2 + |v|^2)/width = kernel. What are output and kernel after one step of gradient "
+        question="A network f = u.v/sqrt(width) has the output f = output at x = 1, whose label is 0, and "
+        "the "
+        "tangent kernel (|u|^2 + |v|^2)/width = kernel. What are output and kernel after one step "
+        "of gradient "
         "descent of size step on f^2/2, exactly?",
         answer="output*(1 - step*kernel + step^2*output^2/width); "
         "kernel + step*output^2/width*(step*kernel - 4)",
@@ -85,6 +88,6 @@ landing = Claim(
     sabotage={
         "the kernel of the start: lazy": lambda s: s.kernel,
         "the stability limit 2/s itself": lambda s: 2 / s.step,
-        "one step fewer": lambda s: _map(s, 3)[1],
+        "still in flight: three steps": lambda s: _map(s, 3)[1],
     },
 )

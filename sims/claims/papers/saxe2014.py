@@ -59,9 +59,11 @@ strength = Claim(
     },
     exercise=Exercise(
         question="Two balanced linear layers start at strength u_0 = start in every mode, and follow the "
-        "gradient flow of half the squared error. What is the strength of the mode of target s = weak, and of "
+        "gradient flow of half the squared error. What is the strength of the mode of target s = "
+        "weak, and of "
         "s = strong, at that time, exactly?",
-        answer="weak/(1 - (1 - weak/start)*exp(-2*weak*time)); strong/(1 - (1 - strong/start)*exp(-2*strong*time))",
+        answer="weak/(1 - (1 - weak/start)*exp(-2*weak*time)); strong/(1 - (1 - "
+        "strong/start)*exp(-2*strong*time))",
         elsewhere={"start": 0.1, "time": 1.0, "weak": 0.7, "strong": 2.0},
         limit="weak/(1 + weak/start*exp(-2*weak*time)); strong/(1 + strong/start*exp(-2*strong*time))",
     ),

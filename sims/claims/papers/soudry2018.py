@@ -23,13 +23,16 @@ def _gap(s: Settings, rng: np.random.Generator, samples: float = 0.0) -> Array:
 
 
 margins = Claim(
-    statement="Where every sample supports the largest margin, gradient flow on the logistic loss gives sample "
-    "i a margin that grows like the logarithm of time, with a constant that the samples' Gram matrix decides.",
+    statement="Where every sample supports the largest margin, gradient flow on the logistic loss gives "
+    "sample "
+    "i a margin that grows like the logarithm of time, with a constant that the samples' Gram "
+    "matrix decides.",
     formula="m_i(t) = log t - log(n alpha_i), alpha = A^-1 1, A_ij = y_i y_j x_i.x_j",
     source="own form; [soudry2018, Thm 3†] for the direction",
     kind="exact",
     defaults={"n": 4, "d": 80, "time": 1e7},
-    simulated="n nearly orthogonal random samples; the flow integrated in log t; mean ratio of its margins to theory's",
+    simulated="n nearly orthogonal random samples; the flow integrated in log t; mean ratio of its "
+    "margins to theory's",
     trial=_gap,
     theory=lambda s: 1.0,
     allowance=2e-5,  # terms of order log(t)/t, and the integration

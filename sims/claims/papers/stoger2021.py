@@ -33,7 +33,8 @@ def _agreement(s: Settings, rng: np.random.Generator, wrong: float = 1.0) -> flo
 
 
 flow = Claim(
-    statement="Gradient flow on the symmetric factorisation of a matrix has an exact solution, for factors of "
+    statement="Gradient flow on the symmetric factorisation of a matrix has an exact solution, for "
+    "factors of "
     "any width and every start.",
     formula="U U' = E (I + U_0' G U_0)^-1 E', E = e^(M t) U_0, G = (e^(2 M t) - I) M^-1",
     source="own derivation; model of [stoger2021]",
