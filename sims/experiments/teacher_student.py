@@ -20,7 +20,8 @@ def trained(
 ) -> float:
     """Excess error, over all inputs, after time * d steps of size step/d, each on a new sample.
 
-    Units are erf(x/sqrt 2).     W (K, d) and B (M, d) are the first layers, v the student's second one; the teacher's is 1.
+    Units are erf(x/sqrt 2). W (K, d) and B (M, d) are the first layers, v the student's second one; the
+    teacher's is 1.
     """
     from scipy.special import erf
 

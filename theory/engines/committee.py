@@ -1,10 +1,10 @@
 """Online descent of a two-layer network on a teacher, by its overlaps.
 
 The activation is g(x) = erf(x/sqrt 2). Fields x = (student's K, teacher's M) are Gaussian of covariance C;
-the error is delta = sum_j c_j g(x_j). g'(x) = sqrt(2/pi) e^(-x^2/2): a factor g'(x_i) is a Gaussian factor. It
-multiplies a mean by sqrt(2/pi) (1 + C_ii)^(-1/2) and leaves the covariance W = C - C_.i C_i./(1 + C_ii). With
-E g(x_a) g(x_b) = (2/pi) asin(C_ab/sqrt((1 + C_aa)(1 + C_bb))) and E x_a g(x_b) = sqrt(2/pi) C_ab/sqrt(1 + C_bb)
-every mean that the dynamics need is closed.
+the error is delta = sum_j c_j g(x_j). g'(x) = sqrt(2/pi) e^(-x^2/2): a factor g'(x_i) is a Gaussian factor.
+It multiplies a mean by sqrt(2/pi) (1 + C_ii)^(-1/2) and leaves the covariance W = C - C_.i C_i./(1 + C_ii).
+With E g(x_a) g(x_b) = (2/pi) asin(C_ab/sqrt((1 + C_aa)(1 + C_bb))) and E x_a g(x_b) = sqrt(2/pi)
+C_ab/sqrt(1 + C_bb) every mean that the dynamics need is closed.
 """
 
 from __future__ import annotations
