@@ -112,6 +112,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "tradeoff.exponents", "defilippis2024.rates", "simon2024.train_ratio", "bordelon2024.exponents",
         "bahri2024.regimes",
         "paquette2024.phase", "paquette2024.exponents",
+    ),
     "a difference next to a threshold or a saddle: 60 to 1500 digits in the papers' tests": (
         "ba2022.alignment", "saxe2014.strength", "saxe2014.half_time", "stoger2021.flow", "saad1995.plateau",
     ),
@@ -122,7 +123,4 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "lewkowycz2020.catapult", "goldt2019.excess", "soudry2018.margins",
     ),
     "takes widths: the moments of one unit in test_hanin2020": ("hanin2020.kurtosis",),
-    "exponents alone: test_tradeoff, test_defilippis2024, test_simon2024": (
-        "tradeoff.exponents", "defilippis2024.rates", "simon2024.train_ratio",
-    ),
 }  # fmt: skip
