@@ -57,7 +57,7 @@ def _timed(name: str, look: Callable[[], tuple[Array, float]]) -> Rival:
 
 
 def _least(found: Iterator[tuple[Array, Array]]) -> tuple[Array, float]:
-    """Squares of the rows at the least mean of all settings and ridges, and the ridge; found is (ridges, n)."""
+    """Squares of the rows and ridge, where the mean over rows is least; each setting has (ridges, n)."""
     best, ridge, least = np.empty(0), np.nan, np.inf
     for squares, penalties in found:
         means = squares.mean(axis=1)

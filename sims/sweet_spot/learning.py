@@ -7,6 +7,7 @@ farther they are asked, and so does the interval. Rows are drawn as they come: w
 those of a part, as in any sample of its size.
 """
 
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +18,12 @@ from sims.sweet_spot.row_errors import EXACT, averaged, ridges
 
 Array = NDArray[np.float64]
 
-SHARES = (0.25, 0.354, 0.5, 0.707, 1.0)
+SHARES = (0.25, 0.354, 0.5, 0.707)
 DRAWS = 4  # parts of each size
 FARTHEST = 10  # times the rows
 EXPONENTS = np.geomspace(0.1, 2.0, 12)
 SAMPLES = 200  # of disturbed errors
+LEAST = 1e-3  # relative standard error that an error has beside a law
 
 
 class Learning(NamedTuple):
@@ -30,7 +32,9 @@ class Learning(NamedTuple):
     n: Array
     error: Array
     se: Array
-    """Relative standard error, of rows and of the draw of the part."""
+    """Relative standard error of each beside the others, by the draw of the parts ..."""
+    level: float
+    """... and of all together, by the rows."""
 
 
 class Told(NamedTuple):
@@ -49,29 +53,33 @@ def measured(K: Array, Y: Array, rng: np.random.Generator) -> Learning:
     >>> measured(X @ X.T, X[:, :1] + rng.standard_normal((80, 1)), rng).n
     array([20., 28., 40., 57., 80.])
     """
-    rows, penalties = len(K), ridges(K)
-    sizes, means, spreads = [], [], []
-    for share in SHARES:
-        m = round(share * rows)
-        errors, relative = [], []
-        for _ in range(DRAWS if m < rows else 1):
-            kept = rng.permutation(rows)[:m]
-            squares = averaged(K[np.ix_(kept, kept)], Y[kept], np.array([np.inf]), penalties)[0]
-            best = squares[squares.mean(axis=1).argmin()]
-            errors.append(max(best.mean(), EXACT * (Y**2).sum(axis=1).mean()))
-            relative.append(best.std(ddof=1) / np.sqrt(m) / errors[-1])
-        sizes.append(float(m))
-        means.append(np.mean(errors))
-        # parts of a quarter overlap little, parts of 70 % much: as many as fit into the rows are independent
-        spreads.append(np.mean(relative) / np.sqrt(max(1.0, min(len(errors), rows / m))))
-    return Learning(np.array(sizes), np.array(means), np.array(spreads))
+    rows, penalties, least = len(K), ridges(K), EXACT * (Y**2).sum(axis=1).mean()
+    sizes = np.array([round(share * rows) for share in SHARES])
+    errors = np.empty((len(sizes), DRAWS))
+    for (i, m), j in product(enumerate(sizes), range(DRAWS)):
+        kept = rng.permutation(rows)[:m]
+        squares = averaged(K[np.ix_(kept, kept)], Y[kept], np.array([np.inf]), penalties)[0]
+        errors[i, j] = max(squares.mean(axis=1).min(), least)
+    squares = averaged(K, Y, np.array([np.inf]), penalties)[0]
+    best = squares[squares.mean(axis=1).argmin()]
+    mean = max(best.mean(), least)
+    # the variance of a part's error falls with its rows; of all rows there is one part
+    spread = errors.std(axis=1, ddof=1) / errors.mean(axis=1) * np.sqrt(sizes)
+    each = np.sqrt((spread**2).mean() / sizes / DRAWS)
+    one = np.sqrt((spread**2).mean() / rows / DRAWS)
+    return Learning(
+        np.append(sizes, rows).astype(float),
+        np.append(errors.mean(axis=1), mean),
+        np.maximum(np.append(each, one), LEAST),
+        float(best.std(ddof=1) / np.sqrt(rows) / mean),
+    )
 
 
 def extrapolated(known: Learning, n: Array, rng: np.random.Generator) -> Told:
     """The error after n rows, with the interval of laws fitted to errors that are disturbed by their own.
 
     >>> m = np.array([50.0, 100.0, 200.0])
-    >>> told = extrapolated(Learning(m, 10 / m, 0.01 * m / m), np.array([400.0]), np.random.default_rng(0))
+    >>> told = extrapolated(Learning(m, 10 / m, 0.01 * m / m, 0.01), np.array([400.0]), np.random.default_rng(0))
     >>> bool(abs(told.error[0] / 0.025 - 1) < 0.1)
     True
     """
@@ -80,7 +88,8 @@ def extrapolated(known: Learning, n: Array, rng: np.random.Generator) -> Told:
     disturbed = np.exp(known.se * rng.standard_normal((SAMPLES, len(known.n))))
     value = _average(shape, grown, known.error, known.se)
     sampled = [_average(shape, grown, known.error * factor, known.se) for factor in disturbed]
-    low, high = np.quantile(sampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    together = np.exp(known.level * rng.standard_normal((SAMPLES, 1)))
+    low, high = np.quantile(sampled * together, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
     return Told(value, np.minimum(low, value), np.maximum(high, value))
 
 

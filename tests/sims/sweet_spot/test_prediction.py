@@ -77,9 +77,9 @@ def test_twice_the_data_where_rows_repeat_others() -> None:
 
 
 def test_the_law_of_more_rows_is_found_with_its_doubt() -> None:
-    m = 200 * np.array(learning.SHARES)
+    m = 200 * np.array([*learning.SHARES, 1.0])
     law = 0.2 + 3 / m**0.8
-    known = learning.Learning(m, law, np.full(5, 0.003))
+    known = learning.Learning(m, law, np.full(5, 0.003), 0.003)
     asked = np.array([400.0, 2000.0])
     told = learning.extrapolated(known, asked, np.random.default_rng(0))
     np.testing.assert_allclose(told.error, 0.2 + 3 / asked**0.8, rtol=0.02)
