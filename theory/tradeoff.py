@@ -21,7 +21,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory import equivalent, sgd
-from theory.arguments import Array, array, between, broadcast, flag, integer, option, positive, scalar, whole
+from theory.arguments import (
+    SAME,
+    Array,
+    array,
+    between,
+    broadcast,
+    flag,
+    integer,
+    option,
+    positive,
+    scalar,
+    whole,
+)
 from theory.engines import search
 from theory.engines.spectral import spectral
 from theory.names import own_names
@@ -233,10 +245,13 @@ def smallest_width(problem: Problem, n: float, target: float) -> float:
     return _smallest(lambda p: float(best_ridge(problem, samples, p).test), target)
 
 
-def width_within(problem: Problem, n: float, share: float) -> float:
-    """Fewest features whose best test error is within a share of that of all features.
+def width_within(problem: Problem, n: float, share: float, tuned: bool = True) -> float:
+    """Fewest features whose test error is within a share of that of all features.
 
-    min {p : test(n, p) <= (1 + share) test(n, inf)}, each with its best ridge.
+    min {p : test(n, p) <= (1 + share) test(n, inf)}, each with its best ridge. Without a ridge the error
+    peaks at p = n; beyond it the answer is a closed form, rounded up,
+        p = n + n test(inf, n)/(share test(n, inf)),
+    by the price of finite width, `theory.papers.bahri2024.finite_width`.
 
     Parameters
     ----------
@@ -244,6 +259,8 @@ def width_within(problem: Problem, n: float, share: float) -> float:
     n : float > 0
     share : float > 0
         0.01 for one per cent.
+    tuned : bool
+        With the best ridge; else with ridge 0, and of the widths p > n alone.
 
     Returns
     -------
@@ -251,11 +268,20 @@ def width_within(problem: Problem, n: float, share: float) -> float:
 
     Source: [simon2024], that the error falls in p; own composition.
 
-    >>> width_within(Problem.isotropic(p=50, noise=0.1), n=100, share=0.05)
-    75.0
+    >>> problem = Problem.isotropic(p=50, noise=0.1)
+    >>> width_within(problem, n=100, share=0.05), width_within(problem, n=30, share=0.05, tuned=False)
+    (75.0, 492.0)
     """
     allowed = float(positive("share", scalar("share", share)))
-    return smallest_width(problem, n, (1 + allowed) * float(best_ridge(problem, n).test))
+    if flag("tuned", tuned):
+        return smallest_width(problem, n, (1 + allowed) * float(best_ridge(problem, n).test))
+    samples = float(positive("n", scalar("n", n)))
+    wide = float(equivalent.ridge(problem, samples).test)
+    limit = float(equivalent.random_features(problem, np.inf, samples).test)
+    if samples >= problem.rank * (1 - SAME) or limit == 0:  # width costs nothing
+        return float(np.floor(samples) + 1)
+    width = np.ceil((samples + samples * (limit / wide) / allowed) * (1 - 2**-50))  # whole but for rounding
+    return float(max(width, np.floor(samples) + 1)) if width <= _MOST else np.inf
 
 
 def pareto(problem: Problem, n: ArrayLike, p: ArrayLike, kind: str = "pass", tuned: bool = True) -> Front:
