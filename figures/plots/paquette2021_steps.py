@@ -79,7 +79,7 @@ def draw(data: dict[str, Any]) -> Figure:
         curve(left, f"batch {batch}", f"C{i}", marker, line, simulated=data[f"simulated {batch}"])
     left.set_xscale("log")
     left.set_xlim(1, STEPS)
-    left.set_ylim(0.0, 4.0)
+    left.set_ylim(0.0, 3.0)
     left.set_xlabel("steps")
     left.set_ylabel("test error (noise = 0.3)")
     legend(left, *(f"batch {batch}" for batch in BATCHES), loc="upper right")
