@@ -64,11 +64,10 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     "takes a Problem: 60 digits in test_sgd, test_deep_features and test_bayes; fits in test_labels": (
         "sgd.one_pass", "sgd.scheduled", "sgd.critical_step", "sgd.critical_batch", "deep_features",
         "evidence", "empirical_bayes", "other_target", "tradeoff.compute_optimal",
-        "bordelon2024.risk",
+        "bordelon2024.risk", "mackay1992.well_determined",
     ),
     "the equation step by step, limits and ends of the range in test_paquette2021": (
         "paquette2021.multi_pass",
-        "evidence", "empirical_bayes", "other_target", "mackay1992.well_determined",
     ),
     _RELABELLED: (
         "adlam2020.decomposition", "dascoli2020.decomposition", "dascoli2020triple.risk",
