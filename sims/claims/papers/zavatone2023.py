@@ -64,7 +64,7 @@ layers = Claim(
         "n below all three. What is the test error of least squares of least norm, exactly?",
         answer="noise + signal*(1 - n/d + G*n/d) + noise*(1 + G)*n/(d - n - 1)",
         names={"G": "(d - n)*((p - n)/(p - n - 1)*(q - n)/(q - n - 1) - 1)"},
-        elsewhere={"p": 26, "q": 19, "d": 20, "signal": 2.0, "noise": 1.0},
+        elsewhere={"n": 9, "p": 26, "q": 21, "d": 22, "signal": 2.0, "noise": 1.0},
         limit="noise + signal*(1 - n/d)*(1 + n/(p - n) + n/(q - n)) "
         "+ noise*(n/(d - n) + n/(p - n) + n/(q - n))",
     ),
@@ -93,7 +93,7 @@ bottleneck = Claim(
         question="n samples of d Gaussian inputs pass a layer of q > n Gaussian features and one of "
         "p < n - 1. What is the test error of least squares, exactly?",
         answer="(noise + signal*(1 - p/d))*(n - 1)/(n - p - 1)",
-        elsewhere={"n": 24, "p": 12, "signal": 2.0},
+        elsewhere={"n": 24, "p": 12, "d": 20, "signal": 2.0, "noise": 1.0},
         limit="(noise + signal*(1 - p/d))*n/(n - p)",
     ),
 )
