@@ -2,7 +2,8 @@
 
 build draws the figures that are out of date (this is also what happens without a command), list shows all
 figures, refresh rewrites every generated table, count, caption, small picture and number of a checkout,
-gallery and numbers rewrite their parts of that alone, and paper builds paper/overparam.pdf.
+gallery and numbers rewrite their parts of that alone, paper builds paper/overparam.pdf, and page writes
+double descent, live, as one HTML file that needs no Python.
 """
 
 import argparse
@@ -26,7 +27,7 @@ examples:
 def parser() -> argparse.ArgumentParser:
     """Options of the command."""
     top = console.Parser(prog="python -m figures", description=__doc__, epilog=EXAMPLES)
-    commands = top.add_subparsers(dest="command", metavar="{list,build,refresh,gallery,numbers,paper}")
+    commands = top.add_subparsers(dest="command", metavar="{list,build,refresh,gallery,numbers,paper,page}")
 
     def command(name: str, purpose: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=purpose, description=purpose, epilog=EXAMPLES)
@@ -43,10 +44,10 @@ def parser() -> argparse.ArgumentParser:
     fresh = command(
         "refresh",
         "rewrite what follows from the code in a checkout: the tables and counts of its READMEs, the gallery "
-        "with its pictures, and the paper's numbers (ten minutes from nothing; extra `data`)",
+        "with its pictures and the page, and the paper's numbers (ten minutes from nothing; extra `data`)",
     )
     fresh.add_argument(
-        "--text", action="store_true", help="only tables, counts and captions, which takes seconds"
+        "--text", action="store_true", help="only tables, counts, captions and the page, which takes seconds"
     )
     command("gallery", "rewrite figures/GALLERY.md and its small pictures from the built figures")
     counted = command(
@@ -58,6 +59,13 @@ def parser() -> argparse.ArgumentParser:
     written = command("paper", "build the paper from paper/main.typ and the figures (extra `paper`)")
     written.add_argument(
         "--out", type=Path, default="paper/overparam.pdf", help="file to write (%(default)s)"
+    )
+    live = command("page", "write double descent, live, as one HTML file that needs no Python and no network")
+    live.add_argument(
+        "--out", type=Path, default="figures/gallery/double_descent.html", help="file to write (%(default)s)"
+    )
+    live.add_argument(
+        "--view", default="", help="what it shows first, as in its links: 'model=linear&noise=1'"
     )
     return top
 
@@ -104,6 +112,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from figures import paper
 
             return paper.main(arguments.out)
+        if arguments.command == "page":
+            from figures import page
+
+            return page.write(arguments.out, arguments.view)
         if arguments.command == "numbers":
             from figures import numbers
 
@@ -190,7 +202,7 @@ def _exit_code(failed: list[build.Built]) -> int:
 
 
 def _refresh(arguments: argparse.Namespace) -> int:
-    from figures import checkout, gallery, numbers, refresh
+    from figures import checkout, gallery, numbers, page, refresh
 
     home = Path()
     checkout.require(home, "python -m figures refresh")
@@ -201,7 +213,7 @@ def _refresh(arguments: argparse.Namespace) -> int:
             return code
         gallery.write(home)
         numbers.write(home, arguments.jobs, arguments.store)
-    for path in refresh.write(home):
+    for path in (*refresh.write(home), *page.refresh(home)):
         console.say(f"rewritten: {path}")
     if lacking := refresh.missing(home):
         console.note(

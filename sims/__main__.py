@@ -1,4 +1,4 @@
-"""The commands of sims, one line and one example each.
+"""The commands of sims, one line and one example each; with a name, that command.
 
 python -m sims
 """
@@ -6,6 +6,7 @@ python -m sims
 import ast
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,18 +40,28 @@ def _listed(package: Path) -> Listed:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
-    description = "List the commands of sims, one line and one example each."
-    parser = console.Parser(prog="python -m sims", description=description)
-    _, words = parser.parse_known_args(argv)
-    if words:
-        known = words[0] in [command.name for command in commands()]
-        advice = f"is a command of its own: python -m sims.{words[0]}" if known else "is no command here"
-        return console.fail(f"{words[0]} {advice}; python -m sims names all", console.USAGE)
+    """Run the command that the first word names, or list all; returns the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and not words[0].startswith("-"):
+        return _named(*words)
+    description = "List the commands of sims, one line and one example each, or run the one that is named."
+    parser = console.Parser(prog="python -m sims", usage="%(prog)s [NAME ...]", description=description)
+    parser.parse_args(words)
     for name, summary, example in commands():
         console.say(f"{name}\n    {summary}\n    {example}\n")
-    console.say("Each explains itself with --help. Formulas: python -m theory; figures: python -m figures.")
+    console.say(
+        "Each explains itself with --help. `overparam NAME` and `python -m sims NAME` are "
+        "`python -m sims.NAME`. Formulas: python -m theory; figures: python -m figures."
+    )
     return 0
+
+
+def _named(word: str, *options: str) -> int:
+    """Run a command, whose name may have hyphens."""
+    name = word.replace("-", "_")
+    if name not in [command.name for command in commands()]:
+        return console.fail(f"{word} is no command here; python -m sims names all", console.USAGE)
+    return int(import_module(f"sims.{name}.command").main(options))
 
 
 if __name__ == "__main__":

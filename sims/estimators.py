@@ -238,14 +238,19 @@ class _SweetSpot(BaseEstimator):
         scale = features.var(axis=0).mean()
         self.alphas_ = np.geomspace(*SPAN, RIDGES) * len(X) * (scale if scale > 0 else 1.0)
         Y = y.reshape(len(y), -1)
-        errors = [left_out(features[:, :p] / np.sqrt(p), Y, self.alphas_) for p in self.widths_]
-        self.errors_, spread = (np.array(part) for part in zip(*errors, strict=True))
+        squares = np.array(
+            [
+                (fit.left_out(features[:, :p] / np.sqrt(p), Y, self.alphas_) ** 2).sum(axis=-1)
+                for p in self.widths_
+            ]
+        )
+        self.errors_ = squares.mean(axis=-1)
         least = self.errors_.min(axis=1)
         row = int(np.argmax(least <= (1 + self.excess) * least.min()))
         column = int(self.errors_[row].argmin())
         self.n_components_, self.alpha_ = int(self.widths_[row]), float(self.alphas_[column])
         self.ridge_ = self.alpha_ / len(X)
-        self.error_, self.error_se_ = float(self.errors_[row, column]), float(spread[row, column])
+        self.error_, self.error_se_ = float(self.errors_[row, column]), _standard_error(squares[row, column])
         self.pipeline_: Pipeline = make_pipeline(
             StandardScaler(),
             RandomFeatures(self.n_components_, activation=self.activation, random_state=seed),
@@ -362,34 +367,6 @@ class SweetSpotClassifier(ClassifierMixin, _SweetSpot):
         return predicted
 
 
-def left_out(F: Array, Y: Array, alphas: Array) -> tuple[Array, Array]:
-    """Mean leave-one-out error of ridge regression with intercept at each alpha, and its standard error.
-
-    F is (n, p) and Y (n, targets). The residual without row i is that of the fit over 1 - 1/n - S_ii, with
-    the smoother S of the centred features; a row of leverage 1 is predicted by nothing, at error inf.
-
-    >>> F = np.array([[0.0], [1.0], [2.0]])
-    >>> left_out(F, F, np.array([1e9]))[0].round(2)
-    array([1.5])
-    """
-    n = len(F)
-    A, B = F - F.mean(axis=0), Y - Y.mean(axis=0)
-    s, U = np.linalg.eigh(A @ A.T) if n <= F.shape[1] else _left_vectors(A)
-    s = np.maximum(s, 0.0)
-    coordinates, square = U.T @ B, U**2
-    means, errors = [], []
-    for alpha in alphas:
-        gain = s / (s + alpha)
-        left = 1 - 1 / n - square @ gain
-        residual = B - U @ (gain[:, None] * coordinates)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            squares = np.where(left > n * np.finfo(float).eps, (residual**2).sum(axis=1) / left**2, np.inf)
-        means.append(squares.mean())
-        errors.append(squares.std(ddof=1) / np.sqrt(n) if np.isfinite(squares).all() else np.inf)
-    return np.array(means), np.array(errors)
-
-
-def _left_vectors(A: Array) -> tuple[Array, Array]:
-    """Squares of the singular values of a tall matrix, and its left singular vectors."""
-    U, s, _ = np.linalg.svd(A, full_matrices=False)
-    return s**2, U
+def _standard_error(squares: Array) -> float:
+    """Of their mean; inf where one of them is."""
+    return float(squares.std(ddof=1) / np.sqrt(len(squares))) if np.isfinite(squares).all() else np.inf

@@ -1,15 +1,17 @@
 """Rules of training: what one step does with a gradient, in place, to the parameters theta (B, P).
 
 Use `Descent` to compare with theory: in small steps it is gradient flow, and its stable steps are known. Use
-`Adam` to fit networks whose gradients differ much in size.
+`Adam` to fit networks whose gradients differ much in size. `Sgd` is for linear regression on a stream of rows
+(`sims.training.sgd`), where theory follows batch, schedule and momentum.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.arguments import scalar
+from theory.arguments import between, integer, real, scalar
 
 Array = NDArray[np.float64]
 
@@ -85,3 +87,30 @@ class Adam(NamedTuple):
                 raise ValueError(f"{name} = {getattr(self, name):g} must be in [0, 1)")
         if not scalar("epsilon", self.epsilon) > 0:
             raise ValueError(f"epsilon = {self.epsilon:g} must be positive")
+
+
+class Sgd(NamedTuple):
+    """Stochastic gradient descent on half the squared error, with a schedule and a heavy ball.
+
+        w <- w + (step_t/batch) sum over batch rows of x (y - x.w) + momentum (w - w one step before).
+
+    >>> Sgd(step=[0.5, 0.25], batch=8).sizes(2)
+    array([0.5 , 0.25])
+    """
+
+    step: float | Sequence[float]
+    """One number, or one for each step."""
+    batch: int = 1
+    """Rows a step."""
+    momentum: float = 0.0
+
+    def sizes(self, steps: int) -> Array:
+        """The sizes of that many steps; ValueError for a rule that cannot take them."""
+        integer("batch", self.batch, low=1)
+        between("momentum", scalar("momentum", self.momentum), 0, 1, "[)")
+        sizes = between("step", real("step", self.step), 0, np.finfo(float).max)
+        if sizes.shape not in ((), (steps,)):
+            raise ValueError(
+                f"step has shape {sizes.shape}; pass one number, or one for each of {steps} steps"
+            )
+        return np.ascontiguousarray(np.broadcast_to(sizes, (steps,)))

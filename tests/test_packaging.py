@@ -55,7 +55,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_wheel_ships_every_file_of_the_packages_and_nothing_else(wheel: Path) -> None:
     shipped = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert shipped == {
+    assert shipped == {"overparam.py"} | {
         name for name in listed(*PACKAGES) if "/gallery/" not in name.lower().replace(".md", "/")
     }
     assert {f"{package}/py.typed" for package in PACKAGES} <= shipped
@@ -77,12 +77,12 @@ def test_wheel_runs_far_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
     borrowed = [p for p in sys.path if Path(p).name in {"site-packages", "dist-packages"}]
     (site / "borrowed.pth").write_text("\n".join(borrowed))
 
-    for package in PACKAGES:
+    for package in (*PACKAGES, "overparam"):
         found = run(python, "-c", f"import {package} as p; print(p.__file__)", cwd=empty)
         assert found.returncode == 0, found.stderr
         assert Path(found.stdout.strip()).is_relative_to(site)
     places = ("--out", out, "--store", out / "trials.sqlite")
-    command = (python, "-m", "sims.double_descent", "--quick", "--no-plot", *places)
+    command = (python.with_name("overparam"), "double-descent", "--quick", "--no-plot", *places)
     seen = run(*command, cwd=empty)
     assert seen.returncode == 0, seen.stdout + seen.stderr
     assert any(out.iterdir())
@@ -143,7 +143,15 @@ def test_no_file_holds_an_address_of_a_registry_or_a_path_of_one_machine() -> No
 
 def test_top_level_holds_only_what_the_house_has() -> None:
     top = {name.partition("/")[0] for name in listed()}
-    house = {*PACKAGES, "tests", "paper", "pyproject.toml", "requirements.lock", "CITATION.cff"}
+    house = {
+        *PACKAGES,
+        "overparam.py",
+        "tests",
+        "paper",
+        "pyproject.toml",
+        "requirements.lock",
+        "CITATION.cff",
+    }
     house |= {"README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"}
     assert {name for name in top if not name.startswith(".")} <= house
 

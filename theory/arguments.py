@@ -66,6 +66,13 @@ def scalar(name: str, value: ArrayLike, low: float = -np.inf) -> float:
     return float(number)
 
 
+def one(name: str, value: Array) -> float:
+    """The number in an array without axes, whose range has been checked."""
+    if value.ndim:
+        raise ValueError(f"{name} = {show(value)} must be one number")
+    return float(value)
+
+
 def whole(name: str, value: ArrayLike, low: int) -> Array:
     """Whole finite numbers >= `low`, as float64."""
     array = real(name, value)

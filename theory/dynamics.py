@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from theory import equivalent, kernel
 from theory.activation import ActivationLike
-from theory.arguments import Array, broadcast, non_negative, option, positive, whole_or_inf
+from theory.arguments import Array, between, broadcast, non_negative, option, positive, scalar, whole_or_inf
 from theory.engines import flow_curve, lazy
 from theory.engines.gram import points
 from theory.engines.modes import log_factor, shrink
@@ -134,17 +134,20 @@ def linearised_network(
     sigma_b2: float = 0.0,
     trained: str = "all",
     step: float | None = None,
+    noise: float = 0.0,
 ) -> Prediction:
     """Predictions of infinitely wide networks after gradient flow or descent, over their random starts.
 
-    With A(t) = Theta_*X Theta^-1 (I - e^(-Theta t/n)): mean = A y, covariance = K_** + A K A' - (A K_X* + its
-    transpose); K is `theory.kernel.nngp`, Theta `theory.kernel.ntk`, or K itself where only the read-out is
-    trained. Descent has (I - step Theta/n)^(t/step) in the place of the exponential.
+    With A(t) = Theta_*X H^-1 (I - e^(-H t/n)), H = Theta + noise I: mean = A y, covariance =
+    K_** + A (K + noise I) A' - (A K_X* + its transpose); K is `theory.kernel.nngp`, Theta is
+    `theory.kernel.ntk`, or K itself where only the read-out is trained. Descent has (I - step H/n)^(t/step)
+    in the place of the exponential.
 
     Parameters
     ----------
     X : (n, d) array_like
-    y : (n,) array_like
+    y : (n,) or (n, k) array_like
+        Labels of one output or of k; the outputs of wide networks are independent.
     X_test : (m, d) array_like
     time : array_like >= 0
         Time of the flow on half the mean squared error; 0 is the start, inf the end.
@@ -153,23 +156,30 @@ def linearised_network(
     activation : str or callable
     sigma_w2, sigma_b2 : float >= 0
     trained : "all" or "last"
-        All layers, or the read-out alone. At time inf "last" is the posterior of a Gaussian process without
-        noise; "all" is no posterior.
+        All layers, or the read-out alone. At time inf "last" is the posterior of a Gaussian process; "all" is
+        no posterior.
     step : float > 0, optional
-        Step of gradient descent, below the critical one; `time` is a multiple of it. None is the flow.
+        Learning rate of gradient descent, below the critical one; `time` is step times the number of steps.
+        None is the flow.
+    noise : float >= 0
+        Observation noise: parameters are drawn to their start, by a penalty noise/n on the squared distance,
+        and every network has label noise of its own. That samples the posterior of a Gaussian process with
+        this variance of the labels (`trained="last"`, time inf), of the outputs without their noise.
 
     Returns
     -------
-    Prediction(mean, variance, covariance) of shapes (m,), (m,), (m, m) after those of `time`. Modes of
-    eigenvalue 0 never move: repeated inputs with two labels end at their mean.
+    Prediction(mean, variance, covariance) of shapes (m,) or (m, k), (m,), (m, m) after those of `time`;
+    variance and covariance are those of each output. Modes of eigenvalue 0 never move: repeated inputs
+    with two labels end at their mean.
 
     Warns
     -----
     SingularKernelWarning
         Distinct inputs whose kernel is singular to rounding, as for smooth activations in few dimensions, at
-        a time when the modes that are lost would have moved: training inputs are not interpolated.
+        a time when the modes that are lost would have moved: training inputs are not interpolated. Noise
+        makes them move as they should.
 
-    Source: [lee2019, Eq. 13-16†]; [jacot2018].
+    Source: [lee2019, Eq. 13-16†]; [jacot2018]; with noise own derivation, at the end [lee2018].
 
     >>> end = linearised_network([[1.0, 0.0], [0.0, 1.0]], [1.0, -1.0], [[1.0, 0.0], [1.0, 1.0]], np.inf)
     >>> end.mean.round(6), end.variance.round(6)
@@ -179,21 +189,22 @@ def linearised_network(
     if inputs.ndim != 2 or fresh.ndim != 2:
         raise ValueError(f"X has shape {inputs.shape} and X_test {fresh.shape}; pass (n, d) and (m, d)")
     option("trained", trained, "all", "last")
-    labels = lazy.labels(y, len(inputs))
-    moment = non_negative("time", time, finite=False)
+    labels = lazy.labels(y, len(inputs), outputs=True)
+    moment, own = non_negative("time", time, finite=False), scalar("noise", noise, low=0.0)
     network = depth, activation, sigma_w2, sigma_b2
     K, cross_K = kernel.nngp(inputs, None, *network), kernel.nngp(fresh, inputs, *network)
     theta, cross = K, cross_K
     if trained == "all":
         theta, cross = kernel.ntk(inputs, None, *network), kernel.ntk(fresh, inputs, *network)
     n = len(labels)
+    noisy = own * np.eye(n)
     distinct = len(np.unique(inputs, axis=0))
-    values, vectors = lazy.modes("the kernel of X", theta, moment, distinct)
+    values, vectors = lazy.modes("the kernel of X", theta + noisy, moment, distinct)
     # (1 - e^(-lambda t/n))/lambda of every mode
     gain = lazy.gained(values / n, moment, step) / n
     A = (cross @ vectors * gain[..., None, :]) @ vectors.T
     crossed = A @ cross_K.T
-    covariance = kernel.nngp(fresh, None, *network) + A @ K @ np.swapaxes(A, -1, -2)
+    covariance = kernel.nngp(fresh, None, *network) + A @ (K + noisy) @ np.swapaxes(A, -1, -2)
     covariance = covariance - (crossed + np.swapaxes(crossed, -1, -2))
     # what is left of a variance that has gone is rounding
     variance = np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 0.0)
@@ -281,13 +292,15 @@ def kernel_descent(gram: ArrayLike, y: ArrayLike, step: ArrayLike, steps: ArrayL
         return np.where(swinging & (modes != 0), np.nan, residual) @ vectors.T
 
 
-def critical_step(gram: ArrayLike) -> float:
-    """Step beyond which gradient descent on half the mean squared error diverges: 2 n/lambda_max.
+def critical_step(gram: ArrayLike, momentum: float = 0.0) -> float:
+    """Step beyond which gradient descent on half the mean squared error diverges: 2 (1 + mu) n/lambda_max.
 
     Parameters
     ----------
     gram : (n, n) array_like
-        Symmetric positive semi-definite, not divided by n.
+        Symmetric positive semi-definite, not divided by n. With observation noise add it to the diagonal.
+    momentum : float in [0, 1)
+        mu of the heavy ball.
 
     Returns
     -------
@@ -299,4 +312,5 @@ def critical_step(gram: ArrayLike) -> float:
     2.0
     """
     values, _ = lazy.modes("gram", gram)
-    return float(2 * len(values) / values[-1]) if values[-1] > 0 else np.inf
+    ball = float(between("momentum", scalar("momentum", momentum), 0, 1, "[)"))
+    return float(2 * (1 + ball) * len(values) / values[-1]) if values[-1] > 0 else np.inf

@@ -20,7 +20,9 @@ from theory.names import own_names
 
 __dir__ = own_names(globals())
 
-NO_FORMULAS = ("theory.arguments", "theory.engines", "theory.index", "theory.names", "theory.proofs")
+NO_FORMULAS = tuple(
+    f"theory.{name}" for name in ("arguments", "engines", "index", "names", "notebook", "proofs")
+)
 """Modules and packages that serve the formulas, or speak of them."""
 
 TOPICS = {
@@ -31,6 +33,7 @@ TOPICS = {
     "labels": "distillation, weak-to-strong generalization, model collapse",
     "bayes": "Gaussian processes, evidence, calibration",
     "sgd": "stochastic gradient descent, batch size, momentum, learning-rate schedule",
+    "sparse": "Lasso, basis pursuit, sparsity, compressed sensing",
     "exact": "double descent, interpolation threshold, finite samples",
     "validation": "cross-validation",
     "dynamics": "early stopping, epoch-wise double descent, lazy training, neural tangent kernel",
@@ -40,7 +43,7 @@ TOPICS = {
     "classification": "max margin, implicit bias, separability, interpolation threshold",
     "descent": "convergence of gradient descent, lazy training, implicit bias",
     "complexity": "generalization bounds, capacity, norms",
-    "tradeoff": "scaling laws, optimal regularization, double descent",
+    "tradeoff": "scaling laws, compute-optimal training, optimal regularization, double descent",
 }
 """Headline words of the field for each concept, in the order of the index. Those of a paper stand in its
 PAPER."""

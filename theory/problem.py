@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, array, integer, non_negative, positive, real, scalar, symmetric
-from theory.engines import conditional, singular
+from theory.engines import conditional, from_rows, levels, singular
 from theory.names import own_names
 
 __dir__ = own_names(globals())
@@ -58,21 +58,21 @@ class Problem:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        levels = non_negative("eigenvalues", self.eigenvalues)
+        eigenvalues = non_negative("eigenvalues", self.eigenvalues)
         power = non_negative("power", self.power)
         multiplicity = positive("multiplicity", self.multiplicity, finite=True)
-        if levels.ndim != 1:
-            raise ValueError(f"eigenvalues has shape {levels.shape}; pass a one-dimensional array")
-        if power.shape != levels.shape:
-            raise ValueError(f"power has shape {power.shape}; pass one value per level, {levels.shape}")
-        if multiplicity.shape not in ((), levels.shape):
+        if eigenvalues.ndim != 1:
+            raise ValueError(f"eigenvalues has shape {eigenvalues.shape}; pass a one-dimensional array")
+        if power.shape != eigenvalues.shape:
+            raise ValueError(f"power has shape {power.shape}; pass one value per level, {eigenvalues.shape}")
+        if multiplicity.shape not in ((), eigenvalues.shape):
             raise ValueError(
-                f"multiplicity has shape {multiplicity.shape}; pass one value per level, {levels.shape}"
+                f"multiplicity has shape {multiplicity.shape}; pass one value per level, {eigenvalues.shape}"
             )
         arrays = {
-            "eigenvalues": levels,
+            "eigenvalues": eigenvalues,
             "power": power,
-            "multiplicity": np.broadcast_to(multiplicity, levels.shape).copy(),
+            "multiplicity": np.broadcast_to(multiplicity, eigenvalues.shape).copy(),
         }
         for name, values in arrays.items():
             unsigned = values + 0.0  # -0.0 is 0.0, also to the hash
@@ -117,6 +117,13 @@ class Problem:
             parts.append(f"unlearnable {self.tail_power:.4g}")
         parts.append(f"noise {self.noise:.4g}")
         return f"Problem({', '.join(parts)})"
+
+    def _repr_html_(self) -> str:
+        from theory import notebook
+
+        rows = zip(self.eigenvalues, self.multiplicity, self.power, strict=True)
+        cells = ([notebook.number(value) for value in row] for row in rows)
+        return notebook.table(repr(self), ("eigenvalue", "multiplicity", "power"), cells)
 
     def through(self, features: ArrayLike, extra: float = 0.0) -> Problem:
         """The problem as fixed features see it: phi = M x + sqrt(extra) g, given M.
@@ -255,6 +262,46 @@ class Problem:
         return cls(values, power=values * (direction @ vectors)[::-1] ** 2, noise=noise)
 
     @classmethod
+    def from_features(
+        cls,
+        Phi: ArrayLike,
+        y: ArrayLike | None = None,
+        beta: ArrayLike | None = None,
+        noise: float | None = None,
+    ) -> Problem:
+        """Linear regression on your own features: the rows of Phi stand for the population.
+
+        Phi'Phi/N = sum lambda_i u_i u_i'. With coefficients v_i^2 = lambda_i (u_i'beta)^2; with labels
+        v_i^2 = (y'Phi u_i)^2/(N^2 lambda_i) - noise/N, cut at 0 and scaled to the unbiased sum.
+
+        Parameters
+        ----------
+        Phi : (N, p) array_like
+            Many more rows than the n that will be asked for; not centred here.
+        y : (N,) array_like, optional
+            Labels.
+        beta : (p,) array_like, optional
+            Coefficients of the target, in place of the labels.
+        noise : float >= 0, optional
+            Label-noise variance: of labels by default |y - fit|^2/(N - rank), of coefficients 0. What labels
+            leave beside a given noise is power that no feature can learn.
+
+        Returns
+        -------
+        Problem with one level for each direction of the rows.
+
+        Source: [hastie2022, Sec. 2†]; the estimates are own derivation.
+
+        >>> Problem.from_features([[2.0, 0.0], [0.0, 1.0], [0.0, 1.0]], y=[2.0, 1.0, 3.0])
+        Problem(2 levels, rank 2, eigenvalues 1.333 .. 0.6667, power 2.667, noise 2)
+        """
+        if (y is None) == (beta is None):
+            raise ValueError("y and beta: pass one of them, labels or coefficients")
+        seen = from_rows.of_coefficients(Phi, beta) if y is None else from_rows.of_labels(Phi, y, noise)
+        variance = noise or 0.0 if y is None else seen.noise
+        return cls(seen.eigenvalues, seen.power, tail_power=seen.lost, noise=variance)
+
+    @classmethod
     def from_kernel_on_sphere(
         cls,
         kernel: str | Callable[[Array], Array],
@@ -294,11 +341,10 @@ class Problem:
         """
         from theory import sphere
 
-        cls._target(target_power)
-        top = _resolved_degree(d) if degrees is None else integer("degrees", degrees, low=0)
-        levels = np.arange(top + 1)
-        values = sphere.eigenvalues(kernel, levels, d, depth)
-        multiplicity = sphere.multiplicity(levels, d)
+        target = levels.target(target_power)
+        top = levels.resolved(d) if degrees is None else integer("degrees", degrees, low=0)
+        values = sphere.eigenvalues(kernel, np.arange(top + 1), d, depth)
+        multiplicity = sphere.multiplicity(np.arange(top + 1), d)
         at_one = float(sphere.zonal(kernel, depth)(np.ones(1))[0])
         rest = at_one - float(values @ multiplicity)
         if values.min() < 0 or rest < -1e-9 * abs(at_one):
@@ -308,7 +354,8 @@ class Problem:
             )
         if rest < 1e-12 * at_one:  # the rounding of the difference: no tail
             rest = 0.0
-        return cls._on_sphere(values, multiplicity, rest, target_power, noise)
+        power, lost = levels.by_degree(target, top)
+        return cls(values, power, multiplicity, tail=rest, tail_power=lost, noise=noise)
 
     @classmethod
     def from_activation_on_sphere(
@@ -339,46 +386,9 @@ class Problem:
         """
         from theory import sphere
 
-        degree = _resolved_degree(d)
+        degree = levels.resolved(d)
         spectrum = sphere.activation_spectrum(activation, degree, d)
         multiplicity = sphere.multiplicity(np.arange(degree + 1), d)
-        return cls._on_sphere(spectrum.coefficients**2, multiplicity, spectrum.rest, target_power, noise)
-
-    @staticmethod
-    def _target(target_power: Sequence[float]) -> Array:
-        target = non_negative("target_power", target_power)
-        if target.ndim != 1:
-            raise ValueError(f"target_power has shape {target.shape}; pass the power of degree 0, 1, ...")
-        return target
-
-    @classmethod
-    def _on_sphere(
-        cls,
-        values: Array,
-        multiplicity: Array,
-        rest: float,
-        target_power: Sequence[float],
-        noise: float,
-    ) -> Problem:
-        target = cls._target(target_power)
-        power = np.zeros(len(values))
-        known = target[: len(values)]
-        power[: len(known)] = known
-        return cls(
-            values,
-            power=power,
-            multiplicity=multiplicity,
-            tail=rest,
-            tail_power=float(target[len(values) :].sum()),
-            noise=noise,
-        )
-
-
-def _resolved_degree(d: int) -> int:
-    """Highest degree worth a level of its own: more than 1e10 equal eigenvalues act as a tail."""
-    from theory import sphere
-
-    degree = 0
-    while degree < 512 and sphere.multiplicity(degree + 1, d) <= 1e10:
-        degree += 1
-    return degree
+        power, lost = levels.by_degree(levels.target(target_power), degree)
+        values = spectrum.coefficients**2
+        return cls(values, power, multiplicity, tail=spectrum.rest, tail_power=lost, noise=noise)

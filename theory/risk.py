@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from numpy.typing import ArrayLike
+
+from theory import notebook
 from theory.arguments import Array
 from theory.names import own_names
 
@@ -43,3 +46,37 @@ class Risk(NamedTuple):
     var_samples_features: Array
     var_noise_samples: Array
     var_noise_samples_features: Array
+
+    def to_frame(self, **arguments: ArrayLike) -> Any:
+        """The fields as a pandas.DataFrame, a row for each point; needs pandas.
+
+        Parameters
+        ----------
+        **arguments : array_like
+            Columns to stand before the fields: what the risk was computed for, as p=p. They broadcast.
+
+        >>> from theory import Problem, ridge
+        >>> frame = ridge(Problem.isotropic(50), n=[20, 30]).to_frame(n=[20, 30])
+        >>> frame.shape, list(frame.columns[:3])
+        ((2, 15), ['n', 'test', 'train'])
+        """
+        return notebook.risk_frame(self._asdict(), arguments)
+
+    def plot(self, ax: Any = None, **argument: ArrayLike) -> Any:
+        """Test and training error, bias and variance as lines; needs matplotlib.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
+        **argument : array_like
+            What the risk was computed for, by its name, as p=p: the horizontal axis.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        return notebook.risk_plot(self._asdict(), argument, ax)
+
+    def _repr_html_(self) -> str:
+        return notebook.risk_table(self._asdict())

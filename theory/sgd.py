@@ -19,7 +19,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, between, broadcast, flag, integer, positive, real, whole_or_inf
+from theory.arguments import Array, between, broadcast, flag, integer, one, positive, real, whole_or_inf
 from theory.engines import sgd_modes
 from theory.engines.spectral import distinct, no_tail, unlearnable
 from theory.names import own_names
@@ -136,8 +136,8 @@ def scheduled(
     if sizes.shape not in ((), (steps,)):
         raise ValueError(f"step has shape {sizes.shape}; pass one number, or one for each of {steps} steps")
     sizes = np.broadcast_to(between("step", sizes, 0, np.finfo(float).max), (steps,))
-    rows, mean = _one("batch", whole_or_inf("batch", batch, low=1)), flag("average", average)
-    mu = _one("momentum", between("momentum", momentum, 0, 1, "[)"))
+    rows, mean = one("batch", whole_or_inf("batch", batch, low=1)), flag("average", average)
+    mu = one("momentum", between("momentum", momentum, 0, 1, "[)"))
     moments = sgd_modes.recursion(lam, m, power, sizes, rows, mu, mean)
     risk = sgd_modes.risk(lam, power, unlearnable(problem), problem.noise, moments)
     return risk._replace(train=np.full_like(risk.test, np.nan)) if mean else risk
@@ -230,13 +230,6 @@ def critical_batch(problem: Problem) -> float:
     low, high = np.log(m[-1]) - 1, np.log((m * rho).sum()) + 1
     z = _root(lambda z: np.log((m * rho / (np.exp(z) * (2 - rho) + 2 * behind)).sum()), low, high)
     return 1 + float(np.exp(z))
-
-
-def _one(name: str, value: Array) -> float:
-    """One number."""
-    if value.ndim:
-        raise ValueError(f"{name} has shape {value.shape}; pass one number")
-    return float(value)
 
 
 def _levels(problem: Problem) -> tuple[Array, Array, Array]:

@@ -20,8 +20,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory import equivalent
-from theory.arguments import Array, broadcast, flag, option, positive, scalar
+from theory import equivalent, sgd
+from theory.arguments import (
+    SAME,
+    Array,
+    array,
+    between,
+    broadcast,
+    flag,
+    integer,
+    option,
+    positive,
+    scalar,
+    whole,
+)
 from theory.engines import search
 from theory.engines.spectral import spectral
 from theory.names import own_names
@@ -62,6 +74,14 @@ class Front(NamedTuple):
     cost: Array
     test: Array
     ridge: Array
+
+
+class Training(NamedTuple):
+    """The best way to spend the flops of one pass of stochastic gradient descent."""
+
+    width: Array
+    steps: Array
+    test: Array
 
 
 def exponents(
@@ -225,10 +245,13 @@ def smallest_width(problem: Problem, n: float, target: float) -> float:
     return _smallest(lambda p: float(best_ridge(problem, samples, p).test), target)
 
 
-def width_within(problem: Problem, n: float, share: float) -> float:
-    """Fewest features whose best test error is within a share of that of all features.
+def width_within(problem: Problem, n: float, share: float, tuned: bool = True) -> float:
+    """Fewest features whose test error is within a share of that of all features.
 
-    min {p : test(n, p) <= (1 + share) test(n, inf)}, each with its best ridge.
+    min {p : test(n, p) <= (1 + share) test(n, inf)}, each with its best ridge. Without a ridge the error
+    peaks at p = n; beyond it the answer is a closed form, rounded up,
+        p = n + n test(inf, n)/(share test(n, inf)),
+    by the price of finite width, `theory.papers.bahri2024.finite_width`.
 
     Parameters
     ----------
@@ -236,6 +259,8 @@ def width_within(problem: Problem, n: float, share: float) -> float:
     n : float > 0
     share : float > 0
         0.01 for one per cent.
+    tuned : bool
+        With the best ridge; else with ridge 0, and of the widths p > n alone.
 
     Returns
     -------
@@ -243,11 +268,20 @@ def width_within(problem: Problem, n: float, share: float) -> float:
 
     Source: [simon2024], that the error falls in p; own composition.
 
-    >>> width_within(Problem.isotropic(p=50, noise=0.1), n=100, share=0.05)
-    75.0
+    >>> problem = Problem.isotropic(p=50, noise=0.1)
+    >>> width_within(problem, n=100, share=0.05), width_within(problem, n=30, share=0.05, tuned=False)
+    (75.0, 492.0)
     """
     allowed = float(positive("share", scalar("share", share)))
-    return smallest_width(problem, n, (1 + allowed) * float(best_ridge(problem, n).test))
+    if flag("tuned", tuned):
+        return smallest_width(problem, n, (1 + allowed) * float(best_ridge(problem, n).test))
+    samples = float(positive("n", scalar("n", n)))
+    wide = float(equivalent.ridge(problem, samples).test)
+    limit = float(equivalent.random_features(problem, np.inf, samples).test)
+    if samples >= problem.rank * (1 - SAME) or limit == 0:  # width costs nothing
+        return float(np.floor(samples) + 1)
+    width = np.ceil((samples + samples * (limit / wide) / allowed) * (1 - 2**-50))  # whole but for rounding
+    return float(max(width, np.floor(samples) + 1)) if width <= _MOST else np.inf
 
 
 def pareto(problem: Problem, n: ArrayLike, p: ArrayLike, kind: str = "pass", tuned: bool = True) -> Front:
@@ -287,6 +321,66 @@ def pareto(problem: Problem, n: ArrayLike, p: ArrayLike, kind: str = "pass", tun
     before = np.minimum.accumulate(np.append(np.inf, test[order]))[:-1]
     front = order[test[order] < before]
     return Front(samples[front], widths[front], paid[front], test[front], ridge[front])
+
+
+def compute_optimal(
+    problem: Problem,
+    flops: ArrayLike,
+    features: ArrayLike,
+    widths: ArrayLike,
+    share: float = 0.5,
+    batch: int = 1,
+) -> Training:
+    """Which width, and how many steps, for so many flops of one pass of stochastic gradient descent.
+
+    A model of width p sees the first p features and takes the steps that F flops pay for,
+    floor(F/(p batch)), of the size share * `theory.sgd.critical_step`; the best of these widths is told.
+
+    Parameters
+    ----------
+    problem : Problem
+        Without a tail, with whole multiplicities.
+    flops : array_like > 0, finite
+        F; one for each feature of each row.
+    features : (P, q) array_like
+        A random projection, as `Problem.through` takes it.
+    widths : (k,) array_like of whole numbers >= 1
+        Up to P.
+    share : float in (0, 1)
+        Of the critical step.
+    batch : int >= 1
+        Rows a step.
+
+    Returns
+    -------
+    Training(width, steps, test), arrays of the shape of `flops`; width and steps are 0 where they pay for no
+    step of any width.
+
+    Raises
+    ------
+    ValueError
+        An argument out of its range, features that do not fit the problem.
+
+    Source: own composition of `theory.sgd.one_pass`; the question of [paquette2024].
+
+    >>> M = np.random.default_rng(0).standard_normal((64, 500))
+    >>> compute_optimal(Problem.power_law(500, 1.5, 2.0), [1e1, 1e3, 1e5], M, [1, 4, 16, 64]).width
+    array([ 4., 64., 64.])
+    """
+    problem, M = spectral(problem), array("features", features, 2)
+    budget, sizes = positive("flops", flops, finite=True), whole("widths", widths, 1)
+    rows, part = integer("batch", batch, low=1), float(between("share", scalar("share", share), 0, 1, "()"))
+    if sizes.ndim != 1 or sizes.size == 0 or sizes.max() > len(M):
+        raise ValueError(f"widths = {sizes} must be a list of widths up to the {len(M)} features")
+    paid = np.floor(budget[..., None] / (sizes * rows))
+    error = np.empty(paid.shape)
+    for k, p in enumerate(sizes.astype(int)):
+        seen = problem.through(M[:p])
+        step = min(part * float(sgd.critical_step(seen, rows)), np.finfo(float).max)
+        error[..., k] = sgd.one_pass(seen, step, paid[..., k], rows).test
+    best = np.where(paid > 0, error, np.inf).argmin(axis=-1)
+    chosen = [np.take_along_axis(part, best[..., None], -1)[..., 0] for part in (paid, error)]
+    return Training(np.where(chosen[0] > 0, sizes[best], 0.0)[()], chosen[0][()], chosen[1][()])
 
 
 def _smallest(error: Callable[[float], float], target: float) -> float:

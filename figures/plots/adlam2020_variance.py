@@ -69,7 +69,8 @@ def draw(data: dict[str, Any]) -> Figure:
         marks.plain_ticks(axes.xaxis)
         axes.set_title(title)
         axes.set_xlabel("features per sample p/n")
-        axes.legend()
+        axes.legend(loc="upper right")
+    panels[0].set_ylim(5e-3, 5.0)
     panels[0].set_ylabel("part of the test error")
     return figure
 

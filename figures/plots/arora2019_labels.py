@@ -19,7 +19,7 @@ from sims.experiments.signed_networks import descend, unit_inputs
 from theory import kernel
 from theory.papers import arora2019
 
-N, D, STEP, SIZE, WIDTH, TRIALS = 30, 5, 0.15, 0.1, 1024, 24
+N, D, STEP, SIZE, WIDTH, TRIALS = 30, 5, 0.15, 0.1, 1024, 64
 STEPS = (1, 3, 10, 30, 100)
 KINDS = ("true", "shuffled")
 # convexity of the misfit, and units that switch; measured at widths 256 and 1024: 0.5, 2, 3, 12, 48

@@ -90,7 +90,7 @@ def draw(data: dict[str, Any]) -> Figure:
         )
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_ylim(0.002, 3.0)
+    axes.set_ylim(0.007, 2.0)
     marks.plain_ticks(axes.xaxis)
     marks.plain_ticks(axes.yaxis)
     axes.set_xlabel("samples, n")

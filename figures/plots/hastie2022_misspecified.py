@@ -2,9 +2,9 @@
 
 Ridgeless least squares fits the first p of many independent coordinates (n = 50, total signal 5, noise 1),
 and power 5 (1 + p/n)^-decay of the target is left out. Solid lines are limits, dashed ones exact means,
-marks means over 24 designs with coordinates up to 10 n. At decay 2 the deeper valley lies beyond p = n, at
-decay 5 before it; at decay 0.5 each feature brings so little that the error has no valley below p = n. The
-parameters are ours.
+marks means over 24 designs with coordinates up to 10 n, and crosses the valleys before and beyond p = n. At
+decay 2 the deeper valley lies beyond p = n, at decay 5 before it; at decay 0.5 each feature brings so
+little that the error has no valley below p = n. The parameters are ours.
 """
 
 from typing import Any
@@ -63,6 +63,13 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     }
 
 
+def _valley(gamma: Any, test: Any, below: bool) -> Any:
+    """Index of the least error on this side of gamma = 1, none if that is at an end of the curve."""
+    side = np.flatnonzero((gamma < 1) == below)
+    least = side[[test[side].argmin()]]
+    return least[(least > 0) & (least < len(gamma) - 1)]
+
+
 def draw(data: dict[str, Any]) -> Figure:
     """One colour for each decay."""
     figure = files.page()
@@ -71,6 +78,9 @@ def draw(data: dict[str, Any]) -> Figure:
         limit = data["gamma"], data[f"limit {decay:g}"]
         exact = data["exact_gamma"], data[f"exact {decay:g}"]
         curve(axes, f"decay {decay:g}", f"C{i}", marker, limit, exact, data[f"simulated {decay:g}"])
+        for below in (True, False):
+            at = _valley(data["gamma"], data[f"limit {decay:g}"], below)
+            axes.plot(data["gamma"][at], data[f"limit {decay:g}"][at], "kx", markersize=6, zorder=4)
     threshold(axes, 1.0, "p = n")
     logarithmic(axes, 1.0, 60.0)
     axes.set_xlabel("features per sample, p/n")

@@ -1,9 +1,10 @@
-"""Ridgeless least squares on isotropic coordinates: after the peak, a strong signal makes a second descent.
+"""Ridgeless regression on isotropic coordinates: a strong signal makes a minimum and a rise after the peak.
 
 The test error is shown against p/n for three signals and unit noise at n = 60. Dashed lines are the exact
 mean, solid ones the limit of large n. Marks are means over 64 designs, each design's risk in closed form;
 open marks near p = n, where means mislead, are medians with the 5 % and 95 % quantiles. Beyond the
-threshold the error has a minimum (crosses) only if the signal exceeds the noise. The parameters are ours.
+threshold the error falls for every signal, for ever if the signal is at most the noise; a stronger one
+makes a minimum (crosses) and then a rise. The parameters are ours.
 """
 
 from typing import Any
@@ -39,7 +40,7 @@ def data() -> dict[str, Any]:
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
-    """Where the second descent ends for the strongest signal."""
+    """Where the error is least beyond the threshold, for the strongest signal."""
     gamma, test = data[f"minimum {SIGNALS[-1]:g}"]
     return {"best_ratio": float(gamma), "best_test": float(test), "signal": SIGNALS[-1]}
 

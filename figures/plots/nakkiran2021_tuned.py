@@ -88,18 +88,19 @@ def data() -> dict[str, Any]:
 def draw(data: dict[str, Any]) -> Figure:
     """Errors along samples, beside errors along features."""
     figure = files.page(1, 2)
-    panels = figure.subplots(1, 2, sharey=True)
-    for axes, along, label in zip(
+    panels = figure.subplots(1, 2)
+    for axes, along, label, least in zip(
         panels,
         ("samples", "features"),
         ("samples, n (p = d = 60)", "features, p (n = 60, d = 240)"),
+        (0.25, 0.9),
         strict=True,
     ):
         for i, (kind, marker) in enumerate(zip(RIDGES, "osD", strict=True)):
             line = data[f"line {along}"], data[f"line {along} {kind}"]
             curve(axes, kind, f"C{i}", marker, line, simulated=data[f"simulated {along} {kind}"])
         threshold(axes, 60, "p = n")
-        logarithmic(axes, 0.2, 20.0)
+        logarithmic(axes, least, 8.0)
         axes.set_xlabel(label)
     panels[0].set_ylabel("test error (signal = 1)")
     legend(panels[0], *RIDGES, loc="upper right", title="ridge")

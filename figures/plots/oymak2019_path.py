@@ -1,12 +1,12 @@
 """Descent walks nearly straight to a solution nearby, also far beyond where that is certified.
 
 The networks have tanh units, with n = 4 samples in d = 5. (a) For 400 units and labels of size 0.03 the
-certificate holds. Path and distance from the start over |r_0| are shown against steps, between the bounds
-(|r_0| - |r_t|)/beta on the distance and 4(|r_0| - |r_t|)/alpha on the path; the verdict is on these bounds,
-in every draw. (b) The length of the path over the distance of its ends against the size of the labels, by
-steps of 0.7/|J|². It is about 14 % more, as in the linear models (dotted, at most sizes below the points);
-only few units with large labels take a longer way. The dashed line is a straight path. There is no theory
-of (b). The parameters are ours.
+certificate holds. Path and distance from the start over |r_0| are shown against steps. Nothing may lie in
+the shaded areas: the distance is at least (|r_0| - |r_t|)/beta (lower line), the path at most 4(|r_0| -
+|r_t|)/alpha (upper line); the verdict is on these bounds, in every draw. (b) The length of the path over
+the distance of its ends against the size of the labels, by steps of 0.7/|J|². It is about 14 % more, as in
+the linear models (dotted, at most sizes below the points); only few units with large labels take a longer
+way. The dashed line is a straight path. There is no theory of (b). The parameters are ours.
 """
 
 from types import SimpleNamespace
@@ -96,12 +96,15 @@ def draw(data: dict[str, Any]) -> Figure:
     """Lengths against steps, beside path over distance against size."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
-    left.plot(data["steps"], data["upper"], "C0", label="bound on the path")
-    left.plot(data["steps"], data["lower"], "C0-.", label="bound on the distance")
+    lowest, highest = 0.2, 300.0
+    left.plot(data["steps"], data["upper"], "C1", label="most of the path")
+    left.fill_between(data["steps"], data["upper"], highest, color="C1", alpha=0.15, linewidth=0)
+    left.plot(data["steps"], data["lower"], "C2-.", label="least of the distance")
+    left.fill_between(data["steps"], lowest, data["lower"], color="C2", alpha=0.15, linewidth=0)
     marks.scatter(left, data["path"], "C1", "path, 95 %", "s")
     marks.scatter(left, data["distance"], "C2", "distance, 95 %", "o")
     left.set_yscale("log")
-    left.set_ylim(0.3, 300.0)
+    left.set_ylim(lowest, highest)
     left.set_xlabel("steps")
     left.set_ylabel("length / misfit at the start")
     for i, (width, marker) in enumerate(zip(WIDTHS, "o^", strict=True)):

@@ -76,7 +76,7 @@ def draw(data: dict[str, Any]) -> Figure:
             axes.plot(data["p"], data[f"{kind} {n}"], color=color, linestyle=style, label=name)
             marks.scatter(axes, data[f"simulated {kind} {n}"], color, name, marker)
             names.append(name)
-    logarithmic(axes, 0.5, 60.0)
+    logarithmic(axes, 0.5, 14.0)
     axes.set_xlabel("features, p")
     axes.set_ylabel("test error (signal = 1)")
     legend(axes, *names, loc="upper right")

@@ -1,12 +1,12 @@
-"""Capacity counts in the classifier on fixed features, not in the features; in learnt features it misleads.
+"""Counting parameters is right for a classifier on fixed features, and half right for learnt ones.
 
 (a) The rule holds for least squares on p = 16 random combinations of fixed ReLU units, n = 80: shown is the
 excess error by label noise against the number of units. Theory counts p (line, for Gaussian inputs); marks
 are simulations with 95 % intervals, exact given features and weights; the dashed line is the error if the
-units were what counts. (b) The rule fails for a ReLU network whose layers are all trained to the end on n =
-40 noisy samples: counting parameters foretells a rise, but beyond about two parameters per sample the error
-falls (geometric means of exact errors with 95 % intervals; there is no theory). The paper argues so without
-a theorem. The parameters are ours.
+units were what counts. (b) All layers of a ReLU network are trained to the end on n = 40 noisy samples. Up
+to about two parameters per sample the error rises, as their count foretells; beyond it falls, though it
+does not come down to that of the narrowest network here (geometric means of exact errors with 95 %
+intervals; there is no theory). The paper argues so without a theorem. The parameters are ours.
 """
 
 from types import SimpleNamespace

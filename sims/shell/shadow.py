@@ -8,9 +8,18 @@ from pathlib import Path
 def require(package: str) -> None:
     """Import the package beside `sims`; ImportError if Python finds another module of that name first.
 
+    >>> require("theory")
+    """
+    check(package)
+    import_module(package)
+
+
+def check(package: str) -> None:
+    """`require` without the import.
+
     The other module is looked up and not run: it may be a script, or fail with a message of its own.
 
-    >>> require("theory")
+    >>> check("theory")
     """
     ours = Path(__file__).resolve().parents[2] / package
     spec = find_spec(package)
@@ -23,4 +32,3 @@ def require(package: str) -> None:
             f"Python finds {package!r} in {', '.join(locations)}, not in {ours}; "
             "rename that file or folder, or run from another folder"
         )
-    import_module(package)

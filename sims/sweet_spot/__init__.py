@@ -2,3 +2,7 @@
 
 python -m sims.sweet_spot digits --quick
 """
+
+from sims.sweet_spot.prediction import Forecast, forecast
+
+__all__ = ["Forecast", "forecast"]

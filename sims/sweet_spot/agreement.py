@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sims.sweet_spot.forecast import Forecast
+from sims.sweet_spot.by_spectrum import Forecast
 from sims.verdict.statuses import AGREES, DISAGREES, UNDECIDED
 
 Array = NDArray[np.float64]

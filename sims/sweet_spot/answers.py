@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims import verdict
-from sims.sweet_spot.forecast import rows_for
+from sims.sweet_spot.by_spectrum import rows_for
 from sims.sweet_spot.spectrum import Spread
 from theory import Problem, random_features, tradeoff
 

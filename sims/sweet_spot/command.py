@@ -16,7 +16,7 @@ from sims.shell import console, drawing, runner
 from sims.sweet_spot import agreement
 from sims.sweet_spot.agreement import Agreement, HeldOutErrors
 from sims.sweet_spot.answers import answers
-from sims.sweet_spot.forecast import EXACT, Forecast
+from sims.sweet_spot.by_spectrum import EXACT, Forecast
 from sims.sweet_spot.report import headline, report, rows_csv
 from sims.sweet_spot.settings import parser, settings
 from sims.sweet_spot.spectrum import Estimate

@@ -15,7 +15,7 @@ from sims.experiments.grids import choose_points
 from sims.fit import cutoff
 from sims.sweet_spot import feature_maps, spectrum
 from sims.sweet_spot.answers import purchases
-from sims.sweet_spot.forecast import Forecast, errors, forecast, ridges
+from sims.sweet_spot.by_spectrum import Forecast, errors, forecast, ridges
 
 Array = NDArray[np.float64]
 Config = Mapping[str, Any]

@@ -6,8 +6,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from sims.verdict import words
 from sims.verdict.inputs import Array
 from sims.verdict.statuses import HEAVY
+from theory import notebook
 
 Outcome = Literal["mean", "share", "every"]
 """What is said of the outcomes of trials: of their mean; of the mean of outcomes that are 0 or 1; of each."""
@@ -69,3 +71,12 @@ class Verdict:
     """Of a statement on every draw: the share of exceptions that could still hide; otherwise None."""
     outcome: Outcome = "mean"
     """What is said of the outcomes."""
+
+    def _repr_html_(self) -> str:
+        told = words.resolution(self.resolution, self.hidden)
+        caption = ". ".join(filter(None, (f"Verdict: {self.status}", f"{self.family} points tested", told)))
+        rows = (
+            [point.status, *map(notebook.number, (point.se, point.z, point.allowance, point.resolution))]
+            for point in self.points
+        )
+        return notebook.table(caption, ("status", "standard error", "z", "allowance", "resolution"), rows)

@@ -1,5 +1,10 @@
 """How near to an interpolation threshold the means of a risk are useless."""
 
+LEAST = 5.0
+"""Points nearer than this are left out for any n."""
+PART = 20
+"""And those nearer than n over this."""
+
 
 def edge(n: float) -> float:
     """Distance from a threshold at n within which, at ridge 0, means are useless or do not exist.
@@ -14,4 +19,4 @@ def edge(n: float) -> float:
     >>> edge(40), edge(200)
     (5.0, 10.0)
     """
-    return max(5.0, n / 20)
+    return max(LEAST, n / PART)

@@ -1,6 +1,7 @@
 """References for the closed forms of the papers."""
 
 import numpy as np
+from hypothesis import strategies as st
 from mpmath import inf, mp, mpf
 
 from tests.adversary import box
@@ -24,6 +25,7 @@ from theory.papers import (
     chizat2019,
     curth2023,
     du2019,
+    gerstgrasser2024,
     hastie2022,
     lejeune2020,
     muthukumar2020,
@@ -161,6 +163,24 @@ def falling(x: mpf) -> mpf:
     return mp.exp(-x) if x < 20000 else mpf(0)
 
 
+GENERATION = box.Kind(st.integers(1, 12), 3.0)  # the truth is a sum, term by term
+
+
+def chain(d: mpf, n: mpf, noise: mpf, generation: mpf) -> dict[str, mpf] | None:
+    if n < d or n != mp.floor(n):
+        return None
+    g = [mpf(i) for i in range(1, int(generation) + 1)]
+    if noise == 0 or n <= d + 1:
+        return dict.fromkeys(("replace", "accumulate", "accumulate_bound"), mpf(inf if noise else 0))
+    box.decided(n - d - 1, n)
+    first = noise * d / (n - d - 1)
+    return {
+        "replace": generation * first,
+        "accumulate": sum(noise * d / (i * (i * n - d - 1)) for i in g),
+        "accumulate_bound": first * sum(1 / i**2 for i in g),
+    }
+
+
 def penalty(beta: mpf, alpha: mpf) -> mpf:
     z = beta / alpha**2
     return alpha**2 * (2 - root(4 + z**2) + z * mp.asinh(z / 2))
@@ -227,6 +247,12 @@ REFERENCES: dict[str, Reference] = {
             "jacobian_norm": box.POSITIVE,
         },
         lambda alpha, misfit, hessian_norm, jacobian_norm: misfit / alpha * hessian_norm / jacobian_norm**2,
+    ),
+    "gerstgrasser2024.chain": Reference(
+        gerstgrasser2024.chain,
+        {"d": box.WHOLE, "n": box.WHOLE, "noise": box.NOT_NEGATIVE, "generation": GENERATION},
+        chain,
+        ("d", "n"),
     ),
     "curth2023.least_squares": Reference(curth2023.least_squares, SIZES, effective, ("n", "p")),
     "du2019.required_width": Reference(

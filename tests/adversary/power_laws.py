@@ -1,11 +1,11 @@
 """References for ensembles, weak features and the exponents of power laws."""
 
 from hypothesis import assume
-from mpmath import mpf
+from mpmath import mp, mpf
 
 from tests.adversary import box
 from tests.adversary.box import Reference
-from theory.papers import kobak2020, lejeune2020, simon2024
+from theory.papers import kobak2020, lejeune2020, lin2024, simon2024
 
 POWERS = {"signal": box.POSITIVE, "noise": box.NOT_NEGATIVE}
 EXPONENT = box.Kind(box.decades(0.01, 3), 2.0)
@@ -36,6 +36,16 @@ def obligatory(exponent: mpf, target: mpf) -> mpf | None:
     return max(mpf(0), target - exponent) / (exponent * (exponent - 1))
 
 
+def scaling_terms(exponent: mpf, width: mpf, steps: mpf, step: mpf, noise: mpf) -> dict[str, mpf]:
+    rows = steps / mp.log(steps, 2)
+    reach = (rows * step) ** (1 / exponent)
+    return {
+        "approximation": width / width**exponent,
+        "bias": reach / (rows * step),
+        "variance": noise * min(width, reach) / rows,
+    }
+
+
 REFERENCES: dict[str, Reference] = {
     "lejeune2020.finite_ensemble": Reference(
         lejeune2020.finite_ensemble,
@@ -58,5 +68,13 @@ REFERENCES: dict[str, Reference] = {
     ),
     "simon2024.obligatory_noise": Reference(
         simon2024.obligatory_noise, {"exponent": EXPONENT, "target": EXPONENT}, obligatory
+    ),
+    "lin2024.terms": Reference(
+        lin2024.terms,
+        {
+            "exponent": box.Kind(box.decades(0.01, 1), 1.5, broadcasts=False), "width": box.AT_LEAST_ONE,
+            "steps": box.FROM_TWO, "step": box.POSITIVE, "noise": box.NOT_NEGATIVE,
+        },
+        scaling_terms,
     ),
 }  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from figures import __main__, build, gallery, numbers, refresh, registry
+from figures import __main__, build, gallery, numbers, page, refresh, registry
 from sims.claims import registry as registry_of_claims
 from sims.shell import console
 
@@ -23,6 +23,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in TEXTS:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / page.PLACE).parent.mkdir()
+    page.refresh(tmp_path)  # this machine's last digits
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -38,7 +40,8 @@ def test_all_that_is_measured_is_current() -> None:
 
 
 def test_one_command_rewrites_all_texts(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = {name: (home / name).read_text("utf-8") for name in TEXTS}
+    live = page.PLACE.as_posix()
+    before = {name: (home / name).read_text("utf-8") for name in (*TEXTS, live)}
     spoilt = {
         "README.md": (f"{len(registry_of_claims.select([])[0])} claims", "12 claims"),
         "theory/README.md": ("| `mei2022` |", "| `mei1066` |"),
@@ -46,12 +49,13 @@ def test_one_command_rewrites_all_texts(home: Path, capsys: pytest.CaptureFixtur
         "figures/GALLERY.md": ("gallery/mei2022_risk.png", "gallery/mei1066_risk.png"),
         "paper/numbers.json": ('"statement": "', '"statement": "It is not true that '),
         "paper/numbers.tex": ("Written by", "Typed beside"),
+        live: ("Double descent", "Triple descent"),
     }
     for name, (right, wrong) in spoilt.items():
         assert right in before[name]
         (home / name).write_text(before[name].replace(right, wrong), encoding="utf-8")
     assert __main__.main(["refresh", "--text"]) == 0
-    assert {name: (home / name).read_text("utf-8") for name in TEXTS} == before
+    assert {name: (home / name).read_text("utf-8") for name in before} == before
     assert sorted(capsys.readouterr().out.split()[1::2]) == sorted(spoilt)
     assert __main__.main(["refresh", "--text"]) == 0
     assert capsys.readouterr().out == ""

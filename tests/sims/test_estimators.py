@@ -21,7 +21,6 @@ from sims.estimators import (
     RidgelessRandomFeatures,
     SweetSpotClassifier,
     SweetSpotRegressor,
-    left_out,
 )
 
 
@@ -105,19 +104,6 @@ def test_double_descent_by_grid_search() -> None:
     )
     errors = -search.fit(X, y).cv_results_["mean_test_score"]
     assert errors[1] > 5 * max(errors[0], errors[2])
-
-
-@pytest.mark.parametrize("p", [5, 40])
-def test_left_out_is_refitting_scikit_learns_ridge(p: int) -> None:
-    rng = np.random.default_rng(p)
-    F, Y = rng.standard_normal((20, p)) + 1, rng.standard_normal((20, 2)) + 3
-    squares = []
-    for i in range(20):
-        rest = np.arange(20) != i
-        squares.append(((Y[i] - Ridge(0.7).fit(F[rest], Y[rest]).predict(F[[i]])[0]) ** 2).sum())
-    error, spread = left_out(F, Y, np.array([0.7]))
-    assert np.allclose(error, np.mean(squares))
-    assert np.allclose(spread, np.std(squares, ddof=1) / np.sqrt(20))
 
 
 def test_the_chosen_error_is_that_of_the_pipeline() -> None:

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.adversary import box, closed_forms, concepts, equivalents, power_laws
+from tests.adversary import box, closed_forms, concepts, equivalents, layers, power_laws
 from tests.adversary.exceptions import EXCEPTIONS
 from theory.index import public
 
-CLOSED = concepts.REFERENCES | closed_forms.REFERENCES | power_laws.REFERENCES
+CLOSED = concepts.REFERENCES | closed_forms.REFERENCES | power_laws.REFERENCES | layers.REFERENCES
 REFERENCES = CLOSED | equivalents.REFERENCES
 FAST = settings(
     max_examples=30, derandomize=True, database=None, phases=[Phase.generate], deadline=None

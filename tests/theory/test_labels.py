@@ -7,6 +7,7 @@ import pytest
 
 import theory
 from theory import Labels, Problem, other_target
+from theory.labels import fitted, own
 
 PROBLEM = Problem([2.0, 0.5], [1.5, 1.0], [20, 40], noise=0.3, tail_power=0.1)
 
@@ -72,6 +73,51 @@ def test_fits_given_the_design_have_this_mean(ridge: float) -> None:
         assert abs(np.mean(drawn) - wrong) > 5 * error + told / n
 
 
+@pytest.mark.parametrize("ridge", [0.0, 0.05, 3.0])
+def test_the_labels_of_a_problem_are_its_own(ridge: float) -> None:
+    for problem in (PROBLEM, Problem([2.0, 0.0, 0.5], [1.5, 0.3, 1.0], [20, 3, 40], tail=0.2, noise=0.3)):
+        found = other_target(problem, own(problem), [15, 100], [30, np.inf], ridge)
+        told = theory.random_features(problem, [15, 100], [30, np.inf], ridge)
+        np.testing.assert_allclose(found.test, told.test, rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [30.0, 60.0, 200.0])
+def test_a_fit_loses_its_error_as_ridge_regression_says(n: float) -> None:
+    """v^2 - 2 c + s^2 of the fit's labels is the excess error of the fit, whatever it was trained on."""
+    problem = Problem([2.0, 0.0, 0.5], [1.5, 0.3, 1.0], [20, 3, 80], tail_power=0.1, noise=0.3)
+    labels = Labels([1.2, 0.2, 0.8], [0.9, 0.1, 0.5], 0.4)
+    fit = fitted(problem, labels, n, 0.1)
+    lost = problem.noise + problem.signal + np.sum(np.asarray(fit.power) - 2 * np.asarray(fit.cross))
+    assert lost == pytest.approx(float(other_target(problem, labels, n, ridge=0.1).test), rel=1e-12)
+    assert fit.noise == 0.0
+
+
+def test_the_power_of_a_fit_in_each_level() -> None:
+    """Fits to drawn designs have this power and this product with the target, level by level."""
+    problem, n, ridge = Problem([2.0, 0.5], [1.5, 1.0], [20, 40], noise=0.3), 40, 0.1
+    rng, lam = np.random.default_rng(0), np.repeat(problem.eigenvalues, [20, 40])
+    beta = np.repeat(np.sqrt(problem.power / problem.multiplicity), [20, 40]) / np.sqrt(lam)
+    found = []
+    for _ in range(2000):
+        X = rng.standard_normal((n, 60)) * np.sqrt(lam)
+        A = np.linalg.solve(X.T @ X + n * ridge * np.eye(60), X.T)
+        mean, spread = A @ X @ beta, problem.noise * np.sum(A**2, axis=1)
+        found.append(np.ravel([np.add.reduceat(lam * (mean**2 + spread), [0, 20]),
+                               np.add.reduceat(lam * mean * beta, [0, 20])]))  # fmt: skip
+    told = np.ravel(fitted(problem, own(problem), n, ridge)[:2])
+    np.testing.assert_allclose(np.mean(found, axis=0), told, rtol=1.5 / n)
+
+
+def test_labels_at_the_ends() -> None:
+    assert np.isinf(fitted(PROBLEM, own(PROBLEM), 60).power).all()  # n = rank, no ridge, noise
+    nothing = fitted(PROBLEM, own(PROBLEM), 30, np.inf)
+    np.testing.assert_array_equal([nothing.power, nothing.cross], np.zeros((2, 2)))
+    whole = fitted(PROBLEM, own(PROBLEM), np.inf)
+    np.testing.assert_array_equal([whole.power, whole.cross], [PROBLEM.power] * 2)
+    tail = Problem([2.0], [1.5], [20], tail=0.5, tail_power=0.2)
+    assert fitted(tail, own(tail), 10).power[0] < 1.5
+
+
 @pytest.mark.parametrize(
     ("labels", "words"),
     [
@@ -85,6 +131,14 @@ def test_fits_given_the_design_have_this_mean(ridge: float) -> None:
 def test_errors_name_the_argument(labels: Labels, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         other_target(PROBLEM, labels, 50)
+    with pytest.raises(ValueError, match=words):
+        fitted(PROBLEM, labels, 50)
+
+
+@pytest.mark.parametrize("wrong", [{"n": 0.0}, {"n": [3.0, 4.0]}, {"ridge": -0.1}, {"ridge": [0.1, 0.2]}])
+def test_a_teacher_has_one_size_and_one_ridge(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        fitted(PROBLEM, own(PROBLEM), **{"n": 50.0, **wrong})
 
 
 @pytest.mark.parametrize("wrong", [{"n": 0.0}, {"p": -1.0}, {"ridge": -0.1}])

@@ -88,6 +88,8 @@ def _powers(function: Callable[..., Any], arguments: dict[str, Any]) -> tuple[fl
     arguments.update({"noise": NOISE} if "noise" in known else {})
     if "signal" in known:
         arguments["signal"] = SIGNAL
+        if "k" in known:  # the value of k coefficients
+            return arguments["k"] * SIGNAL**2, noise
         mean = np.dot(arguments["eigenvalues"], arguments["weights"]) if "weights" in known else 1.0
         return SIGNAL * float(mean), noise
     if "Sigma" in known:
@@ -150,11 +152,18 @@ def by_hand() -> dict[str, Callable[[], tuple[float, float]]]:
         # per unit of noise, and small where the test error would be 1
         "bartlett2020": lambda: (float(m["bartlett2020"].variance_rate([1.0] + [1e-9] * 10**5, 1e3)), 0.011),
         "defilippis2024": excess,
+        "dohmatob2024": lambda: (
+            float(m["dohmatob2024"].generations(problem, 30, inf)[0]), SIGNAL + NOISE
+        ),
         "du2019": lambda: (float(m["du2019"].residual_bound(X, y, 0.5, 0)), length),
         "ghorbani2021": lambda: (float(m["ghorbani2021"].limiting_excess([0.0, SIGNAL], 0.5)), SIGNAL),
         "liao2020": lambda: (float(m["liao2020"].train_error(X, y, 5, 1e12).train), float(y @ y) / 3),
         "mallinar2022": lambda: (float(m["mallinar2022"].power_law(10, 2.0, inf).overfitting), 1.0),
         "loureiro2021": classifiers,
+        "hutter2021": lambda: (float(m["hutter2021"].error(1.0, 0, 10)), 1.0),
+        "maloney2022": lambda: (
+            float(m["maloney2022"].risk(1.0, 1e-13, 10, 50)), float(np.sum(np.arange(1.0, 51) ** -2))
+        ),
         "muthukumar2020": lambda: (
             float(m["muthukumar2020"].fourier(1, [1e-9] + [1.0] * 10**6, 0, NOISE).test), 1 + NOISE
         ),

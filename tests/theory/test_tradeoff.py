@@ -88,6 +88,29 @@ def test_width_within_a_share_is_the_smallest(share: float) -> None:
     assert just <= 1 + share < below
 
 
+@pytest.mark.parametrize("n", [20.0, 100.0, 300.5])
+@pytest.mark.parametrize("share", [0.01, 0.3, 30.0])
+def test_width_without_a_ridge_is_the_first_beyond_the_peak(n: float, share: float) -> None:
+    p = tradeoff.width_within(FALLING, n, share, tuned=False)
+    least = random_features(FALLING, n, np.inf).test
+    before = max(p - 1, n)  # at p = n the error is infinite
+    just, below = random_features(FALLING, n, [p, before]).test / least
+    assert p > n
+    assert p == np.floor(p)
+    assert just <= 1 + share < below
+
+
+def test_widths_that_cost_nothing_without_a_ridge() -> None:
+    assert tradeoff.width_within(FALLING, 400.5, 0.01, tuned=False) == 401  # more samples than rank
+    assert tradeoff.width_within(FALLING, 345, 0.01, tuned=False) == 346
+    silent = Problem([4.0, 1.0], [0.0, 0.0], [5, 40])
+    assert tradeoff.width_within(silent, 10, 0.01, tuned=False) == 11
+    assert tradeoff.width_within(FALLING, 100, 1e-15, tuned=False) == np.inf
+    # a whole number but for rounding: test(inf, n) = test(n, inf) = 1/2
+    even = Problem.isotropic(40, signal=1.0, noise=0.0)
+    assert tradeoff.width_within(even, 20, 0.1, tuned=False) == 220
+
+
 @pytest.mark.parametrize("tuned", [True, False])
 def test_the_front_is_what_nothing_beats(tuned: bool) -> None:
     n, p = np.array([[50.0], [100.0], [400.0]]), np.geomspace(5, 1000, 30)

@@ -2,7 +2,8 @@
 
 A decorated function, a `Kernel`, is compiled when Python first calls it, with all kernels that it calls.
 Those get no door of their own for Python and no file in the cache, which spares half the time; numba is not
-loaded before. `Kernel.plain` is the same function as plain Python, and `Kernel.patient` chooses.
+loaded before. `Kernel.plain` is the same function as plain Python, and `Kernel.patient` chooses. Where numba
+is not installed, as in a browser's Python, every form is plain Python.
 
 numba's own cache looks at the file of the jitted function alone: edit a function that it calls in
 another file and the cache returns the old numbers. Here the folder is named by a digest of every
@@ -19,8 +20,6 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-import platformdirs
-
 PATIENCE = 2_000_000  # lines of Python: they run in about the time in which numba is loaded
 # inlined always: else LLVM decides anew by what else is loaded, and the process that compiles gets other last
 # bits than those that find the code in the cache
@@ -32,6 +31,7 @@ _LOCK = threading.Lock()
 def _cache_folder(package: str) -> str | None:
     """Folder for the compiled code of `package`, or None where it cannot be written."""
     import numba
+    import platformdirs
 
     root = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256(f"{numba.__version__} {numba.config.BOUNDSCHECK}".encode())
@@ -104,6 +104,8 @@ class Kernel:
 
     def _entry(self, callees: str, options: dict[str, Any]) -> Any:
         """One for all threads, which may call for the first time at the same time."""
+        if not _has_numba():
+            return self.plain
         with _LOCK:
             if callees not in self._entries:
                 self._entries[callees] = self._decorated(callees, options)
@@ -143,8 +145,19 @@ class Kernel:
         return linked
 
 
+@cache
+def _has_numba() -> bool:
+    try:
+        import numba  # noqa: F401
+    except ModuleNotFoundError:
+        return False
+    return True
+
+
 def compiles() -> bool:
     """Whether there is a compiler: with NUMBA_DISABLE_JIT=1 every form of a kernel is plain Python."""
+    if not _has_numba():
+        return False
     import numba
 
     return not numba.config.DISABLE_JIT

@@ -41,10 +41,11 @@ def modes(name: str, gram: ArrayLike, time: Array | float = 0.0, distinct: int |
     return Modes(np.where(values <= slack, 0.0, values), vectors)
 
 
-def labels(y: ArrayLike, n: int) -> Array:
-    """`y` (n,), finite."""
+def labels(y: ArrayLike, n: int, outputs: bool = False) -> Array:
+    """`y` (n,), finite; or (n, k) for k `outputs`."""
     values = real("y", y)
-    if values.shape != (n,) or not np.isfinite(values).all():
+    shape = values.shape[:1] if outputs and values.ndim == 2 else values.shape
+    if shape != (n,) or not np.isfinite(values).all():
         raise ValueError(f"y has shape {values.shape}; pass {n} finite numbers, one per sample")
     return values
 

@@ -11,9 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from theory.arguments import Array
-from theory.engines import rank_one
-from theory.engines.curve import chosen, in_training
-from theory.errors import ConvergenceError
+from theory.engines import driven
+from theory.engines.curve import in_training
 from theory.risk import Risk
 
 
@@ -67,47 +66,17 @@ def equal_steps(lam: Array, m: Array, power: Array, step: float, batch: float, s
 
 def _modes(lam: Array, weight: Array, power: Array, step: float, batch: float, steps: Array) -> Moments:
     """By the eigenvalues 1 - mu of the recursion; its field `mean` is empty."""
-    # x = 1 minus the diagonal; levels of one x decay alike
-    x, group = np.unique(step * lam * (2 - (1 + 1 / batch) * step * lam), return_inverse=True)
-    weights, start, far = (np.bincount(group, values, x.size) for values in (weight, power, weight / lam))
-    near, offset = np.zeros(x.size, dtype=np.int64), np.empty(x.size)
-    strength, seen, farther = np.empty((3, x.size))
-    failed = chosen(rank_one.eigenvalues, x.size, 50 * x.size**2)(x, weights, near, offset)
-    if failed >= 0:
-        raise ConvergenceError(
-            f"no eigenvalue {failed} of the recursion at step = {step:g}, batch = {batch:g}; "
-            "rescale the eigenvalues towards 1"
-        )
-    modes = chosen(rank_one.modes, x.size, 5 * x.size**2)
-    modes(x, weights, near, offset, start, far / weights, strength, seen, farther)
-    mu = np.minimum(x[near] + offset, 1.0)  # no more than all decays at once
-    left, driven = _decay(mu, steps)
-    # members of a group differ by what decays on its own
-    apart = power - weight / weights[group] * start[group]
-    alone, _ = _decay(x, steps)
-    distance = _sum(left, strength * seen * farther) + _sum(alone[:, group], apart / lam)
-    return Moments(
-        np.empty(0),
-        _sum(left, strength * seen),
-        _sum(driven, strength),
-        distance,
-        _sum(driven, strength * farther),
-    )
+    x = step * lam * (2 - (1 + 1 / batch) * step * lam)  # 1 minus the diagonal
+    found = driven.response(x, weight, power, 1 / lam, lambda mu: _decay(mu, steps))
+    return Moments(np.empty(0), found.total, found.total_driven, found.measured, found.measured_driven)
 
 
 def _decay(mu: Array, steps: Array) -> tuple[Array, Array]:
     """(1 - mu)^steps, and its sum over all steps before."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        log = np.log1p(-mu)
+        log = np.log1p(-np.minimum(mu, 1.0))  # no more than all decays at once
         exponent = np.where((steps[:, None] == 0) | (log == 0), 0.0, steps[:, None] * log)
-        return np.exp(exponent), np.where(mu == 0, steps[:, None], -np.expm1(exponent) / mu)
-
-
-def _sum(modes: Array, factor: Array) -> Array:
-    """Sum over the modes that have a factor; infinite where the first one is, which grows fastest."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        total = np.where(factor == 0, 0.0, modes * factor).sum(axis=1)
-    return np.where(np.isinf(modes[:, 0]) & (factor[0] > 0), np.inf, total)
+        return np.exp(exponent), np.where(mu == 0, steps[:, None], -np.expm1(exponent) / np.minimum(mu, 1.0))
 
 
 def _power(log: Array, steps: Array) -> Array:

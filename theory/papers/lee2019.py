@@ -42,6 +42,7 @@ def predictive(
     sigma_w2: float = 2.0,
     sigma_b2: float = 0.0,
     trained: str = "all",
+    noise: float = 0.0,
 ) -> Prediction:
     """Mean and covariance of the predictions of wide networks trained for a time.
 
@@ -50,7 +51,7 @@ def predictive(
     Parameters
     ----------
     X : (n, d) array_like
-    y : (n,) array_like
+    y : (n,) or (n, k) array_like
     X_test : (m, d) array_like
     time : array_like >= 0
         Time of the flow on half the sum of squares; may be inf.
@@ -59,6 +60,8 @@ def predictive(
     activation : str or callable
     sigma_w2, sigma_b2 : float >= 0
     trained : "all" or "last"
+    noise : float >= 0
+        Observation noise.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def predictive(
     moment = non_negative("time", time, finite=False)
     n = max(len(np.atleast_1d(np.asarray(y))), 1)
     network = depth, activation, sigma_w2, sigma_b2
-    return dynamics.linearised_network(X, y, X_test, n * moment, *network, trained)
+    return dynamics.linearised_network(X, y, X_test, n * moment, *network, trained, noise=noise)
 
 
 def critical_step(

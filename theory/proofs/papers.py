@@ -200,6 +200,40 @@ def bach2024_minimum_norm() -> list[Any]:
     return [under_signal, under_noise, over_signal, over_noise]
 
 
+def bahri2024_finite_width() -> list[Any]:
+    """Ridge 0, B = A + C: test(n, inf) + n (noise + B)/(p - n) for p > n, test(inf, p) n/(n - p) for n > p.
+
+    And B is the sum of v^2 g/(lam + g), by one level.
+    """
+    lam, power = sp.symbols("lam power", positive=True)
+    wide, long = sp.limit(_test(), p, sp.oo), sp.limit(_test(), n, sp.oo)
+    over = _test().subs(z, n) - wide.subs(z, n) - n * (s + A + C) / (p - n)
+    under = _test().subs(z, p) - long.subs(z, p) * n / (n - p)
+    level = power * (g / (lam + g)) ** 2 + power * lam * g / (lam + g) ** 2
+    return [over, under, long.subs(z, p) - (s + A + C), level - power * g / (lam + g)]
+
+
+def maloney2022_symmetric() -> list[Any]:
+    """Power v^2 = lambda, no noise, ridge 0: test = g m/(1 - m/M), m = min(n, p), M = max(n, p).
+
+    Then A = g w and C = g (z - w): sums of lambda (g/(lambda + g))^2 and g (lambda/(lambda + g))^2.
+    """
+    lam = sp.symbols("lam", positive=True)
+    share = lam / (lam + g)
+    level = [lam * (g / (lam + g)) ** 2 - g * (share - share**2), lam * share * g / (lam + g) - g * share**2]
+    test = _test().subs({s: 0, A: g * w, C: g * (z - w)})
+    return [*level, test.subs(z, n) - g * n / (1 - n / p), test.subs(z, p) - g * p / (1 - p / n)]
+
+
+def ildiz2025_optimal_surrogate() -> list[Any]:
+    """The error of one level is least at the gain L/(L^2 + amp (1 - L)^2), and what is left there."""
+    gain, learnt, amp = sp.symbols("gain learnt amp", positive=True)
+    error = (1 - gain * learnt) ** 2 + amp * gain**2 * (1 - learnt) ** 2
+    whole = learnt**2 + amp * (1 - learnt) ** 2
+    left = error.subs(gain, learnt / whole) - amp * (1 - learnt) ** 2 / whole
+    return [sp.diff(error, gain) - 2 * whole * (gain - learnt / whole), left]
+
+
 def defilippis2024_equivalents() -> list[Any]:
     """Upsilon, chi: variance s Upsilon/(1 - Upsilon), bias (A + chi nu2 C)/(1 - Upsilon)."""
     q = z - w

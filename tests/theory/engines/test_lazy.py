@@ -70,6 +70,57 @@ def test_the_read_out_alone_ends_as_a_gaussian_process() -> None:
     assert np.abs(everything.variance[:2] / np.diag(posterior)[:2] - 1).min() > 0.01
 
 
+@pytest.mark.parametrize("noise", [0.1, 2.0])
+def test_observation_noise_is_that_of_a_gaussian_process(noise: float) -> None:
+    K, cross = kernel.nngp(X, sigma_b2=0.1) + noise * np.eye(4), kernel.nngp(FRESH, X, sigma_b2=0.1)
+    end = linearised_network(X, Y, FRESH, np.inf, sigma_b2=0.1, trained="last", noise=noise)
+    assert_allclose(end.mean, cross @ np.linalg.solve(K, Y), rtol=1e-9)
+    posterior = kernel.nngp(FRESH, sigma_b2=0.1) - cross @ np.linalg.solve(K, cross.T)
+    assert_allclose(end.covariance, posterior, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("step", [None, 0.4])
+def test_noise_and_penalty_on_a_network_that_is_linear(step: float | None) -> None:
+    """Networks of given Jacobian, drawn starts and noisy labels, trained by the definition."""
+    rng, noise, time, steps = np.random.default_rng(5), 0.3, 2.0, 5 if step else 20000
+    theta, cross = kernel.ntk(X, sigma_b2=0.1), kernel.ntk(FRESH, X, sigma_b2=0.1)
+    joint = kernel.nngp(np.r_[X, FRESH], sigma_b2=0.1)
+    starts = rng.multivariate_normal(np.zeros(7), joint, size=20000)
+    labels = Y + np.sqrt(noise) * rng.standard_normal((20000, 4))
+    dual, size = np.zeros((20000, 4)), time / steps
+    hat = np.eye(4)
+    for _ in range(steps):  # of what the labels miss at the start, to the dual coefficients
+        hat = hat - size / 4 * (theta + noise * np.eye(4)) @ hat
+    dual = (labels - starts[:, :4]) @ np.linalg.solve(theta + noise * np.eye(4), np.eye(4) - hat).T
+    outputs = starts[:, 4:] + dual @ cross.T
+    found = linearised_network(X, Y, FRESH, time, sigma_b2=0.1, step=step, noise=noise)
+    assert_allclose(outputs.mean(axis=0), found.mean, atol=4 * np.sqrt(found.variance.max() / 20000))
+    assert_allclose(np.cov(outputs.T), found.covariance, atol=0.05 * found.variance.max())
+
+
+def test_outputs_of_many_labels_are_those_of_each() -> None:
+    several = np.stack([Y, Y**2, -Y], axis=1)
+    for time in (1.0, [0.5, np.inf]):
+        found = linearised_network(X, several, FRESH, time, sigma_b2=0.1, noise=0.2)
+        for k, labels in enumerate(several.T):
+            one = linearised_network(X, labels, FRESH, time, sigma_b2=0.1, noise=0.2)
+            assert_allclose(found.mean[..., k], one.mean, rtol=1e-13)
+            assert_allclose(found.covariance, one.covariance, rtol=1e-13)
+    assert found.mean.shape == (2, 3, 3)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+def test_the_critical_step_with_momentum(momentum: float) -> None:
+    """The heavy ball itself, just below and just above."""
+    gram = kernel.ntk(X, sigma_b2=0.1)
+    for factor, grows in ((0.99, False), (1.01, True)):
+        step = factor * critical_step(gram, momentum)
+        before = here = np.array(Y)
+        for _ in range(4000):
+            here, before = here - step / 4 * gram @ here + momentum * (here - before), here
+        assert (np.abs(here).max() > np.abs(Y).max()) == grows
+
+
 def test_two_labels_for_one_input() -> None:
     twice, labels = np.r_[X, X[:1]], np.r_[Y, Y[0] + 1]
     end = linearised_network(twice, labels, X[:1], np.inf)
@@ -128,6 +179,10 @@ def test_small_steps_are_the_flow() -> None:
         (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.0), "step = 0"),
         (lambda: linearised_network(X, Y, FRESH, 10.0, step=5.0), "below the critical step"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.3), "time = 1"),
+        (lambda: linearised_network(X, Y, FRESH, 1.0, noise=-0.1), "noise = -0.1"),
+        (lambda: linearised_network(X, np.ones((3, 2)), FRESH, 1.0), r"y .*\(3, 2\)"),
+        (lambda: kernel_residual(np.eye(4), np.ones((4, 2)), 1.0), r"y .*\(4, 2\)"),
+        (lambda: critical_step(np.eye(4), 1.0), r"momentum = 1 must be in \[0, 1\)"),
         (lambda: kernel_residual([[1.0, 2.0]], Y, 1.0), r"gram .*\(1, 2\)"),
         (lambda: kernel_residual([[1.0, 2.0], [0.0, 1.0]], [1, 1], 1.0), "gram .*symmetric"),
         (lambda: kernel_residual([[-1.0]], [1], 1.0), "gram .*-1"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sims.sweet_spot import agreement, answers, forecast, spectrum
+from sims.sweet_spot import agreement, answers, by_spectrum, spectrum
 from theory import Problem
 
 pytestmark = pytest.mark.jit
@@ -13,10 +13,10 @@ FAMILY = Problem(
 )  # more dimensions than rows
 
 
-def _forecast(se: float, misfit: float = 0.0) -> forecast.Forecast:
+def _forecast(se: float, misfit: float = 0.0) -> by_spectrum.Forecast:
     one = np.ones(4)
     known = spectrum.Estimate(FAMILY, misfit, 1.0, 1.0)
-    return forecast.Forecast(known, ridge=one, test=one, se=se * one, ridgeless=one)
+    return by_spectrum.Forecast(known, ridge=one, test=one, se=se * one, ridgeless=one)
 
 
 @pytest.mark.parametrize(
@@ -53,24 +53,26 @@ def test_heavy_tails_are_not_predicted() -> None:
     rng = np.random.default_rng(0)
     X = rng.standard_normal((60, 5))
     y = X[:, 0] + rng.standard_cauchy(60)
-    told = forecast.forecast(X @ X.T, y, np.array([60.0]), np.array([100.0]), rng)
+    told = by_spectrum.forecast(X @ X.T, y, np.array([60.0]), np.array([100.0]), rng)
     assert told.se[0] > agreement.UNSURE
 
 
 def test_an_exact_target_is_predicted_exactly() -> None:
     rng = np.random.default_rng(0)
     X = rng.standard_normal((60, 5))
-    told = forecast.forecast(X @ X.T, X[:, 0], np.array([60.0]), np.array([100.0]), rng)
+    told = by_spectrum.forecast(X @ X.T, X[:, 0], np.array([60.0]), np.array([100.0]), rng)
     assert told.test[0] < 1e-9
     assert np.isfinite(told.se).all()
 
 
 def test_more_rows_are_on_the_line_of_the_last_doubling() -> None:
     p = np.array([np.inf])
-    quarter, half, whole = (forecast.errors(FAMILY, 300, np.array([n]), p)[0] for n in (75.0, 150.0, 300.0))
-    assert forecast.errors(FAMILY, 300, np.array([600.0]), p)[0] == pytest.approx(whole**2 / half)
-    assert forecast.rows_for(FAMILY, 300, whole**2 / half * 1.0001) == pytest.approx(600, abs=1.5)
-    assert forecast.rows_for(FAMILY, 300, quarter) in (75, 76)
+    quarter, half, whole = (
+        by_spectrum.errors(FAMILY, 300, np.array([n]), p)[0] for n in (75.0, 150.0, 300.0)
+    )
+    assert by_spectrum.errors(FAMILY, 300, np.array([600.0]), p)[0] == pytest.approx(whole**2 / half)
+    assert by_spectrum.rows_for(FAMILY, 300, whole**2 / half * 1.0001) == pytest.approx(600, abs=1.5)
+    assert by_spectrum.rows_for(FAMILY, 300, quarter) in (75, 76)
 
 
 def test_doubled_prices() -> None:

@@ -1,0 +1,73 @@
+"""A fixed share of synthetic labels puts a floor under the error that no amount of data breaks.
+
+The excess test error of least squares in 20 dimensions is shown against the number of samples, where a random
+share of their labels comes from a target whose distance from the true one has the power 4; the noise is 0.1.
+Lines are the limit, marks means over 64 draws, exact given inputs and origins of the labels; dotted are the
+floors, the squared share times the power of the distance. The parameters are ours.
+"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from figures import files, marks
+from figures.figure import PaperFigure
+from figures.plots._curve import curve, legend, logarithmic
+from sims.claims.papers import dohmatob2025 as claims
+from theory import Problem
+from theory.papers import dohmatob2025
+
+PROBLEM, SHIFT, TRIALS = Problem.isotropic(20, 1.0, 0.1), np.array([4.0]), 64
+SHARES = (0.0, 0.01, 0.1)
+SIZES = (100, 200, 500, 1000, 2000, 5000, 10000)
+
+
+def _trial(share: float, n: int, rng: np.random.Generator) -> float:
+    return claims.error(PROBLEM, SHIFT, share, n, 0.0, rng) - PROBLEM.noise
+
+
+def _told(share: float, n: Any) -> Any:
+    return dohmatob2025.mixture(PROBLEM, SHIFT, share, n) - PROBLEM.noise
+
+
+def data() -> dict[str, Any]:
+    """Limits on a line of sizes up to a million, and simulated means, for each share."""
+    line = np.geomspace(50, 1e6, 200)
+    found: dict[str, Any] = {"n": line}
+    for share in SHARES:
+        samples = marks.simulated(partial(_trial, share), list(SIZES), TRIALS, f"dohmatob2025 floor {share}")
+        found[f"theory {share}"] = _told(share, line)
+        # measured: below 3/n
+        found[f"simulated {share}"] = marks.points(
+            SIZES, samples, _told(share, np.array(SIZES)), 3 / np.array(SIZES)
+        )
+    return found
+
+
+def numbers(data: dict[str, Any]) -> dict[str, float]:
+    """Floors of both shares, and what a hundred times the data gains from 10 000 samples on."""
+    found = {f"floor_{100 * share:g}_percent": float(share**2 * SHIFT[0]) for share in SHARES[1:]}
+    gains = {f"gain_{100 * q:g}_percent": float(_told(q, 1e4) / _told(q, 1e6)) for q in SHARES}
+    return found | gains
+
+
+def draw(data: dict[str, Any]) -> Figure:
+    """One colour and marker for each share."""
+    figure = files.page()
+    axes = figure.add_subplot()
+    names = [f"{share:.0%} synthetic" for share in SHARES]
+    for i, (share, name, marker) in enumerate(zip(SHARES, names, "osD", strict=True)):
+        line = data["n"], data[f"theory {share}"]
+        curve(axes, name, f"C{i}", marker, line, simulated=data[f"simulated {share}"])
+        if share:
+            axes.axhline(share**2 * SHIFT[0], color=f"C{i}", linestyle=":", linewidth=0.9)
+    logarithmic(axes, 1e-6, 1.0)
+    axes.set_xlabel("samples, n (20 dimensions)")
+    axes.set_ylabel("excess test error")
+    legend(axes, *names, loc="lower left")
+    return figure
+
+
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

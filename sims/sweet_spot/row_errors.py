@@ -1,0 +1,96 @@
+"""Squared leave-one-out errors of every training row, at every width and ridge.
+
+The means over rows are the forecast, their spread says how sure it is. Up to MOST_ROWS rows and EXACT_WIDTH
+times as many features they are exact for features that are drawn; beyond, and for infinitely many features,
+they are the mean over the draw, from one eigendecomposition of the kernel matrix. Every fit has an intercept.
+"""
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sims import fit
+from sims.data import SplitError
+from sims.sweet_spot import pipeline
+from theory import SingularKernelWarning
+from theory.validation import random_features_left_out
+
+Array = NDArray[np.float64]
+
+RIDGES = 41
+SPAN = 1e-9, 1e2  # in units of the variance of a row under the kernel
+MOST_ROWS = 1500  # whose drawn features are decomposed for each width ...
+EXACT_WIDTH = 4  # ... up to so many times the rows
+EXACT = 1e-12  # of the power of the targets: a smaller error is rounding
+
+
+class RowErrors(NamedTuple):
+    """Squared errors, summed over targets, of rows that the others predict."""
+
+    widths: Array
+    """(widths,); inf is the kernel."""
+    ridges: Array
+    """(ridges,), beside the mean squared error."""
+    squares: Array
+    """(widths, ridges, n)"""
+
+
+def centred(K: Array) -> Array:
+    """The kernel of features whose mean over the rows is taken off.
+
+    >>> centred(np.ones((2, 2)))
+    array([[0., 0.],
+           [0., 0.]])
+    """
+    middle = K.mean(axis=0)
+    return np.asarray(K - middle - middle[:, None] + middle.mean())
+
+
+def ridges(K: Array) -> Array:
+    """A geometric grid that fits the kernel matrix; SplitError if it shows no difference between rows."""
+    variance = float(np.trace(centred(K))) / len(K)
+    if variance <= 1e-14 * float(np.abs(K).max()):
+        raise SplitError(f"the inputs of {len(K)} training rows are all alike; ask for more rows with --n")
+    return np.geomspace(*SPAN, RIDGES) * variance
+
+
+def forecast(family: pipeline.Family, X: Array, K: Array, Y: Array, widths: Array) -> RowErrors:
+    """The errors of rows X (n, d) with kernel matrix K and targets Y (n, targets) at increasing `widths`.
+
+    Up to EXACT_WIDTH n they are those of the features that the family's seed draws.
+
+    >>> X = np.random.default_rng(0).standard_normal((40, 3))
+    >>> forecast(pipeline.Family("linear", 1.0, 0), X, X @ X.T / 3, X, np.array([10, np.inf])).squares.shape
+    (2, 41, 40)
+    """
+    penalties, n = ridges(K), len(X)
+    drawn = widths[widths <= EXACT_WIDTH * n] if n <= MOST_ROWS else widths[:0]
+    squares = []
+    for p in drawn:
+        F = pipeline.features(family, int(p)).fit_transform(X)
+        squares.append((fit.left_out(F, Y, n * penalties) ** 2).sum(axis=2))
+    squares += list(averaged(K, Y, widths[len(drawn) :], penalties))
+    least = EXACT * (Y**2).sum(axis=1).mean()
+    return RowErrors(widths, penalties, np.maximum(np.array(squares), least))
+
+
+def averaged(K: Array, Y: Array, widths: Array, penalties: Array) -> Array:
+    """The mean over draws, (widths, ridges, n)."""
+    if not len(widths):
+        return np.empty((0, len(penalties), len(Y)))
+    return random_features_left_out(K, Y, widths[:, None], penalties, intercept=True)
+
+
+def ridgeless(K: Array, Y: Array, widths: Array) -> Array:
+    """Mean errors of the least-norm fit; inf where p leaves one choice, and where a row cannot be replaced.
+
+    >>> K = np.eye(4)
+    >>> ridgeless(K, K[:, :1], np.array([3.0])).tolist()
+    [inf]
+    """
+    with warnings.catch_warnings(action="ignore", category=SingularKernelWarning):
+        squares = random_features_left_out(K, Y, widths, 0.0, intercept=True)
+    least = EXACT * (Y**2).sum(axis=1).mean()
+    return np.maximum(np.where(np.isnan(squares), np.inf, squares).mean(axis=-1), least)

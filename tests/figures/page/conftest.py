@@ -1,0 +1,52 @@
+"""The page in a real Chromium, opened from a file, as a student gets it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from figures import page as source
+
+REQUIRED = "OVERPARAM_REQUIRE_BROWSER"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    command = shutil.which("chromium")
+    if command is None or find_spec("playwright") is None:
+        if os.environ.get(REQUIRED):
+            pytest.fail(f"{REQUIRED} is set, and there is no playwright or no command chromium")
+        pytest.skip("no playwright or no command chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=command, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page as a file, far from the checkout."""
+    path = tmp_path_factory.mktemp("page") / "page.html"
+    path.write_text(source.document(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def scripts(chromium: Any, file: Path) -> Iterator[Any]:
+    """A page whose functions tests call; with few trials, so that it is soon at rest."""
+    page = chromium.new_page()
+    page.goto(f"{file.as_uri()}#model=linear&n=10&trials=6")
+    yield page
+    page.close()
