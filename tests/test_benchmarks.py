@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.benchmarks.results import render
@@ -78,3 +79,20 @@ def test_the_machine_is_told_without_its_name() -> None:
 def test_first_calls_are_told_beside_the_first_of_them() -> None:
     text = render(report(benchmark(0.5, first="a loop"), benchmark(1.5, first="a curve")))
     assert rows_of(text, "The first call") == [["a loop", "0.5", "1", "1"], ["a curve", "1.5", "3", "3"]]
+
+
+def test_growth_is_the_slope_over_the_sizes() -> None:
+    """Times 3 n^2, but that the second and third of four are 10 % off, to either side."""
+    medians = [3.0, 3.0 * 16 * 1.1, 3.0 * 256 / 1.1, 3.0 * 4096]
+    grown = [
+        benchmark(median, grows="an abacus", value=4**k, power=2, **{"in": "n"})
+        for k, median in enumerate(medians)
+    ]
+    (row,) = rows_of(render(report(*grown)), "How the time grows")
+    # by hand: slope 2 - log 1.1/(5 log 4), residual sum of squares over 2 degrees of freedom, t = 4.303
+    x, y = np.log(4.0) * np.arange(4), np.log(medians)
+    slope, at_0 = np.polyfit(x, y, 1)
+    spread = np.sqrt(np.sum((y - slope * x - at_0) ** 2) / 2 / np.sum((x - x.mean()) ** 2))
+    low, high = slope - 4.303 * spread, slope + 4.303 * spread
+    assert slope == pytest.approx(2 - np.log(1.1) / (5 * np.log(4.0)))
+    assert row == ["an abacus", "n", "1 to 64", f"**{slope:.2f}**", f"{low:.2f} to {high:.2f}", "2"]

@@ -8,6 +8,8 @@ What is compared with what, the benchmarks declare themselves, in `benchmark.ext
     operations    arithmetic ones
     yardstick     its name as the unit of time of its group
     columns       P, where the group is to be a table of cost against P
+    grows, in     an engine, and the size that its time is measured against
+    value, power  that size, and the exponent that the leading term of the work has
     first         the name of a first call, in a fresh process with nothing compiled
     command       a whole command or import, as a process of its own
 """
@@ -22,7 +24,10 @@ from json import loads
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import scipy.linalg  # noqa: F401  it loads a BLAS beside NumPy's
+from numpy.typing import NDArray
+from scipy.stats import linregress, t
 from threadpoolctl import threadpool_info
 
 FOLDER = Path(__file__).resolve().parent
@@ -43,6 +48,12 @@ MEASURED = """## Beside one matrix product
 
 The product is of the same run, on the same thread. The rate is of arithmetic operations.
 """
+GROWN = """## How the time grows
+
+Time goes as a power of each size alone: the slope of its logarithm over that of the size, from the medians,
+with the 95 % interval of the straight line. The leading term of the work has the power beside it; what it
+does not outweigh yet at these sizes makes the exponent smaller, and a hidden power would make it larger.
+"""
 FIRST = """## The first call
 
 CPU seconds of a fresh process with an empty cache, imports included: medians of five, and over those of the
@@ -54,6 +65,7 @@ WAITED = """## How long one waits
 Whole processes, from the start of Python to its end, with everything compiled before.
 """
 
+Floats = NDArray[np.float64]
 Entry = dict[str, Any]  # the extra_info of a benchmark, its group and its stats
 
 
@@ -72,7 +84,7 @@ def render(report: dict[str, Any]) -> str:
     """The document for a report of pytest-benchmark; its host and commit are left out."""
     entries = [{**b["extra_info"], "group": b["group"], "stats": b["stats"]} for b in report["benchmarks"]]
     parts = [HEAD, setting(report), COMPARED, comparisons(entries), MEASURED, yardsticks(entries)]
-    parts += [FIRST, firsts(entries)]
+    parts += [GROWN, growths(entries), FIRST, firsts(entries)]
     tabled = grouped([e for e in entries if "columns" in e], "group")
     parts += [f"## Cost against P: {title}\n\n{costs(group)}" for (title,), group in tabled]
     parts += [WAITED, waits(entries)]
@@ -156,6 +168,23 @@ def costs(group: list[Entry]) -> str:
 
     rows = [[str(e["columns"]), number(seconds(e)), relative(e, "median"), relative(e, "min")] for e in group]
     return table(["P", "s", "time over P, relative to the first", "of minima"], rows)
+
+
+def growths(entries: list[Entry]) -> str:
+    rows = []
+    for (engine, size, power), group in grouped(entries, "grows", "in", "power"):
+        values = np.array([e["value"] for e in group])
+        slope, half = exponent(values, np.array([seconds(e) for e in group]))
+        interval = f"{slope - half:.2f} to {slope + half:.2f}"
+        span = f"{values.min()} to {values.max()}"
+        rows.append([engine, size, span, f"**{slope:.2f}**", interval, f"{power:g}"])
+    return table(["engine", "size", "from", "exponent of time", "95 % interval", "leading term"], rows)
+
+
+def exponent(sizes: Floats, times: Floats) -> tuple[float, float]:
+    """The slope of log time over log size, and half the width of its 95 % interval."""
+    line = linregress(np.log(sizes), np.log(times))
+    return line.slope, line.stderr * t.ppf(0.975, len(sizes) - 2)
 
 
 def waits(entries: list[Entry]) -> str:
