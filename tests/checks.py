@@ -16,6 +16,15 @@ def refuses(call: Callable[[], object], message: str) -> None:
     assert "\n" not in str(raised.value)
 
 
+def mean_is_near(
+    trial: Callable[[np.random.Generator], float], expected: float, trials: int, gap: float
+) -> None:
+    """The mean of independent trials is within a relative gap and four standard errors."""
+    rng = np.random.default_rng(7)
+    values = np.array([trial(rng) for _ in range(trials)])
+    assert abs(values.mean() - expected) < 4 * values.std(ddof=1) / np.sqrt(trials) + gap * expected
+
+
 def broadcasts(function: Callable[..., Any], arguments: list[float]) -> None:
     """Each number may be an array; the entries are the scalar results, which are numpy floats."""
     plain = function(*arguments)

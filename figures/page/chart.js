@@ -64,7 +64,7 @@ const DRAWERS = {
       + `<circle cx="${at.x(v).toFixed(1)}" cy="${at.y(y[i]).toFixed(1)}" r="4"/></g>` : "")).join(""),
   rule: ({ x: v, label }, { x, top, bottom }) =>
     `<path class="rule" d="M${x(v).toFixed(1)} ${top}V${bottom}"/>`
-      + `<text class="start" x="${(x(v) + 5).toFixed(1)}" y="${top + 16}">${escaped(label)}</text>`,
+      + `<text class="start" x="${(x(v) + 5).toFixed(1)}" y="${bottom - 8}">${escaped(label)}</text>`,
 };
 
 // a range for a curve: up to `above` times its 90 % quantile, for a peak goes far beyond

@@ -36,7 +36,8 @@ function drawError(view, theory, frozen, result, cursor) {
   const stacked = view.parts && view.theory && hasParts(theory), log = !!view.log_y && !stacked;
   const test = column(theory, "test"), x = theory.dense, parts = [], keys = [];
   const [low, high] = around([...test, ...(frozen ? column(frozen, "test") : [])], log, log ? 4 : 2);
-  const floor = log ? Math.min(low, ...(theory.best ?? [])) : low;
+  const trained = view.theory && hasParts(theory) && !stacked; // goes to 0: a part of it is shown
+  const floor = log ? Math.min(trained ? low / 4 : low, ...(theory.best ?? [])) : low;
   if (stacked) {
     let below = x.map(() => 0);
     for (const name of SOURCES) {
@@ -55,22 +56,23 @@ function drawError(view, theory, frozen, result, cursor) {
   };
   if (frozen) line("frozen", column(frozen, "test"), frozen.dense);
   if (view.theory) {
-    if (hasParts(theory) && !stacked) line("train", column(theory, "train"));
+    if (trained) line("train", column(theory, "train"));
     if (theory.best) line("best", theory.best);
     line("test", test, x, stacked ? " above" : "");
   }
-  if (result) parts.push(marksOf(view, theory, result));
-  keys.push(["", WORDS.legend.mean, "marks"], ["heavy", WORDS.legend.median, "marks"]);
+  const over = stacked ? " above" : ""; // marks and line stand out from the bands
+  if (result) parts.push(marksOf(view, theory, result, over));
+  keys.push([over, WORDS.legend.mean, "marks"], [`heavy${over}`, WORDS.legend.median, "marks"]);
   parts.push({ kind: "rule", x: theory.setting.n, label: WORDS.threshold });
   const told = view.theory ? filled(WORDS.chart_told, extremes(theory, test)) : WORDS.chart_hidden;
   drawChart($("chart"), { x: across(view, theory), y: { low: floor, high, log, label: WORDS.axis_error }, parts, cursor, told });
   legend($("key"), keys);
 }
 
-function marksOf(view, theory, { rows }) {
+function marksOf(view, theory, { rows }, over) {
   const heavy = (i) => theory.points[i].heavy;
   return { kind: "marks", x: theory.points.map(({ p }) => p),
-    name: rows.map(({ status }, i) => (heavy(i) ? "heavy" : view.theory && status === "disagrees" ? "wrong" : "")),
+    name: rows.map(({ status }, i) => (heavy(i) ? "heavy" : view.theory && status === "disagrees" ? "wrong" : "") + over),
     y: rows.map(({ median, mean }, i) => (heavy(i) ? median : mean)),
     low: rows.map(({ low, mean, se }, i) => (heavy(i) ? low : finite(se) ? mean - 2 * se : mean)),
     high: rows.map(({ high, mean, se }, i) => (heavy(i) ? high : finite(se) ? mean + 2 * se : mean)) };

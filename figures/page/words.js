@@ -26,5 +26,5 @@ function share(part) {
 
 // a line of mathematics with its signs
 const SIGNS = [[/</g, "⟨"], [/>/g, "⟩"], [/\bbeta\b/g, "β"], [/\bsum_j\b/g, "Σⱼ"], [/_j\b/g, "ⱼ"], [/sqrt /g, "√"],
-  [/p\^-1\/2/g, "1/√p ·"], [/R\^d/g, "ℝᵈ"], [/\bs\(/g, "σ("]];
+  [/p\^-1\/2/g, "1/√p ·"], [/I_p\b/g, "Iₚ"], [/R\^d/g, "ℝᵈ"], [/\bs\(/g, "σ("]];
 const mathematical = (text) => SIGNS.reduce((told, [plain, sign]) => told.replace(plain, sign), text);

@@ -43,12 +43,12 @@ def fit(size: Prompting, tasks: Array, count: int, ridge: float, rng: np.random.
     features, labels = draw(size, tasks, count, rng)
     penalty, d = count * ridge / size.d, size.d
     if ridge == 0:
-        return np.linalg.lstsq(features, labels, rcond=1e-12)[0].reshape(d, d)
+        return np.asarray(np.linalg.lstsq(features, labels, rcond=1e-12)[0], dtype=float).reshape(d, d)
     if count < d**2:
         dual = np.linalg.solve(features @ features.T + penalty * np.eye(count), labels)
         return (features.T @ dual).reshape(d, d)
     gram = features.T @ features + penalty * np.eye(d**2)
-    return np.linalg.solve(gram, features.T @ labels).reshape(d, d)
+    return np.asarray(np.linalg.solve(gram, features.T @ labels), dtype=float).reshape(d, d)
 
 
 def endless(size: Prompting, tasks: Array) -> Array:

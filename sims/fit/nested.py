@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 BLOCK = 128  # columns per matrix product: wider, and the work inside a block shows
 PANEL = 32  # columns per panel inside LAPACK's blocked QR
+SWEEP = 1e4  # growth of the kernel over the ridge up to which one sweep does: 4 digits at worst
 FALL = 1e-4  # how far a squared length may fall inside one cumulative sum: it costs 4 of 16 digits
 GROWTH = 1e6  # how far a kernel may grow, in units of itself, while its inverse is updated: 6 digits at worst
 
@@ -36,15 +37,24 @@ class Nested(NamedTuple):
 class Start(NamedTuple):
     """The fit on some first columns in an orthonormal basis of their row space, M = S basis'."""
 
-    root: Floats  # S', upper triangular (r x r)
+    root: Floats  # S', upper triangular (r x r), or the c of S = c I
     points: Floats  # test features in the basis (m x r)
     solution: Floats  # of S a = b (r x q)
+
+
+class State(NamedTuple):
+    """What the sums of squares after the last column are made of."""
+
+    error: Floats  # test targets minus predictions (m x q)
+    residual: Floats  # of the training set, and the fit: with a ridge alone (r x q)
+    fitted: Floats
 
 
 class Step(NamedTuple):
     """A block of b new columns: the error gains sum_{j<=k} directions_j weights_j with the first k."""
 
-    directions: Floats  # (m x b)
+    directions: Floats  # (m x b), of the fit on the training set too where those are test points
+    inner: Floats  # U: directions of G alpha, in units of the start (r x b); none if the step is orthogonal
     weights: Floats  # (b x q); the squared solution falls by weights_j^2
     left: Floats  # squared solution after the block (q)
     root: Floats  # after the block if the step is orthogonal, else at the start of the run
@@ -58,8 +68,11 @@ def nested(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested | N
         prediction_p = sum_{j<=p} Z_j w_j,   a_p = sum_{j<=p} (R^-1)_j w_j,
         train_p = sum_{j>p} w_j^2 + |Y - Q w|^2.
     A ridge puts c I below F, and then train_p is the length of Y - sum_{j<=p} Q_j w_j in the rows of F.
+    A ridge that is not small needs no factorisation: all columns are steps from the fit without any.
     """
     (n, P), q = F.shape, Y.shape[1]
+    if P >= n and np.sum(F**2) < SWEEP * c**2:
+        return _sweep(F, Y, Ft, Yt, c)
     rounding = max(n, P) * EPS
     lengths = np.linalg.norm(F, axis=0)
     Q, R = np.linalg.qr(F[:, :n])
@@ -124,40 +137,75 @@ def _beyond(
         M, b = M[::-1], b[::-1]
         root, points = M[:, :rank][:, ::-1].T, Ft[:, :rank][:, ::-1]
     else:
-        root, points = _root(M, Ft, rank, c)
+        root, points = root_of(M, Ft, rank, c)
     begin, crowded = rank, True
     while begin < P:
         first, near = begin, min(begin + begin // 8 + 1, P)
-        solution = _solve(root, b)
-        error = Yt - points[:m] @ solution
-        residual = points[m:] @ solution  # no rows without a ridge
-        steps = _orthogonal_steps if crowded else _product_steps
+        solution = solved(root, b)
+        # the residual has no rows without a ridge
+        state = State(Yt - points[:m] @ solution, points[m:] @ solution, fitted)
+        steps = orthogonal_steps if crowded else product_steps
         for step in steps(Start(root, points, solution), M, Ft, begin, near if crowded else P):
-            directions, weights = step.directions, step.weights
-            done = slice(begin, begin + len(weights))
-            out.test[done], error = _running_squares(error, directions[:m], weights)
-            total = sums_after(weights, step.left)
-            if c > 0:
-                shift = directions[m:]  # of the fit; of the residual -shift
-                squares, residual = _running_squares(residual, -shift, weights)
-                fit_squares, after = _running_squares(fitted, shift, weights)
-                along = np.sum(b * fitted, axis=0) + np.cumsum(weights * (shift.T @ b), axis=0)
-                # |a|^2 = fit'residual / c^2, from the smaller of the two vectors
-                total = np.where(fit_squares < squares, along - fit_squares, c**2 * total - squares) / c**2
-                out.train[done], fitted = squares + rest, after
-                known = out.freedom[begin - 1]
-                out.freedom[done] = known + np.cumsum(np.sum(shift**2, axis=0)) / c**2
-            out.norm[done] = total
-            begin = done.stop
+            tested, shift = step._replace(directions=step.directions[:m]), step.directions[m:]
+            state = record(out, begin, tested, shift, state, b, rest, c)
+            begin += len(step.weights)
+        fitted = state.fitted
         if crowded:
             root, points, crowded = step.root, step.points, False
         else:
             crowded = begin < near
             if first < begin < P:
-                root, points = _root(M, Ft, begin, c)
+                root, points = root_of(M, Ft, begin, c)
 
 
-def _root(M: Floats, Ft: Floats, p: int, c: float) -> tuple[Floats, Floats]:
+def _sweep(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested:
+    """The fits with ridge c^2 in one sweep over all columns; the first fit is u = Y/c on the columns c I.
+
+    The residual c u is c G alpha and its directions are c U, so that the training set needs no test points.
+    """
+    (n, P), q = F.shape, Y.shape[1]
+    out = Nested(np.empty((P, q)), np.empty((P, q)), np.empty((P, q)), np.empty(P))
+    begin, rest, state = 0, np.zeros(q), State(Yt, Y, np.zeros_like(Y))
+    for step in product_steps(Start(np.array(c), np.zeros((len(Ft), n)), Y / c), F, Ft, 0, P):
+        state = record(out, begin, step, c * step.inner, state, Y, rest, c)
+        begin += len(step.weights)
+    return out
+
+
+def record(
+    out: Nested,
+    begin: int,
+    step: Step,
+    shift: Floats,
+    state: State,
+    b: Floats,
+    rest: Floats,
+    c: float,
+    df: float = 0.0,
+) -> State:
+    """Fill `out` for the columns of a step; `shift` are the directions of the fit on the training set.
+
+    `df` are the degrees of freedom before the first column of `out`.
+    """
+    weights = step.weights
+    done = slice(begin, begin + len(weights))
+    out.test[done], error = _running_squares(state.error, step.directions, weights)
+    total = sums_after(weights, step.left)
+    if c == 0:
+        out.norm[done] = total
+        return State(error, state.residual, state.fitted)
+    squares, residual = _running_squares(state.residual, -shift, weights)
+    fit_squares, fitted = _running_squares(state.fitted, shift, weights)
+    along = np.sum(b * state.fitted, axis=0) + np.cumsum(weights * (shift.T @ b), axis=0)
+    # |a|^2 = fit'residual / c^2, from the smaller of the two vectors
+    out.norm[done] = np.where(fit_squares < squares, along - fit_squares, c**2 * total - squares) / c**2
+    out.train[done] = squares + rest
+    known = out.freedom[begin - 1] if begin else df
+    out.freedom[done] = known + np.cumsum(np.sum(shift**2, axis=0)) / c**2
+    return State(error, residual, fitted)
+
+
+def root_of(M: Floats, Ft: Floats, p: int, c: float) -> tuple[Floats, Floats]:
     """Root and test features in the basis for the first p columns, by a QR of their own."""
     if c == 0:
         basis, root = np.linalg.qr(M[:, :p].T)
@@ -166,44 +214,72 @@ def _root(M: Floats, Ft: Floats, p: int, c: float) -> tuple[Floats, Floats]:
     return root, np.vstack([Ft[:, :p] @ basis[:p], c * basis[p:]])
 
 
-def _solve(root: Floats, columns: Floats) -> Floats:
+def solved(root: Floats, columns: Floats) -> Floats:
     """S^-1 columns."""
+    if root.ndim == 0:
+        return np.asfortranarray(columns / root)
     return dtrsm(1.0, root, np.array(columns, order="F"), trans_a=1, overwrite_b=1)
 
 
-def _product_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Step]:
-    """Blocks by matrix products, as long as the kernel M M' is at most GROWTH times that of the start.
+def product_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Step]:
+    """Blocks by matrix products, as long as the kernel M M' is at most GROWTH times that of the start."""
+    run = Run(start)
+    for first in range(begin, end, BLOCK):
+        columns = slice(first, min(first + BLOCK, end))
+        step = run.step(M[:, columns], Ft[:, columns])
+        if step is None:
+            return
+        yield step
+
+
+class Run:
+    """Steps by matrix products from one start.
 
     In units of the start (X = S^-1 C for new columns C, so that its kernel is I) the inverse kernel G and
     A = test features x features' x G follow from L L' = I + X'G X: with U = G X L^-T, w = L^-1 X' alpha and
     E = (A X - Ct) L^-T the error gains E w, and G -= U U', A -= E U', alpha -= U w. In the features' own
     units rounding errors would grow with the condition of the kernel, here only with the kernel's growth.
     """
-    root = np.array(start.root, order="F")
-    # A and E are kept transposed: rows of test features are copied along, not across
-    G, A, alpha = np.eye(len(M), order="F"), np.array(start.points.T, order="F"), start.solution
-    growth = 0.0
-    for first in range(begin, end, BLOCK):
-        last = min(first + BLOCK, end)
-        X = _solve(root, M[:, first:last])
-        growth += float(np.sum(X**2))
+
+    def __init__(self, start: Start) -> None:
+        self.start, self.growth = start, 0.0
+        self.root = np.array(start.root, order="F")
+        # A and E are kept transposed: rows of test features are copied along, not across
+        self.A, self.alpha = np.array(start.points.T, order="F"), start.solution
+        self.G = np.eye(len(self.A), order="F")
+
+    def step(self, C: Floats, Ct: Floats) -> Step | None:
+        """The step over the columns C, or None, and nothing done, where the kernel would grow too far."""
+        X = solved(self.root, C)
+        growth = self.growth + float(np.sum(X**2))
         if not growth < GROWTH:
-            return
-        U = dsymm(1.0, G, X, lower=1)
-        L = np.array(np.linalg.cholesky(np.eye(last - first) + X.T @ U), order="F")
-        E = np.zeros((last - first, A.shape[1]), order="F")
-        E[:, : len(Ft)] = Ft[:, first:last].T
-        E = dgemm(1.0, X, A, beta=-1.0, c=E, trans_a=1, overwrite_c=1)
+            return None
+        self.growth = growth
+        U = dsymm(1.0, self.G, X, lower=1)
+        L = np.array(np.linalg.cholesky(np.eye(X.shape[1]) + X.T @ U), order="F")
+        E = np.zeros((X.shape[1], self.A.shape[1]), order="F")
+        E[:, : len(Ct)] = Ct.T
+        E = dgemm(1.0, X, self.A, beta=-1.0, c=E, trans_a=1, overwrite_c=1)
         E = dtrsm(1.0, L, E, lower=1, overwrite_b=1)
         U = dtrsm(1.0, L, U, side=1, lower=1, trans_a=1, overwrite_b=1)
-        weights = dtrsm(1.0, L, X.T @ alpha, lower=1)
-        G = dsyrk(-1.0, U, beta=1.0, c=G, lower=1, overwrite_c=1)
-        A = dgemm(-1.0, U, E, beta=1.0, c=A, overwrite_c=1)
-        alpha = alpha - U @ weights
-        yield Step(E.T, weights, np.sum(start.solution * alpha, axis=0), start.root, start.points)
+        weights = dtrsm(1.0, L, X.T @ self.alpha, lower=1)
+        self.G = dsyrk(-1.0, U, beta=1.0, c=self.G, lower=1, overwrite_c=1)
+        self.A = dgemm(-1.0, U, E, beta=1.0, c=self.A, overwrite_c=1)
+        self.alpha = self.alpha - U @ weights
+        left = np.sum(self.start.solution * self.alpha, axis=0)
+        return Step(E.T, U, weights, left, self.start.root, self.start.points)
+
+    def end(self) -> tuple[Floats, Floats]:
+        """Root and test features in the basis of all columns so far, without a look at them.
+
+        With G = V V', V upper triangular, the new root is S V^-T and A V^-T are the test features.
+        """
+        whole = np.tril(self.G) + np.tril(self.G, -1).T
+        V = np.array(np.linalg.cholesky(whole[::-1, ::-1])[::-1, ::-1], order="F")
+        return dtrsm(1.0, V, self.root), dtrsm(1.0, V, self.A).T
 
 
-def _orthogonal_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Step]:
+def orthogonal_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Step]:
     """Blocks by orthogonal transformations: errors stay near eps cond(S), even at the threshold.
 
     For a block C of new columns [S C] W = [S_new 0] with W orthogonal, and the same W takes [a; 0] to
@@ -229,7 +305,7 @@ def _orthogonal_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int)
         # The identity's image is the transposed new-column part of the null-space basis: make it triangular.
         turned = rq(below[:, m + q :].T, check_finite=False)[1] @ below[:, : m + q]
         left = np.sum(state[:, m : m + q] ** 2, axis=0)
-        yield Step(turned[:, :m].T, turned[:, m:], left, root, state[:, :m].T)
+        yield Step(turned[:, :m].T, np.empty((rank, 0)), turned[:, m:], left, root, state[:, :m].T)
 
 
 def _running_squares(start: Floats, directions: Floats, weights: Floats) -> tuple[Floats, Floats]:

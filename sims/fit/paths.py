@@ -1,11 +1,13 @@
 """Fits on the first p columns, for every p at once: minimum norm and ridge."""
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sims.fit import nested
+from sims.fit import nested, streams
 from sims.fit.arrays import Floats, real_sets
 from sims.fit.least_squares import penalty_of, svd_fit
 from theory.arguments import show
@@ -37,7 +39,7 @@ class RidgePath(NamedTuple):
 
 
 def min_norm_path(
-    features: ArrayLike,
+    features: ArrayLike | Iterator[tuple[ArrayLike, ArrayLike]],
     targets: ArrayLike,
     test_features: ArrayLike | None = None,
     test_targets: ArrayLike | None = None,
@@ -53,10 +55,13 @@ def min_norm_path(
 
     Parameters
     ----------
-    features : array_like (n, P), real
+    features : array_like (n, P), real, or iterator of blocks of its columns
+        Features too large for memory are made block by block: pairs of blocks (n, b) and (m, b) of
+        the training and the test features. Multiples of 128 columns are quickest.
     targets : array_like (n,) or (n, q), real
     test_features : array_like (m, P), real, optional
-        Held-out points, or those of `sims.fit.population` for the exact risk given the training set.
+        Held-out points, or those of `sims.fit.population` for the exact risk given the training set. Leave it
+        out beside an iterator, which brings them.
     test_targets : array_like (m,) or (m, q), real, optional
     p : array_like (k,) of int in 1..P, optional
         Return these p only, in place of all P. This saves time where each p is refitted (see Notes).
@@ -89,6 +94,12 @@ def min_norm_path(
     >>> path.test.round(12), path.norm.round(12)
     (array([1., 0., 0.]), array([4., 2., 2.]))
     """
+    if isinstance(features, Iterator):
+        if p is not None:
+            raise ValueError(
+                f"p = {show(p)} beside an iterator of features must be left out; take them after"
+            )
+        return Path(*_of_blocks(features, targets, test_features, test_targets, 0.0)[:3])
     data = real_sets(features, targets, test_features, test_targets)
     P = data[0].shape[1]
     sizes = np.arange(1, P + 1) if p is None else np.asarray(p)
@@ -99,7 +110,7 @@ def min_norm_path(
 
 
 def ridge_path(
-    features: ArrayLike,
+    features: ArrayLike | Iterator[tuple[ArrayLike, ArrayLike]],
     targets: ArrayLike,
     test_features: ArrayLike | None = None,
     test_targets: ArrayLike | None = None,
@@ -117,10 +128,13 @@ def ridge_path(
 
     Parameters
     ----------
-    features : array_like (n, P), real
+    features : array_like (n, P), real, or iterator of blocks of its columns
+        Features too large for memory are made block by block: pairs of blocks (n, b) and (m, b) of
+        the training and the test features. Multiples of 128 columns are quickest.
     targets : array_like (n,) or (n, q), real
     test_features : array_like (m, P), real, optional
-        Held-out points, or those of `sims.fit.population` for the exact risk given the training set.
+        Held-out points, or those of `sims.fit.population` for the exact risk given the training set. Leave it
+        out beside an iterator, which brings them.
     test_targets : array_like (m,) or (m, q), real, optional
     ridge : float >= 0
         Penalty on |a|^2 beside the mean squared error, finite; 0 gives the minimum-norm fit.
@@ -148,10 +162,12 @@ def ridge_path(
     >>> path.norm.round(12), path.df.round(12)
     (array([1.        , 0.88888889]), array([0.5       , 0.66666667]))
     """
-    data = real_sets(features, targets, test_features, test_targets)
     penalty = penalty_of(ridge)
     if np.isinf(penalty):
         raise ValueError(f"ridge = {ridge:g} must be finite for a path; with inf every coefficient is 0")
+    if isinstance(features, Iterator):
+        return RidgePath(*_of_blocks(features, targets, test_features, test_targets, penalty))
+    data = real_sets(features, targets, test_features, test_targets)
     fits = _every_p(*data, np.arange(1, data[0].shape[1] + 1), penalty)
     return RidgePath(*shaped(fits, np.ndim(targets), test_features))
 
@@ -169,6 +185,38 @@ def _every_p(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, sizes: NDArray[np.int
         return _refits(F, Y, Ft, Yt, sizes, ridge)
     index = sizes - 1
     return sums.test[index] / len(Ft), sums.train[index] / len(F), sums.norm[index], sums.freedom[index]
+
+
+def _of_blocks(
+    blocks: Iterator[tuple[ArrayLike, ArrayLike]],
+    targets: ArrayLike,
+    test_features: ArrayLike | None,
+    test_targets: ArrayLike | None,
+    ridge: float,
+) -> Fits:
+    """The path of features that come block by block, each seen once."""
+    if test_features is not None or test_targets is None:
+        raise ValueError(
+            "features = iterator of blocks must give the test features too: "
+            "pass test_targets, and no test_features"
+        )
+    sets = (real_sets(train, targets, test, test_targets) for train, test in blocks)
+    F, Y, Ft, Yt = streams.first_columns(sets)
+    first = _every_p(F, Y, Ft, Yt, np.arange(1, F.shape[1] + 1), ridge)
+    c, df = float(np.sqrt(len(F) * ridge)), float(first[3][-1])
+    later = ((train, test) for train, _, test, _ in sets)
+    block = next(later, None)
+    if block is None:
+        return shaped(first, np.ndim(targets), test_targets)
+    if c == 0 and df < len(F):
+        raise ValueError(
+            f"features = iterator whose first {F.shape[1]} columns have rank {df:g} must start with columns "
+            f"of rank {len(F)}; put others first, or pass an array"
+        )
+    parts = streams.beyond(F, Ft, chain([block], later), Y, Yt, c, df)
+    means = [(part.test / len(Ft), part.train / len(F), part.norm, part.freedom) for part in parts]
+    test, train, norm, freedom = (np.concatenate(fields) for fields in zip(first, *means, strict=True))
+    return shaped((test, train, norm, freedom), np.ndim(targets), test_targets)
 
 
 def _without_zero_columns(

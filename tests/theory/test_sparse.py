@@ -1,7 +1,6 @@
-"""The Lasso: its equations in 40 digits, least squares, the ends of the penalty, and fits by descent."""
+"""The Lasso: its equations in 40 digits, least squares, and the ends of the penalty."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf, ncdf, npdf
@@ -9,7 +8,6 @@ from numpy.testing import assert_allclose
 
 from tests.checks import refuses
 from theory.engines import threshold
-from theory.papers import bayati2012, donoho2009
 from theory.sparse import Sparse, lasso
 
 
@@ -72,51 +70,6 @@ def test_the_ends_of_the_penalty() -> None:
     assert lasso(Sparse([1.0, 0.0], [20, 380]), 400, 0.0).test == 0.0
 
 
-@pytest.mark.parametrize("sparsity", [0.01, 0.1, 0.4])
-def test_a_noiseless_target_is_found_beyond_the_transition_alone(sparsity: float) -> None:
-    p, edge = 1000.0, float(donoho2009.transition(sparsity))
-    target = Sparse([1.0, 0.0], [sparsity * p, (1 - sparsity) * p])
-    beyond, before = lasso(target, p * edge * 1.01, 0.0), lasso(target, p * edge * 0.99, 0.0)
-    assert beyond.test == 0.0 < before.test
-
-
-def test_transition_by_minimisation() -> None:
-    from scipy.optimize import minimize_scalar
-
-    for e in (1e-4, 0.03, 0.5, 0.97):
-        found = minimize_scalar(
-            lambda t, e=e: float(e * (1 + t * t) + (1 - e) * _risk(mpf(0), mpf(t))), bounds=(0, 8),
-            method="bounded", options={"xatol": 1e-10},
-        )  # fmt: skip
-        assert_allclose(donoho2009.transition(e), found.fun, rtol=1e-10)
-
-
-@pytest.mark.parametrize(("n", "p", "penalty"), [(200, 400, 0.1), (200, 100, 0.05)])
-def test_against_coordinate_descent(n: int, p: int, penalty: float) -> None:
-    """20 fits; the limit is within 3/n and four standard errors."""
-    linear_model = pytest.importorskip("sklearn.linear_model")
-    rng, k = np.random.default_rng(5), 20
-    losses, active = [], []
-    for _ in range(20):
-        beta = np.zeros(p)
-        beta[:k] = rng.choice([-1.0, 1.0], k)
-        X = rng.standard_normal((n, p))
-        y = X @ beta + np.sqrt(0.2) * rng.standard_normal(n)
-        fit = linear_model.Lasso(alpha=penalty / 2, fit_intercept=False, tol=1e-8).fit(X, y)
-        losses.append(0.2 + np.sum((fit.coef_ - beta) ** 2))
-        active.append(np.count_nonzero(fit.coef_))
-    found = bayati2012.lasso(n, p, k, 1.0, 0.2, penalty)
-    for values, theory in ((losses, found.test), (active, found.active)):
-        error = np.std(values, ddof=1) / np.sqrt(len(values))
-        assert abs(np.mean(values) - theory) < 4 * error + 3 / n * theory
-
-
-def test_broadcasting_and_wrong_arguments() -> None:
-    grid = bayati2012.lasso([[50], [100]], 80, 8, 1.0, 0.1, [0.0, 0.1, 1.0])
-    assert grid.test.shape == (2, 3)
-    assert grid.test[1, 2] == bayati2012.lasso(100, 80, 8, 1.0, 0.1, 1.0).test
-    assert lasso(Sparse([-1.0, 0.0], [8, 72], 0.1), 100, 1.0).test == grid.test[1, 2]
-    refuses(lambda: bayati2012.lasso(100, 8, 9, 1.0, 0.1, 1.0), "k = 9 must not exceed p = 8")
+def test_wrong_arguments() -> None:
     refuses(lambda: Sparse([1.0], [1, 2]), "counts has shape")
     refuses(lambda: lasso(Sparse([1.0], [2]), 0, 0.1), "n = 0 must be finite and positive")
-    refuses(lambda: donoho2009.transition(1.5), "sparsity = 1.5")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, positive
-from theory.engines import equation
+from theory.engines import equation, single
 from theory.engines.jit import Kernel
 from theory.engines.spectral import in_unit, spectral, unit, unlearnable
 from theory.errors import ConvergenceError
@@ -110,9 +110,16 @@ def in_training(
 
 def _filled(points: list[Array], levels: tuple[Array, Array, Array], tail: float, fields: Array) -> int:
     """Fill all points; the index of a failure, or -1."""
-    n, _, ridge, *target = points
-    size = levels[0].size
-    failed = chosen(equation.fill, size, n.size * (160 + 40 * size))(*points, *levels, tail, fields)
+    n, p, ridge, *target = points
+    lam, mult, _ = levels
+    size = lam.size
+    known = np.empty((2, n.size if size == 1 else 0))
+    if size == 1:
+        level = (lam[0], mult[0], tail)
+        with np.errstate(all="ignore"):  # what comes out as nan is found point by point
+            single.thresholds.patient(15 * n.size)(n, p, *level, known[0])
+            single.distances.patient(120 * n.size)(n, p, ridge, known[0], *level, known[1])
+    failed = chosen(equation.fill, size, n.size * (160 + 40 * size))(*points, *levels, tail, known, fields)
     negative = int((ridge < 0).sum())
     if failed < 0 and negative:
         fill = chosen(equation.fill_negative, size, negative * (2000 + 400 * size))

@@ -6,7 +6,7 @@ the points: `theory.engines.root` finds the root, `_at_root` the sums there, and
 are written out: an assignment to a slice alone takes the compiler a second, for the message of a wrong shape.
 """
 
-from math import inf, isinf, isnan
+from math import inf, isinf, isnan, nan
 from typing import NamedTuple
 
 import numpy as np
@@ -51,8 +51,12 @@ class _Root(NamedTuple):
 
 
 @njit
-def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields):
-    """Fill fields[:, i] for every point with ridge[i] >= 0; return the index of a failure or -1."""
+def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, known, fields):
+    """Fill fields[:, i] for every point with ridge[i] >= 0; return the index of a failure or -1.
+
+    known[:, i] is g0 and, where `theory.engines.single` has found it, u, else nan; of more levels it has no
+    columns.
+    """
     weight, tilted = np.empty(lam.size), np.empty(lam.size)
     levels, trace, learnable = _totals(lam, mult, power, weight)
     rank = inf if tail > 0 else levels
@@ -64,11 +68,17 @@ def fill(n, p, ridge, signal, tail_power, noise, lam, mult, power, tail, fields)
         if ridge[i] == inf:
             _nothing_learnt(signal[i] * learnable + tail_power[i], noise[i], fields, i)
             continue
-        if min(n[i], p[i]) != size:  # the threshold is the same along a curve in ridge
+        u = nan
+        if known.size > 0:
+            base, u = known[0, i], known[1, i]
+        elif min(n[i], p[i]) != size:  # the threshold is the same along a curve in ridge
             size = min(n[i], p[i])
             base = threshold(size, rank, lam, mult, tail)
             _tilt(weight, lam, base, tilted)
-        u = distance(n[i], p[i], ridge[i], base, rank, trace, lam, weight, tilted, tail)
+        if isnan(u):
+            if known.size > 0:
+                _tilt(weight, lam, base, tilted)
+            u = distance(n[i], p[i], ridge[i], base, rank, trace, lam, weight, tilted, tail)
         if isnan(u):
             return i
         target = _Target(signal[i], tail_power[i], noise[i])

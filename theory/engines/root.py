@@ -38,10 +38,8 @@ def threshold(size, rank, lam, mult, tail):
 @njit
 def _positive_threshold(size, rank, lam, mult, tail):
     """g0 > 0 with T(g0) = size, for rank > size."""
-    if lam.size == 1:  # size g^2 + b g = tail lam
-        b = (size - mult[0]) * lam[0] - tail
-        root = _hypotenuse(abs(b), 2 * sqrt(size * tail) * sqrt(lam[0]))
-        return 2 * tail * (lam[0] / (b + root)) if b > 0 else (root - b) / (2 * size)
+    if lam.size == 1:
+        return threshold_of_one(size, lam[0], mult[0], tail)
     smallest, trace = inf, tail
     for i in range(lam.size):
         smallest = min(smallest, lam[i])
@@ -73,10 +71,18 @@ def _positive_threshold(size, rank, lam, mult, tail):
 
 
 @njit
+def threshold_of_one(size, lam, mult, tail):
+    """g0 > 0 for one level: the positive root of size g^2 + b g = tail lam."""
+    b = (size - mult) * lam - tail
+    root = _hypotenuse(abs(b), 2 * sqrt(size * tail) * sqrt(lam))
+    return 2 * tail * (lam / (b + root)) if b > 0 else (root - b) / (2 * size)
+
+
+@njit
 def _hypotenuse(a, b):
     """sqrt(a^2 + b^2) for a, b >= 0, not both 0; `hypot` of Python is not the one of compiled code."""
-    longest = max(a, b)
-    ratio = min(a, b) / longest
+    longest, shortest = (a, b) if a > b else (b, a)
+    ratio = shortest / longest
     return longest * sqrt(1 + ratio * ratio)
 
 

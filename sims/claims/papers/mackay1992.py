@@ -12,7 +12,8 @@ from theory.papers import mackay1992
 
 def problem(s: Settings) -> Problem:
     """Two levels, n/4 directions of variance 2 and n/2 of variance 1/2."""
-    return Problem([2.0, 0.5], [s.strong, s.weak], [s.n // 4, s.n // 2], noise=s.noise)
+    power, multiplicity = np.array([s.strong, s.weak]), np.array([s.n // 4, s.n // 2])
+    return Problem(np.array([2.0, 0.5]), power, multiplicity, noise=s.noise)
 
 
 def _calibrated(s: Settings, rng: np.random.Generator) -> Array:

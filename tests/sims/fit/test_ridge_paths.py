@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sims import fit
+from sims.fit import nested
 from tests.sims.fit.problems import relu_features, ridge_refit
 from theory import equivalent
 from theory.problem import Problem
@@ -42,6 +43,17 @@ def test_ridge_path_of_dependent_columns(kind: str, ridge: float) -> None:
     path, expected = fit.ridge_path(*data, ridge=ridge), ridge_refit(*data, ridge)
     for name, got, wanted in zip(fit.RidgePath._fields, path, expected, strict=True):
         np.testing.assert_allclose(got, wanted, rtol=1e-8, err_msg=name)
+
+
+def test_a_ridge_that_is_not_small_needs_no_factorisation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both roads around the bound give the refit."""
+    data = relu_features(40, 130, 30, 10, seed=5)
+    bound = float(np.sum(data[0] ** 2)) / nested.SWEEP / len(data[0])
+    for ridge in (0.99 * bound, 1.01 * bound):
+        if ridge > bound:
+            monkeypatch.delattr(np.linalg, "qr")
+        for got, wanted in zip(fit.ridge_path(*data, ridge=ridge), ridge_refit(*data, ridge), strict=True):
+            np.testing.assert_allclose(got, wanted, rtol=1e-11)
 
 
 @pytest.mark.parametrize("duplicate", [False, True])

@@ -1,0 +1,42 @@
+"""Prompts for linear attention: exact errors against fresh prompts, the population's fit against many."""
+
+import numpy as np
+import pytest
+
+from sims.experiments.prompts import Prompting, draw, draw_tasks, endless, errors, fit
+
+SIZE = Prompting(5, 8, 4, 0.2)
+
+
+@pytest.mark.parametrize("ridge", [0.0, 0.3])
+@pytest.mark.parametrize("count", [15, 60])
+def test_the_exact_errors_are_those_on_fresh_prompts(ridge: float, count: int) -> None:
+    rng = np.random.default_rng(count)
+    tasks = draw_tasks(SIZE, rng)
+    gamma = fit(SIZE, tasks, count, ridge, rng)
+    fresh = rng.standard_normal((200000, 5)) / np.sqrt(5)
+    for told, among in zip(errors(SIZE, tasks, gamma), (tasks, fresh), strict=True):
+        features, labels = draw(SIZE, among, 200000, rng)
+        losses = (labels - features @ gamma.ravel()) ** 2
+        assert abs(losses.mean() - told) < 5 * losses.std() / np.sqrt(len(losses))
+
+
+def test_both_ways_to_solve_are_one() -> None:
+    """Fewer and more prompts than entries, by the normal equations."""
+    for count in (20, 30):
+        tasks = draw_tasks(SIZE, np.random.default_rng(0))
+        features, labels = draw(SIZE, tasks, count, np.random.default_rng(1))
+        gram = features.T @ features / count + 0.4 / 5 * np.eye(25)
+        told = np.linalg.solve(gram, features.T @ labels / count).reshape(5, 5)
+        np.testing.assert_allclose(fit(SIZE, tasks, count, 0.4, np.random.default_rng(1)), told, rtol=1e-9)
+
+
+def test_endless_prompts() -> None:
+    rng = np.random.default_rng(2)
+    tasks = draw_tasks(SIZE, rng)
+    best = endless(SIZE, tasks)
+    many = fit(SIZE, tasks, 400000, 0.0, rng)
+    np.testing.assert_allclose(many, best, atol=0.03)
+    known = errors(SIZE, tasks, best)[0]
+    for other in (1.02 * best, best + 0.02 * rng.standard_normal((5, 5)), best.T):
+        assert errors(SIZE, tasks, other)[0] >= known - 1e-12
