@@ -19,7 +19,8 @@ from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
 from sims.claims.papers import mackay1992 as claims
-from sims.experiments.empirical import believed, best_noise, draw
+from sims.experiments import empirical
+from sims.experiments.empirical import believed, best_noise
 
 SIZE, TRIALS = 80, 256
 SIZES = (40, 80, 160, 320)
@@ -29,7 +30,7 @@ NAMES = ("test error", "predictive variance")
 
 def _trial(_: int, rng: np.random.Generator) -> Any:
     """Test error and predictive variance at each ridge, with the noise of largest evidence."""
-    data = draw(_problem(SIZE), SIZE, rng)
+    data = empirical.draw(_problem(SIZE), SIZE, rng)
     found = [believed(data, ridge, best_noise(data, ridge)) for ridge in RIDGES]
     return np.array([[one.test for one in found], [one.predictive_variance for one in found]]).ravel()
 
@@ -70,7 +71,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     return {"chosen_ridge": float(ridge), "chosen_error": float(error), "best_ridge": data["best"]}
 
 
-def draw_page(data: dict[str, Any]) -> Figure:
+def draw(data: dict[str, Any]) -> Figure:
     """Errors and evidence, and the ratio of both errors."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
@@ -94,4 +95,4 @@ def draw_page(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw_page, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)

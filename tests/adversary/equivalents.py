@@ -59,6 +59,7 @@ def latent(
 ) -> dict[str, mpf]:  # fmt: skip
     L = mu / psi
     assume(float(L) < 1e300 and float(psi) < 1)
+    assume(abs(gamma - 1) > 1e-6)  # the witness reads 1/gamma as a float: that moves a smaller distance
     problem = Problem(
         [float(1 + L), 1.0],
         [float(signal * L / (1 + L)), 0.0],

@@ -65,8 +65,6 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "sgd.one_pass", "sgd.scheduled", "sgd.critical_step", "sgd.critical_batch", "deep_features",
         "evidence", "empirical_bayes", "other_target", "mackay1992.well_determined",
         "tradeoff.compute_optimal", "bordelon2024.risk",
-        "evidence", "empirical_bayes", "other_target", "tradeoff.compute_optimal",
-        "bordelon2024.risk", "mackay1992.well_determined",
     ),
     "the equation step by step, limits and ends of the range in test_paquette2021": (
         "paquette2021.multi_pass",

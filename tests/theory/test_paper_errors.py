@@ -82,6 +82,8 @@ def _powers(function: Callable[..., Any], arguments: dict[str, Any]) -> tuple[fl
         rates = {"learning_rate": 0.5} if "learning_rate" in known else {}
         arguments.update(problem=problem, **rates)
         return problem.signal, problem.noise
+    if {"Q", "W"} & set(known):  # a target of its own
+        return None, 0.0
     if "mean_norm" in known or set(known) == {"psi"}:  # a label that is guessed
         return 0.5, 0.0
     noise = NOISE if "noise" in known else 0.0
@@ -157,6 +159,13 @@ def by_hand() -> dict[str, Callable[[], tuple[float, float]]]:
         ),
         "du2019": lambda: (float(m["du2019"].residual_bound(X, y, 0.5, 0)), length),
         "ghorbani2021": lambda: (float(m["ghorbani2021"].limiting_excess([0.0, SIGNAL], 0.5)), SIGNAL),
+        "goldt2019": lambda: (  # a student whose units count for nothing
+            float(m["goldt2019"].excess([[0.5]], [[0.1]], [[1.0]], [0.0], [1.0], 0.1, NOISE, 0.0)), 1 / 3
+        ),
+        "paquette2024": lambda: (  # hardly any step
+            float(m["paquette2024"].frontier(1.0, 0.7, np.eye(3), 10, [1, 2], 1e-13).test),
+            float((np.arange(1.0, 4.0) ** -3.4).sum()),
+        ),
         "liao2020": lambda: (float(m["liao2020"].train_error(X, y, 5, 1e12).train), float(y @ y) / 3),
         "mallinar2022": lambda: (float(m["mallinar2022"].power_law(10, 2.0, inf).overfitting), 1.0),
         "loureiro2021": classifiers,

@@ -31,6 +31,8 @@ PAPER = Paper(
 
 _DIGITS = 9e-16
 """Relative accuracy of roots, near that of floats."""
+_NONE = -40.0
+"""Logarithm of epsilon |w|/sqrt(test) below which w is 0 to the accuracy of floats."""
 
 
 class Robust(NamedTuple):
@@ -111,6 +113,8 @@ def _losses(gamma: float, epsilon: float, noise: float, signal: float) -> tuple[
     low = high = 0.0
     while balance(low) >= 0:
         low -= 2.0
+        if low < _NONE:  # the adversary is just not strong enough for w = 0
+            return noise + signal, noise + signal, noise + signal
     while balance(high) <= 0:
         high += 2.0
     rho = exp(brentq(balance, low, high, xtol=1e-15, rtol=_DIGITS))

@@ -66,7 +66,7 @@ one_step = Claim(
         "descent of size step on f^2/2, exactly?",
         answer="output*(1 - step*kernel + step^2*output^2/width); "
         "kernel + step*output^2/width*(step*kernel - 4)",
-        elsewhere={"step": 0.4, "width": 10, "output": 0.8},
+        elsewhere={"step": 0.4, "width": 10, "output": 0.8, "kernel": 3.0},
         limit="output*(1 - step*kernel); kernel",
     ),
 )  # fmt: skip

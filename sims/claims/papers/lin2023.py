@@ -75,6 +75,6 @@ forgetting = Claim(
         "(1 - n/p)*((1 - n/p)*(signal + shift) + n/p*shift) + (2 - n/p)*noise*n/(p - n - 1)",
         limit="(1 - n/p)^2*signal + n/p*shift + (2 - n/p)*noise*n/(p - n); "
         "(1 - n/p)*((1 - n/p)*(signal + shift) + n/p*shift) + (2 - n/p)*noise*n/(p - n)",
-        elsewhere={"n": 8, "p": 16, "shift": 2.0},
+        elsewhere={"n": 8, "p": 16, "shift": 2.0, "signal": 2.0, "noise": 0.3},
     ),
 )

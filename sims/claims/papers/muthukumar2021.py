@@ -55,7 +55,7 @@ in_the_limit = Claim(
     statement="With many samples, the share that has a positive dual in the minimum-norm fit of labels +-1 "
     "depends on d/n alone, and goes to 1 as d/n grows.",
     formula="P(y_i (K^-1 y)_i > 0) = Phi(sqrt(d/n - 1))",
-    source="own derivation, the limit of muthukumar2021.positive_share",
+    source="own derivation; the question is that of [muthukumar2021†]",
     kind="asymptotic",
     defaults={"n": 40, "d": 60, "designs": 20},
     simulated="as for muthukumar2021.positive_share",
@@ -74,7 +74,7 @@ in_the_limit = Claim(
         "minimum norm. At which share of the samples has the dual K^-1 y the sign of the label, "
         "when n and d are large?",
         answer="(1 + erf(sqrt((d/n - 1)/2)))/2",
-        elsewhere={"d": 120},
+        elsewhere={"n": 50, "d": 120},
     ),
 )
 

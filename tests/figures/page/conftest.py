@@ -20,8 +20,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """A browser for the tests of one file: while it runs, no other test of this process can have a loop."""
     command = shutil.which("chromium")
     if command is None or find_spec("playwright") is None:
         if os.environ.get(REQUIRED):
@@ -43,7 +44,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def scripts(chromium: Any, file: Path) -> Iterator[Any]:
     """A page whose functions tests call; with few trials, so that it is soon at rest."""
     page = chromium.new_page()
