@@ -76,7 +76,7 @@ both_layers = Claim(
     trial=_price_of_units,
     theory=lambda s: np.log(2.0),
     trials=64,
-    quick=24,
+    quick=64,
     sabotage={"the layers swapped": {"trial": lambda s, rng: -_price_of_units(s, rng)},
               "at least twenty times": lambda s: np.log(20.0)},
 )  # fmt: skip
