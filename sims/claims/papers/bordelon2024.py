@@ -49,7 +49,7 @@ random_features = Claim(
     labels=tuple(f"t = {t:g}" for t in TIMES),
     grows=("n",),
     trials=256,
-    quick=128,
+    quick=256,
     sabotage={
         "all coordinates seen": {"trial": lambda s, rng: _ratio(s, rng, known=False)},
         "the noise of labels forgotten": {
@@ -106,7 +106,7 @@ width_rate = Claim(
     allowance=0.05,
     labels=("early", "late"),
     trials=1000,
-    quick=300,
+    quick=400,
     sabotage={
         "1/width always": lambda s: [-1.0, -1.0],
         "the late exponent always": lambda s: np.full(2, _late(s)),

@@ -40,7 +40,7 @@ transition = Claim(
     theory=lambda s: 0.5,
     labels=("found above", "missed below"),
     trials=160,
-    quick=100,
+    quick=160,
     sabotage={
         "2 k log(p/k) samples": {
             "trial": lambda s, rng: _outcomes(s, rng, 2 * s.k * np.log(s.p / s.k) / s.p),

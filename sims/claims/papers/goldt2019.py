@@ -39,8 +39,8 @@ dynamics = Claim(
     theory=lambda s: _theory(s, s.units, s.step, s.noise, True),
     grows=("d",),
     allowance=lambda s: 2 / s.d,
-    trials=128,
-    quick=96,
+    trials=160,
+    quick=160,
     sabotage={
         "labels without noise": lambda s: _theory(s, s.units, s.step, 0.0, True),
         "gradient flow: no terms of order step^2": lambda s: _theory(

@@ -104,7 +104,7 @@ rows_rate = Claim(
     theory=lambda s: _slope(s, (s.steps * DOUBLINGS / np.log2(s.steps * DOUBLINGS)) ** (1 / s.exponent - 1)),
     allowance=0.04,  # measured: 1 % at these sizes
     trials=1000,
-    quick=300,
+    quick=800,
     sabotage={
         "rows of noise alone: N^-1": lambda s: -1.0,
         "the logarithm forgotten, and each row learns one coordinate: N^-(a-1)": lambda s: 1 - s.exponent,

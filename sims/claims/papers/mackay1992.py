@@ -49,8 +49,8 @@ calibrated = Claim(
     statistic=lambda s, mean: mean[0] / mean[1],
     allowance=lambda s: 5.0 / s.n,  # measured gap 4/n at n = 40 and 80
     grows=("n",),
-    trials=256,
-    quick=320,
+    trials=640,
+    quick=640,
     sabotage={
         "a tenth of the ridge": {"trial": _at_a_tenth},
         "the noise alone is expected": {"statistic": lambda s, mean: mean[0] / s.noise},
@@ -78,8 +78,8 @@ risk = Claim(
     labels=("test error", "predictive variance"),
     allowance=lambda s: 4.0 / s.n,
     grows=("n",),
-    trials=160,
-    quick=256,
+    trials=512,
+    quick=512,
     sabotage={
         "no ridge": lambda s: np.repeat(theory.ridge(problem(s), s.n).test, 2),
         "without the noise": lambda s: _chosen_error(s) - s.noise,

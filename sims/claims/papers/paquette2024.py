@@ -120,8 +120,8 @@ frontier_rate = Claim(
     theory=lambda s: [-paquette2024.exponents(ALPHA, beta).error for beta in BETAS.values()],
     allowance=0.07,  # measured: up to 5 %; terms of the loss overlap at these sizes
     labels=tuple(f"phase {name}" for name in BETAS),
-    trials=600,
-    quick=240,
+    trials=800,
+    quick=800,
     sabotage={
         "endless width: the exponent of time": lambda s: [
             -(2 * ALPHA + 2 * beta - 1) / (2 * ALPHA) for beta in BETAS.values()

@@ -28,7 +28,7 @@ plateau = Claim(
     grows=("d",),
     allowance=lambda s: 3 / s.d,  # most of it the step: measured 4.5 % at d = 50
     trials=128,
-    quick=24,
+    quick=40,
     sabotage={
         "the error with its factor 1/2": lambda s: saad1995.plateau(2).excess / 2,
         "three units": lambda s: saad1995.plateau(3).excess,
