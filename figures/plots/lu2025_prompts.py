@@ -62,7 +62,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Prompts in two panels, tasks in the third."""
-    figure = files.page(1, 3)
+    figure = files.page(1, 3, height=1.25)
     panels = figure.subplots(1, 3)
     for axes, pairs in zip(panels, PANELS, strict=False):
         for i, (pair, marker) in enumerate(zip(pairs, "os", strict=True)):
