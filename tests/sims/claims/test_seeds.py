@@ -1,0 +1,17 @@
+"""The status of a claim is that of the statement, not of the random numbers."""
+
+import pytest
+
+from sims.claims import registry, run
+from sims.shell.session import Session
+
+IDS = registry.select([])[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", IDS)
+def test_a_status_does_not_depend_on_the_seed(name: str) -> None:
+    claim = registry.find(name)
+    for seed in (1, 2, 3):
+        row = run.check(name, claim.defaults, run.Options(quick=True, seed=seed), Session())
+        assert row["status"] == claim.expected, seed
