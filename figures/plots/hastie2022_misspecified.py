@@ -80,7 +80,8 @@ def draw(data: dict[str, Any]) -> Figure:
         curve(axes, f"decay {decay:g}", f"C{i}", marker, limit, exact, data[f"simulated {decay:g}"])
         for below in (True, False):
             at = _valley(data["gamma"], data[f"limit {decay:g}"], below)
-            axes.plot(data["gamma"][at], data[f"limit {decay:g}"][at], "kx", markersize=6, zorder=4)
+            if len(at):
+                axes.plot(data["gamma"][at], data[f"limit {decay:g}"][at], "kx", markersize=6, zorder=4)
     threshold(axes, 1.0, "p = n")
     logarithmic(axes, 1.0, 60.0)
     axes.set_xlabel("features per sample, p/n")

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from figures import files, marks
 from figures.figure import PaperFigure
@@ -56,10 +57,11 @@ def draw(data: dict[str, Any]) -> Figure:
     marks.plain_ticks(axes.xaxis)
     axes.set_xlabel("samples per dimension n/d")
     axes.set_ylabel("loss per coordinate")
-    axes.plot([], [], "k-", label="fresh samples")
-    axes.plot([], [], "k--", linewidth=0.9, label="its own samples")
     axes.set_ylim(2e-4, 1.0)
-    axes.legend(ncols=2, loc="lower right")
+    kinds = [Line2D([], [], color="k"), Line2D([], [], color="k", linestyle="--", linewidth=0.9)]
+    handles, labels = axes.get_legend_handles_labels()
+    names = [*labels, "fresh samples", "its own samples"]
+    axes.legend([*handles, *kinds], names, ncols=2, loc="lower right")
     return figure
 
 
