@@ -31,6 +31,7 @@ def test_the_lasso_meets_its_conditions_of_optimality() -> None:
     assert 5 <= np.count_nonzero(a) < 50
 
 
+@pytest.mark.jit  # too many steps for plain Python
 def test_basis_pursuit_is_the_end_of_the_lasso() -> None:
     X, y = _drawn(20, 50, 3)
     a = sparse_fits.basis_pursuit(X, y)

@@ -39,6 +39,7 @@ def test_the_same_steps_in_numpy(batch: int, momentum: float, fresh: bool) -> No
     assert_allclose(sgd(X, Y, rule, steps, order), np.array(told)[[0, -1]], rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.jit  # plain Python warns of the overflow of a diverging run
 def test_no_step_and_views() -> None:
     assert_allclose(sgd(X, Y, Sgd(0.1), 0), np.zeros((1, 7)))
     assert_allclose(sgd(X[::2], Y[::2], Sgd(0.1), 20), sgd(X[::2].copy(), Y[::2].copy(), Sgd(0.1), 20))
