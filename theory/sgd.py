@@ -14,13 +14,11 @@ term s^2 lam_i^2/B differs, which vanishes against R in high dimension.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, between, broadcast, flag, integer, one, positive, real, whole_or_inf
-from theory.engines import sgd_modes
+from theory.engines import monotone, sgd_modes
 from theory.engines.spectral import distinct, no_tail, unlearnable
 from theory.names import own_names
 from theory.problem import Problem
@@ -186,14 +184,8 @@ def _critical_step(lam: Array, m: Array, B: float) -> float:
     weight, behind = m * (lam / top) / (B + 1), (top - lam) / top
     # the sum is at most y sum(weight) and at least its term of the largest eigenvalue
     low, high = -np.log(weight.sum()) - 1, -np.log(weight[-1]) + 1
-    y = np.exp(_root(lambda z: np.log((weight / (np.exp(-z) + behind)).sum()), low, high))
+    y = np.exp(monotone.root(lambda z: np.log((weight / (np.exp(-z) + behind)).sum()), low, high))
     return float(2 / ((1 + 1 / B) * top) * (y / (1 + y)))
-
-
-def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    from scipy.optimize import brentq
-
-    return float(brentq(function, low, high, xtol=1e-15, rtol=1e-15))
 
 
 def critical_batch(problem: Problem) -> float:
@@ -228,7 +220,7 @@ def critical_batch(problem: Problem) -> float:
     rho, behind = lam / lam[-1], (lam[-1] - lam) / lam[-1]
     # with z = log(B - 1) the largest eigenvalue has m/(B - 1), and no other term more than m rho/(B - 1)
     low, high = np.log(m[-1]) - 1, np.log((m * rho).sum()) + 1
-    z = _root(lambda z: np.log((m * rho / (np.exp(z) * (2 - rho) + 2 * behind)).sum()), low, high)
+    z = monotone.root(lambda z: np.log((m * rho / (np.exp(z) * (2 - rho) + 2 * behind)).sum()), low, high)
     return 1 + float(np.exp(z))
 
 

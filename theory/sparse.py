@@ -6,7 +6,6 @@ rotation inside a level changes nothing there; here it decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, inf, log, sqrt
 from typing import NamedTuple
@@ -15,13 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, array, broadcast, non_negative, positive, scalar
-from theory.engines import threshold
+from theory.engines import monotone, threshold
 from theory.names import own_names
 
 __dir__ = own_names(globals())
-
-_DIGITS = 9e-16
-"""Relative accuracy of roots, near that of floats."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,18 +142,13 @@ class _State:
     def scale(self, z: float) -> float:
         """The root s of n = noise/s^2 + sum m risk(beta/s, z), which falls with s; 0 for exact recovery."""
 
-        def balance(log_s: float) -> float:
+        def missing(log_s: float) -> float:
             s = exp(log_s)
-            return self.noise / s**2 + sum(m * threshold.risk(b / s, z) for b, m in self.levels) - self.n
+            return self.n - self.noise / s**2 - sum(m * threshold.risk(b / s, z) for b, m in self.levels)
 
         if self.noise == 0 and self._noiseless(z) <= 0:
             return 0.0
-        low = high = log(self.unit)
-        while balance(low) <= 0:
-            low -= 2.0
-        while balance(high) >= 0:
-            high += 2.0
-        return exp(_root(balance, low, high)) if high > low else self.unit
+        return exp(monotone.root(missing, *monotone.bracket(missing, log(self.unit), 2.0)))
 
     def _noiseless(self, z: float) -> float:
         """sum m risk - n as s -> 0: every coefficient that is not zero has the risk 1 + z^2."""
@@ -178,22 +169,18 @@ class _State:
 
         least = 0.0
         if self.n < self.p:
-            least = _root(lambda z: self.p * threshold.risk(0.0, z) - self.n, 0.0, _beyond(self.p / self.n))
+            least = monotone.root(
+                lambda z: self.p * threshold.risk(0.0, z) - self.n, 0.0, _beyond(self.p / self.n)
+            )
         step = 0.5
         while gap(least + step) < 0:
             step *= 2
         high, low = step, step
         while gap(least + low) >= 0:
             high, low = low, low / 2
-        return least + _root(lambda x: gap(least + x), low, high)
+        return least + monotone.root(lambda x: gap(least + x), low, high, xtol=1e-300)
 
 
 def _beyond(ratio: float) -> float:
     """A threshold at which the risk of a zero coefficient is below 1/ratio."""
     return sqrt(2 * log(ratio)) + 1.0
-
-
-def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    from scipy.optimize import brentq
-
-    return float(brentq(function, low, high, xtol=1e-300, rtol=_DIGITS))

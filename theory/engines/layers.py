@@ -9,7 +9,7 @@ from math import exp, inf, isinf, log, prod
 from typing import NamedTuple
 
 from theory.arguments import Array
-from theory.engines import equation, root
+from theory.engines import equation, monotone, root
 from theory.engines.curve import chosen
 from theory.engines.spectral import unlearnable
 from theory.problem import Problem
@@ -73,8 +73,6 @@ def _root(
     lam: Array, m: Array, tail: float, n: float, widths: tuple[float, ...], ridge: float
 ) -> tuple[float, float, list[float]]:
     """g, 1 - T/n there, and 1 - T/p for each layer, without cancellation."""
-    from scipy.optimize import brentq
-
     rank = inf if tail > 0 else float(m.sum())
     sizes = (n, *widths)
     threshold = chosen(root.threshold, lam.size, 20 * (10 + 10 * lam.size))  # some 20 steps
@@ -100,7 +98,7 @@ def _root(
         low = high - 2 * (high - low)
     if low <= _SMALLEST:  # less than a float can hold
         return base, gaps[0], gaps[1:]
-    u = exp(brentq(excess, low, high, xtol=1e-15, rtol=1e-15))
+    u = exp(monotone.root(excess, low, high))
     here = left(u)
     return base + u, here[0], here[1:]
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from math import isinf, log
 
 import numpy as np
-from scipy.optimize import brentq
 
 from theory.arguments import Array
 
@@ -85,6 +84,8 @@ def _highest(values: Array, squares: Array, noise: float, width: float) -> float
 
 def _end(depth: Callable[[float], float], first: float) -> float:
     """The x > 0 at which a convex function of x that is <= 0 at 0 reaches DEEP."""
+    from scipy.optimize import brentq
+
     high = first
     while depth(high) < DEEP:
         high *= 2

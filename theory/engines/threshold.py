@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import erfc, exp, pi, sqrt
 
+from theory.engines.normal import tail_ratio
+
 ROOT = sqrt(2.0)
 DENSITY = 1 / sqrt(2 * pi)
 
@@ -26,9 +28,7 @@ def moments(c: float) -> tuple[float, float]:
     density = DENSITY * exp(-c * c / 2)
     if c > -3.0:
         return c * mass(c) + density, (1 + c * c) * mass(c) + c * density
-    ratio = (sqrt(c * c + 160.0) + c) / 2
-    for k in range(40, 1, -1):
-        ratio = k / (ratio - c)
+    ratio = float(tail_ratio(-c))
     first = mass(c) / (ratio - c)
     return first, first * ratio
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, array, broadcast, non_negative, positive
+from theory.engines import monotone
 from theory.engines.spectral import no_tail
 from theory.names import own_names
 from theory.papers import Paper
@@ -28,9 +29,6 @@ PAPER = Paper(
     statements={"risk": "verified by simulation; own derivation for any covariance"},
     topics=("elliptical data", "heavy tails", "Gaussian universality", "ridge regression"),
 )
-
-_DIGITS = 9e-16
-"""Relative accuracy of roots, near that of floats."""
 
 
 class Elliptical(NamedTuple):
@@ -111,8 +109,6 @@ def _risk(problem: Problem, n: float, ridge: float, s: Array, chance: Array) -> 
 
 def _root(problem: Problem, n: float, ridge: float, s: Array, chance: Array) -> tuple[float, float]:
     """kappa and c; c is inf where the labels are interpolated without a ridge."""
-    from scipy.optimize import brentq
-
     level, count = (each[problem.eigenvalues > 0] for each in (problem.eigenvalues, problem.multiplicity))
     if level.size == 0:
         return ridge / float(chance @ s), 0.0
@@ -120,26 +116,25 @@ def _root(problem: Problem, n: float, ridge: float, s: Array, chance: Array) -> 
     def degrees(kappa: float) -> float:
         return float((count * (level / (level + kappa))).sum())
 
-    def balance(log_c: float, target: float) -> float:
-        sc = s * np.exp(log_c)
-        return float(chance @ (sc / (1 + sc))) - target
-
     def balanced(kappa: float) -> float:
         """c at this kappa, with E[s c/(1 + s c)] = T/n < 1."""
         target = degrees(kappa) / n
+
+        def balance(log_c: float) -> float:
+            sc = s * np.exp(log_c)
+            return float(chance @ (sc / (1 + sc))) - target
+
         low, high = np.log(target / (1 - target)) - np.log([s.max(), s.min()])
         if s.min() == s.max():
             return float(np.exp(low))
-        root = brentq(balance, low - 1e-9, high + 1e-9, args=(target,), xtol=1e-15, rtol=_DIGITS)
-        return float(np.exp(root))
+        return float(np.exp(monotone.root(balance, low - 1e-9, high + 1e-9)))
 
     least = 0.0
     if problem.rank >= n:  # below this kappa there are more degrees of freedom than samples
         top = np.log(2 * level.max() * problem.rank / n)
         bottom = np.log(level.min() * 1e-18)
         if problem.rank > n:
-            root = brentq(lambda x: degrees(np.exp(x)) - n, bottom, top, xtol=1e-15, rtol=_DIGITS)
-            least = float(np.exp(root))
+            least = float(np.exp(monotone.root(lambda x: n - degrees(np.exp(x)), bottom, top)))
     if ridge == 0:
         return least, (np.inf if problem.rank >= n else balanced(0.0))
 
@@ -150,5 +145,5 @@ def _root(problem: Problem, n: float, ridge: float, s: Array, chance: Array) -> 
         return kappa * float(chance @ (s / (1 + s * balanced(kappa)))) - ridge
 
     low, high = np.log(ridge / s.max()) - 50, np.log(ridge / s.min() + problem.rank * level.max()) + 50
-    kappa = least + float(np.exp(brentq(excess, low, high, xtol=1e-15, rtol=_DIGITS)))
+    kappa = least + float(np.exp(monotone.root(excess, low, high)))
     return kappa, balanced(kappa)

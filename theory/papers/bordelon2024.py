@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from numpy.typing import ArrayLike
 
-from theory.arguments import scalar
+from theory import tradeoff
 from theory.dynamics import gradient_flow
 from theory.engines.spectral import spectral
 from theory.names import own_names
@@ -104,13 +104,7 @@ def exponents(eigenvalue_exponent: float, power_exponent: float) -> Exponents:
     >>> exponents(1.5, 2.0)
     Exponents(time=0.666..., width=1.0, samples=1.0, best_width=0.4, error=0.4)
     """
-    alpha, beta = (
-        scalar(name, value)
-        for name, value in (("eigenvalue_exponent", eigenvalue_exponent), ("power_exponent", power_exponent))
-    )
-    for name, value in (("eigenvalue_exponent", alpha), ("power_exponent", beta)):
-        if value <= 1:
-            raise ValueError(f"{name} = {value:g} must be greater than 1, or the sum diverges")
-    time, width, samples = (beta - 1) / alpha, min(beta - 1, alpha), min(beta - 1, 2 * alpha)
+    powers = tradeoff.exponents(eigenvalue_exponent, power_exponent)
+    time, width = float((power_exponent - 1) / eigenvalue_exponent), powers.features
     both = time + width
-    return Exponents(time, width, samples, time / both, time * width / both)
+    return Exponents(time, width, powers.samples, time / both, time * width / both)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, positive
+from theory.engines import monotone
 from theory.names import own_names
 from theory.papers import Paper, hastie2022
 
@@ -29,8 +30,6 @@ PAPER = Paper(
     topics=("adversarial training", "robustness", "trade-off"),
 )
 
-_DIGITS = 9e-16
-"""Relative accuracy of roots, near that of floats."""
 _NONE = -40.0
 """Logarithm of epsilon |w|/sqrt(test) below which w is 0 to the accuracy of floats."""
 
@@ -104,20 +103,14 @@ def _losses(gamma: float, epsilon: float, noise: float, signal: float) -> tuple[
         return float(plain.test), float(plain.test), float(plain.train)
     if epsilon**2 >= pi / 2 * (signal / (signal + noise) + gamma):
         return noise + signal, noise + signal, noise + signal
-    from scipy.optimize import brentq
 
     def balance(log_rho: float) -> float:
         rho = exp(log_rho)
         return 1 - (epsilon / rho) ** 2 * _point(rho, gamma, epsilon, noise, signal).square
 
-    low = high = 0.0
-    while balance(low) >= 0:
-        low -= 2.0
-        if low < _NONE:  # the adversary is just not strong enough for w = 0
-            return noise + signal, noise + signal, noise + signal
-    while balance(high) <= 0:
-        high += 2.0
-    rho = exp(brentq(balance, low, high, xtol=1e-15, rtol=_DIGITS))
+    if balance(_NONE) >= 0:  # the adversary is just not strong enough for w = 0
+        return noise + signal, noise + signal, noise + signal
+    rho = exp(monotone.root(balance, *monotone.bracket(balance, step=2.0)))
     at = _point(rho, gamma, epsilon, noise, signal)
     attacked = 1 + 2 * sqrt(2 / pi) * rho + rho**2
     return at.error, at.error * attacked, at.error * at.train
@@ -128,19 +121,13 @@ def _point(rho: float, gamma: float, epsilon: float, noise: float, signal: float
 
     E [(|u| + c)^2 + (x - u)^2/(2 t)] is the value of the proximal step; `_slopes` are its derivatives.
     """
-    from scipy.optimize import brentq
 
     def excess(log_t: float) -> float:
         t = exp(log_t)
         slope, pull = _slopes(t, rho)
         return t * (slope + pull * epsilon**2 / rho) / gamma - 1
 
-    low = high = 0.0
-    while excess(low) >= 0:
-        low -= 2.0
-    while excess(high) <= 0:
-        high += 2.0
-    t = exp(brentq(excess, low, high, xtol=1e-15, rtol=_DIGITS))
+    t = exp(monotone.root(excess, *monotone.bracket(excess, step=2.0)))
     slope, _ = _slopes(t, rho)
     mass, first, second = _beyond(2 * t * rho)
     shrink = 2 * t / (1 + 2 * t)

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 
 from theory import dynamics
 from theory.arguments import Array, broadcast, non_negative, positive, scalar
+from theory.engines import monotone
 from theory.engines.spectral import no_tail
-from theory.errors import ConvergenceError
 from theory.names import own_names
 from theory.papers import Paper
 from theory.problem import Problem
@@ -38,7 +38,7 @@ PAPER = Paper(
 )
 
 _LAST = 700.0
-"""Largest logarithm of a time that is looked at."""
+"""Logarithm of a time that counts as the end."""
 
 
 class Grokking(NamedTuple):
@@ -120,25 +120,14 @@ def grokking(problem: Problem, n: float, tolerance: float, level: float = 0.95) 
 
 
 def _time(problem: Problem, n: float, loss: str, least: float) -> float:
-    """When this loss of the flow has fallen to `least`, for the last time before it stays below."""
-    from scipy.optimize import brentq
+    """When this loss of the flow has fallen to `least`."""
 
-    def gap(log_time: float) -> float:
+    def below(log_time: float) -> float:
         time = exp(log_time) if log_time < _LAST else inf
-        return float(getattr(dynamics.gradient_flow(problem, n, time), loss)) - least
+        return least - float(getattr(dynamics.gradient_flow(problem, n, time), loss))
 
-    if gap(-inf) <= 0:
+    if below(-inf) >= 0:
         return 0.0
-    if gap(inf) > 0:
+    if below(inf) < 0:
         return inf
-    late = 0.0
-    while gap(late) > 0:
-        late += 1.0
-        if late > _LAST:
-            raise ConvergenceError(
-                f"the {loss} loss is still above {least:g} at time e^{_LAST:g}; use a larger tolerance"
-            )
-    early = late - 1.0
-    while gap(early) <= 0:
-        early -= 1.0
-    return exp(brentq(gap, early, late, rtol=1e-14))
+    return exp(monotone.root(below, *monotone.bracket(below)))

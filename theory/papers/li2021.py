@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, non_negative, whole
+from theory.engines import monotone
 from theory.names import own_names
 from theory.papers import Paper
 
@@ -63,8 +64,6 @@ def renormalisation(share: ArrayLike, r: ArrayLike, depth: ArrayLike = 1) -> Arr
 
 def _root(share: float, r: float, depth: float) -> float:
     """The u > 0 of u + share = 1 + share r/u^depth: the left side rises in u, the right one falls."""
-    from scipy.optimize import brentq
-
     if share == 0:
         return 1.0
     if r == 0:
@@ -76,4 +75,4 @@ def _root(share: float, r: float, depth: float) -> float:
 
     high = max(log(2), (pull + log(2)) / (depth + 1))  # 2^depth >= 2: u is at least twice the right side
     low = min(0.0, (pull - log1p(share)) / depth) - 1
-    return exp(brentq(gap, low, high, xtol=1e-15, rtol=1e-15))
+    return exp(monotone.root(gap, low, high))

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import SAME, Array, broadcast, non_negative, positive
+from theory.engines import monotone
 from theory.engines.layers import ratio
 from theory.names import own_names
 from theory.papers import Paper
@@ -136,8 +137,6 @@ def _errors(tau: float, alpha: float, kappa: float, noise: float, ridge: float) 
 
 def _shrinkage(tau: float, c: float, q: float, ridge: float) -> float:
     """K > 0."""
-    from scipy.optimize import brentq
-
     if ridge == 0:  # K = (1 - tau) k,  tau k^2 + (c tau - 1 - q) k = c q
         b = c * tau - 1 - q
         root = hypot(b, 2 * sqrt(tau * c) * sqrt(q))
@@ -155,7 +154,7 @@ def _shrinkage(tau: float, c: float, q: float, ridge: float) -> float:
     high = min(float(np.logaddexp(log(ridge), log1p(q) - log(tau))) + 1e-12, _END)
     if not low < high or excess(high) < 0:  # nothing is learnt that a float can hold
         return exp(low)
-    return exp(brentq(excess, low, high, xtol=1e-15, rtol=1e-15))
+    return exp(monotone.root(excess, low, high))
 
 
 def _means(c: float, q: float, K: float) -> _Means:

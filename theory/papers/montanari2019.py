@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, positive
+from theory.engines import monotone
 from theory.engines.normal import partial_moments
 from theory.names import own_names
 from theory.papers import Paper
@@ -77,38 +78,26 @@ def max_margin(psi: ArrayLike) -> MaxMargin:
 
 def _solve(psi: float) -> tuple[float, float]:
     """beta = rho/c and the offset k/c: one root in beta, with the stationary offset for each."""
-    from scipy.optimize import brentq
 
-    def excess(log_beta: float) -> float:
+    def missing(log_beta: float) -> float:
         beta = float(np.exp(log_beta))
-        return float(np.log(_averages(_stationary(beta), beta)[0] / psi))
+        return -float(np.log(_averages(_stationary(beta), beta)[0] / psi))
 
     # beta ~ 2/(pi psi) for small and sqrt(2/(pi psi)) for large psi
-    low = high = -np.log(psi) * (1.0 if psi < 1 else 0.5)
-    while excess(high) > 0:
-        high += 1.0
-    while excess(low) < 0:
-        low -= 1.0
-    beta = float(np.exp(brentq(excess, low, high, xtol=1e-15, rtol=1e-15)))
+    start = -np.log(psi) * (1.0 if psi < 1 else 0.5)
+    beta = float(np.exp(monotone.root(missing, *monotone.bracket(missing, start))))
     return beta, _stationary(beta)
 
 
 def _stationary(beta: float) -> float:
     """The offset where k rho = offset beta/(1 + beta^2) is the mean of |g| under E1(a(g))."""
-    from scipy.optimize import brentq
 
     def excess(log_offset: float) -> float:
         offset = float(np.exp(log_offset))
         return log_offset - float(np.log((1 + beta**-2) * _averages(offset, beta)[1]))
 
     # beta times that mean is at most beta E|g|: excess > 0 beyond
-    high = 0.0
-    while excess(high) < 0:
-        high += 1.0
-    low = high - 1.0
-    while excess(low) > 0:
-        low -= 1.0
-    return float(np.exp(brentq(excess, low, high, xtol=1e-15, rtol=1e-15)))
+    return float(np.exp(monotone.root(excess, *monotone.bracket(excess))))
 
 
 def _averages(offset: float, beta: float) -> tuple[float, float]:
