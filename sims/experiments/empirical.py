@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.experiments.coordinates import coordinates
 from theory import Problem
 
 Array = NDArray[np.float64]
@@ -40,10 +41,10 @@ class Believed(NamedTuple):
 
 def draw(problem: Problem, n: int, rng: np.random.Generator) -> Data:
     """A Gaussian design of whole multiplicities, a random target of the problem's powers, noisy labels."""
-    m = problem.multiplicity.astype(int)
-    lam, power = np.repeat(problem.eigenvalues, m), np.repeat(problem.power / m, m)
+    each = coordinates(problem)
+    lam = each.variance
     X = rng.standard_normal((n, len(lam))) * np.sqrt(lam)
-    beta = np.sqrt(power / lam) * rng.standard_normal(len(lam))
+    beta = each.beta * rng.standard_normal(len(lam))
     y = X @ beta + np.sqrt(problem.noise) * rng.standard_normal(n)
     values, vectors = np.linalg.eigh(X @ X.T / n)
     return Data(np.maximum(values, 0.0), vectors.T @ y, vectors.T @ X, lam, beta, problem.noise)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.experiments.coordinates import coordinates
 from sims.fit.cutoff import svd
 from theory import Problem
 
@@ -75,8 +76,7 @@ def measure(problem: Problem, n: int, p: int | None, ridge: float, rng: np.rando
         raise ValueError(f"multiplicity = {problem.multiplicity} must be whole numbers to draw from")
     if p is None and problem.tail > 0:
         raise ValueError(f"tail = {problem.tail:g} cannot be drawn without random features; pass p")
-    count = problem.multiplicity.astype(int)
-    power = np.repeat(problem.power / problem.multiplicity, count)  # of each eigenfunction
+    power = coordinates(problem).power
     noise = problem.noise + problem.tail_power  # to the fit, unlearnable power is noise
     Phi, H, second_moment, cross = _draw(problem, n, p, rng)
 
@@ -103,7 +103,7 @@ def measure(problem: Problem, n: int, p: int | None, ridge: float, rng: np.rando
 
 
 def _draw(problem: Problem, n: int, p: int | None, rng: np.random.Generator) -> _Design:
-    scale = np.sqrt(np.repeat(problem.eigenvalues, problem.multiplicity.astype(int)))
+    scale = np.sqrt(coordinates(problem).variance)
     Phi = rng.standard_normal((n, len(scale)))
     if p is None:
         return _Design(Phi, Phi * scale, np.diag(scale**2), np.diag(scale))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sims.experiments.coordinates import coordinates
 from sims.fit.cutoff import svd
 from theory import Problem
 
@@ -43,7 +44,7 @@ def draw(problem: Problem, n: int, p: int, rng: np.random.Generator) -> tuple[Ar
     >>> [a.shape for a in draw(problem(50), 50, 25, np.random.default_rng(0))]
     [(50, 260), (260, 25)]
     """
-    scale = np.sqrt(np.repeat(problem.eigenvalues, problem.multiplicity.astype(int)))
+    scale = np.sqrt(coordinates(problem).variance)
     return rng.standard_normal((n, len(scale))), scale[:, None] * rng.standard_normal((len(scale), p))
 
 
@@ -54,7 +55,7 @@ def excess(problem: Problem, Phi: Array, features: Array, ridges: ArrayLike) -> 
     >>> excess(problem(50), *design, [0.0, 0.1]).noise_part.shape
     (2,)
     """
-    weight = np.repeat(problem.power / problem.multiplicity, problem.multiplicity.astype(int))
+    weight = coordinates(problem).power
     n, p = len(Phi), features.shape[1]
     left, s, right = svd(Phi @ features / np.sqrt(p))
     gain = s / (s**2 + n * np.atleast_1d(ridges)[:, None])

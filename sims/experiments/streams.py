@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.experiments.coordinates import coordinates
 from sims.rules import Sgd
 from sims.training import sgd
 from theory import Problem
@@ -52,10 +53,8 @@ def target(problem: Problem) -> Target:
     >>> target(Problem([2.0, 0.5], [1.0, 1.0], [1, 2], noise=0.1)).variance
     array([2. , 0.5, 0.5])
     """
-    count = problem.multiplicity.astype(int)
-    variance = np.repeat(problem.eigenvalues, count)
-    beta = np.sqrt(np.repeat(problem.power / problem.multiplicity, count) / variance)
-    return Target(variance, beta, problem.noise + problem.tail_power)
+    each = coordinates(problem)
+    return Target(each.variance, each.beta, problem.noise + problem.tail_power)
 
 
 def one_pass(

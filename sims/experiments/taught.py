@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.experiments.coordinates import coordinates
 from sims.fit.cutoff import svd
 from theory import Problem
 
@@ -60,7 +61,7 @@ def fit(problem: Problem, Phi: Array, ridge: float) -> Array:
     >>> bool(np.allclose(Phi @ fit(told, Phi, 0.0), np.eye(3)))
     True
     """
-    scale = np.sqrt(np.repeat(problem.eigenvalues, problem.multiplicity.astype(int)))
+    scale = np.sqrt(coordinates(problem).variance)
     left, s, right = svd(Phi * scale)
     return scale[:, None] * (right.T * (s / (s**2 + len(Phi) * ridge))) @ left.T
 
@@ -84,6 +85,6 @@ def test(problem: Problem, model: Model) -> float:
     >>> test(problem(4, noise=0.3), truth(6))
     0.3
     """
-    weight = np.repeat(problem.power / problem.multiplicity, problem.multiplicity.astype(int))
+    weight = coordinates(problem).power
     missed = ((model.mean - np.eye(len(weight))) ** 2).sum(axis=0)
     return float(problem.noise + weight @ missed + np.trace(model.spread))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sims.claims import Claim, Settings
+from sims.experiments.coordinates import coordinates
 from theory import Problem, ridge
 from theory.papers import adomaityte2024
 
@@ -21,8 +22,7 @@ def _scales(s: Settings) -> tuple[list[float], list[float]]:
 def _risk(s: Settings, rng: np.random.Generator) -> float:
     """Test error given the design, averaged over label noise and over the directions of the target."""
     problem = _problem(s)
-    levels = np.repeat([0, 1], problem.multiplicity.astype(int))
-    variances, power = problem.eigenvalues[levels], (problem.power / problem.multiplicity)[levels]
+    variances, power = coordinates(problem)
     scales, chances = _scales(s)
     rows = np.sqrt(rng.choice(scales, size=s.n, p=chances))
     X = rng.standard_normal((s.n, s.p)) * np.sqrt(variances) * rows[:, None]

@@ -5,6 +5,7 @@ import numpy as np
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import projections
+from sims.experiments.coordinates import coordinates
 from sims.verdict import edge
 from theory import Problem, random_features
 from theory.papers import bahri2024
@@ -15,7 +16,7 @@ TIMES = (2, 4)
 
 def without_end(told: Problem, features: Array) -> float:
     """Test error of the best fit on these features: what they do not span, and the noise."""
-    weight = np.repeat(told.power / told.multiplicity, told.multiplicity.astype(int))
+    weight = coordinates(told).power
     basis, _ = np.linalg.qr(features)
     return float(told.noise + weight @ (1 - (basis**2).sum(axis=1)))
 
@@ -32,7 +33,7 @@ def prices(told: Problem, size: int, rng: np.random.Generator) -> Array:
     The same design and the same features throughout, so that only the price varies.
     """
     Phi, features = projections.draw(told, TIMES[-1] * size, TIMES[-1] * size, rng)
-    scale = np.sqrt(np.repeat(told.eigenvalues, told.multiplicity.astype(int)))
+    scale = np.sqrt(coordinates(told).variance)
     wide = minimum_norm(told, Phi[:size], np.sqrt(len(scale)) * np.diag(scale))
     long = without_end(told, features[:, :size])
     width = [minimum_norm(told, Phi[:size], features[:, : k * size]) - wide for k in TIMES]

@@ -5,6 +5,7 @@ import numpy as np
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
 from sims.experiments import gradient_flow
+from sims.experiments.coordinates import coordinates
 from theory import Problem
 from theory import random_features as random_features_risk
 from theory.papers import bordelon2024
@@ -22,8 +23,8 @@ def _ratio(s: Settings, rng: np.random.Generator, known: bool = True) -> Array:
     """Test error of a flow that was run, over theory's for the same (or for other) features."""
     problem, rank = _problem(s), s.n // 2 + s.n
     M = rng.standard_normal((3 * s.n // 4, rank)) / np.sqrt(3 * s.n // 4)
-    lam = np.repeat(problem.eigenvalues, problem.multiplicity.astype(int))
-    beta = np.sqrt(np.repeat(problem.power / problem.multiplicity, problem.multiplicity.astype(int)) / lam)
+    each = coordinates(problem)
+    lam, beta = each.variance, each.beta
     X = rng.standard_normal((s.n, rank)) * np.sqrt(lam)
     w = np.swapaxes(gradient_flow.run(X @ M.T, np.c_[X @ beta, np.eye(s.n)], TIMES), 1, 2) @ M
     excess = (w[:, 0] - beta) ** 2 @ lam + s.noise * (w[:, 1:] ** 2 @ lam).sum(axis=1)

@@ -5,6 +5,7 @@ import numpy as np
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import ridge_slope
+from sims.experiments.coordinates import coordinates
 from theory import Problem
 from theory.consequences import optimal_ridge
 from theory.papers import kobak2020
@@ -60,8 +61,7 @@ def problem(n: int, noise: float, aligned: float = 1.0) -> Problem:
 def errors(s: Settings, ridges: Array, rng: np.random.Generator) -> Array:
     """Test error at each ridge, exact given a Gaussian design, averaged over target and noise."""
     model = problem(s.n, s.noise, s.aligned)
-    count = model.multiplicity.astype(int)
-    lam, power = np.repeat(model.eigenvalues, count), np.repeat(model.power / count, count)
+    lam, power = coordinates(model)
     X = rng.standard_normal((s.n, len(lam))) * np.sqrt(lam)
     scale, basis = np.linalg.eigh(X @ X.T)
     seen = basis.T @ X

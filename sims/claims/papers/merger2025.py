@@ -4,6 +4,7 @@ import numpy as np
 
 from sims.claims import Claim, Settings
 from sims.claims.claim import Array
+from sims.experiments.coordinates import coordinates
 from theory import Problem
 from theory.papers import merger2025
 
@@ -17,7 +18,7 @@ def _problem(s: Settings) -> Problem:
 def _losses(s: Settings, rng: np.random.Generator) -> Array:
     """Losses on fresh samples and on its own, per coordinate, of the denoiser of one data set."""
     problem = _problem(s)
-    variances = np.repeat(problem.eigenvalues, problem.multiplicity.astype(int))
+    variances = coordinates(problem).variance
     X = rng.standard_normal((s.n, s.d)) * np.sqrt(variances)
     S = X.T @ X / s.n
     A = np.linalg.solve(S + s.corruption * np.eye(s.d), S)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sims.claims import Claim, Settings
+from sims.experiments.coordinates import coordinates
 from theory import activation, equivalent
 from theory.papers import schroder2023
 from theory.problem import Problem
@@ -13,14 +14,14 @@ SPECTRUM, POWER = np.array([2.0, 0.5]), np.array([1.5, 1.0])
 def _ratio(s: Settings, rng: np.random.Generator, theory: str = "") -> float:
     """Measured over predicted test error, given the weights of both layers."""
     m = np.array([s.d // 2, s.d - s.d // 2])
-    lam, coefficient = np.repeat(SPECTRUM, m), np.repeat(np.sqrt(POWER / m / SPECTRUM), m)
     problem = Problem(SPECTRUM, POWER, m, noise=s.noise)
+    each = coordinates(problem)
     W = rng.standard_normal((s.p, s.d)) / np.sqrt(s.d)
     V = rng.standard_normal((s.q, s.p)) / np.sqrt(s.p)
-    X = rng.standard_normal((s.n + s.fresh, s.d)) * np.sqrt(lam)
+    X = rng.standard_normal((s.n + s.fresh, s.d)) * np.sqrt(each.variance)
     phi = activation.function(s.activation)
     H = phi(phi(X @ W.T) @ V.T)
-    y = X @ coefficient + np.sqrt(s.noise) * rng.standard_normal(len(X))
+    y = X @ each.beta + np.sqrt(s.noise) * rng.standard_normal(len(X))
     A = H[: s.n]
     fit = np.linalg.solve(A.T @ A / s.n + s.ridge * np.eye(s.q), A.T @ y[: s.n] / s.n)
     error = np.mean((y[s.n :] - H[s.n :] @ fit) ** 2)

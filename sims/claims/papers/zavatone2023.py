@@ -4,6 +4,7 @@ import numpy as np
 
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
+from sims.experiments.coordinates import coordinates
 from sims.verdict import edge
 from theory import Problem, deep_features
 from theory.papers import zavatone2023
@@ -101,17 +102,18 @@ bottleneck = Claim(
 SPECTRUM, POWER = np.array([2.0, 0.5]), np.array([1.5, 1.0])
 
 
+def _two_levels(s: Settings) -> Problem:
+    return Problem(SPECTRUM, POWER, np.array([s.d // 3, s.d - s.d // 3]), noise=s.noise)
+
+
 def _structured(s: Settings, rng: np.random.Generator) -> float:
-    m = [s.d // 3, s.d - s.d // 3]
-    Sigma, power = np.repeat(SPECTRUM, m), np.repeat(POWER / m, m)
+    Sigma, power = coordinates(_two_levels(s))
     X = rng.standard_normal((s.n, s.d)) * np.sqrt(Sigma)
     return _risk(X, _product(s.d, [s.p, s.q], rng), Sigma, power, s.noise, s.ridge)
 
 
 def _equation(s: Settings, *widths: float, ridge: float | None = None) -> Array:
-    m = np.array([s.d // 3, s.d - s.d // 3])
-    problem = Problem(SPECTRUM, POWER, m, noise=s.noise)
-    return deep_features(problem, s.n, widths, s.ridge if ridge is None else ridge).test
+    return deep_features(_two_levels(s), s.n, widths, s.ridge if ridge is None else ridge).test
 
 
 structured = Claim(
