@@ -22,8 +22,10 @@ def curve(
         marks.scatter(axes, simulated, color, label, marker)
 
 
-def legend(axes: Any, *labels: str, **options: Any) -> None:
+def legend(axes: Any, *labels: str, twin: Any = None, **options: Any) -> None:
     """A legend with these labels, in this order; artists of the same label share an entry.
+
+    `twin` are axes at the same place with another vertical axis, whose labels count too.
 
     >>> from matplotlib.figure import Figure
     >>> axes = Figure().add_subplot()
@@ -33,6 +35,10 @@ def legend(axes: Any, *labels: str, **options: Any) -> None:
     ['a']
     """
     handles, names = axes.get_legend_handles_labels()
+    if twin is not None:
+        handles, names = (
+            a + b for a, b in zip((handles, names), twin.get_legend_handles_labels(), strict=True)
+        )
     entries = [tuple(h for h, name in zip(handles, names, strict=True) if name == label) for label in labels]
     axes.legend(entries, labels, **options)
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 import theory
 from figures import files, marks
 from figures.figure import PaperFigure
-from figures.plots._curve import curve
+from figures.plots._curve import curve, legend
 from sims.claims.papers import mackay1992 as claims
 from sims.experiments import empirical
 from sims.experiments.empirical import believed, best_noise
@@ -79,15 +79,13 @@ def draw(data: dict[str, Any]) -> Figure:
         limit = data["ridge"], data[f"limit {name}"]
         curve(left, name, f"C{i}", marker, limit, simulated=data[f"simulated {name}"])
     other = left.twinx()
-    [evidence] = other.plot(data["ridge"], data["limit evidence"], color="0.5", linestyle="--")
+    name = "log evidence (right)"
+    other.plot(data["ridge"], data["limit evidence"], color="0.5", linestyle="--", label=name)
     left.axvline(data["chosen"][0], color="0.6", linewidth=0.8, linestyle=":")
     left.set_xscale("log")
     left.set_xlabel("ridge")
     left.set_ylabel("error")
-    handles, labels = left.get_legend_handles_labels()
-    entries = [tuple(h for h, label in zip(handles, labels, strict=True) if label == name) for name in NAMES]
-    names = [*NAMES, "log evidence (right)"]
-    left.legend([*entries, evidence], names, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    legend(left, *NAMES, name, twin=other, loc="lower center", bbox_to_anchor=(0.5, 1.0))
     right.axhline(1.0, color="0.4", linewidth=0.7)
     marks.scatter(right, data["ratio"], "C0", "largest evidence")
     right.set_xscale("log")
