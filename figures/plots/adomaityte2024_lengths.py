@@ -16,7 +16,7 @@ from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
 from sims.claims.papers.adomaityte2024 import risk as claim
-from theory import Problem
+from sims.experiments.two_levels import two_levels
 from theory.papers import adomaityte2024
 
 P, TRIALS, SPREADS = 60, 60, (3.0, 10.0)
@@ -26,7 +26,7 @@ NOISE, RIDGE = float(claim.defaults["noise"]), float(claim.defaults["ridge"])
 
 def data() -> dict[str, Any]:
     """Errors on a line of n/p, and simulated ones, for each law of the lengths."""
-    problem = Problem(np.array([2.0, 0.5]), np.array([1.5, 1.0]), np.array([P / 3, 2 * P / 3]), noise=NOISE)
+    problem = two_levels(P / 3, 2 * P / 3, NOISE)
     n = P * np.geomspace(0.5, 15.0, 60)
     found: dict[str, Any] = {"ratio": n / P, "spread 1": theory.ridge(problem, n, RIDGE).test}
     for spread in SPREADS:
