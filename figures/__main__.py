@@ -60,10 +60,15 @@ def parser() -> argparse.ArgumentParser:
     written.add_argument(
         "--out", type=Path, default="paper/overparam.pdf", help="file to write (%(default)s)"
     )
-    live = command("page", "write double descent, live, as one HTML file that needs no Python and no network")
+    live = command("page", "write theory and simulation, live, as one HTML file without Python or network")
     live.add_argument(
-        "--out", type=Path, default="figures/gallery/double_descent.html", help="file to write (%(default)s)"
+        "name",
+        nargs="?",
+        choices=("double_descent", "training_time"),
+        default="double_descent",
+        help="what is shown (%(default)s)",
     )
+    live.add_argument("--out", type=Path, help="file to write (figures/gallery/NAME.html)")
     live.add_argument(
         "--view", default="", help="what it shows first, as in its links: 'model=linear&noise=1'"
     )
@@ -115,7 +120,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.command == "page":
             from figures import page
 
-            return page.write(arguments.out, arguments.view)
+            return page.write(arguments.name, arguments.out, arguments.view)
         if arguments.command == "numbers":
             from figures import numbers
 
