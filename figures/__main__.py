@@ -3,7 +3,8 @@
 build draws the figures that are out of date (this is also what happens without a command), list shows all
 figures, show one of them in words with what of it can be chosen, refresh rewrites every generated table,
 count, caption, small picture and number of a checkout, gallery and numbers rewrite their parts of that alone,
-paper builds paper/overparam.pdf, and page writes double descent, live, as one HTML file that needs no Python.
+paper builds paper/overparam.pdf, page writes theory and simulation, live, as one HTML file that needs no
+Python, and lectures runs paper/lectures and writes each as a notebook, a PDF and slides.
 """
 
 import argparse
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from figures import build, registry, show
+from sims.data import MissingExtraError
 from sims.shell import console
 from sims.shell.schema import add_schema
 from sims.trials import pool
@@ -23,6 +25,7 @@ examples:
   python -m figures build hastie2022_snr --set n=100 trials=32
   python -m figures list --paper mei2022
   python -m figures refresh --text
+  python -m figures lectures 1_does_overfitting_exist --out lectures
 """
 
 
@@ -30,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     """Options of the command."""
     top = console.Parser(prog="python -m figures", description=__doc__, epilog=EXAMPLES)
     commands = top.add_subparsers(
-        dest="command", metavar="{list,show,build,refresh,gallery,numbers,paper,page}"
+        dest="command", metavar="{list,show,build,refresh,gallery,numbers,paper,page,lectures}"
     )
 
     def command(name: str, purpose: str) -> argparse.ArgumentParser:
@@ -83,7 +86,19 @@ def parser() -> argparse.ArgumentParser:
     live.add_argument(
         "--view", default="", help="what it shows first, as in its links: 'model=linear&noise=1'"
     )
+    add_lectures(
+        command("lectures", "run the lectures, and write each as notebook, PDF and slides (extra `docs`)")
+    )
     return top
+
+
+def add_lectures(one: argparse.ArgumentParser) -> None:
+    """The options of the lectures."""
+    one.add_argument("names", nargs="*", metavar="NAME", help="lectures to run (all)")
+    one.add_argument("--out", type=Path, default="out/lectures", help="folder to write into (%(default)s)")
+    one.add_argument(
+        "--key", action="store_true", help="print the teacher's answers to the exercises instead"
+    )
 
 
 def add_build(one: argparse.ArgumentParser) -> None:
@@ -135,12 +150,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             from figures import page
 
             return page.write(arguments.name, arguments.out, arguments.view)
+        if arguments.command == "lectures":
+            from figures import lectures
+
+            if arguments.key:
+                return lectures.key(arguments.names)
+            return lectures.write(arguments.names, arguments.out)
         if arguments.command == "numbers":
             from figures import numbers
 
             return numbers.write(Path(), arguments.jobs, arguments.store)
         return _build(arguments)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, MissingExtraError) as error:
         return console.refuse(error)
 
 
