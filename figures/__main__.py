@@ -8,7 +8,7 @@ Python, and lectures runs paper/lectures and writes each as a notebook, a PDF an
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from figures import build, registry, show
@@ -32,9 +32,7 @@ examples:
 def parser() -> argparse.ArgumentParser:
     """Options of the command."""
     top = console.Parser(prog="python -m figures", description=__doc__, epilog=EXAMPLES)
-    commands = top.add_subparsers(
-        dest="command", metavar="{list,show,build,refresh,gallery,numbers,paper,page,lectures}"
-    )
+    commands = top.add_subparsers(dest="command", metavar="{" + ",".join(RUN) + "}")
 
     def command(name: str, purpose: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=purpose, description=purpose, epilog=EXAMPLES)
@@ -131,36 +129,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     arguments = parser().parse_args(argv)
     try:
-        if arguments.command == "list":
-            return _list(arguments)
-        if arguments.command == "show":
-            console.say(show.page(arguments.name))
-            return 0
-        if arguments.command == "refresh":
-            return _refresh(arguments)
-        if arguments.command == "gallery":
-            from figures import gallery
-
-            return gallery.write(Path())
-        if arguments.command == "paper":
-            from figures import paper
-
-            return paper.main(arguments.out)
-        if arguments.command == "page":
-            from figures import page
-
-            return page.write(arguments.name, arguments.out, arguments.view)
-        if arguments.command == "lectures":
-            from figures import lectures
-
-            if arguments.key:
-                return lectures.key(arguments.names)
-            return lectures.write(arguments.names, arguments.out)
-        if arguments.command == "numbers":
-            from figures import numbers
-
-            return numbers.write(Path(), arguments.jobs, arguments.store)
-        return _build(arguments)
+        return RUN[arguments.command or "build"](arguments)
     except (ValueError, OSError, MissingExtraError) as error:
         return console.refuse(error)
 
@@ -265,6 +234,57 @@ def _refresh(arguments: argparse.Namespace) -> int:
             f"paper/numbers.json has no numbers of {', '.join(lacking)}; run python -m figures refresh"
         )
     return console.AGREES
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    console.say(show.page(arguments.name))
+    return 0
+
+
+def _gallery(_: argparse.Namespace) -> int:
+    from figures import gallery
+
+    return gallery.write(Path())
+
+
+def _numbers(arguments: argparse.Namespace) -> int:
+    from figures import numbers
+
+    return numbers.write(Path(), arguments.jobs, arguments.store)
+
+
+def _paper(arguments: argparse.Namespace) -> int:
+    from figures import paper
+
+    return paper.main(arguments.out)
+
+
+def _page(arguments: argparse.Namespace) -> int:
+    from figures import page
+
+    return page.write(arguments.name, arguments.out, arguments.view)
+
+
+def _lectures(arguments: argparse.Namespace) -> int:
+    from figures import lectures
+
+    if arguments.key:
+        return lectures.key(arguments.names)
+    return lectures.write(arguments.names, arguments.out)
+
+
+RUN: dict[str, Callable[[argparse.Namespace], int]] = {
+    "list": _list,
+    "show": _show,
+    "build": _build,
+    "refresh": _refresh,
+    "gallery": _gallery,
+    "numbers": _numbers,
+    "paper": _paper,
+    "page": _page,
+    "lectures": _lectures,
+}
+"""What each command does; without a command, `build`."""
 
 
 if __name__ == "__main__":
