@@ -37,11 +37,7 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, purpose: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=purpose, description=purpose, epilog=EXAMPLES)
 
-    listed = command("list", "show names and titles of all figures, and which of them are up to date")
-    listed.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    add_schema(listed, "figures", "list_schema")
-    listed.add_argument("--out", default="figures/out", help="folder of the built figures (%(default)s)")
-    listed.add_argument("--paper", metavar="KEY", help="only the figures of this paper (mei2022)")
+    add_list(command("list", "show names and titles of all figures, and which of them are up to date"))
     shown = command("show", "print one figure in words: caption, source, theory, and what can be chosen")
     shown.add_argument("name", metavar="NAME", help="a figure (mei2022_risk)")
     made = command("build", "draw the figures that are out of date")
@@ -72,22 +68,34 @@ def parser() -> argparse.ArgumentParser:
     written.add_argument(
         "--out", type=Path, default="paper/overparam.pdf", help="file to write (%(default)s)"
     )
-    live = command("page", "write theory and simulation, live, as one HTML file without Python or network")
-    live.add_argument(
+    add_page(command("page", "write theory and simulation, live, as one HTML file without Python or network"))
+    add_lectures(
+        command("lectures", "run the lectures, and write each as notebook, PDF and slides (extra `docs`)")
+    )
+    return top
+
+
+def add_list(one: argparse.ArgumentParser) -> None:
+    """The options of the list."""
+    one.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    add_schema(one, "figures", "list_schema")
+    one.add_argument("--out", default="figures/out", help="folder of the built figures (%(default)s)")
+    one.add_argument("--paper", metavar="KEY", help="only the figures of this paper (mei2022)")
+
+
+def add_page(one: argparse.ArgumentParser) -> None:
+    """The options of a page."""
+    one.add_argument(
         "name",
         nargs="?",
         choices=("double_descent", "training_time"),
         default="double_descent",
         help="what is shown (%(default)s)",
     )
-    live.add_argument("--out", type=Path, help="file to write (figures/gallery/NAME.html)")
-    live.add_argument(
+    one.add_argument("--out", type=Path, help="file to write (figures/gallery/NAME.html)")
+    one.add_argument(
         "--view", default="", help="what it shows first, as in its links: 'model=linear&noise=1'"
     )
-    add_lectures(
-        command("lectures", "run the lectures, and write each as notebook, PDF and slides (extra `docs`)")
-    )
-    return top
 
 
 def add_lectures(one: argparse.ArgumentParser) -> None:
