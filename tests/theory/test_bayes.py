@@ -1,4 +1,4 @@
-"""Evidence and calibration: against data, the theorem of empirical Bayes, and what a grid finds."""
+"""Evidence and calibration: 60 digits, data, the theorem of empirical Bayes, and what a grid finds."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from mpmath import mp, mpf
 
 import theory
 from tests.strategies import decades
@@ -22,6 +23,43 @@ def problems(draw: st.DrawFn) -> Problem:
     ]
     m = draw(st.lists(st.integers(5, 300), min_size=count, max_size=count))
     return Problem(*lists, m, tail=draw(st.sampled_from([0.0, 0.5])), noise=draw(st.floats(0.05, 1.0)))
+
+
+def witness(problem: Problem, n: float, ridge: float, noise: float) -> dict[str, float]:
+    """The formulas of the module as they stand, in 60 digits; kappa by bisection of its logarithm."""
+    with mp.workdps(60):
+        lam, m, v = ([mpf(x) for x in a] for a in (problem.eigenvalues, problem.multiplicity, problem.power))
+        size, tail, penalty, s2 = mpf(n), mpf(problem.tail), mpf(ridge), mpf(noise)
+        low, high = mpf(-800), mpf(800)
+        for _ in range(140):
+            middle = (low + high) / 2
+            kappa = mp.exp(middle)
+            degrees = sum(k * l / (l + kappa) for l, k in zip(lam, m, strict=True)) + tail / kappa
+            above = kappa * (1 - degrees / size) > penalty
+            low, high = (low, middle) if above else (middle, high)
+        kept = sum(k * (l / (l + kappa)) ** 2 for l, k in zip(lam, m, strict=True))
+        rest = [kappa / (l + kappa) for l in lam]
+        free = mpf(problem.noise) + mpf(problem.tail_power)
+        logs = sum(k * mp.log1p(l / kappa) for l, k in zip(lam, m, strict=True)) + tail / kappa
+        volume = mp.log(kappa) + (logs - degrees) / size
+        quad = (free + sum(x * r for x, r in zip(v, rest, strict=True))) / kappa
+        variance = s2 * kappa / penalty
+        test = (free + sum(x * r**2 for x, r in zip(v, rest, strict=True))) / (1 - kept / size)
+        told = {
+            "log_evidence": -(mp.log(2 * mp.pi * s2 / penalty) + volume + penalty / s2 * quad) / 2,
+            "predictive_variance": variance,
+            "calibration": test / variance,
+            "log_score": -(mp.log(2 * mp.pi * variance) + test / variance) / 2,
+        }
+        return {name: float(value) for name, value in told.items()}
+
+
+@given(problems(), decades(-2, 8), decades(-12, 6), decades(-6, 6))
+@settings(max_examples=40)
+def test_sixty_digits(problem: Problem, n: float, ridge: float, noise: float) -> None:
+    found = evidence(problem, n, ridge, noise)
+    for name, value in witness(problem, n, ridge, noise).items():
+        assert getattr(found, name) == pytest.approx(value, rel=1e-11, abs=1e-13), name
 
 
 @given(problems(), st.floats(3.0, 500.0))
