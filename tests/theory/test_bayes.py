@@ -1,4 +1,4 @@
-"""Evidence and calibration: 60 digits, data, the theorem of empirical Bayes, and what a grid finds."""
+"""Evidence and calibration: 80 digits, data, the theorem of empirical Bayes, and what a grid finds."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 import theory
-from tests.strategies import decades
+from tests import witness
+from tests.strategies import Point, decades
 from theory import Problem, empirical_bayes, evidence
 
 PROBLEM = Problem([2.0, 0.5], [1.5, 1.0], [100, 200], noise=0.3)
@@ -25,40 +26,30 @@ def problems(draw: st.DrawFn) -> Problem:
     return Problem(*lists, m, tail=draw(st.sampled_from([0.0, 0.5])), noise=draw(st.floats(0.05, 1.0)))
 
 
-def witness(problem: Problem, n: float, ridge: float, noise: float) -> dict[str, float]:
-    """The formulas of the module as they stand, in 60 digits; kappa by bisection of its logarithm."""
-    with mp.workdps(60):
+def told(problem: Problem, n: float, ridge: float, noise: float) -> dict[str, float]:
+    """The formulas of the module as they stand, in 80 digits."""
+    with mp.workdps(witness.DIGITS):
+        risk = witness.risk(Point(problem, n, np.inf, ridge))
+        kappa, test, s2 = risk["kappa"], risk["test"], mpf(noise)
         lam, m, v = ([mpf(x) for x in a] for a in (problem.eigenvalues, problem.multiplicity, problem.power))
-        size, tail, penalty, s2 = mpf(n), mpf(problem.tail), mpf(ridge), mpf(noise)
-        low, high = mpf(-800), mpf(800)
-        for _ in range(140):
-            middle = (low + high) / 2
-            kappa = mp.exp(middle)
-            degrees = sum(k * l / (l + kappa) for l, k in zip(lam, m, strict=True)) + tail / kappa
-            above = kappa * (1 - degrees / size) > penalty
-            low, high = (low, middle) if above else (middle, high)
-        kept = sum(k * (l / (l + kappa)) ** 2 for l, k in zip(lam, m, strict=True))
-        rest = [kappa / (l + kappa) for l in lam]
-        free = mpf(problem.noise) + mpf(problem.tail_power)
-        logs = sum(k * mp.log1p(l / kappa) for l, k in zip(lam, m, strict=True)) + tail / kappa
-        volume = mp.log(kappa) + (logs - degrees) / size
-        quad = (free + sum(x * r for x, r in zip(v, rest, strict=True))) / kappa
-        variance = s2 * kappa / penalty
-        test = (free + sum(x * r**2 for x, r in zip(v, rest, strict=True))) / (1 - kept / size)
-        told = {
-            "log_evidence": -(mp.log(2 * mp.pi * s2 / penalty) + volume + penalty / s2 * quad) / 2,
-            "predictive_variance": variance,
-            "calibration": test / variance,
-            "log_score": -(mp.log(2 * mp.pi * variance) + test / variance) / 2,
+        logs = sum(k * mp.log1p(l / kappa) for l, k in zip(lam, m, strict=True)) + mpf(problem.tail) / kappa
+        left = mpf(problem.noise) + sum(x * kappa / (l + kappa) for l, x in zip(lam, v, strict=True))
+        volume, variance = mp.log(kappa) + (logs - risk["df"]) / mpf(n), s2 * kappa / mpf(ridge)
+        evidence = mp.log(2 * mp.pi * s2 / mpf(ridge)) + volume + mpf(ridge) / s2 * left / kappa
+        score = mp.log(2 * mp.pi * variance) + test / variance
+        return {
+            "log_evidence": float(-evidence / 2),
+            "predictive_variance": float(variance),
+            "calibration": float(test / variance),
+            "log_score": float(-score / 2),
         }
-        return {name: float(value) for name, value in told.items()}
 
 
 @given(problems(), decades(-2, 8), decades(-12, 6), decades(-6, 6))
 @settings(max_examples=40)
-def test_sixty_digits(problem: Problem, n: float, ridge: float, noise: float) -> None:
+def test_eighty_digits(problem: Problem, n: float, ridge: float, noise: float) -> None:
     found = evidence(problem, n, ridge, noise)
-    for name, value in witness(problem, n, ridge, noise).items():
+    for name, value in told(problem, n, ridge, noise).items():
         assert getattr(found, name) == pytest.approx(value, rel=1e-11, abs=1e-13), name
 
 
