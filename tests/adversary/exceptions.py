@@ -28,6 +28,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
         "bartlett2020.bias_rate",
         "belkin2020.prescient", "chang2021.pruned_risk", "chang2021.retrained_risk", "dobriban2018.risk",
         "dobriban2018.classification_error", "patil2024.loo", "hanin2023.predict", "schroder2023.features",
+        "ba2022.features",
         "du2019.minimum_eigenvalue", "du2019.residual_bound", "ghorbani2021.limiting_excess",
         "hastie2022.general_covariance", "lee2019.predictive", "lee2019.critical_step", "li2020.cluster_fit",
         "liao2020.train_error", "liao2020.test_error", "loureiro2021.ridge",
