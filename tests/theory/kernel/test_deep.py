@@ -77,7 +77,7 @@ def test_a_network_that_explodes_has_the_correlation_of_its_highest_power() -> N
 
 
 def test_the_edge() -> None:
-    """tanh at sigma_b^2 = 0.05: 1.76, as very deep networks start; at small ones the first terms of a series."""
+    """tanh at sigma_b^2 = 0.05: 1.76, as very deep networks start; at small ones a series."""
     assert_allclose(edge_of_chaos(0.05), 1.7609546, rtol=1e-7)
     assert_allclose(edge_of_chaos(0.0, "tanh"), 1.0, rtol=1e-14)
     assert_allclose(edge_of_chaos(0.0, "erf"), np.pi / 4, rtol=1e-14)
