@@ -57,11 +57,14 @@ def rows_of(config: Config) -> Rows:
 def plan(config: Config) -> runner.Plan:
     """What is simulated: one draw of the features; the rows are known by their content."""
     rows = rows_of(config)
-    X, Y = rows.split.X, rows.split.Y
-    widths = _widths(config)
-    K = feature_maps.gram(rows.family.name, X, rows.family.bandwidth)
-    errors = row_errors.forecast(rows.family, X, K, Y, widths)
-    return _plan(config, rows.split, curve(errors, np.random.default_rng(0)))
+    return _plan(config, rows.split, curve_of(config, rows))
+
+
+def curve_of(config: Config, rows: Rows) -> Curve:
+    """The errors of the widths that are checked, with their ridges."""
+    K = feature_maps.gram(rows.family.name, rows.split.X, rows.family.bandwidth)
+    errors = row_errors.forecast(rows.family, rows.split.X, K, rows.split.Y, _widths(config))
+    return curve(errors, np.random.default_rng(config["seed"]))
 
 
 def _plan(config: Config, split: PreparedSplit, known: Curve) -> runner.Plan:
