@@ -250,8 +250,8 @@ def test_a_bad_option_is_one_line_and_exit_code_2(
     assert re.fullmatch(rf"error: .*{re.escape(named)}.*\n", capsys.readouterr().err)
 
 
-# "Must hold" of the command: predicted from n rows, measured on others, with the best ridge. One sample of 100
-# rows errs by chance alone: the mean of many is looked at
+# "Must hold" of the command: predicted from n rows, measured on others, with the best ridge. One sample of
+# 100 rows errs by chance alone: the mean of many is looked at
 @pytest.mark.slow
 @pytest.mark.parametrize("features", ["relu", "fourier"])
 @pytest.mark.parametrize(
