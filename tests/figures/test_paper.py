@@ -115,8 +115,13 @@ def test_every_citation_has_its_reference() -> None:
 
 
 def test_every_reference_is_cited_or_removed() -> None:
+    """In the text, or by a formula, a claim or a figure; the list of references has all of them."""
     cited = set(re.findall(r"[@<]([a-z]+\d{4}[a-z]*)(?![a-z0-9_])", MAIN))
+    for package in ("theory", "sims", "figures"):
+        for path in (ROOT / package).rglob("*.py"):
+            cited |= set(CITATION.findall(path.read_text("utf-8")))
     assert KEYS - cited == set()
+    assert "full: true" in TEXTS["main.typ"]
 
 
 BIB = (ROOT / "paper" / "references.bib").read_text("utf-8")
