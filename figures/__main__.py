@@ -2,8 +2,8 @@
 
 build draws the figures that are out of date (this is also what happens without a command), list shows all
 figures, refresh rewrites every generated table, count, caption, small picture and number of a checkout,
-gallery and numbers rewrite their parts of that alone, paper builds paper/overparam.pdf, and page writes
-double descent, live, as one HTML file that needs no Python.
+gallery and numbers rewrite their parts of that alone, paper builds paper/overparam.pdf, page writes
+double descent, live, as one HTML file that needs no Python, and site builds the documentation.
 """
 
 import argparse
@@ -27,7 +27,9 @@ examples:
 def parser() -> argparse.ArgumentParser:
     """Options of the command."""
     top = console.Parser(prog="python -m figures", description=__doc__, epilog=EXAMPLES)
-    commands = top.add_subparsers(dest="command", metavar="{list,build,refresh,gallery,numbers,paper,page}")
+    commands = top.add_subparsers(
+        dest="command", metavar="{list,build,refresh,gallery,numbers,paper,page,site}"
+    )
 
     def command(name: str, purpose: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=purpose, description=purpose, epilog=EXAMPLES)
@@ -66,6 +68,10 @@ def parser() -> argparse.ArgumentParser:
     )
     live.add_argument(
         "--view", default="", help="what it shows first, as in its links: 'model=linear&noise=1'"
+    )
+    read = command("site", "build the documentation as pages that need no network (a checkout; extra `docs`)")
+    read.add_argument(
+        "--out", type=Path, default="figures/out/site", help="folder to write into (%(default)s)"
     )
     return top
 
@@ -116,6 +122,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from figures import page
 
             return page.write(arguments.out, arguments.view)
+        if arguments.command == "site":
+            from figures import site
+
+            return site.write(arguments.out)
         if arguments.command == "numbers":
             from figures import numbers
 
