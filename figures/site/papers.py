@@ -118,7 +118,7 @@ def _notation() -> str:
         [
             rest.heading("The papers' notations beside ours"),
             "Ours: ``n`` samples, ``p`` features, ``d`` inputs, ``ridge`` beside the mean squared error, "
-            "test errors with the label noise. Here is how each paper writes, and what its penalty is in ours.\n",
+            "test errors with the label noise. Here is how each paper writes, and its penalty in ours.\n",
             rest.table(("paper", "its model and letters", "its penalty", "its errors"), rows, "14 46 30 10"),
         ]
     )
