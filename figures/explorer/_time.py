@@ -60,11 +60,6 @@ def curve(chosen: early_stopping.EarlyStopping) -> Curve:
     return Curve(time, np.asarray(flow.test), np.asarray(flow.train), np.asarray(ridge.test))
 
 
-def allowance(chosen: early_stopping.EarlyStopping) -> float:
-    """Relative error granted to the limit of large n: at least 1.7 times the gaps at n = 50 to 200."""
-    return (1 + 1 / max(abs(1 - chosen.p / chosen.n), 0.1)) / chosen.n
-
-
 def view(values: Mapping[str, Any], sample: Sample | None = None) -> View:
     """Theory, and what has been simulated so far."""
     chosen = setting(values)
@@ -115,7 +110,7 @@ def _judged(chosen: early_stopping.EarlyStopping, sample: Sample) -> verdict.Ver
     return verdict.judge(
         sample,
         told,
-        np.full(len(chosen.times), allowance(chosen)),
+        np.full(len(chosen.times), early_stopping.allowance(chosen)),
         heavy_tailed=False,
         false_alarm=FALSE_ALARM / len(GROWING),
     )

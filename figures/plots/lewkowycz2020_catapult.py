@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from figures.plots._curve import legend
 from sims.claims.papers import lewkowycz2020 as claims
 from theory.papers import lewkowycz2020
 
@@ -46,13 +47,14 @@ def data() -> dict[str, Any]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Loss and kernel beside one another."""
-    figure = files.page()
+    figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for i, (name, marker) in enumerate(zip(STEPS, "osD", strict=True)):
         path = data[f"theory {name}"]
         kernel = data[f"{name} kernel"]
-        left.plot(kernel.x, path[:, 0] ** 2 / 2, color=f"C{i}", label=f"step {STEPS[name]:g}, {name}")
-        left.plot(kernel.x, data[f"{name} output"].centre ** 2 / 2, f"C{i}{marker}", markersize=3)
+        loss, label = data[f"{name} output"].centre ** 2 / 2, f"step {STEPS[name]:g}, {name}"
+        left.plot(kernel.x, path[:, 0] ** 2 / 2, color=f"C{i}", label=label)
+        left.plot(kernel.x, loss, f"C{i}{marker}", markersize=3, label=label)
         right.plot(kernel.x, path[:, 1], color=f"C{i}")
         marks.scatter(right, kernel, f"C{i}", None, marker)
     left.set_yscale("log")
@@ -62,7 +64,8 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("tangent kernel")
     for axes in (left, right):
         axes.set_xlabel("steps")
-    left.legend(fontsize="small", loc="lower left")
+    labels = dict.fromkeys(left.get_legend_handles_labels()[1])
+    legend(left, *labels, home=figure, loc="outside upper center", ncols=3)
     return figure
 
 

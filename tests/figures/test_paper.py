@@ -15,7 +15,8 @@ from figures import __main__, build, numbers, paper, registry
 from sims.claims import registry as claims_registry
 
 ROOT = Path(__file__).resolve().parents[2]
-MAIN = (ROOT / "paper" / "main.typ").read_text("utf-8")
+TEXTS = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "paper").glob("*.typ"))}
+MAIN = "\n".join(text for name, text in TEXTS.items() if name != "style.typ")
 KNOWN = json.loads((ROOT / "paper" / "numbers.json").read_text("utf-8"))
 KEYS = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "paper" / "references.bib").read_text("utf-8"), re.M))
 PAPERS = claims_registry.keys()

@@ -2,20 +2,9 @@
 
 const written = (value) => (value === "inf" ? Infinity : value);
 
-function problemOf({ lam, mult, power, tail, tailPower, noise }) {
-  const [a, b, c] = [lam, mult, power].map((list) => Float64Array.from(list));
-  return { lam: a, mult: b, power: c, tail, tailPower, noise };
-}
-
-// the fields of a reference problem, in the order of Risk
-const solvedHere = (known) => {
-  const told = risk(problemOf(known), written(known.n), written(known.p), known.ridge);
-  return FIELDS.map((name) => told[name]);
-};
-
-function apart(a, b) { // relative difference, Infinity where one alone is not finite
+function apart(a, b) { // relative difference, of what is below the floor to that; Infinity where one alone is not finite
   if (a === b) return 0;
-  const difference = Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
+  const difference = Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), CONSTANTS.floor);
   return Number.isNaN(difference) ? Infinity : difference;
 }
 

@@ -39,28 +39,6 @@ function linkOf(view) {
   return String(link);
 }
 
-// which knobs a model has
-function applies(name, { model }) {
-  if (["d", "activation"].includes(name)) return model === "random-features";
-  return name !== "noise" || model !== "fourier";
-}
-
-// the setting of sims.double_descent that a view is
-function settingOf(view) {
-  const { model, activation, n, ridge, trials, seed } = view, most = CONSTANTS.curve.times_n * n;
-  return { model, activation, n, ridge, trials, seed, most, signal: CONSTANTS.signal,
-    d: model === "random-features" ? view.d : most, noise: model === "fourier" ? 0 : view.noise };
-}
-
-function commandOf({ model, activation, n, d, noise, ridge, most, trials }) {
-  const words = ["python -m sims.double_descent", "--model", model];
-  if (model === "random-features") words.push("--activation", activation);
-  words.push("--n", n);
-  if (model === "random-features") words.push("--d", d);
-  words.push("--p-max", most, "--ridge", ridge, "--noise", noise, "--trials", trials, "--points", CONSTANTS.curve.points);
-  return words.join(" ");
-}
-
 // ---- the form
 
 function makeForm(form, changed) { // every control calls changed(name, value)
@@ -96,7 +74,7 @@ function control(knob, changed) {
 function showForm(view) {
   const locked = view.lock.split(",");
   for (const { name, kind, steps } of KNOBS) {
-    const shownValue = name === "ridge" && view.ridge === 0 ? WORDS.no_ridge : number(view[name]);
+    const shownValue = shownAs(name, view[name]);
     if (kind === "switch") $(name).checked = !!view[name];
     else if (kind === "choice") $(name).value = view[name];
     else {

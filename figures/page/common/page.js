@@ -8,7 +8,7 @@ const cursorAt = () => Math.round($("reading").value / 100 * (theory.dense.lengt
 
 function show() { // all that follows from view, theory and trials
   const judged = result(), i = cursorAt(), cursor = theory.dense[i];
-  $("reading").setAttribute("aria-valuetext", `p = ${cursor}`);
+  $("reading").setAttribute("aria-valuetext", `${CONSTANTS.along} = ${number(cursor)}`);
   drawError(view, theory, frozen, judged, cursor);
   drawNorm(view, theory, cursor);
   tellReading(view, theory, i);
@@ -20,13 +20,13 @@ function show() { // all that follows from view, theory and trials
 function update() { // after a change of the view: theory at once, trials soon
   const { setting } = (theory = theoryOf(view));
   showForm(view);
-  $("formula").textContent = mathematical(CONSTANTS.models[setting.model].formula);
+  $("formula").textContent = mathematical(formulaOf(setting));
   $("command").textContent = commandOf(setting);
   values = [];
   const id = ++job;
   show();
   clearTimeout(waiting);
-  const { trials, seed } = setting, points = theory.points.map(({ p }) => p);
+  const { trials, seed } = setting, points = theory.points.map(({ at }) => at);
   waiting = setTimeout(() => simulate({ id, setting, points, trials, seed }), PAUSE);
 }
 
@@ -95,8 +95,8 @@ async function shareLink() {
 function pointed(event) { // the reading follows a pointer over the chart
   const box = $("chart").getBoundingClientRect(), inside = ((event.clientX - box.left) / box.width * 720 - 64) / 642;
   if (inside < 0 || inside > 1) return;
-  const p = view.log_x ? theory.setting.most ** inside : theory.setting.most * inside;
-  const i = theory.dense.reduce((best, v, k) => (Math.abs(v - p) < Math.abs(theory.dense[best] - p) ? k : best), 0);
+  const { low, high, log } = across(view, theory), at = log ? low * (high / low) ** inside : low + (high - low) * inside;
+  const i = theory.dense.reduce((best, v, k) => (Math.abs(v - at) < Math.abs(theory.dense[best] - at) ? k : best), 0);
   $("reading").value = 100 * i / (theory.dense.length - 1);
   show();
 }
@@ -105,7 +105,7 @@ makeForm($("knobs"), changed);
 startWorker();
 for (const [id, act] of [["freeze", freeze], ["share", shareLink], ["print", () => print()],
   ["again", () => changed("seed", (view.seed + 1) % SEEDS)],
-  ["csv", () => values.length && save("double_descent.csv", csvOf(theory, result()), "text/csv")]]) $(id).addEventListener("click", act);
+  ["csv", () => values.length && save(`${CONSTANTS.name}.csv`, csvOf(theory, result()), "text/csv")]]) $(id).addEventListener("click", act);
 $("reading").addEventListener("input", show);
 $("chart").addEventListener("click", pointed);
 addEventListener("hashchange", open);

@@ -1,4 +1,4 @@
-// What a view says in words and numbers: the verdict, the reading at one p, the table, and the points as CSV.
+// What a view says in words and numbers: the verdict, the reading at one place, the table, and the points as CSV.
 
 function tellVerdict(view, theory, result, done) {
   const { trials } = theory.setting, status = $("status"), over = done >= trials && view.theory;
@@ -31,7 +31,7 @@ function reasons({ points }, { status, family, falseAlarm, resolution, hidden, p
 function tellNotes(view, theory, notes) {
   const told = notes.slice();
   if (view.theory && view.parts) told.push(hasParts(theory) ? (view.log_y ? WORDS.linear_axis : "") : WORDS.no_parts);
-  if (view.theory && view.best && !theory.best) told.push(WORDS.no_best);
+  if (view.theory && view.best && !theory.beside) told.push(WORDS.no_best);
   $("notes").textContent = told.filter(Boolean).join(" ");
 }
 
@@ -41,19 +41,20 @@ function tellReading(view, theory, i) {
   const told = { ...theory.curve[i], noise: theory.setting.noise };
   const values = Object.entries(named).filter(([name]) => told[name] !== undefined)
     .map(([name, label]) => `${label} ${number(told[name], 3)}`);
-  if (theory.best) values.splice(1, 0, `${WORDS.legend.best} ${number(theory.best[i], 3)}`);
-  $("told").textContent = filled(WORDS.reading, { p: theory.dense[i], values: view.theory ? values.join(", ") : WORDS.hidden });
+  if (theory.beside) values.splice(1, 0, `${WORDS.legend.beside} ${number(theory.beside[i], 3)}`);
+  const shown = view.theory ? values.join(", ") : WORDS.hidden;
+  $("told").textContent = filled(WORDS.reading, { name: CONSTANTS.along, at: number(theory.dense[i]), values: shown });
 }
 
 function tellTable(view, theory, result, done) {
   const line = (tag, cells) => element("tr", {}, ...cells.map((cell) => element(tag, tag === "th" ? { scope: "col" } : {}, cell)));
   const over = done >= theory.setting.trials;
-  $("head").replaceChildren(line("th", WORDS.head));
-  $("rows").replaceChildren(...theory.points.map(({ p, test, heavy }, i) => {
+  $("head").replaceChildren(line("th", [CONSTANTS.along, ...WORDS.head]));
+  $("rows").replaceChildren(...theory.points.map(({ at, test, heavy }, i) => {
     const row = result?.rows[i], seen = (text) => (view.theory ? text : "");
     const measured = row ? measuredAs(row, heavy) : "";
     const judged = over && row ? [number(row.z, 2), heavy ? "" : share(row.resolution), row.status] : ["", "", ""];
-    return line("td", [String(p), seen(number(test)), measured, ...judged.map(seen)]);
+    return line("td", [number(at), seen(number(test)), measured, ...judged.map(seen)]);
   }));
 }
 
@@ -62,13 +63,13 @@ function measuredAs({ median, low, high, mean, se }, heavy) {
   return filled(WORDS.median, { median: number(median), low: number(low, 3), high: number(high, 3) });
 }
 
-const CSV_HEAD = ["p", "theory", "mean", "se", "median", "q05", "q95", "z", "allowance", "resolution", "status"];
+const CSV_HEAD = [CONSTANTS.along, "theory", "mean", "se", "median", "q05", "q95", "z", "allowance", "resolution", "status"];
 
 function csvOf({ points }, result) { // numbers in full
-  const rows = points.map(({ p, test, allowance: granted, heavy }, i) => {
+  const rows = points.map(({ at, test, allowance: granted, heavy }, i) => {
     const { mean, se, median, low, high, z, resolution, status } = result.rows[i];
-    return heavy ? [p, test, mean, se, median, low, high, "", "", "", status]
-      : [p, test, mean, se, "", "", "", Number.isNaN(z) ? "" : z, granted, resolution, status];
+    return heavy ? [at, test, mean, se, median, low, high, "", "", "", status]
+      : [at, test, mean, se, "", "", "", Number.isNaN(z) ? "" : z, granted, resolution, status];
   });
   return [CSV_HEAD, ...rows].map((cells) => cells.map((cell) => (cell === Infinity ? "inf" : cell)).join()).join("\n") + "\n";
 }
