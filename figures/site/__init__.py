@@ -14,12 +14,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from figures import checkout
-from figures.site import claims, concepts, gallery, papers, reference, settings
+from figures import checkout, page, registry
+from figures.site import claims, concepts, gallery, lectures, papers, reference, settings
+from sims.data.named import require
 from sims.shell import console
 
 WRITTEN = Path("paper", "site")
-LECTURES = Path("paper", "lectures")
+NEEDED = ("sphinx", "pydata_sphinx_theme", "myst_nb")
+"""Packages of the extra `docs` that build the site; `settings` needs one more."""
+PDF = Path("paper", "overparam.pdf")
 
 
 def write(out: Path, home: Path = Path()) -> int:
@@ -37,14 +40,20 @@ def write(out: Path, home: Path = Path()) -> int:
 def gather(sources: Path, home: Path) -> None:
     """Write all sources of the site into a folder: what people wrote, and what is made."""
     shutil.copytree(home / WRITTEN, sources)
-    if (home / LECTURES).is_dir():
-        shutil.copytree(home / LECTURES, sources / "lectures")
     for name, text in made(home):
         path = sources / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    for picture in (home / "figures" / "gallery").glob("*.png"):
+    for picture in filter(Path.is_file, (gallery.picture(name, home) for name in registry.names())):
         shutil.copyfile(picture, sources / "gallery" / picture.name)
+    beside = sources / settings.BESIDE
+    beside.mkdir()
+    for name in page.PAGES:
+        shutil.copyfile(home / page.place(name), beside / page.place(name).name)
+    if (home / PDF).is_file():
+        shutil.copyfile(home / PDF, beside / PDF.name)
+        with (sources / "text.md").open("a", encoding="utf-8") as text:
+            text.write(f"\n[Read it here](live:{PDF.name}).\n")
     script = sources / "_static" / settings.SCRIPT
     script.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(settings.mathjax(), script)
@@ -58,17 +67,18 @@ def made(home: Path) -> Iterator[tuple[str, str]]:
     yield from concepts.pages()
     yield from papers.pages(every, home)
     yield from claims.pages(every)
-    yield from gallery.pages()
+    yield from gallery.pages(home)
+    yield from lectures.pages(home)
 
 
 def _built(sources: Path, out: Path, read: Path) -> None:
     """Have Sphinx build the pages; ValueError with its first warnings."""
-    try:
-        from sphinx.application import Sphinx
-        from sphinx.errors import SphinxError
-        from sphinx.util.console import nocolor
-    except ImportError:
-        raise ValueError("the site needs Sphinx; run python -m pip install 'overparam[docs]'") from None
+    for package in NEEDED:
+        require(package, "docs")
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.console import nocolor
+
     nocolor()
     words, warnings = io.StringIO(), io.StringIO()
     try:

@@ -5,19 +5,26 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from sims.data.named import require
+
 MATHJAX = "sphinx-mathjax-offline"
 """The package that brings MathJax; its name is no identifier."""
+BESIDE = "_beside"
+"""Folder of the sources whose files go beside the first page: the live pages, the PDF."""
 SCRIPT = "mathjax/tex-svg.js"
 
 
 def mathjax() -> Path:
     """The script that draws formulas: one file, which asks for no other."""
+    require(MATHJAX, "docs")
     found = find_spec(MATHJAX)
-    if found is None or found.origin is None:
-        raise ValueError(f"the site needs {MATHJAX}; run python -m pip install 'overparam[docs]'")
+    assert found is not None
+    assert found.origin is not None
     return Path(found.origin).parent / "static" / SCRIPT
 
 
+LIVE = "{{path}}#{{fragment}}"
+"""What a link live:FILE#VIEW is on the pages beside those; above:FILE#VIEW on pages one folder below."""
 WIDE = ("index", "api/*", "papers/*", "gallery/*", "claims/*", "formulas")
 """Pages without a list of their neighbours: there are too many."""
 
@@ -33,6 +40,8 @@ def sphinx() -> dict[str, Any]:
         "html_theme": "pydata_sphinx_theme",
         "html_title": "overparam",
         "html_static_path": ["_static"],
+        "html_extra_path": [BESIDE],
+        "exclude_patterns": [BESIDE],
         "html_css_files": ["site.css"],
         "html_show_sourcelink": False,
         "html_copy_source": False,
@@ -55,9 +64,9 @@ def sphinx() -> dict[str, Any]:
         "python_use_unqualified_type_names": True,
         "myst_enable_extensions": ["dollarmath", "deflist", "colon_fence", "attrs_inline"],
         "myst_heading_anchors": 3,
-        "nb_execution_mode": "cache",
+        "myst_url_schemes": {"http": None, "https": None, "live": LIVE, "above": f"../{LIVE}"},
+        "nb_execution_mode": "force",
         "nb_execution_raise_on_error": True,
         "nb_execution_timeout": 120,
         "nb_merge_streams": True,
-        "suppress_warnings": [],
     }
