@@ -52,8 +52,8 @@ def gather(sources: Path, home: Path) -> None:
         shutil.copyfile(home / page.place(name), beside / page.place(name).name)
     if (home / PDF).is_file():
         shutil.copyfile(home / PDF, beside / PDF.name)
-        with (sources / "text.md").open("a", encoding="utf-8") as text:
-            text.write(f"\n[Read it here](live:{PDF.name}).\n")
+        with (sources / "text.md").open("a", encoding="utf-8") as words:
+            words.write(f"\n[Read it here](live:{PDF.name}).\n")
     script = sources / "_static" / settings.SCRIPT
     script.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(settings.mathjax(), script)
