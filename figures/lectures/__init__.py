@@ -44,7 +44,8 @@ def write(asked: Sequence[str], out: Path, home: Path = Path()) -> int:
     from figures.lectures import notebook, typeset
 
     todo = chosen(asked, home)
-    page.write(out / page.PLACE.name)
+    for name in page.PAGES:
+        page.write(name, out / page.place(name).name)
     for name in todo:
         lecture = notebook.executed(notebook.read(home / FOLDER / f"{name}.md"), home / FOLDER)
         portable = notebook.portable(lecture)

@@ -45,9 +45,13 @@ def exercises(notebook: Any) -> list[str]:
     return list(dict.fromkeys(EXERCISE.findall(code(notebook))))
 
 
-def links(notebook: Any) -> list[str]:
-    """The views of the page to which the lecture links."""
-    return re.findall(rf"\]\([./]*{re.escape(page.PLACE.as_posix())}#([^)]*)\)", markdown(notebook))
+PAGE = re.compile(rf"\([./]*{re.escape(page.place('').parent.as_posix())}/({'|'.join(page.PAGES)})\.html")
+"""A link to a page, up to the view."""
+
+
+def links(notebook: Any) -> list[tuple[str, str]]:
+    """The pages to which the lecture links, each with its view."""
+    return re.findall(rf"\]{PAGE.pattern}#([^)]*)\)", markdown(notebook))
 
 
 def executed(notebook: Any, folder: Path) -> Any:
@@ -76,7 +80,7 @@ def portable(notebook: Any) -> Any:
     for cell in copy.cells:
         if cell.cell_type == "markdown":
             boxed = BOX.sub(lambda match: quoted(match["title"], match["body"]), cell.source)
-            cell.source = re.sub(rf"\([./]*{re.escape(page.PLACE.as_posix())}", f"({page.PLACE.name}", boxed)
+            cell.source = PAGE.sub(r"(\1.html", boxed)
     return copy
 
 

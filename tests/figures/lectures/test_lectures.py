@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from figures import __main__, lectures, page
-from figures.page import settings
+from figures.page import knobs
 from sims.claims import registry
 from sims.claims.exercises import judge
 from sims.verdict.statuses import DISAGREES
@@ -92,18 +92,18 @@ def test_claims_and_keys_exist(lecture: object) -> None:
 
 
 def test_links_open_the_page_at_what_they_say(lecture: object) -> None:
-    views = notebook.links(lecture)
-    assert views
-    knobs = {knob["name"]: knob for knob in settings.knobs()}
-    for view in views:
-        settings.view(view)  # refuses unknown keys
+    links = notebook.links(lecture)
+    assert links
+    for name, view in links:
+        settings = {knob["name"]: knob for knob in page.PAGES[name].knobs()}
+        knobs.view(view, list(settings.values()))  # refuses unknown keys
         for key, text in parse_qsl(view):
-            knob = knobs[key]
+            knob = settings[key]
             allowed = {"slider": knob.get("steps"), "choice": knob.get("options"), "switch": [0, 1]}[
                 knob["kind"]
             ]
             assert (text if knob["kind"] == "choice" else float(text)) in allowed, f"{key}={text}"
-    assert (ROOT / lectures.FOLDER / "../.." / page.PLACE).is_file()
+        assert (ROOT / page.place(name)).is_file()
 
 
 @pytest.mark.slow
