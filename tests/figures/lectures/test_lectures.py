@@ -1,6 +1,8 @@
 """The lectures run, their exercises are exercises and not given away, their links open, and they are set."""
 
+import importlib.util
 import re
+import subprocess
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -44,13 +46,30 @@ def test_a_lecture_has_its_parts(lecture: object) -> None:
     assert notebook.code(lecture).count("claims([") >= 1
 
 
-def test_the_first_cell_installs_the_package_and_is_the_same_in_all() -> None:
-    first = {
+def first_cells() -> set[str]:
+    return {
         next(cell.source for cell in notebook.read(path).cells if cell.cell_type == "code")
         for path in (ROOT / lectures.FOLDER).glob("*.md")
     }
-    assert len(first) == 1
-    assert "pip" in first.pop()
+
+
+def test_the_first_cell_installs_the_package_of_the_checkout_or_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (cell,) = first_cells()
+    ran: list[list[str]] = []
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(subprocess, "run", lambda command, check: ran.append(command))
+    for folder in (ROOT / lectures.FOLDER, tmp_path):
+        monkeypatch.chdir(folder)
+        exec(cell, {})
+    assert [command[-1] for command in ran] == [f"{ROOT}[data]", "overparam[data]"]
+    assert all(command[1:4] == ["-m", "pip", "install"] for command in ran)
+
+
+def test_the_first_cell_installs_nothing_where_the_package_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(subprocess, "run")
+    exec(first_cells().pop(), {})
 
 
 def test_three_exercises_are_posed_and_their_answers_are_not_told(lecture: object) -> None:
