@@ -87,7 +87,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     ),
     _ACTIVATION: (
         "activation.moments", "activation.hermite", "activation.function", "activation.slope",
-        "dascoli2020triple.linearity",
+        "activation.named", "dascoli2020triple.linearity",
     ),
     "equations of several unknowns: high precision in test_classification": (
         "classification.svm", "classification.logistic", "deng2022.gmm_error",
