@@ -17,11 +17,12 @@ from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
 from sims.experiments import streams
+from sims.experiments.two_levels import two_levels
 from sims.rules import Sgd
 from theory import Problem, sgd
 from theory.papers import ali2019, paquette2021
 
-PROBLEM = Problem(np.array([2.0, 0.5]), np.array([1.5, 1.0]), np.array([4.0, 16.0]), noise=0.3)
+PROBLEM = two_levels(4, 16, noise=0.3)
 STEPS, BATCHES = 300, (1, 4, 16)
 RATES, TIME = (0.5, 1.5), 20.0
 
