@@ -16,12 +16,11 @@ from figures.figure import PaperFigure
 from figures.plots import _belkin2019
 from sims.experiments.images.growing_models import GrowingModel
 
-SETTING = GrowingModel("network", "digits", n=60, points=8, label_noise=0.2)
 
-
-def data() -> dict[str, Any]:
+def data(n: int = 60, noise: float = 0.2, trials: int = 24, seed: int = 0) -> dict[str, Any]:
     """Losses at sizes from n K/16 to 5 n K parameters."""
-    return _belkin2019.curves(SETTING, 24)
+    model = GrowingModel("network", "digits", n=n, points=8, label_noise=noise)
+    return _belkin2019.curves(model, trials, seed)
 
 
 def draw(data: dict[str, Any]) -> Figure:
@@ -36,4 +35,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     return _belkin2019.gains(data, ["network"])
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data, draw=draw, numbers=numbers, redraws="Fig. 3†", meanings={"noise": "share of labels drawn anew"}
+)

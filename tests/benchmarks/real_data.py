@@ -61,7 +61,7 @@ def trial(table: data.Data, seed: int) -> Trial:
     Y, Y_test = (y.reshape(len(y), -1) for y in (parts.Y, parts.Y_test))
     family = pipeline.Family("relu", feature_maps.bandwidth(X), seed)
     start = time.perf_counter()
-    told = prediction.predict(family, X, Y, prediction.grid(n))
+    told = prediction.predict(family, X, Y, prediction.grid(n), prediction.NEAR * n)
     seconds = time.perf_counter() - start
 
     def squares(place: int, ridge: float) -> np.ndarray:

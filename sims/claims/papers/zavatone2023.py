@@ -5,6 +5,7 @@ import numpy as np
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments.coordinates import coordinates
+from sims.experiments.two_levels import two_levels
 from sims.verdict import edge
 from theory import Problem, deep_features
 from theory.papers import zavatone2023
@@ -99,11 +100,9 @@ bottleneck = Claim(
     ),
 )
 
-SPECTRUM, POWER = np.array([2.0, 0.5]), np.array([1.5, 1.0])
-
 
 def _two_levels(s: Settings) -> Problem:
-    return Problem(SPECTRUM, POWER, np.array([s.d // 3, s.d - s.d // 3]), noise=s.noise)
+    return two_levels(s.d // 3, s.d - s.d // 3, s.noise)
 
 
 def _structured(s: Settings, rng: np.random.Generator) -> float:

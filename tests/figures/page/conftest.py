@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from figures import page as source
+from figures.page import PAGES, document
 
 REQUIRED = "OVERPARAM_REQUIRE_BROWSER"
 
@@ -40,7 +40,7 @@ def chromium() -> Iterator[Any]:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page as a file, far from the checkout."""
     path = tmp_path_factory.mktemp("page") / "page.html"
-    path.write_text(source.document(), encoding="utf-8")
+    path.write_text(document(PAGES["double_descent"]), encoding="utf-8")
     return path
 
 
