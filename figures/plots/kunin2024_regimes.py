@@ -2,9 +2,9 @@
 
 A mode of strength s = 3 in two linear layers, f = a b, that starts at u = 0.01 with the imbalance
 L = a^2 - b^2, which the flow keeps. Left, the strength u against time: balanced layers wait on a plateau,
-those out of balance start at once. Right, the tangent kernel sqrt(L^2 + 4 u^2) over its value at the start: that of
-balanced layers grows by a factor of 300, at L = 20 it grows by 4 %. Lines are theory, marks two 2 x 2 layers
-in random bases, whose flow is integrated. The parameters are ours.
+those out of balance start at once. Right, the tangent kernel sqrt(L^2 + 4 u^2) over its value at the start:
+that of balanced layers grows by a factor of 300, at L = 20 it grows by 4 %. Lines are theory, marks two 2 x 2
+layers in random bases, whose flow is integrated. The parameters are ours.
 """
 
 from functools import partial
