@@ -19,6 +19,10 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     "takes a Problem or a matrix: fits and exact cases in the tests of the papers": (
         "adomaityte2024.risk", "merger2025.denoiser", "lin2023.distances",
     ),
+    "takes names of activations: erf in 40 digits and others layer by layer in kernel/test_deep": (
+        "kernel.deep_limit", "kernel.edge_of_chaos", "poole2016.chi_1", "poole2016.correlation",
+        "schoenholz2017.depth_scales", "schoenholz2017.critical_sigma_w",
+    ),
     _DATA: (
         "complexity.rademacher", "complexity.rademacher_bound", "complexity.rademacher_kernel",
         "complexity.gibbs_error", "descent.certify", "descent.linear_descent", "descent.two_layer_lipschitz",
@@ -83,7 +87,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     ),
     _ACTIVATION: (
         "activation.moments", "activation.hermite", "activation.function", "activation.slope",
-        "dascoli2020triple.linearity",
+        "activation.named", "dascoli2020triple.linearity",
     ),
     "equations of several unknowns: high precision in test_classification": (
         "classification.svm", "classification.logistic", "deng2022.gmm_error",
