@@ -127,8 +127,8 @@ class _Reader:
         """Operands and signs up to a closing bracket."""
         parts: list[str] = []
         last: Operand | None = None
-        while (token := self._next()) is not None and token.text != closing:
-            if token.text in (")", "]", "}"):
+        while (token := self._next()) is not None and token.text not in (")", "]", "}"):
+            if token.text == closing and (last is not None or closing != "|"):  # else a bar opens
                 break
             if token.space > 1 and parts:
                 parts.append(r"\quad")

@@ -25,8 +25,6 @@ def mathjax() -> Path:
 
 LIVE = "{{path}}#{{fragment}}"
 """What a link live:FILE#VIEW is on the pages beside those; above:FILE#VIEW on pages one folder below."""
-WIDE = ("index", "api/*", "papers/*", "gallery/*", "claims/*", "formulas")
-"""Pages without a list of their neighbours: there are too many."""
 
 
 def sphinx() -> dict[str, Any]:
@@ -44,9 +42,10 @@ def sphinx() -> dict[str, Any]:
         "exclude_patterns": [BESIDE],
         "html_css_files": ["site.css"],
         "html_show_sourcelink": False,
+        "html_show_search_summary": False,  # it fetches pages, which a browser forbids for files
         "html_copy_source": False,
         "html_context": {"default_mode": "auto"},
-        "html_sidebars": {name: [] for name in WIDE},
+        "html_sidebars": {"**": []},
         "html_theme_options": {
             "navigation_depth": 2,
             "show_nav_level": 1,
