@@ -120,15 +120,14 @@ def add_build(one: argparse.ArgumentParser) -> None:
     )
     one.add_argument(
         "--style",
-        choices=("paper", "slides"),
+        choices=("paper", "latex", "slides", "icml"),
         default="paper",
-        help="sizes of letters and lines (%(default)s)",
+        help="letters and lines: of the gallery, of LaTeX, of a talk, of ICML (%(default)s)",
     )
     one.add_argument(
         "--column",
         choices=("jmlr", "neurips", "icml"),
-        default="jmlr",
-        help="width of a column (%(default)s)",
+        help="width of a column (jmlr; icml with its style)",
     )
     one.add_argument("--jobs", type=int, help="number of figures that are drawn at once (one per core)")
     one.add_argument("--force", action="store_true", help="also draw what is up to date")
@@ -169,7 +168,8 @@ def settings(arguments: argparse.Namespace) -> build.Settings:
     for name in formats:
         if name not in build.FORMATS:
             raise ValueError(f"--format = {arguments.format}: {name!r} is none of {', '.join(build.FORMATS)}")
-    return build.Settings(formats, arguments.style, arguments.column, tuple(arguments.set), arguments.paper)
+    column = arguments.column or ("icml" if arguments.style == "icml" else "jmlr")
+    return build.Settings(formats, arguments.style, column, tuple(arguments.set), arguments.paper)
 
 
 def _build(arguments: argparse.Namespace) -> int:
