@@ -11,6 +11,8 @@ MATHJAX = "sphinx-mathjax-offline"
 """The package that brings MathJax; its name is no identifier."""
 BESIDE = "_beside"
 """Folder of the sources whose files go beside the first page: the live pages, the PDF."""
+INCLUDED = "_made"
+"""Folder of the sources with tables that written pages include."""
 SCRIPT = "mathjax/tex-svg.js"
 
 
@@ -39,7 +41,7 @@ def sphinx() -> dict[str, Any]:
         "html_title": "overparam",
         "html_static_path": ["_static"],
         "html_extra_path": [BESIDE],
-        "exclude_patterns": [BESIDE],
+        "exclude_patterns": [BESIDE, INCLUDED],
         "html_css_files": ["site.css"],
         "html_show_sourcelink": False,
         "html_show_search_summary": False,  # it fetches pages, which a browser forbids for files

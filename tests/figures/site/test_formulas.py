@@ -49,6 +49,9 @@ def test_every_formula_line_is_read() -> None:
         ("min(n, p), or the rank", r"\min(n , p) , \text{or the rank}"),
         ("sum over a batch of B rows", r"\sum \, \text{over a batch of} \, B \, \mathrm{rows}"),
         ("`f_x`,  p = 1..P", r"\texttt{f\_x} , \quad p = 1 \ldots P"),
+        ("min {n : n > p}, E(x)_+", r"\min \{n : n > p\} , \mathbb{E} (x)_{+}"),
+        ("gamma* = mu_1*^2 w*_i, 2*x", r"{\gamma^{*}} = {\mu_{1}^{*}}^{2} {w^{*}}_{i} , 2 \cdot x"),
+        ("1 << n", r"1 \ll n"),
         ("E[f'(x) f'(x)']", r"\mathbb{E} [f'(x) f'(x)']"),
     ],
 )
