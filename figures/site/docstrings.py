@@ -58,7 +58,7 @@ def blocks(text: str) -> Iterator[str]:
 
 
 def _by_margin(block: str) -> list[str]:
-    """A paragraph in parts where it changes between text and indented lines; sections and examples are one."""
+    """A paragraph in parts, text and indented lines; sections and examples stay whole."""
     if SECTION.match(block) or block.startswith(">>>"):
         return [block]
     runs = groupby(block.splitlines(), lambda line: line.startswith("    "))
