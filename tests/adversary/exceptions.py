@@ -118,7 +118,8 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     "exponents alone: tests of the same name": (
         "tradeoff.exponents", "defilippis2024.rates", "simon2024.train_ratio", "bordelon2024.exponents",
         "bahri2024.regimes",
-        "paquette2024.phase", "paquette2024.exponents",
+        "paquette2024.phase", "paquette2024.exponents", "yang2021.scaling", "yang2021.feature_exponent",
+        "yang2021.kernel_exponent",
     ),
     "a difference next to a threshold or a saddle: 60 to 1500 digits in the papers' tests": (
         "ba2022.alignment", "saxe2014.strength", "saxe2014.half_time", "stoger2021.flow", "saad1995.plateau",

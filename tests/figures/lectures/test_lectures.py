@@ -4,6 +4,7 @@ import importlib.util
 import re
 import subprocess
 from pathlib import Path
+from typing import get_args
 from urllib.parse import parse_qsl
 
 import pytest
@@ -215,6 +216,13 @@ def test_slides_show_what_stands_on_the_board(small: object) -> None:
 def test_it_is_set(small: object, layout: typeset.Layout) -> None:
     pytest.importorskip("pypandoc", reason="needs the extra `docs`")
     assert typeset.pdf(notebook.portable(small), ROOT, layout).startswith(b"%PDF")
+
+
+@pytest.mark.slow
+def test_every_formula_of_a_lecture_is_set(lecture: object) -> None:
+    pytest.importorskip("pypandoc", reason="needs the extra `docs`")
+    for layout in get_args(typeset.Layout):
+        assert typeset.pdf(notebook.portable(lecture), ROOT, layout).startswith(b"%PDF")
 
 
 # -- the command -----------------------------------------------------------------------------------
