@@ -4,7 +4,8 @@ build draws the figures that are out of date (this is also what happens without 
 figures, show one of them in words with what of it can be chosen, refresh rewrites every generated table,
 count, caption, small picture and number of a checkout, gallery and numbers rewrite their parts of that alone,
 paper builds paper/overparam.pdf, page writes theory and simulation, live, as one HTML file that needs no
-Python, and lectures runs paper/lectures and writes each as a notebook, a PDF and slides.
+Python, lectures runs paper/lectures and writes each as a notebook, a PDF and slides, and site builds the
+documentation.
 """
 
 import argparse
@@ -71,6 +72,10 @@ def parser() -> argparse.ArgumentParser:
     add_page(command("page", "write theory and simulation, live, as one HTML file without Python or network"))
     add_lectures(
         command("lectures", "run the lectures, and write each as notebook, PDF and slides (extra `docs`)")
+    )
+    read = command("site", "build the documentation as pages that need no network (a checkout; extra `docs`)")
+    read.add_argument(
+        "--out", type=Path, default="figures/out/site", help="folder to write into (%(default)s)"
     )
     return top
 
@@ -281,6 +286,12 @@ def _lectures(arguments: argparse.Namespace) -> int:
     return lectures.write(arguments.names, arguments.out)
 
 
+def _site(arguments: argparse.Namespace) -> int:
+    from figures import site
+
+    return site.write(arguments.out)
+
+
 RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": _list,
     "show": _show,
@@ -291,6 +302,7 @@ RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "paper": _paper,
     "page": _page,
     "lectures": _lectures,
+    "site": _site,
 }
 """What each command does; without a command, `build`."""
 

@@ -1,4 +1,4 @@
-"""More units than the teacher: costly where only the first layer learns noise, hardly where both do.
+"""More units than the teacher: costly with noisy labels if the first layer learns alone, hardly if both do.
 
 Excess error of online descent against steps over the dimension d, for students of 2, 3 and 6 units, a
 teacher of 2, label noise 0.1 and steps of size 0.2/d. Left, the second layer is fixed at 1: the units that

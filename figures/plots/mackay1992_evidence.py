@@ -85,7 +85,7 @@ def draw(data: dict[str, Any]) -> Figure:
     left.set_xscale("log")
     left.set_xlabel("ridge")
     left.set_ylabel("error")
-    legend(left, *NAMES, name, twin=other, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    legend(left, *NAMES, name, twin=other, home=figure, loc="outside upper left", ncols=3)
     right.axhline(1.0, color="0.4", linewidth=0.7)
     marks.scatter(right, data["ratio"], "C0", "largest evidence")
     right.set_xscale("log")

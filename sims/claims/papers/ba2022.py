@@ -24,7 +24,7 @@ def _labelled(s: Settings, count: int, beta: Array, rng: np.random.Generator) ->
     return X, np.tanh(X @ beta) + np.sqrt(s.noise) * rng.standard_normal(count)
 
 
-def _trained(s: Settings, rng: np.random.Generator) -> tuple[Array, Array]:
+def trained(s: Settings, rng: np.random.Generator) -> tuple[Array, Array]:
     """The first layer after one step of f - f_0, tanh units, and the target's direction."""
     X = rng.standard_normal((s.n, s.d))
     beta = rng.standard_normal(s.d)
@@ -39,7 +39,7 @@ def _trained(s: Settings, rng: np.random.Generator) -> tuple[Array, Array]:
 
 def _step(s: Settings, rng: np.random.Generator) -> Array:
     """Largest singular value and squared alignment after the step."""
-    W, beta = _trained(s, rng)
+    W, beta = trained(s, rng)
     _, value, V = np.linalg.svd(W, full_matrices=False)
     return np.array([value[0], (V[0] @ beta) ** 2])
 
@@ -77,7 +77,7 @@ alignment = Claim(
 )
 
 
-def _error(s: Settings, W: Array, beta: Array, rng: np.random.Generator) -> float:
+def error(s: Settings, W: Array, beta: Array, rng: np.random.Generator) -> float:
     """Test error of ridge regression on the units of W, on fresh samples."""
     X, y = _labelled(s, s.n, beta, rng)
     H = np.tanh(X @ W.T)
@@ -88,8 +88,8 @@ def _error(s: Settings, W: Array, beta: Array, rng: np.random.Generator) -> floa
 
 def _ratio(s: Settings, rng: np.random.Generator, of: str = "") -> float:
     """Measured over predicted error, given the first layer after the step (or one that was not trained)."""
-    W, beta = _trained(s, rng)
-    measured = _error(s, W, beta, rng)
+    W, beta = trained(s, rng)
+    measured = error(s, W, beta, rng)
     if of == "start":
         W = rng.standard_normal(W.shape) / np.sqrt(s.d)
     seen = ba2022.features(W, beta, "identity" if of == "linear" else "tanh", "tanh", s.noise)
@@ -121,7 +121,7 @@ features = Claim(
 
 
 def _measured(s: Settings, rng: np.random.Generator) -> float:
-    return _error(s, *_trained(s, rng), rng)
+    return error(s, *trained(s, rng), rng)
 
 
 linear_floor = Claim(
