@@ -22,27 +22,27 @@ from theory.papers import simon2023
 COUNTS = np.array([4, 16, 64, 256])
 
 
-def _levels(decay: float) -> Any:
-    return decay ** np.arange(4.0)
+def _levels(ratio: float) -> Any:
+    return 1 / ratio ** np.arange(4.0)
 
 
-def _learnt(decay: float, n: int, rng: np.random.Generator) -> Any:
+def _learnt(ratio: float, n: int, rng: np.random.Generator) -> Any:
     """Share learnt of an eigenfunction of each group, and the sum over all."""
-    lam = np.repeat(_levels(decay), COUNTS)
+    lam = np.repeat(_levels(ratio), COUNTS)
     Phi = rng.standard_normal((n, len(lam)))
     learnt = lam * (Phi * np.linalg.solve((Phi * lam) @ Phi.T, Phi)).sum(axis=0)
     sums = np.add.reduceat(learnt, np.cumsum(COUNTS) - COUNTS)
     return np.append(sums / COUNTS, sums.sum())
 
 
-def data(decay: float = 0.05, trials: int = 24) -> dict[str, Any]:
+def data(ratio: float = 20.0, trials: int = 24) -> dict[str, Any]:
     """Shares on a line of n, and simulated at whole n."""
     line = np.geomspace(1, COUNTS.sum() - 1e-6, 300)
     n = np.array([2, 4, 7, 12, 20, 32, 52, 84, 130, 200, 300])
-    samples = marks.simulated(partial(_learnt, decay), n.tolist(), trials, "simon2023 learnability")
-    problem = Problem(_levels(decay), np.full(4, 0.25), COUNTS.astype(float))
+    samples = marks.simulated(partial(_learnt, ratio), n.tolist(), trials, "simon2023 learnability")
+    problem = Problem(_levels(ratio), np.full(4, 0.25), COUNTS.astype(float))
     expected = simon2023.learnability(problem, n)
-    found: dict[str, Any] = {"decay": decay, "n": line, "share": simon2023.learnability(problem, line)}
+    found: dict[str, Any] = {"ratio": ratio, "n": line, "share": simon2023.learnability(problem, line)}
     for i in range(len(COUNTS)):
         # a share near 0 at few samples is as uncertain as one over the samples
         found[f"simulated {i}"] = marks.points(n, column(samples, i), expected[:, i], 1 / n)
@@ -52,11 +52,11 @@ def data(decay: float = 0.05, trials: int = 24) -> dict[str, Any]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Shares, and the budget."""
-    decay = data["decay"]
+    ratio = data["ratio"]
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     below = np.zeros_like(data["n"])
-    for i, (level, count, marker) in enumerate(zip(_levels(decay), COUNTS, "osD^", strict=True)):
+    for i, (level, count, marker) in enumerate(zip(_levels(ratio), COUNTS, "osD^", strict=True)):
         share = data["share"][:, i]
         left.plot(data["n"], share, color=f"C{i}", label=f"λ = {level:g}")
         marks.scatter(left, data[f"simulated {i}"], f"C{i}", None, marker)
@@ -84,4 +84,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, meanings={"decay": "ratio of neighbouring eigenvalues"})
+FIGURE = PaperFigure(data=data, draw=draw, meanings={"ratio": "ratio of neighbouring eigenvalues"})

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from figures import checkout, page, registry
-from figures.site import claims, concepts, gallery, lectures, papers, reference, settings
+from figures.site import claims, concepts, gallery, lectures, notation, papers, reference, settings
 from sims.data.named import require
 from sims.shell import console
 
@@ -69,6 +69,7 @@ def made(home: Path) -> Iterator[tuple[str, str]]:
     yield from claims.pages(every)
     yield from gallery.pages(home)
     yield from lectures.pages(home)
+    yield from notation.pages(home)
 
 
 def _built(sources: Path, out: Path, read: Path) -> None:

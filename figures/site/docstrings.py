@@ -6,6 +6,7 @@ code where its first line says so. Names in backquotes link to what they name, k
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
 from figures.site import formulas, rest
 
@@ -44,7 +45,7 @@ def blocks(text: str) -> Iterator[str]:
     """The paragraphs of a docstring; a section is one with all its entries, and so is an indented block."""
     whole = re.split(r"\n[ \t]*\n", text.strip("\n"))
     kept = ""
-    for block in whole:
+    for block in (part for each in whole for part in _by_margin(each)):
         grows = SECTION.match(kept) or (kept.startswith("    ") and not _is_formula(kept))
         if grows and block.startswith("    "):
             kept += "\n\n" + block
@@ -54,6 +55,14 @@ def blocks(text: str) -> Iterator[str]:
         kept = block
     if kept:
         yield kept
+
+
+def _by_margin(block: str) -> list[str]:
+    """A paragraph in parts, text and indented lines; sections and examples stay whole."""
+    if SECTION.match(block) or block.startswith(">>>"):
+        return [block]
+    runs = groupby(block.splitlines(), lambda line: line.startswith("    "))
+    return ["\n".join(lines) for _, lines in runs]
 
 
 def formula_lines(text: str) -> list[str]:

@@ -29,7 +29,7 @@ NAMES = {
 }
 """What a name is in LaTeX."""
 SIGNS = {
-    "<=": r"\le", ">=": r"\ge", "<-": r"\leftarrow", "->": r"\to", "~": r"\sim", "*": r"\cdot",
+    "<=": r"\le", "<<": r"\ll", ">=": r"\ge", "<-": r"\leftarrow", "->": r"\to", "~": r"\sim", "*": r"\cdot",
     "..": r"\ldots", "!=": r"\ne", "±": r"\pm",
     **{sign: sign for sign in ("=", "<", ">", "+", "-", ",", ";", ":", ".")},
 }  # fmt: skip
@@ -37,7 +37,7 @@ PAIRS = {"(": ")", "[": "]", "{": "}", "|": "|", "<": ">"}
 """Brackets; < is one before a letter that stands next to it."""
 TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<code>`[^`]+`)|(?P<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
-    r"|(?P<name>[^\W\d_]+\d*(?:_[^\W_]+)*)|(?P<sign><=|>=|!=|<-|->|\.\.|[-+*/=<>~^_'(){}\[\]|,;:.±])"
+    r"|(?P<name>[^\W\d_]+\d*(?:_[^\W_]+)*)|(?P<sign><=|<<|>=|!=|<-|->|\.\.|[-+*/=<>~^_'(){}\[\]|,;:.±])"
 )
 
 
@@ -127,8 +127,8 @@ class _Reader:
         """Operands and signs up to a closing bracket."""
         parts: list[str] = []
         last: Operand | None = None
-        while (token := self._next()) is not None and token.text != closing:
-            if token.text in (")", "]", "}"):
+        while (token := self._next()) is not None and token.text not in (")", "]", "}"):
+            if token.text == closing and (last is not None or closing != "|"):  # else a bar opens
                 break
             if token.space > 1 and parts:
                 parts.append(r"\quad")
@@ -214,7 +214,7 @@ class _Reader:
             raise FormulaError(f"the bracket {opening} is not closed")
         self._take()
         if opening == "{":
-            return Operand(f"{{{inner}}}", inner)
+            return Operand(rf"\{{{inner}\}}", inner)
         if opening == "|":
             return Operand(tex := rf"\left|{inner}\right|", tex)
         if opening == "<":
@@ -225,9 +225,11 @@ class _Reader:
         )
 
     def _name(self, name: str) -> Operand:
-        if name == "E" and (self._at("[", glued=True) or self._expectation()):
+        if name == "E" and (self._at("[") or self._at("(", glued=True) or self._expectation()):
             return Operand(r"\mathbb{E}", r"\mathbb{E}")
         tex = symbol(name)
+        if name.startswith("E_") and self._at("["):
+            tex = rf"\mathbb{{E}}{tex[1:]}"
         word = tex.startswith(r"\mathrm")
         while self._at("(", "[", glued=True):
             tex += self._bracket(self._take().text).tex
@@ -241,17 +243,29 @@ class _Reader:
     def _marked(self, base: Operand) -> Operand:
         """The operand with its primes, subscripts, exponents and arguments."""
         tex, changed = base.tex, False
-        while self._at("^", "_", "'", glued=True) or (changed and self._at("(", "[", glued=True)):
+        while (
+            self._at("^", "_", "'", glued=True)
+            or self._starred()
+            or (changed and self._at("(", "[", glued=True))
+        ):
             mark = self._take().text
             if mark in PAIRS:
                 tex += self._bracket(mark).tex
                 continue
             changed = changed or tex[0] not in "(["
-            if mark == "'":
+            if mark == "*":
+                tex = f"{{{tex}^{{*}}}}"
+            elif mark == "'":
                 tex = f"{{{tex}}}'" if "^" in tex else f"{tex}'"
             else:
                 tex += f"{mark}{{{self._raised()}}}"
         return Operand(tex, tex, base.word) if tex != base.tex else base
+
+    def _starred(self) -> bool:
+        """Is * a mark of the name before it, as in w*_i and gamma* = 1, and no product?"""
+        following = self._tokens[self._place + 1 : self._place + 2]
+        marks = ("_", "^", "=", ",", ")", ".")
+        return self._at("*", glued=True) and (not following or following[0].text in marks)
 
     def _raised(self) -> str:
         """An exponent or a subscript: a bracket, or a number or name with its sign."""

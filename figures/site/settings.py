@@ -11,6 +11,8 @@ MATHJAX = "sphinx-mathjax-offline"
 """The package that brings MathJax; its name is no identifier."""
 BESIDE = "_beside"
 """Folder of the sources whose files go beside the first page: the live pages, the PDF."""
+INCLUDED = "_made"
+"""Folder of the sources with tables that written pages include."""
 SCRIPT = "mathjax/tex-svg.js"
 
 
@@ -25,8 +27,6 @@ def mathjax() -> Path:
 
 LIVE = "{{path}}#{{fragment}}"
 """What a link live:FILE#VIEW is on the pages beside those; above:FILE#VIEW on pages one folder below."""
-WIDE = ("index", "api/*", "papers/*", "gallery/*", "claims/*", "formulas")
-"""Pages without a list of their neighbours: there are too many."""
 
 
 def sphinx() -> dict[str, Any]:
@@ -41,12 +41,13 @@ def sphinx() -> dict[str, Any]:
         "html_title": "overparam",
         "html_static_path": ["_static"],
         "html_extra_path": [BESIDE],
-        "exclude_patterns": [BESIDE],
+        "exclude_patterns": [BESIDE, INCLUDED],
         "html_css_files": ["site.css"],
         "html_show_sourcelink": False,
+        "html_show_search_summary": False,  # it fetches pages, which a browser forbids for files
         "html_copy_source": False,
         "html_context": {"default_mode": "auto"},
-        "html_sidebars": {name: [] for name in WIDE},
+        "html_sidebars": {"**": []},
         "html_theme_options": {
             "navigation_depth": 2,
             "show_nav_level": 1,

@@ -209,7 +209,8 @@ def told(known: Prediction, family: Family, X: Array, Y: Array, table: data.Data
     classes = table.classes is not None
     scores = recommended.scores(chosen, Y, classes, deviation(table), rng)
     power = float(Y.var(axis=0).sum())
-    return Forecast(known, others, chosen, scores, model, code, power, data.told(table))
+    reading = [*data.told(table), *_repeated(table)]
+    return Forecast(known, others, chosen, scores, model, code, power, reading)
 
 
 def deviation(table: data.Data) -> float:
@@ -218,6 +219,20 @@ def deviation(table: data.Data) -> float:
         return 1.0
     size = float(np.abs(table.y).max())
     return size * float(np.std(table.y / size))
+
+
+def _repeated(table: data.Data) -> list[str]:
+    """How many rows are copies of others, in a sentence.
+
+    >>> _repeated(data.Data("a", np.ones((3, 1)), np.array([1.0, 1.0, 2.0]), None, ("x",)))
+    ['1 of 3 training rows is a copy of another: new rows that are none err more than is told.']
+    """
+    rows = len(table.X)
+    copies = rows - len(np.unique(np.column_stack([table.X, table.y]), axis=0))
+    if not copies:
+        return []
+    are = "rows is a copy of another" if copies == 1 else "rows are copies of others"
+    return [f"{copies} of {rows} training {are}: new rows that are none err more than is told."]
 
 
 def _targets(table: data.Data) -> Array:

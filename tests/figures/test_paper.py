@@ -148,6 +148,12 @@ def test_a_preprint_has_the_doi_of_its_number() -> None:
         assert number is None or doi is None or number[1].lower() == doi[1].lower(), key
 
 
+def test_no_semicolon_is_lost() -> None:
+    """Typst takes a semicolon after a call in the text as the end of that call, and does not print it."""
+    texts = [text for name, text in TEXTS.items() if name != "style.typ"]
+    assert [found for text in texts for found in re.findall(r"#\w+\([^()]*\);", text)] == []
+
+
 def test_every_figure_is_spoken_of() -> None:
     used = paper.used(ROOT)
     assert len(used) > 20

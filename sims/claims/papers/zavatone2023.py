@@ -95,7 +95,7 @@ bottleneck = Claim(
         question="n samples of d Gaussian inputs pass a layer of q > n Gaussian features and one of "
         "p < n - 1. What is the test error of least squares, exactly?",
         answer="(noise + signal*(1 - p/d))*(n - 1)/(n - p - 1)",
-        elsewhere={"n": 24, "p": 12, "d": 20, "signal": 2.0, "noise": 1.0},
+        elsewhere={"n": 24, "p": 12, "d": 15, "signal": 2.0, "noise": 0.2},
         limit="(noise + signal*(1 - p/d))*n/(n - p)",
     ),
 )

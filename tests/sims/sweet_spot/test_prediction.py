@@ -80,9 +80,16 @@ def test_twice_the_data_where_rows_repeat_others() -> None:
 
     told = forecast(*rows(200, 0)).prediction
     twice = forecast(*rows(400, 1)).prediction.curve.error[-1]
+    assert not any("copies" in said for said in forecast(*rows(40, 0)).reading)  # their targets differ
     assert told.ahead.low[1] < twice < told.ahead.high[1]
     assert told.ahead.high[1] < 2 * told.ahead.low[1]
     assert np.isfinite(told.curve.error).all()
+
+
+def test_copies_of_rows_are_said() -> None:
+    X, y = _bent(40, 0)
+    told = forecast(np.vstack([X, X[:10]]), np.append(y, y[:10]))
+    assert "10 of 50 training rows are copies of others" in told.reading[-1]
 
 
 def test_the_law_of_more_rows_is_found_with_its_doubt() -> None:
