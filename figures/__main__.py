@@ -4,7 +4,8 @@ build draws the figures that are out of date (this is also what happens without 
 figures, show one of them in words with what of it can be chosen, refresh rewrites every generated table,
 count, caption, small picture and number of a checkout, gallery and numbers rewrite their parts of that alone,
 paper builds paper/overparam.pdf, page writes theory and simulation, live, as one HTML file that needs no
-Python, and lectures runs paper/lectures and writes each as a notebook, a PDF and slides.
+Python, lectures runs paper/lectures and writes each as a notebook, a PDF and slides, and site builds the
+documentation.
 """
 
 import argparse
@@ -72,6 +73,10 @@ def parser() -> argparse.ArgumentParser:
     add_lectures(
         command("lectures", "run the lectures, and write each as notebook, PDF and slides (extra `docs`)")
     )
+    read = command("site", "build the documentation as pages that need no network (a checkout; extra `docs`)")
+    read.add_argument(
+        "--out", type=Path, default="figures/out/site", help="folder to write into (%(default)s)"
+    )
     return top
 
 
@@ -115,15 +120,14 @@ def add_build(one: argparse.ArgumentParser) -> None:
     )
     one.add_argument(
         "--style",
-        choices=("paper", "slides"),
+        choices=("paper", "latex", "slides", "icml"),
         default="paper",
-        help="sizes of letters and lines (%(default)s)",
+        help="letters and lines: of the gallery, of LaTeX, of a talk, of ICML (%(default)s)",
     )
     one.add_argument(
         "--column",
         choices=("jmlr", "neurips", "icml"),
-        default="jmlr",
-        help="width of a column (%(default)s)",
+        help="width of a column (jmlr; icml with its style)",
     )
     one.add_argument("--jobs", type=int, help="number of figures that are drawn at once (one per core)")
     one.add_argument("--force", action="store_true", help="also draw what is up to date")
@@ -164,7 +168,8 @@ def settings(arguments: argparse.Namespace) -> build.Settings:
     for name in formats:
         if name not in build.FORMATS:
             raise ValueError(f"--format = {arguments.format}: {name!r} is none of {', '.join(build.FORMATS)}")
-    return build.Settings(formats, arguments.style, arguments.column, tuple(arguments.set), arguments.paper)
+    column = arguments.column or ("icml" if arguments.style == "icml" else "jmlr")
+    return build.Settings(formats, arguments.style, column, tuple(arguments.set), arguments.paper)
 
 
 def _build(arguments: argparse.Namespace) -> int:
@@ -281,6 +286,12 @@ def _lectures(arguments: argparse.Namespace) -> int:
     return lectures.write(arguments.names, arguments.out)
 
 
+def _site(arguments: argparse.Namespace) -> int:
+    from figures import site
+
+    return site.write(arguments.out)
+
+
 RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": _list,
     "show": _show,
@@ -291,6 +302,7 @@ RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "paper": _paper,
     "page": _page,
     "lectures": _lectures,
+    "site": _site,
 }
 """What each command does; without a command, `build`."""
 

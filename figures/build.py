@@ -166,6 +166,8 @@ def _write(name: str, folder: Path, settings: Settings) -> None:
     data = declared.data(**changed)
     with files.house_style(settings.style, settings.column):
         figure = declared.draw(data)
+        if settings.style == "latex":
+            files.spell(figure)
         pictures = [suffix for suffix in settings.formats if suffix != "csv"]
         origin, own = command(name, settings), stem(name, settings)
         paths = files.save(figure, folder / own, origin, pictures)

@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 
 class Descent(NamedTuple):
-    """Gradient descent with momentum: v <- momentum v + gradient, theta <- theta - step v.
+    """Gradient descent with momentum: v <- momentum v + gradient + decay theta, theta <- theta - step v.
 
     >>> Descent(step=0.5).stable(critical=2.0), Descent(step=0.5, momentum=0.5).stable(critical=2.0)
     (2.0, 3.0)
@@ -25,6 +25,8 @@ class Descent(NamedTuple):
 
     step: float
     momentum: float = 0.0
+    decay: float = 0.0
+    """Weight decay: the loss that is descended has decay |theta|^2/2 more, all parameters alike."""
 
     @property
     def moments(self) -> int:
@@ -33,6 +35,8 @@ class Descent(NamedTuple):
 
     def update(self, theta: Array, moments: Array, gradient: Array, count: int) -> None:
         """Take step number `count`, the first being 0: change `theta` and `moments`."""
+        if self.decay > 0:
+            gradient = gradient + self.decay * theta
         if self.momentum > 0:
             moments[0] *= self.momentum
             moments[0] += gradient
@@ -41,12 +45,13 @@ class Descent(NamedTuple):
 
     def stable(self, critical: float) -> float:
         """Largest stable step on a quadratic loss, where plain descent is stable below `critical`."""
-        return critical * (1 + self.momentum)
+        return critical * (1 + self.momentum) / (1 + self.decay * critical / 2)
 
     def check(self) -> None:
-        """Raise ValueError unless the momentum is in [0, 1)."""
+        """Raise ValueError unless the momentum is in [0, 1) and the decay is not negative."""
         if not 0 <= scalar("momentum", self.momentum) < 1:
             raise ValueError(f"momentum = {self.momentum:g} must be in [0, 1)")
+        scalar("decay", self.decay, low=0.0)
 
 
 class Adam(NamedTuple):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from theory.arguments import Array, broadcast, flag, integer, non_negative, option, real, scalar, show
-from theory.engines.activations import REGISTRY, Function, Named
+from theory.engines.activations import REGISTRY, Function, Named, find
 from theory.engines.pairs import of_covariance
 from theory.engines.piecewise import Piecewise
 from theory.errors import ConvergenceError
@@ -41,14 +41,15 @@ class Moments(NamedTuple):
 def moments(activation: ActivationLike) -> Moments:
     """Gaussian moments of an activation s.
 
-    mu0 = E s, mu1 = E g s, second = E s^2, mu_star2 = second - mu0^2 - mu1^2, slope2 = E s'^2,
-    zeta2 = mu1^2 / mu_star2.
+        mu0 = E s,   mu1 = E g s,   second = E s^2,   mu_star2 = second - mu0^2 - mu1^2,
+        slope2 = E s'^2,   zeta2 = mu1^2/mu_star2.
 
     Parameters
     ----------
     activation : str or callable
-        "relu", "leaky_relu" (slope 0.01 below 0), "tanh", "erf", "sign", "abs", "cos", "sin", "quadratic",
-        "identity", "cubic", "gelu", "softplus", "sigmoid", or a vectorised function of one real variable.
+        "relu", "leaky_relu" (slope 0.01 below 0) or "leaky_relu(0.2)" with a slope of your own, "tanh",
+        "erf", "sign", "abs", "cos", "sin", "quadratic", "identity", "cubic", "gelu", "silu" (swish),
+        "elu", "softplus", "sigmoid", or a vectorised function of one real variable.
 
     Returns
     -------
@@ -67,7 +68,7 @@ def moments(activation: ActivationLike) -> Moments:
     >>> moments("relu").zeta2
     2.751938393884109
     """
-    closed = _named(activation).moments if isinstance(activation, str) else None
+    closed = named(activation).moments if isinstance(activation, str) else None
     mu0, mu1, mu_star2, slope2 = closed or _numeric_moments(activation)
     zeta2 = mu1**2 / mu_star2 if mu_star2 > 0 else inf
     return Moments(mu0, mu1, mu0**2 + mu1**2 + mu_star2, mu_star2, slope2, zeta2)
@@ -170,7 +171,7 @@ def dual(
     c = np.where(np.abs(c) >= limit * (1 - 1e-15), np.sign(c) * limit, c)
     p = of_covariance(c, a, b)
     if isinstance(activation, str):
-        entry = _named(activation)
+        entry = named(activation)
         with np.errstate(divide="ignore"):
             return (entry.dual_slope if derivative else entry.dual)(p)[()]
     side = cache(lambda variance: Piecewise(function(activation), sqrt(variance), derivative))
@@ -193,7 +194,7 @@ def function(activation: ActivationLike) -> Function:
     >>> function("relu")(np.array([-1.0, 2.0]))
     array([0., 2.])
     """
-    return _named(activation).function if isinstance(activation, str) else _callable(activation)
+    return named(activation).function if isinstance(activation, str) else _callable(activation)
 
 
 def slope(activation: ActivationLike) -> Function:
@@ -209,7 +210,7 @@ def slope(activation: ActivationLike) -> Function:
     array([1.])
     """
     if isinstance(activation, str):
-        return _named(activation).slope
+        return named(activation).slope
     s = _callable(activation)
     return lambda x: (s(x + 1e-5) - s(x - 1e-5)) / 2e-5
 
@@ -293,7 +294,7 @@ def _adaptive_mean(integrand: Function, activation: ActivationLike, rounding: fl
 def _slope2(activation: ActivationLike) -> float:
     """E s'^2; for a callable by central differences, inf where they show a jump."""
     if isinstance(activation, str):
-        return _smooth_mean(lambda g: _named(activation).slope(g) ** 2, activation)
+        return _smooth_mean(lambda g: named(activation).slope(g) ** 2, activation)
     s = _callable(activation)
 
     if _jumps(s):
@@ -350,5 +351,17 @@ def _callable(activation: Function) -> Function:
     return checked
 
 
-def _named(name: str) -> Named:
-    return REGISTRY[option("activation", name, *NAMES)]
+def named(activation: str) -> Named:
+    """What is known of a named activation: function, slope, moments, duals.
+
+    Parameters
+    ----------
+    activation : str
+
+    Source: names as in [mei2022] and [cho2009].
+
+    >>> named("leaky_relu(0.5)").function(np.array([-2.0, 2.0]))
+    array([-1.,  2.])
+    """
+    known = find(activation) if isinstance(activation, str) else None
+    return known or REGISTRY[option("activation", activation, *NAMES)]

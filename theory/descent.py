@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import SAME, Array, broadcast, data, non_negative, option, pair, positive, whole_or_inf
+from theory.activation import named
+from theory.arguments import SAME, Array, broadcast, data, non_negative, pair, positive, whole_or_inf
 from theory.engines import modes, singular
 from theory.engines.products import product
 from theory.names import own_names
@@ -263,7 +264,8 @@ def two_layer_lipschitz(X: ArrayLike, output_weights: ArrayLike, activation: str
     0.007698
     """
     X, v = data("X", X, 2), data("output_weights", output_weights, 1)
-    curvature = _CURVATURE[option("activation", activation, *_CURVATURE)]
+    named(activation)
+    curvature = _CURVATURE.get(activation, np.inf)  # the slope of any leaky_relu jumps
     scale = np.abs(v).max() * np.linalg.norm(X, 2) * np.linalg.norm(X, axis=1).max()
     return curvature * float(scale) if scale > 0 else 0.0
 
@@ -277,6 +279,8 @@ _CURVATURE = {
     "sigmoid": 1 / (6 * sqrt(3)),
     "softplus": 0.25,
     "gelu": sqrt(2 / pi),
+    "silu": 0.5,
+    "elu": 1.0,
     "quadratic": 2.0,
     "identity": 0.0,
     "cubic": np.inf,

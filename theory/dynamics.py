@@ -32,8 +32,11 @@ def gradient_flow(problem: Problem, n: ArrayLike, time: ArrayLike) -> Risk:
 
     Given X the flow is at beta(t) = X^+ (I - e^(-t XX'/n)) y. With a_i the average of e^-tC in level
     i, C = X'X/n, and e = noise + u, u the power in eigenvalues 0 and in `tail_power`:
-    bias = u + sum v^2 a^2,  test = e + sum v^2 (average of e^-tC Sigma e^-tC/lambda) + e gain,
-    gain = tr [C^+ (I - e^-tC)^2 Sigma]/n. A limit n -> infinity with relative error O(1/n).
+
+        bias = u + sum v^2 a^2,   gain = tr [C^+ (I - e^(-t C))^2 Sigma]/n,
+        test = e + sum v^2 (average of e^(-t C) Sigma e^(-t C)/lambda) + e gain.
+
+    A limit n -> infinity with relative error O(1/n).
 
     Use it for the mean error along training of a problem; `linearised_network` and `kernel_residual` follow
     the predictions on given data.

@@ -37,7 +37,8 @@ TOPICS = {
     "exact": "double descent, interpolation threshold, finite samples",
     "validation": "cross-validation",
     "dynamics": "early stopping, epoch-wise double descent, lazy training, neural tangent kernel",
-    "kernel": "wide networks, neural tangent kernel, lazy training, Gaussian processes",
+    "kernel": "wide networks, neural tangent kernel, lazy training, Gaussian processes, edge of chaos, "
+    "order and chaos, initialization",
     "activation": "random features, Gaussian equivalence",
     "sphere": "spectral bias, neural tangent kernel",
     "classification": "max margin, implicit bias, separability, interpolation threshold",

@@ -29,10 +29,17 @@ KNOBS: tuple[Knob, ...] = (
     Switch("train", "training error", False),
     Switch("log_y", "logarithmic error", False),
 )
+NAME = "time"
+"""Of the files that are saved."""
 START, END, CURVE = 0.1, 10_000.0, 130
 TIMES = tuple(float(f"{t:.3g}") for t in np.geomspace(START, END, 20))
 FALSE_ALARM = 1e-3  # of all looks together
 GROWING = (2, 4, 6, 8, 12, 16, 24, 32)
+
+
+def applies(name: str, values: Mapping[str, Any]) -> bool:
+    """Every knob does something."""
+    return True
 
 
 class Curve(NamedTuple):
@@ -92,7 +99,7 @@ def view(values: Mapping[str, Any], sample: Sample | None = None) -> View:
         "", "training time t", "error", (START / 1.2, END * 1.2),
         around(np.concatenate(shown), log_y, 1.1), tuple(parts), x_log=True, y_log=log_y,
     )  # fmt: skip
-    return View((chart,), again("time", KNOBS, values), progress, status, words, name="time")
+    return View((chart,), again("time", KNOBS, values), progress, status, words, name=NAME)
 
 
 def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
-from figures.plots._curve import logarithmic, threshold
+from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.claims.papers import adlam2020ntk as claims
 from theory.papers import adlam2020ntk
 
@@ -88,17 +88,16 @@ def draw(data: dict[str, Any]) -> Figure:
     """Test error against all trained parameters per sample."""
     figure = files.page()
     axes = figure.add_subplot()
-    for i, (trained, marker, line) in enumerate(zip(MODELS, "so", ("--", "-"), strict=True)):
-        x = data["line"] * trained.parameters / N
-        axes.plot(x, data[f"limit {trained.name}"], line, color=f"C{i}", label=f"{trained.name}, limit")
+    for i, (trained, marker) in enumerate(zip(MODELS, "so", strict=True)):
+        limit = data["line"] * trained.parameters / N, data[f"limit {trained.name}"]
+        curve(axes, trained.name, f"C{i}", marker, limit, simulated=data[f"simulated {trained.name}"])
         marks.scatter(axes, data[f"few {trained.name}"], f"C{i}", None, marker)
-        marks.scatter(axes, data[f"simulated {trained.name}"], f"C{i}", f"{trained.name}, 95 %", marker)
     threshold(axes, 1.0, "n parameters")
     logarithmic(axes, 0.25, 6.0)
     marks.plain_ticks(axes.yaxis)
     axes.set_xlabel("trained parameters per sample")
     axes.set_ylabel("test error")
-    axes.legend(loc="upper right")
+    legend(axes, *(trained.name for trained in MODELS), loc="upper right")
     return figure
 
 

@@ -16,7 +16,7 @@ from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
 from sims.claims.papers.adomaityte2024 import risk as claim
-from theory import Problem
+from sims.experiments.two_levels import two_levels
 from theory.papers import adomaityte2024
 
 SPREADS = (3.0, 10.0)
@@ -30,7 +30,7 @@ def data(
     trials: int = 60,
 ) -> dict[str, Any]:
     """Errors on a line of n/p, and simulated ones, for each law of the lengths."""
-    problem = Problem(np.array([2.0, 0.5]), np.array([1.5, 1.0]), np.array([p / 3, 2 * p / 3]), noise=noise)
+    problem = two_levels(p / 3, 2 * p / 3, noise)
     n = p * np.geomspace(0.5, 15.0, 60)
     found: dict[str, Any] = {"noise": noise, "ratio": n / p, "spread 1": theory.ridge(problem, n, ridge).test}
     for spread in SPREADS:

@@ -22,14 +22,14 @@ from sims.sweet_spot import command as sweet_spot
 from sims.verdict import statuses
 
 FAMILIES = {"fourier": "random Fourier features", "relu": "random ReLU features"}
-N = 400
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 400, points: int = 20, trials: int = 3, seed: int = 0) -> dict[str, Any]:
     """Prediction and measurement of each family of features."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"n": n}
     for family in FAMILIES:
-        line = ["digits", "--features", family, "--n", str(N), "--points", "20", "--trials", "3"]
+        line = ["digits", "--features", family, "--n", str(n), "--points", str(points)]
+        line += ["--trials", str(trials), "--seed", str(seed)]
         document = sweet_spot.measure(sweet_spot.settings(sweet_spot.parser().parse_args(line)), Effort())
         rows = document["rows"]
         if document["verdict"]["status"] != statuses.AGREES:
@@ -45,6 +45,7 @@ def data() -> dict[str, Any]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """A panel for each family."""
+    n = data["n"]
     figure = files.page(1, len(FAMILIES), height=1.0)
     panels = figure.subplots(1, len(FAMILIES), sharey=True)
     for axes, (family, title) in zip(panels, FAMILIES.items(), strict=True):
@@ -66,7 +67,7 @@ def draw(data: dict[str, Any]) -> Figure:
             p, data[f"{family} ridgeless_measured"], color="C1", marker="s", linestyle="none",
             markerfacecolor="white", label="measured, ridge 0",
         )  # fmt: skip
-        marks.threshold(axes, N, "p = n")
+        marks.threshold(axes, n, "p = n")
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter("{x:g}")
         axes.set_title(title, loc="left")
@@ -89,4 +90,9 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     }
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"points": "sizes along the axis", "trials": "draws of training digits behind each mark"},
+)

@@ -1,4 +1,4 @@
-"""More units than the teacher: costly where only the first layer learns noise, hardly where both do.
+"""More units than the teacher: costly with noisy labels if the first layer learns alone, hardly if both do.
 
 Excess error of online descent against steps over the dimension d, for students of 2, 3 and 6 units, a
 teacher of 2, label noise 0.1 and steps of size 0.2/d. Left, the second layer is fixed at 1: the units that
@@ -22,48 +22,54 @@ from sims.experiments import teacher_student
 from sims.trials.sample import Sample
 from theory.papers import goldt2019
 
-D, TRIALS, STEP, NOISE = 80, 64, 0.2, 0.1
 UNITS = (2, 3, 6)
 LAYERS = {"first layer alone": False, "both layers": True}
 TIMES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 LINE = np.geomspace(0.5, 1000.0, 80)
 
 
-def _start(units: int, second: bool) -> Any:
-    W, v, B = claims.start(SimpleNamespace(d=D), units)
+def _start(d: int, units: int, second: bool) -> Any:
+    W, v, B = claims.start(SimpleNamespace(d=d), units)
     return W, v if second else np.ones(units), B
 
 
-def _limit(units: int, second: bool, times: Any) -> Any:
-    W, v, B = _start(units, second)
+def _limit(d: int, step: float, noise: float, units: int, second: bool, times: Any) -> Any:
+    W, v, B = _start(d, units, second)
     overlaps = W @ W.T, W @ B.T, B @ B.T
-    return goldt2019.excess(*overlaps, v, np.ones(len(B)), STEP, NOISE, times, second)
+    return goldt2019.excess(*overlaps, v, np.ones(len(B)), step, noise, times, second)
 
 
-def _runs(units: int, second: bool, _: int, rng: np.random.Generator) -> Any:
+def _runs(
+    d: int, step: float, noise: float, trials: int, units: int, second: bool, _: int, rng: np.random.Generator
+) -> Any:
     """All runs at once, which is twenty times as fast as one after the other."""
-    W, v, B = _start(units, second)
-    many = np.repeat(W[None], TRIALS, axis=0), np.repeat(v[None], TRIALS, axis=0)
-    return teacher_student.path(*many, B, STEP, NOISE, TIMES, second, rng).T.ravel()
+    W, v, B = _start(d, units, second)
+    many = np.repeat(W[None], trials, axis=0), np.repeat(v[None], trials, axis=0)
+    return teacher_student.path(*many, B, step, noise, TIMES, second, rng).T.ravel()
 
 
-def data() -> dict[str, Any]:
+def data(d: int = 80, step: float = 0.2, noise: float = 0.1, trials: int = 64) -> dict[str, Any]:
     """Errors of the equations and of runs, for each number of units and what learns."""
-    found: dict[str, Any] = {"line": LINE}
+    found: dict[str, Any] = {"d": d, "step": step, "noise": noise, "line": LINE}
     for layers, second in LAYERS.items():
         for units in UNITS:
             name = f"{layers} {units}"
-            (sample,) = marks.simulated(partial(_runs, units, second), [0], 1, f"goldt2019 {name}")
-            runs = Sample(sample.values.reshape(TRIALS, len(TIMES)))
-            found[f"limit {name}"] = _limit(units, second, LINE)
+            (sample,) = marks.simulated(
+                partial(_runs, d, step, noise, trials, units, second), [0], 1, f"goldt2019 {name}"
+            )
+            runs = Sample(sample.values.reshape(trials, len(TIMES)))
+            found[f"limit {name}"] = _limit(d, step, noise, units, second, LINE)
             # the equations err by the order 1/d; measured 3 %
-            found[f"runs {name}"] = marks.points(TIMES, runs, _limit(units, second, TIMES), 4 / D)
+            found[f"runs {name}"] = marks.points(
+                TIMES, runs, _limit(d, step, noise, units, second, TIMES), 4 / d
+            )
     return found
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The last error of six units over that of two, and of six units ten times later over the last one."""
-    last, later = _limit(6, False, LINE[-1] * np.array([1.0, 10.0]))
+    d, step, noise = data["d"], data["step"], data["noise"]
+    last, later = _limit(d, step, noise, 6, False, LINE[-1] * np.array([1.0, 10.0]))
     return {
         layers.replace(" ", "_"): float(data[f"limit {layers} 6"][-1] / data[f"limit {layers} 2"][-1])
         for layers in LAYERS
@@ -88,4 +94,6 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data, draw=draw, numbers=numbers, meanings={"step": "step size times the dimension"}
+)

@@ -21,14 +21,13 @@ from theory.papers import lewkowycz2020
 COUNT = 16
 STEPS = {"lazy": 0.7, "catapult": 1.5, "diverges": 2.3}
 BASE = {**claims.landing.defaults}
-TRIALS = 24
 
 
-def data() -> dict[str, Any]:
+def data(width: int = int(BASE["width"]), trials: int = 24) -> dict[str, Any]:
     """Output and kernel of the map after every number of steps, and those of descent."""
     found: dict[str, Any] = {"count": np.arange(COUNT + 1)}
     for name, step in STEPS.items():
-        at = {**BASE, "step": step}
+        at = {**BASE, "step": step, "width": width}
         counts = range(5 if name == "diverges" else COUNT + 1)
         path = np.array(
             [lewkowycz2020.catapult(at["output"], at["kernel"], step, at["width"], k) for k in counts]
@@ -37,7 +36,7 @@ def data() -> dict[str, Any]:
         def run(place: int, rng: np.random.Generator, at: dict[str, Any] = at) -> Any:
             return claims.descent(SimpleNamespace(**at), rng, place)
 
-        samples = marks.simulated(run, counts, TRIALS, f"lewkowycz2020 {name}")
+        samples = marks.simulated(run, counts, trials, f"lewkowycz2020 {name}")
         found[f"theory {name}"] = path
         for i, field in enumerate(("output", "kernel")):
             chosen = [type(sample)(sample.values[:, [i]]) for sample in samples]
@@ -69,4 +68,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(data=data, draw=draw, meanings={"width": "units of the hidden layer"})

@@ -8,6 +8,7 @@ meet the edges to the order n^(-2/3). Least squares divides by these eigenvalues
 test error peaks. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,49 +21,48 @@ from sims.claims.papers import marchenko1967 as claims
 from sims.trials.sample import Sample
 from theory.papers import marchenko1967
 
-SAMPLES, TRIALS, BINS = 240, 64, 24
 SHOWN = (0.25, 1.0, 4.0)
 """Ratios with a histogram."""
 RATIOS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.5, 4.0)
 LARGEST = 10.0
 
 
-def _bins(ratio: float) -> Any:
+def _bins(bins: int, ratio: float) -> Any:
     """Edges of bins as wide as the law asks for."""
-    return np.linspace(0.0, 1.15 * marchenko1967.edges(ratio).high, BINS + 1)
+    return np.linspace(0.0, 1.15 * marchenko1967.edges(ratio).high, bins + 1)
 
 
-def _trial(ratio: float, rng: np.random.Generator) -> Any:
+def _trial(n: int, bins: int, ratio: float, rng: np.random.Generator) -> Any:
     """Least and largest eigenvalue, and the share of all p in each bin."""
-    values = claims.spectrum(SAMPLES, round(ratio * SAMPLES), rng)
-    counts, _ = np.histogram(values, _bins(ratio))
-    return np.concatenate([[values.min(), values.max()], counts / round(ratio * SAMPLES)])
+    values = claims.spectrum(n, round(ratio * n), rng)
+    counts, _ = np.histogram(values, _bins(bins, ratio))
+    return np.concatenate([[values.min(), values.max()], counts / round(ratio * n)])
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 240, bins: int = 24, trials: int = 64) -> dict[str, Any]:
     """The law along eigenvalues and over the plane, histograms, and the ends of the spectrum."""
     found: dict[str, Any] = {}
-    samples = marks.simulated(_trial, RATIOS, TRIALS, "marchenko1967 gap")
+    samples = marks.simulated(partial(_trial, n, bins), RATIOS, trials, "marchenko1967 gap")
     for ratio, sample in zip(RATIOS, samples, strict=True):
         if ratio in SHOWN:
-            bins = _bins(ratio)
+            edges = _bins(bins, ratio)
             low, high = marchenko1967.edges(ratio)
             x = low + (high - low) * np.sin(np.linspace(0.01, np.pi, 400) / 2) ** 2
             found[f"x {ratio}"], found[f"law {ratio}"] = x, marchenko1967.density(x, ratio)
-            expected = claims.share(bins, ratio)
+            expected = claims.share(edges, ratio)
             # the ends are blurred by the order n^(-2/3), so that the bins beside them are not judged
-            seen = (bins[:-1] > low + 0.1 * (low > 0)) & (bins[1:] < 0.9 * high)
-            middles, part = (bins[1:] + bins[:-1])[seen] / 2, Sample(sample.values[:, 2:][:, seen])
-            found[f"bins {ratio}"] = bins
-            found[f"histogram {ratio}"] = sample.values[:, 2:].mean(axis=0) / np.diff(bins)
-            found[f"shares {ratio}"] = marks.points(middles, part, expected[seen], 0.05)
+            seen = (edges[:-1] > low + 0.1 * (low > 0)) & (edges[1:] < 0.9 * high)
+            middles, part = (edges[1:] + edges[:-1])[seen] / 2, Sample(sample.values[:, 2:][:, seen])
+            found[f"bins {ratio}"] = edges
+            found[f"histogram {ratio}"] = sample.values[:, 2:].mean(axis=0) / np.diff(edges)
+            found[f"shares {ratio}"] = marks.points(middles, part, expected[seen], 12 / n)
     for i, (end, wide) in enumerate((("low", 4.0), ("high", 1.8))):
         # theory of the least one is 0 at p = n, beside which nothing is near
         chosen = [k for k, ratio in enumerate(RATIOS) if end == "high" or ratio != 1]
         parts = [Sample(samples[k].values[:, [i]]) for k in chosen]
         ratios = np.array(RATIOS)[chosen]
         theory = getattr(marchenko1967.edges(ratios), end)
-        found[end] = marks.points(ratios, parts, theory, wide * SAMPLES ** (-2 / 3))
+        found[end] = marks.points(ratios, parts, theory, wide * n ** (-2 / 3))
     roots = np.linspace(0.0, np.sqrt(5.0), 241), np.linspace(0.0, np.sqrt(LARGEST), 301)
     found["ratios"], found["eigenvalues"] = (root**2 for root in roots)
     c, x = (((root[1:] + root[:-1]) / 2) ** 2 for root in roots)
@@ -114,4 +114,4 @@ def _plane(axes: Any, data: dict[str, Any]) -> None:
     axes.set_ylabel("eigenvalue")
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(data=data, draw=draw, meanings={"bins": "bins of the histograms"})

@@ -15,7 +15,7 @@ from theory.arguments import integer, scalar
 
 Array = NDArray[np.float64]
 
-SCALINGS = ("ntk", "standard", "mean-field")
+SCALINGS = ("ntk", "standard", "mean-field", "mup")
 TRAINED = ("all", "last", "hidden")
 
 
@@ -67,11 +67,13 @@ class Network:
     activation : str or (function, slope)
         A name of `theory.activation`, or two vectorised functions.
     sigma_w2, sigma_b2 : float > 0, float >= 0
-    scaling : "ntk", "standard" or "mean-field"
+    scaling : "ntk", "standard", "mean-field" or "mup"
         "ntk": the factors above. "standard": W ~ N(0, sigma_w2/n_l), b ~ N(0, sigma_b2) and no factors, as in
         practice. "mean-field": the read-out is divided by n_L, not by sqrt(n_L), so that
         f = (sigma_w/N) sum a phi. Its tangent kernel falls as 1/n_L, so pass steps n_L times as large: then
-        features move at every width.
+        features move at every width. "mup", the maximal update: the same function at the start as
+        "mean-field", with W ~ N(0, 1/n_{l+1}) and gains larger by sqrt(n_{l+1}), at the read-out n_L for
+        n_{l+1}. So every layer has the learning rate that it needs, and one step serves all widths.
     symmetric : bool
         Start at f = 0; widths must be even. Use it to compare with kernel regression, which starts at 0.
         Units come in pairs (v, v'): equal rows in the first layer, W = [[U, V], [V, U]] between hidden
@@ -80,6 +82,9 @@ class Network:
         layer its mean is the same at every width.
     trained : "all", "last" or "hidden"
         Which parameters train: all, the read-out, or all but the read-out.
+    alpha : float > 0
+        Multiplies the output. With the step divided by alpha^2 that is descent on |alpha h - y|^2/alpha^2,
+        which is lazy for large alpha if h = 0 at the start (`symmetric`).
 
     >>> Network(10, (64, 64), sigma_b2=0.1)
     Network(10-64-64-1, relu, sigma_w2=2, sigma_b2=0.1, 4929 parameters)
@@ -94,6 +99,7 @@ class Network:
     scaling: str = "ntk"
     symmetric: bool = False
     trained: str = "all"
+    alpha: float = 1.0
 
     def __post_init__(self) -> None:
         if not isinstance(self.widths, list | tuple):
@@ -106,11 +112,14 @@ class Network:
             "outputs": integer("outputs", self.outputs, low=1),
             "sigma_w2": scalar("sigma_w2", self.sigma_w2),
             "sigma_b2": scalar("sigma_b2", self.sigma_b2, low=0.0),
+            "alpha": scalar("alpha", self.alpha),
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
         if not self.sigma_w2 > 0:
             raise ValueError(f"sigma_w2 = {self.sigma_w2:g} must be positive")
+        if not self.alpha > 0:
+            raise ValueError(f"alpha = {self.alpha:g} must be positive")
         for name, value, known in (
             ("scaling", self.scaling, SCALINGS),
             ("trained", self.trained, TRAINED),
@@ -142,6 +151,7 @@ class Network:
         words = [shape, name, f"sigma_w2={self.sigma_w2:g}", f"sigma_b2={self.sigma_b2:g}"]
         words += [self.scaling] * (self.scaling != "ntk") + ["symmetric"] * self.symmetric
         words += [f"trained={self.trained}"] * (self.trained != "all")
+        words += [f"alpha={self.alpha:g}"] * (self.alpha != 1)
         return f"Network({', '.join(words)}, {self.parameters} parameters)"
 
     @property
@@ -166,10 +176,15 @@ class Network:
         layers: list[Layer] = []
         for l, (fan_in, fan_out) in enumerate(pairwise(sizes)):
             gain, shift, spread, bias_spread = sqrt(self.sigma_w2 / fan_in), sqrt(self.sigma_b2), 1.0, 1.0
-            if self.scaling == "mean-field" and l == self.depth:
+            if self.scaling in ("mean-field", "mup") and l == self.depth:
                 gain /= sqrt(fan_in)
             if self.scaling == "standard":
                 gain, shift, spread, bias_spread = 1.0, 1.0, gain, shift
+            if self.scaling == "mup":
+                units = sqrt(fan_in if l == self.depth else fan_out)
+                gain, shift, spread, bias_spread = units * gain, units * shift, 1 / units, 1 / units
+            if l == self.depth:
+                gain, shift = self.alpha * gain, self.alpha * shift
             begin = layers[-1].stop if layers else 0
             biased = self.sigma_b2 > 0
             layers.append(Layer(begin, fan_in, fan_out, biased, gain, shift, spread, bias_spread))

@@ -28,6 +28,7 @@ def words(folder: Path, *names: str) -> list[str]:
 @pytest.mark.parametrize("name", registry.names())
 def test_every_figure_has_parameters_and_says_what_they_are(name: str) -> None:
     figure = registry.figure(name)
+    assert figure.parameters
     assert all(parameter.meaning for parameter in figure.parameters)
     repeated = [key for key, meaning in figure.meanings.items() if COMMON.get(key) == meaning]
     assert repeated == []

@@ -96,7 +96,9 @@ def test_what_was_never_measured_is_named(home: Path, capsys: pytest.CaptureFixt
     assert json.loads((home / "paper/numbers.json").read_text("utf-8"))["counts"]["claims"] == claims - 1
 
 
-@pytest.mark.parametrize("front", ["There are many claims.", "These and 3 more are in the [gallery]. " * 2])
+@pytest.mark.parametrize(
+    "front", ["There are many claims.", "This picture and 3 more are in the [gallery]. " * 2]
+)
 def test_a_count_has_exactly_one_place(front: str) -> None:
     with pytest.raises(ValueError, match=r"README\.md should name the count of figures in one place"):
         refresh.counted(front, {"figures": 4})

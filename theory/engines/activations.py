@@ -3,14 +3,16 @@
 Duals take `Pairs`; those of kinked and steep activations see the angle through e = 1 - |correlation|.
 """
 
+import re
 from collections.abc import Callable
-from math import exp, inf, pi, sqrt
+from functools import cache
+from math import exp, inf, isfinite, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from theory.arguments import Array
-from theory.engines import logistic
+from theory.engines import elu, logistic
 from theory.engines.pairs import Pairs, same
 
 Function = Callable[[Array], Array]
@@ -23,7 +25,8 @@ class Named(NamedTuple):
     """An activation s; `moments` is (mu0, mu1, mu_star2, slope2) where closed.
 
     `dual` and `dual_slope` are E s(u) s(v) and E s'(u) s'(v) of pairs. `defect` is 1 - |dual|/sqrt(S_a S_b),
-    S_a = E s(u)^2, without cancellation where the difference loses what matters.
+    S_a = E s(u)^2, without cancellation where the difference loses what matters. `rectified` is a smooth
+    activation that is nearly a relu at large arguments.
     """
 
     function: Function
@@ -32,6 +35,7 @@ class Named(NamedTuple):
     dual: Dual
     dual_slope: Dual
     defect: Dual | None = None
+    rectified: bool = False
 
 
 def _erf(x: Array) -> Array:
@@ -81,19 +85,30 @@ def _sign_dual_slope(p: Pairs) -> Array:
     return 2 / (pi * p.norm * np.sqrt(p.sine2))
 
 
-_ODD, _EVEN = (1 + LEAK) / 2, (1 - LEAK) / 2  # leaky_relu(x) = _ODD x + _EVEN |x|
+def leaky(slope: float) -> Named:
+    """x above 0, slope x below: odd x + even |x| with odd = (1 + slope)/2, even = (1 - slope)/2."""
+    odd2, even2 = ((1 + slope) / 2) ** 2, ((1 - slope) / 2) ** 2  # odd2 - even2 is the slope
 
+    def dual(p: Pairs) -> Array:
+        return p.norm * (np.where(p.s > 0, odd2 + even2, -slope) * (1 - p.e) + 2 * even2 * p.angles[1])
 
-def _leaky_dual(p: Pairs) -> Array:
-    even = 2 * _EVEN**2 * p.angles[1]
-    # _ODD^2 - _EVEN^2 = LEAK
-    return p.norm * (np.where(p.s > 0, _ODD**2 + _EVEN**2, -LEAK) * (1 - p.e) + even)
+    def defect(p: Pairs) -> Array:
+        total, even = odd2 + even2, 2 * even2 * p.angles[1]
+        return np.where(p.s > 0, p.e - even / total, 1 - np.abs(even - slope * (1 - p.e)) / total)
 
-
-def _leaky_defect(p: Pairs) -> Array:
-    total = _ODD**2 + _EVEN**2
-    even = 2 * _EVEN**2 * p.angles[1]
-    return np.where(p.s > 0, p.e - even / total, 1 - np.abs(even - LEAK * (1 - p.e)) / total)
+    return Named(
+        lambda x: np.where(x > 0, x, slope * x),
+        lambda x: np.where(x > 0, 1.0, slope),
+        (
+            (1 - slope) / sqrt(2 * pi),
+            (1 + slope) / 2,
+            (1 - slope) ** 2 * (1 / 4 - 1 / (2 * pi)),
+            (1 + slope**2) / 2,
+        ),
+        dual,
+        lambda p: odd2 + even2 * p.s * (1 - 2 * p.angles[0]),
+        defect,
+    )
 
 
 def _erf_dual(p: Pairs) -> Array:
@@ -149,17 +164,13 @@ def _gelu_dual_slope(p: Pairs) -> Array:
     return _both_positive(p.s * r, sine) + p.s * r * terms / (2 * pi)
 
 
-def _rectified_defect(p: Pairs, dual: Dual) -> Array:
-    """Defect of a smooth activation that is nearly a relu.
+def _silu_dual(p: Pairs) -> Array:
+    """x sigmoid(x) is the mean of tau gelu(x/tau) over the mixture of the logistic distribution."""
+    return logistic.mixed(p, _gelu_dual, 1)
 
-    Nearly parallel inputs of huge variance have e far below rounding that still turns the slope by
-    sqrt e: there it is that of relu, up to e/sqrt(a).
-    """
-    size = np.sqrt(dual(same(p.a))) * np.sqrt(dual(same(p.b)))
-    cosine = np.divide(np.abs(dual(p)), size, out=np.zeros_like(size), where=size > 0)
-    defect = np.clip(1 - cosine, 0.0, 1.0)
-    kinked = (np.minimum(p.a, p.b) > 1e10) & (p.e < 1e-10) & (p.s > 0)
-    return np.where(kinked, p.e - p.angles[1], defect)
+
+def _silu_dual_slope(p: Pairs) -> Array:
+    return logistic.mixed(p, _gelu_dual_slope, 0)
 
 
 REGISTRY = {
@@ -170,19 +181,7 @@ REGISTRY = {
         _relu_dual,
         _relu_dual_slope,
     ),
-    "leaky_relu": Named(
-        lambda x: np.where(x > 0, x, LEAK * x),
-        lambda x: np.where(x > 0, 1.0, LEAK),
-        (
-            (1 - LEAK) / sqrt(2 * pi),
-            (1 + LEAK) / 2,
-            (1 - LEAK) ** 2 * (1 / 4 - 1 / (2 * pi)),
-            (1 + LEAK**2) / 2,
-        ),
-        _leaky_dual,
-        lambda p: _ODD**2 + _EVEN**2 * p.s * (1 - 2 * p.angles[0]),
-        _leaky_defect,
-    ),
+    "leaky_relu": leaky(LEAK),
     "tanh": Named(np.tanh, lambda x: 1 - np.tanh(x) ** 2, None, logistic.tanh, logistic.tanh_slope),
     "erf": Named(
         _erf,
@@ -252,7 +251,23 @@ REGISTRY = {
         None,
         _gelu_dual,
         _gelu_dual_slope,
-        lambda p: _rectified_defect(p, _gelu_dual),
+        rectified=True,
+    ),
+    "silu": Named(
+        lambda x: x * _sigmoid(x),
+        lambda x: _sigmoid(x) * (1 + x * _sigmoid(-x)),
+        None,
+        _silu_dual,
+        _silu_dual_slope,
+        rectified=True,
+    ),
+    "elu": Named(
+        elu.function,
+        elu.slope,
+        None,
+        elu.dual,
+        elu.dual_slope,
+        rectified=True,
     ),
     "softplus": Named(
         lambda x: np.logaddexp(0.0, x),
@@ -260,7 +275,7 @@ REGISTRY = {
         None,
         logistic.softplus,
         logistic.sigmoid,
-        lambda p: _rectified_defect(p, logistic.softplus),
+        rectified=True,
     ),
     "sigmoid": Named(
         _sigmoid,
@@ -270,3 +285,18 @@ REGISTRY = {
         logistic.sigmoid_slope,
     ),
 }
+
+_LEAKY = re.compile(r"leaky_relu\(([^()]+)\)")
+
+
+@cache
+def find(name: str) -> Named | None:
+    """The activation of this name, "leaky_relu(0.2)" too; None where there is none."""
+    match = _LEAKY.fullmatch(name)
+    if match is None:
+        return REGISTRY.get(name)
+    try:
+        slope = float(match[1])
+    except ValueError:
+        return None
+    return leaky(slope) if isfinite(slope) else None

@@ -3,8 +3,8 @@
 Named activations have closed forms. For callables, and for moderate variances where the closed form is a
 long sum, they come from Mehler's expansion sum_k h_k(a) h_k(b) rho^k: the coefficients are a matter of single
 inputs, so a pair costs a polynomial. What the expansion leaves out is at most sqrt(t_i t_j) |rho|^(K + 1),
-t the rest of E s^2 beyond the last coefficient; pairs for which that is not negligible are integrated one
-by one.
+t the rest of E s^2 beyond the last coefficient; pairs for which that is not negligible have the closed form,
+or are integrated one by one.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Block = Callable[[slice, Pairs], Array]  # rows, and these rows with the first c
 Pieces = Callable[[float, bool], Piecewise]  # of a callable at a variance, or of its slope
 
 # variance up to which Mehler's expansion settles in few terms and costs less than the closed form
-_MODERATE = {"tanh": 4.0, "softplus": 16.0, "sigmoid": 16.0}
+_MODERATE = {"tanh": 4.0, "softplus": 16.0, "sigmoid": 16.0, "silu": 16.0, "elu": 16.0}
 _TERMS = 512
 _NEGLIGIBLE = 1e-11  # of sqrt(E s(u)^2 E s(v)^2)
 _NEAR = 1e-4  # defect of a callable below which the difference of cosines has lost what a kink makes of it
@@ -37,15 +37,16 @@ def pieces(activation: act.ActivationLike) -> Pieces:
 def squares(activation: act.ActivationLike, variance: Array, derivative: bool, of: Pieces) -> Array:
     """E s(sqrt(a) g)^2, or of the slope, for every variance a."""
     if isinstance(activation, str):
-        entry = act.REGISTRY[activation]
+        entry = act.named(activation)
         return (entry.dual_slope if derivative else entry.dual)(same(variance))
     return _each(variance, lambda a: _expand(activation, a, 0, derivative, of)[1][:, 0])
 
 
 def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool, of: Pieces) -> Block:
     """Function of (rows, pairs) that returns the dual of each pair, variances a (n,) and b (m,)."""
+    closed = None
     if isinstance(activation, str):
-        entry = act.REGISTRY[activation]
+        entry = act.named(activation)
         closed = entry.dual_slope if derivative else entry.dual
         largest = max(a.max(initial=0.0), b.max(initial=0.0))
         if largest > _MODERATE.get(activation, -1.0):
@@ -67,7 +68,12 @@ def pairs(activation: act.ActivationLike, a: Array, b: Array, derivative: bool, 
             value += np.outer(h[rows], g[columns])
         size = np.abs(rho, out=rho) ** (left.h.shape[1])
         size *= np.sqrt(left.rest[rows, None] * right.rest[columns])
-        for i, j in np.argwhere(size > _NEGLIGIBLE):
+        rest = np.argwhere(size > _NEGLIGIBLE)
+        if closed and rest.size:
+            i, j = rest.T
+            value[i, j] = closed(Pairs(a[rows][i], b[j], p.e[i, j], p.s[i, j]))
+            return value
+        for i, j in rest:
             first, second = of(a[rows][i], derivative), of(b[j], derivative)
             value[i, j] = first.dual(second, p.e[i, j], p.s[i, j])
         return value
@@ -79,14 +85,19 @@ def defect(
     activation: act.ActivationLike, p: Pairs, value: Array, squares: tuple[Array, Array], of: Pieces
 ) -> Array:
     """1 - |V|/sqrt(S_a S_b) of the dual V, S_a = E s(u)^2."""
-    closed = act.REGISTRY[activation].defect if isinstance(activation, str) else None
-    if closed:
-        return np.clip(closed(p), 0.0, 1.0)
+    entry = act.named(activation) if isinstance(activation, str) else None
+    if entry and entry.defect:
+        return np.clip(entry.defect(p), 0.0, 1.0)
     a, b = np.sqrt(squares[0]), np.sqrt(squares[1])
     size = a * b
     cosine = np.divide(np.abs(value), size, out=np.zeros_like(value), where=size > 0)
     rest = 1 - cosine
-    if not isinstance(activation, str):
+    if entry and entry.rectified:
+        # nearly parallel inputs of huge variance have e far below rounding that still turns the slope by
+        # sqrt e: there it is that of relu, up to e/sqrt(a)
+        kinked = (np.minimum(p.a, p.b) > 1e10) & (p.e < 1e-10) & (p.s > 0)
+        rest = np.where(kinked, p.e - p.angles[1], np.clip(rest, 0.0, 1.0))
+    elif entry is None:
         for i, j in np.argwhere((rest < _NEAR) & (size > 0)):
             first, second = of(p.a[i, 0], False), of(p.b[j], False)
             others = np.copysign(b[j], value[i, j])

@@ -1,11 +1,13 @@
-"""Duals of tanh, sigmoid and softplus at any variance: the logistic density is a mixture of Gaussians.
+"""Duals of tanh, sigmoid, softplus and silu at any variance: the logistic density is a mixture of Gaussians.
 
 The logistic distribution function is E Phi(x/tau), tau/2 of Kolmogorov's distribution (Andrews and Mallows
 1974): sigmoid(x) = P(x + tau g > 0) and softplus(x) = E (x + tau g)_+. So their duals are means over
 (tau, tau') of the duals of a step and of relu at the variances a + tau^2, b + tau'^2: sums of closed forms
-over the nodes of a Gauss rule in log tau. 24 nodes leave 3e-15 of sigmoid and 1e-14 of its slope.
+over the nodes of a Gauss rule in log tau. 24 nodes leave 3e-15 of sigmoid and 1e-14 of its slope. So is
+silu(x) = x sigmoid(x) the mean of tau gelu(x/tau).
 """
 
+from collections.abc import Callable
 from functools import cache
 from math import log, pi, sqrt
 
@@ -75,6 +77,22 @@ def tanh_slope(p: Pairs) -> Array:
 def softplus(p: Pairs) -> Array:
     """E s(u) s(v) of softplus; its slope is the sigmoid."""
     return _sums(p, 2) / (2 * pi)
+
+
+def mixed(p: Pairs, dual: Callable[[Pairs], Array], power: int) -> Array:
+    """Mean over the mixture of (tau tau')^power times the dual of u/tau, v/tau'."""
+    tau, weight = nodes()
+    whole = np.broadcast_arrays(p.a, p.b, p.e, p.s)
+    a, b, e, s = (np.ascontiguousarray(array, dtype=float).ravel() for array in whole)
+    i, j = np.argwhere(np.outer(weight, weight) > _NEGLIGIBLE).T
+    weights = weight[i] * weight[j] * (tau[i] * tau[j]) ** power
+    first, second = tau[i, None] ** 2, tau[j, None] ** 2
+    out = np.empty_like(e)
+    step = max(1, 2**15 // len(weights))
+    for start in range(0, e.size, step):
+        some = slice(start, start + step)
+        out[some] = weights @ dual(Pairs(a[some] / first, b[some] / second, e[some], s[some]))
+    return out.reshape(whole[0].shape)
 
 
 def _twice(p: Pairs) -> Pairs:

@@ -1,9 +1,10 @@
 """Kernels of wide networks (NNGP, NTK) and their relatives, as Gram matrices.
 
 `networks` has fully connected networks of any depth and the classical kernels, `residuals` networks with
-skip connections.
+skip connections, `deep` the limit of infinite depth.
 """
 
+from theory.kernel.deep import DeepLimit, deep_limit, edge_of_chaos
 from theory.kernel.networks import (
     arc_cosine,
     empirical_ntk_variance,
@@ -19,8 +20,11 @@ from theory.kernel.residuals import Residual, residual
 from theory.names import own_names
 
 __all__ = [
+    "DeepLimit",
     "Residual",
     "arc_cosine",
+    "deep_limit",
+    "edge_of_chaos",
     "empirical_ntk_variance",
     "first_layer",
     "gaussian",

@@ -1,39 +1,19 @@
 """The page in a real Chromium, opened from a file, as a student gets it."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from figures.page import PAGES, document
-
-REQUIRED = "OVERPARAM_REQUIRE_BROWSER"
+from tests.chromium import chromium as chromium
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser for the tests of one file: while it runs, no other test of this process can have a loop."""
-    command = shutil.which("chromium")
-    if command is None or find_spec("playwright") is None:
-        if os.environ.get(REQUIRED):
-            pytest.fail(f"{REQUIRED} is set, and there is no playwright or no command chromium")
-        pytest.skip("no playwright or no command chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=command, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ SHAPES = [
     Network(3, (5,), outputs=2, activation="quadratic", scaling="mean-field"),
     Network(4, (6, 4), activation="tanh", sigma_b2=0.1, scaling="mean-field", symmetric=True),
     Network(1, (1,), activation="tanh", scaling="standard"),
+    Network(2, (6, 4), activation="tanh", sigma_b2=0.2, scaling="mup", alpha=3.0),
+    Network(3, (8,), activation="tanh", sigma_b2=0.2, scaling="mup", alpha=0.5),
 ]
 IDS = [repr(network) for network in SHAPES]
 

@@ -34,11 +34,18 @@ def plain(network: Network, row: np.ndarray, X: np.ndarray, phi: Callable[[Any],
             factor = sigma_w / sizes[l]
         if network.scaling == "standard":
             factor = 1.0
+        shift = 1.0 if network.scaling == "standard" else sigma_b
+        if network.scaling == "mup":
+            last = l == len(sizes) - 2
+            factor = sigma_w / np.sqrt(sizes[l]) * (1.0 if last else np.sqrt(sizes[l + 1]))
+            shift = sigma_b * np.sqrt(sizes[l] if last else sizes[l + 1])
+        if l == len(sizes) - 2:
+            factor, shift = network.alpha * factor, network.alpha * shift
         z = factor * (h @ W.T)
         if sigma_b > 0:
             b = row[place : place + sizes[l + 1]]
             place += b.size
-            z = z + (1.0 if network.scaling == "standard" else sigma_b) * b
+            z = z + shift * b
         h = phi(z)
     assert place == row.size
     return z

@@ -18,8 +18,8 @@ from theory import kernel
 from theory.activation import NAMES, dual, function
 from theory.engines import logistic
 
-CLOSED = [name for name in NAMES if name not in ("tanh", "softplus", "sigmoid")]
-LEAK = mpf("0.01")
+MIXED = ("tanh", "softplus", "sigmoid", "silu", "elu")  # sums, whose digits other tests count
+CLOSED = [*(name for name in NAMES if name not in MIXED), "leaky_relu(0.3)", "leaky_relu(-2)"]
 
 
 def smooth(c: mpf, a: mpf, b: mpf, width2: mpf) -> mpf:
@@ -66,14 +66,22 @@ def cosine(c: mpf, a: mpf, b: mpf) -> mpf:
     return (mp.exp(c - (a + b) / 2) + mp.exp(-c - (a + b) / 2)) / 2
 
 
-ODD, EVEN = (1 + LEAK) / 2, (1 - LEAK) / 2
 Dual = Callable[[mpf, mpf, mpf], mpf]
+
+
+def leaky(slope: str) -> tuple[Dual, Dual]:
+    odd2, even2 = ((1 + mpf(slope)) / 2) ** 2, ((1 - mpf(slope)) / 2) ** 2
+    return (
+        lambda c, a, b: odd2 * c + even2 * absolute(c, a, b),
+        lambda c, a, b: odd2 + even2 * sign(c, a, b),
+    )
+
+
 EXACT: dict[str, tuple[Dual, Dual]] = {
     "relu": (relu, lambda c, a, b: (mp.pi - angle(c, a, b)[2]) / (2 * mp.pi)),
-    "leaky_relu": (
-        lambda c, a, b: ODD**2 * c + EVEN**2 * absolute(c, a, b),
-        lambda c, a, b: ODD**2 + EVEN**2 * sign(c, a, b),
-    ),
+    "leaky_relu": leaky("0.01"),
+    "leaky_relu(0.3)": leaky("0.3"),
+    "leaky_relu(-2)": leaky("-2"),
     "erf": (
         lambda c, a, b: 2 / mp.pi * smooth(c, a, b, mpf(1) / 2),
         lambda c, a, b: 4 / mp.pi / mp.sqrt((1 + 2 * a) * (1 + 2 * b) - 4 * c * c),
@@ -213,7 +221,7 @@ def test_overflow_is_refused_by_name(of: Callable[..., np.ndarray]) -> None:
 
 
 @pytest.mark.jit
-@pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus", "gelu", "erf", "abs"])
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus", "silu", "elu", "gelu", "erf", "abs"])
 @pytest.mark.parametrize(("a", "b"), [(1e-16, 1e-16), (0.3, 3.0), (1e4, 2e4), (1e16, 1e16), (1e-4, 1e10)])
 @pytest.mark.parametrize("derivative", [False, True])
 def test_names_agree_with_callables(name: str, a: float, b: float, derivative: bool) -> None:
@@ -223,7 +231,7 @@ def test_names_agree_with_callables(name: str, a: float, b: float, derivative: b
     assert_allclose(found, dual(name, c, a, b, derivative), rtol=1e-9, atol=1e-11 * float(size))
 
 
-@pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus"])
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus", "silu", "elu"])
 def test_expansion_and_mixture_meet(name: str) -> None:
     """Rows below the bound of the expansion alone, and with one above, which sends all to the mixture."""
     rng = np.random.default_rng(6)
@@ -253,7 +261,7 @@ def test_large_inputs_cost_no_more() -> None:
 
 
 @pytest.mark.jit
-@pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus"])
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "softplus", "silu", "elu"])
 @pytest.mark.parametrize("scale", [1e-8, 1.0, pytest.param(1e8, marks=pytest.mark.slow)])
 def test_deep_kernels_agree_with_callables(name: str, scale: float) -> None:
     rng = np.random.default_rng(8)
