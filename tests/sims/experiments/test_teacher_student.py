@@ -1,4 +1,4 @@
-"""Students that learn online: many at once are as many alone; small steps follow the equations without noise."""
+"""Students that learn online: many at once are as many alone; small steps follow the equations."""
 
 import numpy as np
 from numpy.testing import assert_allclose
