@@ -58,7 +58,7 @@ def _texts(home: Path) -> dict[Path, str]:
         front: counted(_read(front), _counts(_read(front))),
         theory_page: _with_table(_read(theory_page)),
         home / "sims" / "claims" / "README.md": report.markdown(claims) + "\n",
-        home / "figures" / "GALLERY.md": gallery.page(),
+        home / "figures" / "GALLERY.md": gallery.page(known["figures"]),
         paper / "numbers.json": numbers.as_json(known),
         paper / "numbers.tex": numbers.as_tex(json.loads(numbers.as_json(known))),
     }

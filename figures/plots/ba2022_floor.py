@@ -8,6 +8,7 @@ larger steps (open marks) learn what is not linear, and have no theory here. Dot
 that no linear fit reaches. The parameters are ours.
 """
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,16 +23,19 @@ from sims.trials.sample import Sample
 from theory.activation import moments
 from theory.papers import ba2022
 
-BASE: dict[str, Any] = {"d": 80, "width": 160, "n": 1200, "ridge": 0.003, "noise": 0.0, "fresh": 2000}
+BASE: dict[str, Any] = {"d": 80, "width": 160, "fresh": 2000}
 STEPS = np.array([0.3, 0.6, 1.0, 1.5, 2.0, 3.0, 4.5, 7.0, 11.0, 18.0, 30.0])
-TRIALS, SMALL = 32, 2.0
+SMALL = 2.0
 
 
-def _trial(_: int, rng: np.random.Generator) -> Any:
+def _trial(n: int, noise: float, ridge: float, _: int, rng: np.random.Generator) -> Any:
     """Test errors after one step from the same start and samples, and what theory says of each layer."""
     seed, found = int(rng.integers(2**63)), []
     for step in STEPS:
-        setting, same = SimpleNamespace(**BASE, step=step), np.random.default_rng(seed)
+        setting, same = (
+            SimpleNamespace(**BASE, n=n, noise=noise, ridge=ridge, step=step),
+            np.random.default_rng(seed),
+        )
         W, beta = claims.trained(setting, same)
         seen = ba2022.features(W, beta, "tanh", "tanh", setting.noise)
         told = theory.ridge(seen, setting.n, setting.ridge).test
@@ -39,9 +43,9 @@ def _trial(_: int, rng: np.random.Generator) -> Any:
     return np.array(found).T.ravel()
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 1200, noise: float = 0.0, ridge: float = 0.003, trials: int = 32) -> dict[str, Any]:
     """Errors along the step."""
-    (sample,) = marks.simulated(_trial, [0], TRIALS, "ba2022 floor")
+    (sample,) = marks.simulated(partial(_trial, n, noise, ridge), [0], trials, "ba2022 floor")
     run, told = np.split(sample.values, 2, axis=1)
     run = run - (told - told.mean(axis=0))  # the same means; what theory knows of each layer is no chance
     small = STEPS <= SMALL

@@ -19,7 +19,7 @@ from figures.figure import PaperFigure
 from figures.plots._curve import threshold
 from sims.fit.cutoff import svd
 
-SAMPLES, NOISE, TRIALS, SEED = 15, 0.04, 400, 5
+SAMPLES = 15
 SHOWN = {"below n": 3, "at n": SAMPLES, "beyond n": 400}
 SIZES = np.array([1, 2, 3, 4, 6, 8, 10, 12, 13, 14, 15, 16, 17, 19, 22, 27, 35, 50, 80, 130, 220, 400])
 GRID = (np.arange(1000) + 0.5) / 1000
@@ -36,39 +36,39 @@ def _features(x: Array, p: int) -> Array:
     return np.cos(np.pi * k * x[:, None]) / np.maximum(k, 1)
 
 
-def _inputs() -> Array:
+def _inputs(seed: int) -> Array:
     """Unevenly spread, the same in all trials."""
-    u = np.random.default_rng(SEED).uniform(size=SAMPLES)
+    u = np.random.default_rng(seed).uniform(size=SAMPLES)
     return np.sort(np.clip((np.arange(SAMPLES) + 2 * u - 0.5) / SAMPLES, 0.0, 1.0))
 
 
-def _smoothers(sizes: Any) -> Array:
+def _smoothers(seed: int, sizes: Any) -> Array:
     """What labels do to each fit on the grid, (sizes, grid, n)."""
     found = []
     for p in sizes:
-        left, s, right = svd(_features(_inputs(), p))
+        left, s, right = svd(_features(_inputs(seed), p))
         found.append(_features(GRID, p) @ (right.T / s) @ left.T)
     return np.array(found)
 
 
-def _labels(rng: np.random.Generator) -> Array:
-    return _target(_inputs()) + np.sqrt(NOISE) * rng.standard_normal(SAMPLES)
+def _labels(noise: float, seed: int, rng: np.random.Generator) -> Array:
+    return _target(_inputs(seed)) + np.sqrt(noise) * rng.standard_normal(SAMPLES)
 
 
-def data() -> dict[str, Any]:
+def data(noise: float = 0.04, trials: int = 400, seed: int = 5) -> dict[str, Any]:
     """One draw of the labels with its fits, and errors along p."""
-    maps, target = _smoothers(SIZES), _target(GRID)
+    maps, target = _smoothers(seed, SIZES), _target(GRID)
 
     def trial(_: int, rng: np.random.Generator) -> Any:
-        return np.mean((maps @ _labels(rng) - target) ** 2, axis=1)
+        return np.mean((maps @ _labels(noise, seed, rng) - target) ** 2, axis=1)
 
-    missed = np.mean((maps @ _target(_inputs()) - target) ** 2, axis=1)
-    exact = missed + NOISE * np.sum(maps**2, axis=2).mean(axis=1)
-    (sample,) = marks.simulated(trial, [0], TRIALS, "everyday fits")
-    labels = _labels(np.random.default_rng(SEED))
-    fits = {f"fit {name}": _smoothers([p])[0] @ labels for name, p in SHOWN.items()}
+    missed = np.mean((maps @ _target(_inputs(seed)) - target) ** 2, axis=1)
+    exact = missed + noise * np.sum(maps**2, axis=2).mean(axis=1)
+    (sample,) = marks.simulated(trial, [0], trials, "everyday fits")
+    labels = _labels(noise, seed, np.random.default_rng(seed))
+    fits = {f"fit {name}": _smoothers(seed, [p])[0] @ labels for name, p in SHOWN.items()}
     return {
-        "inputs": _inputs(), "labels": labels, "target": target, "exact": exact, **fits,
+        "inputs": _inputs(seed), "labels": labels, "target": target, "exact": exact, **fits,
         "simulated": marks.points(SIZES, sample, exact),
     }  # fmt: skip
 
@@ -111,4 +111,9 @@ def _errors(axes: Any, data: dict[str, Any]) -> None:
     axes.legend(loc="upper right")
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"seed": "seed of inputs and of the labels that are drawn"},
+)

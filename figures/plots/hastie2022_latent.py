@@ -22,8 +22,6 @@ from sims.claims.papers import hastie2022 as claims
 from sims.experiments.partial import latent_error
 from theory.papers import hastie2022
 
-LATENT = (8, 24)
-
 
 def _error(n: int, mu: float, signal: float, noise: float, d: int, p: int, rng: np.random.Generator) -> float:
     return latent_error(SimpleNamespace(n=n, d=d, mu=mu, signal=signal, noise=noise), p, rng)
@@ -38,16 +36,18 @@ def data(
 ) -> dict[str, Any]:
     """Limits for two numbers of latent variables, and simulated means."""
     gamma = np.geomspace(0.3, 10, 300)
+    latent = n // 10, 3 * n // 10
     found: dict[str, Any] = {
         "n": n,
         "mu": mu,
         "signal": signal,
         "noise": noise,
+        "latent": latent,
         "gamma": gamma,
         "isotropic": hastie2022.isotropic(gamma, signal, noise).test,
     }
     p = _isotropic.sizes(0.3 * n, 10 * n, 16)
-    for d in LATENT:
+    for d in latent:
         samples = marks.simulated(
             partial(_error, n, mu, signal, noise, d), p.tolist(), trials, f"hastie2022 latent {d}"
         )
@@ -63,7 +63,7 @@ def data(
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Limits of the error with few latent variables, at p = 2n and 10n."""
     n, mu, signal, noise = data["n"], data["mu"], data["signal"], data["noise"]
-    twice, ten = _limit(n, mu, signal, noise, LATENT[0], np.array([2.0, 10.0]))
+    twice, ten = _limit(n, mu, signal, noise, data["latent"][0], np.array([2.0, 10.0]))
     return {"test_at_2n": float(twice), "test_at_10n": float(ten)}
 
 
@@ -72,8 +72,8 @@ def draw(data: dict[str, Any]) -> Figure:
     n, noise = data["n"], data["noise"]
     figure = files.page()
     axes = figure.add_subplot()
-    names = [f"d/n = {d / n:g}" for d in LATENT]
-    for i, (d, name, marker) in enumerate(zip(LATENT, names, "os", strict=True)):
+    names = [f"d/n = {d / n:g}" for d in data["latent"]]
+    for i, (d, name, marker) in enumerate(zip(data["latent"], names, "os", strict=True)):
         limit = data["gamma"], data[f"limit {d}"]
         curve(axes, name, f"C{i}", marker, limit, simulated=data[f"simulated {d}"])
     axes.plot(data["gamma"], data["isotropic"], color="0.4", linestyle=":", label="isotropic")

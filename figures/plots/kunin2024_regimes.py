@@ -20,38 +20,41 @@ from figures.plots._curve import curve, legend
 from sims.claims.papers.saxe2014 import layers, strength
 from theory.papers import kunin2024, saxe2014
 
-BASE, TRIALS = strength.defaults, 20
-TARGET, START = float(BASE["strong"]), float(BASE["start"])
+BASE = strength.defaults
 IMBALANCES = (0.0, 1.0, 4.0, 20.0)
 TIMES = (0.25, 0.75, 1.25)
 LINE = np.linspace(0.0, 1.6, 200)
 
 
-def _trial(imbalance: float, time: float, rng: np.random.Generator) -> float:
+def _trial(target: float, start: float, imbalance: float, time: float, rng: np.random.Generator) -> float:
     """Strength of the strong mode of two."""
-    return float(layers(SimpleNamespace(**{**BASE, "time": time}), rng, imbalance)[1])
-
-
-def _growth(imbalance: float, strength: Any) -> Any:
-    """Kernel of a strength over that of the start; it rises with the strength."""
-    return kunin2024.kernel(TARGET, strength, 0.0, imbalance) / kunin2024.kernel(
-        TARGET, START, 0.0, imbalance
+    return float(
+        layers(SimpleNamespace(**{**BASE, "strong": target, "start": start, "time": time}), rng, imbalance)[1]
     )
 
 
-def data() -> dict[str, Any]:
+def _growth(target: float, start: float, imbalance: float, strength: Any) -> Any:
+    """Kernel of a strength over that of the start; it rises with the strength."""
+    return kunin2024.kernel(target, strength, 0.0, imbalance) / kunin2024.kernel(
+        target, start, 0.0, imbalance
+    )
+
+
+def data(
+    target: float = float(BASE["strong"]), start: float = float(BASE["start"]), trials: int = 20
+) -> dict[str, Any]:
     """Strength and kernel along time for each imbalance."""
     found: dict[str, Any] = {}
     for imbalance in IMBALANCES:
         samples = marks.simulated(
-            partial(_trial, imbalance), TIMES, TRIALS, f"kunin2024 regimes {imbalance:g}"
+            partial(_trial, target, start, imbalance), TIMES, trials, f"kunin2024 regimes {imbalance:g}"
         )
-        told = saxe2014.strength(TARGET, START, TIMES, imbalance=imbalance)
+        told = saxe2014.strength(target, start, TIMES, imbalance=imbalance)
         points = marks.points(TIMES, samples, told, 1e-4, outcome="every")  # the integration
-        found[f"strength {imbalance:g}"] = saxe2014.strength(TARGET, START, LINE, imbalance=imbalance)
-        found[f"kernel {imbalance:g}"] = _growth(imbalance, found[f"strength {imbalance:g}"])
+        found[f"strength {imbalance:g}"] = saxe2014.strength(target, start, LINE, imbalance=imbalance)
+        found[f"kernel {imbalance:g}"] = _growth(target, start, imbalance, found[f"strength {imbalance:g}"])
         found[f"strength run {imbalance:g}"] = points
-        found[f"kernel run {imbalance:g}"] = points.through(partial(_growth, imbalance))
+        found[f"kernel run {imbalance:g}"] = points.through(partial(_growth, target, start, imbalance))
     return found
 
 
@@ -78,4 +81,9 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"target": "strength of the target's mode", "start": "strength at the start"},
+)

@@ -6,6 +6,7 @@ as late (dotted). Right, the two losses, from which one threshold reads these sh
 loss at which 95 % are right. Lines are the limit, marks means over 200 data sets. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,47 +21,46 @@ from sims.trials.sample import Sample
 from theory import Problem
 from theory.papers import levi2024
 
-SAMPLES, D, TOLERANCE, LEVEL, TRIALS = 200, 160, 1e-3, 0.95, 200
+LEVEL = 0.95
 TIMES = np.geomspace(1.0, 256.0, 13)
 LINE = np.geomspace(0.5, 600.0, 200)
 SETS = ("training samples", "fresh samples")
-PROBLEM = Problem.isotropic(D, 1.0)
 
 
-def _trial(_: int, rng: np.random.Generator) -> Any:
+def _trial(n: int, d: int, tolerance: float, _: int, rng: np.random.Generator) -> Any:
     """Losses and shares of right answers, on both sets at all times."""
-    X, fresh = (rng.standard_normal((SAMPLES, D)) for _ in SETS)
-    beta = rng.standard_normal(D)
+    X, fresh = (rng.standard_normal((n, d)) for _ in SETS)
+    beta = rng.standard_normal(d)
     beta /= np.linalg.norm(beta)
-    values, vectors = np.linalg.eigh(X.T @ X / SAMPLES)
+    values, vectors = np.linalg.eigh(X.T @ X / n)
     left = vectors @ (np.exp(-np.outer(values, TIMES)) * (vectors.T @ beta)[:, None])
     squares = np.array([(rows @ left) ** 2 for rows in (X, fresh)])  # (sets, samples, times)
-    return np.array([squares.mean(axis=1), (squares < TOLERANCE).mean(axis=1)]).ravel()
+    return np.array([squares.mean(axis=1), (squares < tolerance).mean(axis=1)]).ravel()
 
 
-def _limits(times: Any) -> dict[str, Any]:
-    risk = theory.dynamics.gradient_flow(PROBLEM, SAMPLES, times)
+def _limits(n: int, d: int, tolerance: float, times: Any) -> dict[str, Any]:
+    risk = theory.dynamics.gradient_flow(Problem.isotropic(d, 1.0), n, times)
     found = {}
     for name, loss in zip(SETS, (risk.train, risk.test), strict=True):
-        found[f"loss {name}"], found[f"share {name}"] = loss, levi2024.accuracy(loss, TOLERANCE)
+        found[f"loss {name}"], found[f"share {name}"] = loss, levi2024.accuracy(loss, tolerance)
     return found
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 200, d: int = 160, tolerance: float = 1e-3, trials: int = 200) -> dict[str, Any]:
     """Losses and shares, of the limit and simulated."""
-    found: dict[str, Any] = {f"limit {name}": line for name, line in _limits(LINE).items()}
-    (sample,) = marks.simulated(_trial, [0], TRIALS, "levi2024 grokking")
-    values = sample.values.reshape(TRIALS, 2, len(SETS), len(TIMES))
-    told = _limits(TIMES)
+    found: dict[str, Any] = {f"limit {name}": line for name, line in _limits(n, d, tolerance, LINE).items()}
+    (sample,) = marks.simulated(partial(_trial, n, d, tolerance), [0], trials, "levi2024 grokking")
+    values = sample.values.reshape(trials, 2, len(SETS), len(TIMES))
+    told = _limits(n, d, tolerance, TIMES)
     for i, quantity in enumerate(("loss", "share")):
         for j, name in enumerate(SETS):
             label = f"{quantity} {name}"
             # what is left later is decided by the least eigenvalue, which fluctuates and is off
             kept = told[f"loss {name}"] > 3e-4
             part, expected = Sample(values[:, i, j, kept]), told[label][kept]
-            found[label] = marks.points(TIMES[kept], part, expected, 0.05)
-    found["least"] = TOLERANCE / (2 * erfinv(LEVEL) ** 2)
-    found["reached"] = np.array(levi2024.grokking(PROBLEM, SAMPLES, TOLERANCE, LEVEL))
+            found[label] = marks.points(TIMES[kept], part, expected, 10 / n)
+    found["least"] = tolerance / (2 * erfinv(LEVEL) ** 2)
+    found["reached"] = np.array(levi2024.grokking(Problem.isotropic(d, 1.0), n, tolerance, LEVEL))
     return found
 
 
@@ -90,4 +90,9 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"tolerance": "squared error up to which an answer is right"},
+)

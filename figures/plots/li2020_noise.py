@@ -70,9 +70,9 @@ def _shares(corruption: float, place: int, rng: np.random.Generator) -> Array:
     return np.array([row.mean(axis=1) for row in rows]).ravel()
 
 
-def data(corruption: float = 0.2, trials: int = 24, runs: int = 16) -> dict[str, Any]:
+def data(wrong: int = 1, trials: int = 24, runs: int = 16) -> dict[str, Any]:
     """Predictions over time, and shares over steps."""
-    time = np.geomspace(0.03, 3.0, 80)
+    time, corruption = np.geomspace(0.03, 3.0, 80), wrong / EQUAL.copies
     found: dict[str, Any] = {"corruption": corruption, "time": time, "theory": _theory(corruption, time)}
     sample = marks.simulated(partial(_centers, corruption), [0], trials, "li2020 centers")[0]
     granted = claims.clusters.granted(claims.clusters.defaults)
@@ -120,5 +120,8 @@ FIGURE = PaperFigure(
     data=data,
     draw=draw,
     numbers=numbers,
-    meanings={"corruption": "share of wrong labels", "runs": "random draws behind each mark of the shares"},
+    meanings={
+        "wrong": "wrong labels among 5 of a cluster",
+        "runs": "random draws behind each mark of the shares",
+    },
 )

@@ -17,7 +17,7 @@ from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots._curve import legend
 
-TRIALS, SEED, SAMPLES, NOISE = 400, 0, 14, 0.25
+SAMPLES = 14
 KINDS = ("benign", "tempered", "catastrophic")
 SIZES = np.array([4, 6, 8, 10, 12, 14, 20, 30, 50, 90, 160])
 GRID = (np.arange(2048) + 0.5) / 2048
@@ -49,10 +49,10 @@ def _target(x: Array) -> Array:
     return np.sin(2 * np.pi * x)
 
 
-def data() -> dict[str, Any]:
+def data(noise: float = 0.25, trials: int = 400, seed: int = 0) -> dict[str, Any]:
     """One draw of the labels with its interpolants, and what noise adds along n."""
     x = np.linspace(0.0, 1.0, SAMPLES)
-    labels = _target(x) + np.sqrt(NOISE) * np.random.default_rng(SEED).standard_normal(SAMPLES)
+    labels = _target(x) + np.sqrt(noise) * np.random.default_rng(seed).standard_normal(SAMPLES)
     found: dict[str, Any] = {"inputs": x, "labels": labels}
     for kind in KINDS:
         sizes = _sizes(kind)
@@ -61,7 +61,7 @@ def data() -> dict[str, Any]:
         def added(n: int, rng: np.random.Generator, maps: dict[int, Array] = maps) -> Any:
             return np.mean((maps[n] @ rng.standard_normal(n)) ** 2)
 
-        samples = marks.simulated(added, sizes.tolist(), TRIALS, f"mallinar2022 {kind}")
+        samples = marks.simulated(added, sizes.tolist(), trials, f"mallinar2022 {kind}")
         exact = np.array([np.sum(maps[n] ** 2, axis=1).mean() for n in sizes])
         found[f"fit {kind}"] = maps[SAMPLES] @ labels
         found[f"exact {kind}"] = exact
@@ -102,4 +102,12 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={
+        "noise": "variance of the label noise of the upper row",
+        "seed": "seed of the labels that are drawn",
+    },
+)

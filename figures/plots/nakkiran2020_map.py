@@ -10,6 +10,7 @@ draws, marks simulation on the same draws; the open one shows a median, which is
 are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,8 @@ from sims.trials.sample import Sample
 from theory import Problem
 
 Array = NDArray[np.float64]
-TRIALS = 24
 
-N, EXTRA = 100, 0.05
+N = 100
 FAST, SLOW = 70, 6
 PROBLEM = Problem(np.array([1.0, 0.01]), np.array([3.0, 1.0]), np.array([FAST, SLOW], dtype=float), noise=0.5)
 WIDTHS = np.array([5, 8, 13, 20, 30, 42, 56, 70, 82, 91, 100, 110, 122, 140, 170, 220, 320, 500, 800])
@@ -39,29 +39,29 @@ TIMES = np.geomspace(0.1, 1e6, 29)
 SHOWN = (5, 11, 28)
 """Places of the times that are drawn along the width."""
 
-SAMPLES, INPUTS, NOISE, FRESH = 60, 10, 0.5, 400
+SAMPLES, INPUTS, FRESH = 60, 10, 400
 UNITS = np.array([1, 2, 3, 4, 6, 8, 11, 16, 24, 40, 64])
 STEPS = (6, 12, 25, 50, 100, 200, 400, 800, 1600, 3000)
 STEPS_SHOWN = (2, 4, 9)
 
 
-def _flow(width: int, rng: np.random.Generator) -> Array:
+def _flow(extra: float, width: int, rng: np.random.Generator) -> Array:
     """Excess errors: of theory given the features at all times, and at some of one design that has them.
 
     The latter are means over label noise and over targets of the same power on each level.
     """
     M = rng.standard_normal((width, FAST + SLOW)) / np.sqrt(width)
-    told = theory.dynamics.gradient_flow(PROBLEM.through(M, EXTRA / width), N, TIMES).test - PROBLEM.noise
+    told = theory.dynamics.gradient_flow(PROBLEM.through(M, extra / width), N, TIMES).test - PROBLEM.noise
     lam, power = (
         np.repeat(values, [FAST, SLOW])
         for values in (PROBLEM.eigenvalues, PROBLEM.power / PROBLEM.multiplicity / PROBLEM.eigenvalues)
     )
     X = rng.standard_normal((N, FAST + SLOW)) * np.sqrt(lam)
     left, s, right = np.linalg.svd(
-        X @ M.T + np.sqrt(EXTRA / width) * rng.standard_normal((N, width)), full_matrices=False
+        X @ M.T + np.sqrt(extra / width) * rng.standard_normal((N, width)), full_matrices=False
     )
     size = np.sqrt(lam)[:, None] * (right @ M).T  # of predictions, by singular direction
-    besides, excess = EXTRA / width, []
+    besides, excess = extra / width, []
     for k in SHOWN:
         learnt = -np.expm1(-TIMES[k] * s**2 / N) / s
         weights = learnt[:, None] * (left.T @ X)  # singular directions of each target coefficient
@@ -71,22 +71,22 @@ def _flow(width: int, rng: np.random.Generator) -> Array:
     return np.concatenate([told, excess])
 
 
-def _network(units: int, rng: np.random.Generator) -> Array:
+def _network(noise: float, trials: int, units: int, rng: np.random.Generator) -> Array:
     """Excess errors of all trials at all steps; many networks train faster together."""
-    beta = rng.standard_normal((TRIALS, INPUTS, 1))
+    beta = rng.standard_normal((trials, INPUTS, 1))
     beta /= np.linalg.norm(beta, axis=1, keepdims=True)
-    X, fresh = (rng.standard_normal((TRIALS, count, INPUTS)) for count in (SAMPLES, FRESH))
-    y = (X @ beta)[..., 0] + np.sqrt(NOISE) * rng.standard_normal((TRIALS, SAMPLES))
+    X, fresh = (rng.standard_normal((trials, count, INPUTS)) for count in (SAMPLES, FRESH))
+    y = (X @ beta)[..., 0] + np.sqrt(noise) * rng.standard_normal((trials, SAMPLES))
     network = Network(INPUTS, (units,), scaling="standard")
-    theta = start(network, rng.spawn(TRIALS))
+    theta = start(network, rng.spawn(trials))
     run = train(network, theta, X, y, Adam(0.02), STEPS[-1], record=STEPS, X_test=fresh)
     assert run.test is not None
     return np.mean((run.test - (fresh @ beta)[..., 0]) ** 2, axis=2).T.ravel()
 
 
-def data() -> dict[str, Any]:
+def data(extra: float = 0.05, noise: float = 0.5, trials: int = 24) -> dict[str, Any]:
     """Both maps, and what is drawn along the width."""
-    flows = marks.simulated(_flow, WIDTHS.tolist(), TRIALS, "nakkiran2020 flow")
+    flows = marks.simulated(partial(_flow, extra), WIDTHS.tolist(), trials, "nakkiran2020 flow")
     told, run = np.split(np.array([sample.values for sample in flows]), [len(TIMES)], axis=2)
     found: dict[str, Any] = {"flow": told.mean(axis=1)}
     chosen = np.isin(WIDTHS, MARKED)
@@ -96,8 +96,8 @@ def data() -> dict[str, Any]:
         # given the features the limit errs by the order 1/n; measured up to 3 %
         sample = Sample(run[chosen, :, i].T)
         found[f"flow {k}"] = marks.points(MARKED, sample, expected, 5 / N, heavy)
-    networks = marks.simulated(_network, UNITS.tolist(), 1, "nakkiran2020 networks")
-    errors = np.array([sample.values.reshape(TRIALS, -1) for sample in networks])
+    networks = marks.simulated(partial(_network, noise, trials), UNITS.tolist(), 1, "nakkiran2020 networks")
+    errors = np.array([sample.values.reshape(trials, -1) for sample in networks])
     found["networks"] = errors.mean(axis=1)
     for k in STEPS_SHOWN:
         found[f"networks {k}"] = marks.points(UNITS, Sample(errors[:, :, k].T))
@@ -148,4 +148,12 @@ def _map(figure: Figure, axes: Any, of: str, x: Array, y: Array, errors: Array, 
     marks.plain_ticks(bar.ax.xaxis)
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={
+        "extra": "variance of each feature that no input explains",
+        "noise": "variance of the label noise of the networks",
+    },
+)
