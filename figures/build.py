@@ -1,8 +1,9 @@
 """Building figures: those that are up to date stay, the others are drawn anew from their own data."""
 
 import json
+import shlex
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, wait
 from functools import cache
 from hashlib import sha256
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from figures import registry, sources
+from figures.parameters import Value
+from sims.data import MissingExtraError
 from sims.messages import one_line
 from sims.shell import console
 from sims.trials import fingerprint
@@ -24,10 +27,14 @@ class Settings(NamedTuple):
     formats: tuple[str, ...] = ("pdf", "png", "csv")
     style: str = "paper"
     column: str = "jmlr"
+    sets: tuple[str, ...] = ()
+    """Changes of parameters of the figure, as words name=value."""
+    paper: bool = False
+    """Take the paper's own values of its parameters."""
 
     @property
     def command(self) -> str:
-        """The options that differ from the defaults, as words of a command line."""
+        """The options of drawing that differ from the defaults, as words of a command line."""
         usual = Settings()
         words = "" if self.formats == usual.formats else f" --format {','.join(self.formats)}"
         words += "" if self.style == usual.style else f" --style {self.style}"
@@ -39,16 +46,47 @@ class Built(NamedTuple):
 
     name: str
     status: str
-    """"built" by this run, "current" (it was up to date), or "failed"."""
+    """"built" by this run, "current" (it was up to date), "missing" (it needs an extra), or "failed"."""
     seconds: float
     error: str = ""
     """Kind and message of the error, in one line."""
 
 
-def manifest(name: str, folder: Path) -> dict[str, Any]:
-    """What its last build recorded: key, numbers, resolutions, digests of files; empty if there was none."""
+def changes(name: str, settings: Settings) -> dict[str, Value]:
+    """The parameters of the figure that differ from their defaults.
+
+    >>> changes("hastie2022_snr", Settings(sets=("trials=8", "n=60")))
+    {'trials': 8}
+    """
+    if not settings.sets and not settings.paper:
+        return {}  # without a look into its module
+    return registry.figure(name).changed(settings.sets, settings.paper, name)
+
+
+def stem(name: str, settings: Settings) -> str:
+    """The name of the figure's files without suffix: it carries the parameters that differ.
+
+    >>> stem("hastie2022_snr", Settings()), stem("hastie2022_snr", Settings(sets=("n=40", "trials=8")))
+    ('hastie2022_snr', 'hastie2022_snr--n=40--trials=8')
+    """
+    return "--".join([name, *_words(changes(name, settings))])
+
+
+def command(name: str, settings: Settings) -> str:
+    """The command that draws the figure."""
+    words = _words(changes(name, settings))
+    setting = f" --set {shlex.join(words)}" if words else ""
+    return f"python -m figures build {name}{settings.command}{setting}"
+
+
+def _words(changed: Mapping[str, Value]) -> list[str]:
+    return [f"{name}={value}" for name, value in changed.items()]
+
+
+def manifest(stem: str, folder: Path) -> dict[str, Any]:
+    """What the last build of these files recorded: key, numbers, resolutions, digests; or nothing."""
     try:
-        record = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        record = json.loads((folder / f"{stem}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return record if isinstance(record, dict) else {}
@@ -56,11 +94,12 @@ def manifest(name: str, folder: Path) -> dict[str, Any]:
 
 def current(name: str, folder: Path, settings: Settings) -> bool:
     """Is every file of the figure there, and made by these sources with these settings?"""
-    record = manifest(name, folder)
+    files = stem(name, settings)
+    record = manifest(files, folder)
     if record.get("key") != key(name, settings):
         return False
     digests = record.get("files", {})
-    return set(digests) == {f"{name}.{suffix}" for suffix in settings.formats} and all(
+    return set(digests) == {f"{files}.{suffix}" for suffix in settings.formats} and all(
         (folder / file).is_file() and _digest((folder / file).read_bytes()) == digest
         for file, digest in digests.items()
     )
@@ -80,7 +119,8 @@ def require_current(folder: Path) -> None:
 def key(name: str, settings: Settings) -> str:
     """Digest of all that the files of a figure depend on."""
     own = b"".join(path.read_bytes() for path in sources.needed([f"figures.plots.{name}"]))
-    return _digest(f"{_shared()} {settings._replace(formats=())} {_digest(own)}".encode())
+    drawn = settings.style, settings.column, changes(name, settings)
+    return _digest(f"{_shared()} {drawn} {_digest(own)}".encode())
 
 
 @cache
@@ -109,6 +149,8 @@ def build(name: str, folder: Path, settings: Settings) -> Built:
     try:
         with one_thread():  # the same bits on any number of cores
             _write(name, folder, settings)
+    except MissingExtraError as error:
+        return Built(name, "missing", time.perf_counter() - start, one_line(error))
     except Exception as error:  # of whatever kind: the other figures are still built
         message = one_line(f"{type(error).__name__}: {error}")
         return Built(name, "failed", time.perf_counter() - start, message)
@@ -120,19 +162,23 @@ def _write(name: str, folder: Path, settings: Settings) -> None:
     from sims.shell import console
 
     declared = registry.figure(name)
-    data = declared.data()
+    changed = changes(name, settings)
+    data = declared.data(**changed)
     with files.house_style(settings.style, settings.column):
         figure = declared.draw(data)
+        if settings.style == "latex":
+            files.spell(figure)
         pictures = [suffix for suffix in settings.formats if suffix != "csv"]
-        origin = f"python -m figures build {name}{settings.command}"
-        paths = files.save(figure, folder / name, origin, pictures)
+        origin, own = command(name, settings), stem(name, settings)
+        paths = files.save(figure, folder / own, origin, pictures)
         if "csv" in settings.formats:
-            paths.append(folder / f"{name}.csv")
+            paths.append(folder / f"{own}.csv")
             paths[-1].write_text(plotted.table(figure), encoding="utf-8", newline="")
     record = {
         "name": name,
         "key": key(name, settings),
         "command": origin,
+        "parameters": {one.name: changed.get(one.name, one.default) for one in declared.parameters},
         "versions": fingerprint.versions(),
         "numbers": {} if declared.numbers is None else declared.numbers(data),
         "resolutions": _judged(data, "resolution"),
@@ -140,7 +186,7 @@ def _write(name: str, folder: Path, settings: Settings) -> None:
         "files": {path.name: _digest(path.read_bytes()) for path in sorted(paths)},
     }
     # last, so that a build that was cut short is repeated
-    (folder / f"{name}.json").write_text(console.to_json(record) + "\n", encoding="utf-8")
+    (folder / f"{own}.json").write_text(console.to_json(record) + "\n", encoding="utf-8")
 
 
 def _judged(data: dict[str, Any], field: str) -> dict[str, float]:
@@ -181,5 +227,6 @@ def line(built: Built) -> str:
     >>> line(Built("mei2022_risk", "built", 2.5))
     'mei2022_risk  built in 2.5 s'
     """
-    after = {"built": f" in {console.duration(built.seconds)}", "failed": f": {built.error}"}
+    after = {"built": f" in {console.duration(built.seconds)}", "failed": f": {built.error}",
+             "missing": f": {built.error}"}  # fmt: skip
     return f"{built.name}  {built.status}{after.get(built.status, '')}"

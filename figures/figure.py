@@ -1,10 +1,13 @@
 """What a figure is in code: its data, what draws them, and numbers of them for the paper's text."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from matplotlib.figure import Figure
+
+from figures.parameters import Parameter, Value, declared
+from sims.shell.changes import overridden
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,13 +15,55 @@ class PaperFigure:
     """A figure of the papers. Its module in figures.plots declares it once, at the end, as FIGURE.
 
     The module's name is that of the figure, KEY_what with the key of the paper. The first line of the
-    module's docstring is the title, the rest is the caption. A module without FIGURE is no figure.
+    module's docstring is the title, the rest is the caption at the default parameters. A module without
+    FIGURE is no figure.
     """
 
-    data: Callable[[], dict[str, Any]]
-    """Theory and simulation by name, the same bits at every call. Raises `marks.Disagreement` where they
+    data: Callable[..., dict[str, Any]]
+    """Theory and simulation by name, the same bits at every call. Its parameters are what of the figure can
+    be chosen: numbers and texts, each with a default. Raises `marks.Disagreement` where theory and simulation
     contradict each other: then nothing is drawn. Of every `marks.Points` the resolution is recorded."""
     draw: Callable[[dict[str, Any]], Figure]
-    """A page of `files.page` with what `data` returned. It computes nothing random and keeps no state."""
+    """A page of `files.page` with what `data` returned, all that depends on its parameters included. It
+    computes nothing random and keeps no state."""
     numbers: Callable[[dict[str, Any]], dict[str, float]] | None = None
     """Finite numbers of the data, by the names under which the paper's text speaks of them."""
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    """What each parameter of `data` means, unless `parameters.COMMON` says it."""
+    paper: Mapping[str, Value] = field(default_factory=dict)
+    """The paper's own values of parameters, where they are known."""
+    redraws: str = ""
+    """Which figure of the paper shows the same, as "Fig. 2"; a dagger follows a number that we know from
+    memory or at second hand (`theory.papers.MARK`); "" if none does."""
+
+    def __post_init__(self) -> None:
+        declared(self.data, self.meanings, self.paper)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What of the figure can be chosen, in the order of the arguments of `data`."""
+        return declared(self.data, self.meanings, self.paper)
+
+    def changed(self, words: Iterable[str], paper: bool, name: str) -> dict[str, Value]:
+        """The parameters that differ from their defaults, after the paper's own values and then the words.
+
+        Parameters
+        ----------
+        words : iterable of str
+            As of --set: name=value.
+        paper : bool
+            Take the paper's own values.
+        name : str
+            Name of the figure, for messages.
+
+        Raises
+        ------
+        ValueError
+            If a word is none, names no parameter, or has no value of the default's type; and if the paper's
+            own values are asked for and not known.
+        """
+        if paper and not self.paper:
+            raise ValueError(f"--paper: the paper's own values for {name} are not known; use --set")
+        defaults = {parameter.name: parameter.default for parameter in self.parameters}
+        values = overridden({**defaults, **(self.paper if paper else {})}, words, name)
+        return {key: value for key, value in values.items() if value != defaults[key]}

@@ -1,6 +1,7 @@
 """Figures as files: PDF, PNG and SVG, the same bytes for the same data, with their origin inside."""
 
 import io
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
@@ -9,19 +10,34 @@ from typing import Any
 
 import matplotlib.style
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from sims.shell import console
 from sims.trials import fingerprint
 
 COLUMNS = {"jmlr": (4.2, 6.0), "neurips": (3.9, 5.5), "icml": (3.25, 6.75)}
 """Width in inches of a figure of one panel, and of one that spans the page."""
+SERIF = {"font.size": 9, "axes.labelsize": 9.5, "axes.titlesize": 9.5, "legend.fontsize": 8.5}
 STYLES: dict[str, dict[str, Any]] = {
     "paper": {},
     "slides": {
         "font.size": 13, "axes.labelsize": 14, "axes.titlesize": 14, "legend.fontsize": 12,
         "lines.linewidth": 2.2, "lines.markersize": 5.5, "axes.linewidth": 1.0,
     },
+    "latex": {
+        "font.family": ["cmr10", "STIXGeneral"], "mathtext.fontset": "cm",
+        "axes.formatter.use_mathtext": True, **SERIF,
+    },
+    "icml": {
+        "font.family": "STIXGeneral", "mathtext.fontset": "stix", **SERIF,
+    },
 }  # fmt: skip
+"""What differs from the style sheet: sizes for a talk, the letters of LaTeX, and those of Times as ICML has
+them. All letters come with matplotlib."""
+SIGNS = {
+    "<": "<", ">": ">", "|": "|", "²": "^2", "×": r"\times", "−": "-", "∞": r"\infty", "λ": r"\lambda",
+}  # fmt: skip
+"""What the text letters of Computer Modern lack, or have in another place, as mathematics."""
 SLIDE = (8.0, 12.0)
 """The same two widths on a slide."""
 
@@ -29,6 +45,8 @@ CANVAS = {"pdf": "pdf", "png": "agg", "svg": "svg"}
 """What draws each kind of file, whatever backend the environment or a notebook has chosen for screens."""
 SHEETS = ["default", str(files("figures") / "style.mplstyle")]
 """The style sheets of every figure, for matplotlib.style.context."""
+
+logging.getLogger("fontTools").setLevel(logging.ERROR)  # it tells that Computer Modern is old
 
 
 @contextmanager
@@ -38,7 +56,7 @@ def house_style(style: str = "paper", column: str | None = None) -> Iterator[Non
     Parameters
     ----------
     style : str
-        A name of STYLES; choose "slides" for a talk.
+        A name of STYLES; choose "slides" for a talk, and "latex" or "icml" for letters with serifs.
     column : str, optional
         A name of COLUMNS: the journal whose column sets the width. Without one the style sheet sets it.
 
@@ -51,6 +69,23 @@ def house_style(style: str = "paper", column: str | None = None) -> Iterator[Non
             narrow, wide = SLIDE if style == "slides" else COLUMNS[column or "jmlr"]
             matplotlib.rcParams["figure.figsize"] = (narrow, wide)  # read by `page` alone
         yield
+
+
+def spelt(text: str) -> str:
+    """The text with the signs that Computer Modern has only in mathematics as such.
+
+    >>> spelt("|f|², p < $n_1$"), spelt("test error")
+    ('$|$f$|$$^2$, p $<$ $n_1$', 'test error')
+    """
+    parts = text.split("$")
+    parts[::2] = ["".join(f"${SIGNS[c]}$" if c in SIGNS else c for c in part) for part in parts[::2]]
+    return "$".join(parts)
+
+
+def spell(figure: Figure) -> None:
+    """Write every text of a figure as `spelt` does."""
+    for text in figure.findobj(Text):
+        text.set_text(spelt(text.get_text()))
 
 
 def page(rows: int = 1, columns: int = 1, height: float = 0.0) -> Figure:

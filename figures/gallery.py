@@ -1,16 +1,24 @@
 """The gallery: a page with a small picture of every figure, which is part of the sources for the README."""
 
+import json
+from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
+from typing import Any
 
 from figures import build, checkout, registry
 from sims.shell import console
+from sims.verdict.words import share
 
 DPI = 110
 """Dots per inch of the small pictures, which are 4.2 to 6 inches wide."""
 
 
-def page() -> str:
-    """figures/GALLERY.md as text: every figure with its title, caption and command."""
+def page(known: Mapping[str, Mapping[str, Any]]) -> str:
+    """figures/GALLERY.md as text: every figure with its title, caption, resolution and command.
+
+    `known` is what numbers.json has of the figures.
+    """
     parts = [
         "# Gallery",
         "",
@@ -19,9 +27,27 @@ def page() -> str:
     ]
     for name in registry.names():
         title, caption = registry.caption(name)
-        parts += ["", f"## {title}", "", f"![{title}](gallery/{name}.png)", "",
-                  f"{caption} `python -m figures build {name}`"]  # fmt: skip
+        redrawn = registry.redraws(name)
+        words = [
+            caption, resolution(known.get(name, {}).get("resolution", {})),
+            f"It redraws {redrawn}." if redrawn else "", f"`python -m figures build {name}`",
+        ]  # fmt: skip
+        parts += ["", f"## {title}", "", f"![{title}](gallery/{name}.png)", "", " ".join(filter(None, words))]
     return "\n".join(parts) + "\n"
+
+
+def resolution(known: Mapping[str, Any]) -> str:
+    """What the marks of a figure would have shown, as a sentence; nothing where no equation is judged.
+
+    >>> resolution({"sharpest": 0.012, "bluntest": 0.034, "hidden": "inf"})
+    'Resolution: a common factor of 1.2 % to 3.4 %; at a single mark any error could hide.'
+    """
+    if not known:
+        return ""
+    sharpest, bluntest, hidden = (float(known[name]) for name in ("sharpest", "bluntest", "hidden"))
+    factor = share(bluntest) if sharpest == bluntest else f"{share(sharpest)} to {share(bluntest)}"
+    single = f"up to {share(hidden)}" if isfinite(hidden) else "any error"
+    return f"Resolution: a common factor of {factor}; at a single mark {single} could hide."
 
 
 def write(home: Path) -> int:
@@ -36,7 +62,8 @@ def write(home: Path) -> int:
     folder = home / "figures"
     build.require_current(folder / "out")
     pictures(folder / "out", folder / "gallery")
-    (folder / "GALLERY.md").write_text(page(), encoding="utf-8", newline="")
+    known = json.loads((home / "paper" / "numbers.json").read_text(encoding="utf-8"))["figures"]
+    (folder / "GALLERY.md").write_text(page(known), encoding="utf-8", newline="")
     console.say(f"{folder / 'GALLERY.md'}: {len(registry.names())} figures")
     return 0
 

@@ -8,7 +8,7 @@ from math import floor, isfinite, log10
 from pathlib import Path
 from typing import Any
 
-from figures import build, checkout, marks, registry
+from figures import build, checkout, lecture, marks, registry
 from sims import verdict
 from sims.claims import registry as claims_registry
 from sims.claims import run as claims_run
@@ -75,6 +75,7 @@ def collected(rows: Sequence[claims_run.Row], folder: Path) -> dict[str, Any]:
         "claims": claims,
         "counts": _counts(claims),
         "figures": {name: _figure(name, folder) for name in registry.names()},
+        **_taught(),
         "rules": {
             "claim_alarm": FALSE_ALARM,
             "claims_alarm": significant(len(rows) * FALSE_ALARM, ERROR),
@@ -122,7 +123,13 @@ def reworded(known: Mapping[str, Any]) -> dict[str, Any]:
         if name in registry.names():
             title, caption = registry.caption(name)
             figures[name] = {**entry, "title": title, "caption": caption}
-    return {**known, "claims": claims, "figures": figures, "counts": _counts(claims)}
+    return {**known, "claims": claims, "figures": figures, "counts": _counts(claims), **_taught()}
+
+
+def _taught() -> dict[str, Any]:
+    """What the lecture notes show; theory alone, so that nothing has to be measured."""
+    example = {name: significant(value, MEASURED) for name, value in lecture.example().items()}
+    return {"example": example, "exercises": lecture.exercises()}
 
 
 def _counts(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:

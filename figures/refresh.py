@@ -16,7 +16,7 @@ COUNTS = {
     "papers": r"claims of (\d+) papers and of everyday talk",
     "refuted": r"Of all claims,? (\d+) are refuted",
     "exercises": r"`python -m sims\.claims exercise` lists the (\d+) that",
-    "figures": r"These and (\d+) more are in the \[gallery\]",
+    "figures": r"This picture and (\d+) more are in the \[gallery\]",
 }
 """Where README.md has a count: a pattern, its spaces any white space, with the count as its group."""
 TABLE = re.compile(r"(?<=<!-- papers:begin -->\n).*(?=\n<!-- papers:end -->)", re.S)
@@ -58,7 +58,7 @@ def _texts(home: Path) -> dict[Path, str]:
         front: counted(_read(front), _counts(_read(front))),
         theory_page: _with_table(_read(theory_page)),
         home / "sims" / "claims" / "README.md": report.markdown(claims) + "\n",
-        home / "figures" / "GALLERY.md": gallery.page(),
+        home / "figures" / "GALLERY.md": gallery.page(known["figures"]),
         paper / "numbers.json": numbers.as_json(known),
         paper / "numbers.tex": numbers.as_tex(json.loads(numbers.as_json(known))),
     }
@@ -80,11 +80,11 @@ def _counts(front: str) -> dict[str, int]:
 def counted(text: str, counts: Mapping[str, int]) -> str:
     """README.md with these counts in the places of COUNTS.
 
-    >>> counted("These and 3 more are in the [gallery].", {"figures": 4})
-    'These and 4 more are in the [gallery].'
-    >>> counted("These are in the gallery.", {"figures": 4})
+    >>> counted("This picture and 3 more are in the [gallery].", {"figures": 4})
+    'This picture and 4 more are in the [gallery].'
+    >>> counted("This is in the gallery.", {"figures": 4})
     Traceback (most recent call last):
-    ValueError: README.md should name the count of figures in one place, like 'These and ...', not in 0 places
+    ValueError: README.md should name the count of figures in one place, like 'This picture ...
     """
     for name, count in counts.items():
         found = list(re.finditer(COUNTS[name].replace(" ", r"\s+"), text))

@@ -1,6 +1,8 @@
 """The figures: every module of figures.plots that declares one, found by its name."""
 
+import re
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -56,6 +58,46 @@ def caption(name: str) -> tuple[str, str]:
     require(name)
     title, _, rest = sources.docstring(_folder() / f"{name}.py").partition("\n")
     return title.rstrip("."), one_line(rest)
+
+
+def redraws(name: str) -> str:
+    """Which figure of the literature shows the same, or nothing.
+
+    >>> redraws("hastie2022_snr"), redraws("everyday_cost")
+    ('Hastie et al. (2022), Fig. 2†', '')
+    """
+    require(name)
+    number = sources.text(_folder() / f"{name}.py", "FIGURE", "redraws")
+    return f"{cited(name)}, {number}" if number else ""
+
+
+def cited(name: str) -> str:
+    """Authors and year of the paper of a figure, or nothing where it has none.
+
+    >>> cited("mei2022_risk"), cited("everyday_cost")
+    ('Mei and Montanari (2022)', '')
+    """
+    key = name.partition("_")[0]
+    year = re.search(r"\d{4}", key)
+    if year is None or find_spec(f"theory.papers.{key}") is None:
+        return ""
+    authors = import_module(f"theory.papers.{key}").PAPER.authors
+    return f"{' and '.join(authors) if len(authors) < 3 else f'{authors[0]} et al.'} ({year[0]})"
+
+
+def of_paper(key: str) -> list[str]:
+    """The figures of a paper.
+
+    >>> of_paper("mei2022")
+    ['mei2022_best_ridge', 'mei2022_norm', 'mei2022_risk']
+    >>> of_paper("nobody1900")
+    Traceback (most recent call last):
+    ValueError: --paper nobody1900: no figure of that paper; `python -m figures list` names them all
+    """
+    found = [name for name in names() if name.partition("_")[0] == key]
+    if not found:
+        raise ValueError(f"--paper {key}: no figure of that paper; `python -m figures list` names them all")
+    return found
 
 
 def _folder() -> Path:

@@ -1,6 +1,7 @@
 """Modules of figures read as text, without running them: what they declare, say and import."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,38 @@ def declares(file: Path, name: str) -> bool:
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):
             return True
     return False
+
+
+def text(file: Path, name: str, argument: str) -> str:
+    """The text that the module gives as this argument of the call it assigns to this name, or nothing.
+
+    >>> text(HOME / "plots" / "hastie2022_snr.py", "FIGURE", "redraws")
+    'Fig. 2†'
+    """
+    for statement in _tree(file).body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+            found = {word.arg: word.value for word in statement.value.keywords}.get(argument)
+            if [ast.unparse(target) for target in statement.targets] == [name] and found is not None:
+                return str(ast.literal_eval(found))
+    return ""
+
+
+def named(file: Path, package: str) -> list[str]:
+    """Dotted names of what the module takes from a package and uses, without the package's own modules.
+
+    >>> named(HOME / "plots" / "hastie2022_snr.py", "theory")[:2]
+    ['theory.exact.least_squares', 'theory.papers.hastie2022.isotropic']
+    """
+    whole: dict[str, str] = {}
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(f"{package}."):
+            whole |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            whole |= {alias.name: alias.name for alias in node.names if alias.name == package}
+    used = {ast.unparse(node) for node in ast.walk(_tree(file)) if isinstance(node, ast.Attribute | ast.Name)}
+    chains = {word for word in used if re.fullmatch(r"[\w.]+", word) and word.partition(".")[0] in whole}
+    longest = {word for word in chains if not any(other.startswith(f"{word}.") for other in chains)}
+    return sorted(f"{whole[(parts := word.partition('.'))[0]]}{parts[1]}{parts[2]}" for word in longest)
 
 
 def docstring(file: Path) -> str:

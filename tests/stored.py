@@ -15,7 +15,7 @@ CASES = [case for path in sorted(FOLDER.glob("*.json")) for case in json.loads(p
 
 
 def argument(value: Any) -> Any:
-    """Arguments as the files write them: "inf", problems by levels or by rule, lists as arrays."""
+    """Arguments as the files write them: "inf", problems by levels or by rule, labels, lists as arrays."""
     if isinstance(value, str):
         return float(value) if value in ("inf", "-inf", "nan") else value
     if isinstance(value, list):
@@ -25,6 +25,8 @@ def argument(value: Any) -> Any:
         return index ** -value["rule"]["alpha"] * np.log(index + 1) ** -value["rule"]["beta"]
     if isinstance(value, dict) and "powerlaw" in value:
         return theory.Problem.power_law(**value["powerlaw"], noise=value.get("noise", 0.0))
+    if isinstance(value, dict) and "cross" in value:
+        return theory.Labels(**value)
     if isinstance(value, dict):
         return theory.Problem(**value)
     return value

@@ -41,8 +41,8 @@ class Moments(NamedTuple):
 def moments(activation: ActivationLike) -> Moments:
     """Gaussian moments of an activation s.
 
-    mu0 = E s, mu1 = E g s, second = E s^2, mu_star2 = second - mu0^2 - mu1^2, slope2 = E s'^2,
-    zeta2 = mu1^2 / mu_star2.
+        mu0 = E s,   mu1 = E g s,   second = E s^2,   mu_star2 = second - mu0^2 - mu1^2,
+        slope2 = E s'^2,   zeta2 = mu1^2/mu_star2.
 
     Parameters
     ----------

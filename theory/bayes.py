@@ -107,7 +107,9 @@ def evidence(problem: Problem, n: ArrayLike, ridge: ArrayLike, model_noise: Arra
 def empirical_bayes(problem: Problem, n: ArrayLike) -> EmpiricalBayes:
     """The ridge and noise of largest evidence: a calibrated model, but not the best one.
 
-    min over kappa of ln quad + lnD, ridge = kappa (1 - T/n), s2 = ridge quad. In the interior the
+        min over kappa of (ln quad + lnD),   ridge = kappa (1 - T/n),   s2 = ridge quad.
+
+    In the interior the
     predictive variance equals the test error, by the theorem of the module; the ridge of smallest test error
     is another one, `theory.optimal_ridge`.
 

@@ -49,9 +49,10 @@ class Logistic(NamedTuple):
 def least_squares_error(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
     """Test error of ridge(less) least squares on the labels +-1.
 
-    error = Phi(-r^2 sqrt(Delta)/sqrt(r^2 + gamma)), Delta = 1 - gamma/(1 + kappa)^2 at the kappa of
-    ridge regression on isotropic features, kappa (1 - gamma/(1 + kappa)) = ridge. Delta is 1 - gamma
-    or 1 - 1/gamma without ridge, and 1 at ridge = inf: the averaging rule w = mean of y x, the best.
+        error = Phi(-r^2 sqrt(Delta)/sqrt(r^2 + gamma)),   Delta = 1 - gamma/(1 + kappa)^2,
+
+    at the kappa of ridge regression on isotropic features, kappa (1 - gamma/(1 + kappa)) = ridge. Delta is 1
+    - gamma or 1 - 1/gamma without ridge, and 1 at ridge = inf: the averaging rule w = mean of y x, the best.
 
     The cheapest of the classifiers, in closed form; use `svm` for networks or logistic regression trained to
     the end on separable samples, and `logistic` for a finite penalty.
@@ -95,7 +96,9 @@ def least_squares_error(gamma: ArrayLike, mean_norm: ArrayLike, ridge: ArrayLike
 def separability_threshold(mean_norm: ArrayLike) -> Array:
     """gamma* above which the two classes of the training set can be separated by a hyperplane.
 
-    gamma* = min_{0 <= rho < 1} E(G - r rho)_+^2/(1 - rho^2). At the minimum x = r rho solves
+        gamma* = min_{0 <= rho < 1} E(G - r rho)_+^2/(1 - rho^2).
+
+    At the minimum x = r rho solves
     x Phi(-x) = r^2 E(G - x)_+, whose sides rise and fall, and there gamma* = Phi(-x): at the
     threshold a fraction gamma* of new samples is classified wrongly.
 

@@ -23,7 +23,9 @@ def optimal_ridge(problem: Problem, n: ArrayLike, negative: bool = False) -> Arr
     """Ridge of smallest test error, over all non-negative (or all) ridges.
 
     Root of d test/d ridge, which has the sign of
-    kappa sum lambda v^2/(lambda + kappa)^3 - (test/n) sum m lambda^2/(lambda + kappa)^3;
+
+        kappa sum lambda v^2/(lambda + kappa)^3 - (test/n) sum m lambda^2/(lambda + kappa)^3;
+
     of several minima the lowest.
 
     Use it for kernel and linear regression, and where a negative ridge may win; `theory.tradeoff.best_ridge`
@@ -66,7 +68,8 @@ def covariate_shift(
 ) -> Array:
     """Test error when test inputs have other eigenvalues q on the same eigenvectors.
 
-    noise + u + kappa^2 sum (q/lambda) v^2/(lambda + kappa)^2 + (test/n) sum m q lambda/(lambda + kappa)^2,
+        noise + u + sum [kappa^2 (q/lambda) v^2 + (test/n) m q lambda]/(lambda + kappa)^2,
+
     with kappa, test and the unlearnable power u of the training problem.
 
     Parameters
@@ -244,7 +247,9 @@ def ensemble_ridge(problem: Problem, n: ArrayLike, subsample: ArrayLike) -> Arra
 def peak_constant(problem: Problem, n: ArrayLike) -> Array:
     """Height of the peak at p = n: the limit of sqrt(ridge) test as ridge -> 0.
 
-    (A + C + noise)/2 sqrt(g0) at T(g0) = n, with A = bias and C = sum v^2 lambda g/(lambda + g)^2.
+        (A + C + noise)/2 sqrt(g0),   T(g0) = n,   C = sum v^2 lambda g0/(lambda + g0)^2,
+
+    with A = bias.
 
     Parameters
     ----------

@@ -32,8 +32,11 @@ def gradient_flow(problem: Problem, n: ArrayLike, time: ArrayLike) -> Risk:
 
     Given X the flow is at beta(t) = X^+ (I - e^(-t XX'/n)) y. With a_i the average of e^-tC in level
     i, C = X'X/n, and e = noise + u, u the power in eigenvalues 0 and in `tail_power`:
-    bias = u + sum v^2 a^2,  test = e + sum v^2 (average of e^-tC Sigma e^-tC/lambda) + e gain,
-    gain = tr [C^+ (I - e^-tC)^2 Sigma]/n. A limit n -> infinity with relative error O(1/n).
+
+        bias = u + sum v^2 a^2,   gain = tr [C^+ (I - e^(-t C))^2 Sigma]/n,
+        test = e + sum v^2 (average of e^(-t C) Sigma e^(-t C)/lambda) + e gain.
+
+    A limit n -> infinity with relative error O(1/n).
 
     Use it for the mean error along training of a problem; `linearised_network` and `kernel_residual` follow
     the predictions on given data.
@@ -135,13 +138,14 @@ def linearised_network(
     trained: str = "all",
     step: float | None = None,
     noise: float = 0.0,
+    momentum: float = 0.0,
 ) -> Prediction:
     """Predictions of infinitely wide networks after gradient flow or descent, over their random starts.
 
     With A(t) = Theta_*X H^-1 (I - e^(-H t/n)), H = Theta + noise I: mean = A y, covariance =
     K_** + A (K + noise I) A' - (A K_X* + its transpose); K is `theory.kernel.nngp`, Theta is
     `theory.kernel.ntk`, or K itself where only the read-out is trained. Descent has (I - step H/n)^(t/step)
-    in the place of the exponential.
+    in the place of the exponential; with momentum mu it has r_(k+1) = (1 + mu - step H/n) r_k - mu r_(k-1).
 
     Parameters
     ----------
@@ -159,12 +163,15 @@ def linearised_network(
         All layers, or the read-out alone. At time inf "last" is the posterior of a Gaussian process; "all" is
         no posterior.
     step : float > 0, optional
-        Learning rate of gradient descent, below the critical one; `time` is step times the number of steps.
+        Learning rate of gradient descent, below `critical_step`; `time` is step times the number of steps.
         None is the flow.
     noise : float >= 0
         Observation noise: parameters are drawn to their start, by a penalty noise/n on the squared distance,
         and every network has label noise of its own. That samples the posterior of a Gaussian process with
         this variance of the labels (`trained="last"`, time inf), of the outputs without their noise.
+    momentum : float in [0, 1)
+        mu of the heavy ball, for descent with a `step`; the first step has none. Small steps are the flow at
+        time/(1 - mu).
 
     Returns
     -------
@@ -200,8 +207,8 @@ def linearised_network(
     noisy = own * np.eye(n)
     distinct = len(np.unique(inputs, axis=0))
     values, vectors = lazy.modes("the kernel of X", theta + noisy, moment, distinct)
-    # (1 - e^(-lambda t/n))/lambda of every mode
-    gain = lazy.gained(values / n, moment, step) / n
+    # (1 - e^(-lambda t/n))/lambda of every mode, or what descent has in its place
+    gain = lazy.gained(values / n, moment, step, momentum) / n
     A = (cross @ vectors * gain[..., None, :]) @ vectors.T
     crossed = A @ cross_K.T
     covariance = kernel.nngp(fresh, None, *network) + A @ (K + noisy) @ np.swapaxes(A, -1, -2)

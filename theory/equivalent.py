@@ -34,9 +34,10 @@ __dir__ = own_names(globals())
 def ridge(problem: Problem, n: ArrayLike, ridge: ArrayLike = 0.0) -> Risk:
     """Risk of kernel or linear ridge regression after n samples.
 
-    kappa (n - T(kappa)) = n ridge,  test = n (bias + noise)/(n - df2),
-    bias = sum v^2 (kappa/(lambda + kappa))^2 + unlearnable power. A deterministic equivalent with
-    relative error O(1/n).
+        kappa (n - T(kappa)) = n ridge,   test = n (bias + noise)/(n - df2),
+        bias = sum v^2 (kappa/(lambda + kappa))^2 + unlearnable power.
+
+    A deterministic equivalent with relative error O(1/n).
 
     Use it for a kernel or for all features of a linear model; `random_features` has a finite width p, and
     `theory.exact` is exact for Gaussian inputs at small n.
@@ -76,8 +77,11 @@ def random_features(problem: Problem, n: ArrayLike, p: ArrayLike, ridge: ArrayLi
     """Risk of ridge regression on p random features after n samples.
 
     Features h_j = sum_i sqrt(lambda_i) G_ji phi_i with Gaussian G, predictor p^-1/2 sum_j a_j h_j.
-    n ridge = g (1 - T(g)/p)(n - T(g)),  test = n [(p - q)(A + noise) + w C]/D with q = df2,
-    w = T - q, A = bias, C = sum v^2 lambda g/(lambda + g)^2, D = (n - q)(p - q) - w^2.
+
+        n ridge = g (1 - T(g)/p)(n - T(g)),   test = n [(p - q)(A + noise) + w C]/D,
+        w = T - q,   C = sum v^2 lambda g/(lambda + g)^2,   D = (n - q)(p - q) - w^2,
+
+    with q = df2 and A = bias.
 
     Use it where the width p matters, as for a double descent in p; for p much larger than n, `ridge` is
     enough.
@@ -116,10 +120,11 @@ def deep_features(
 ) -> Risk:
     """Risk of ridge regression on deep random features: layers of Gaussian weights of any widths.
 
-    g (1 - T(g)/n) prod_l (1 - T(g)/p_l) = ridge; with A, C, w = T - df2 as in `random_features` and
-    S = sum_l w/(p_l - T), test = n [(1 + S)(noise + A) + S C]/[(1 + S)(n - T) + w]. The order of the layers
-    does not matter, a layer of infinite width drops out, and without a ridge the narrowest of n and all
-    widths alone sets g.
+        ridge = g (1 - T(g)/n) prod_l (1 - T(g)/p_l),   S = sum_l w/(p_l - T),
+        test = n [(1 + S)(noise + A) + S C]/[(1 + S)(n - T) + w],
+
+    with A, C and w = T - df2 as in `random_features`. The order of the layers does not matter, a layer of
+    infinite width drops out, and without a ridge the narrowest of n and all widths alone sets g.
 
     Use it for several layers; with one layer it is `random_features`. Nonlinear layers add a tail each: see
     `Problem.through` for the risk given the weights.

@@ -114,8 +114,10 @@ def least_squares(
 def ols_validation(n: ArrayLike, p: ArrayLike, noise: ArrayLike) -> Scores:
     """Expected scores of ordinary least squares, p < n, any Gaussian design, exact at finite n.
 
-    train = noise (1 - p/n),           gcv = noise n/(n - p),
-    test = noise (n - 1)/(n - p - 1),  loo = noise (n - 2)/(n - p - 2), the test error at n - 1.
+        train = noise (1 - p/n),   gcv = noise n/(n - p),
+        test = noise (n - 1)/(n - p - 1),   loo = noise (n - 2)/(n - p - 2),
+
+    which is the test error at n - 1.
 
     Parameters
     ----------

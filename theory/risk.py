@@ -18,9 +18,12 @@ class Risk(NamedTuple):
 
     test = noise + bias + variance, and variance is the sum of the five `var_` fields: the part of the
     error that comes from the training inputs (samples), the random features, their interaction, and
-    from label noise through each of them. Infinite where the model diverges. Errors are never nan; `df2`,
-    `kappa` and `gamma_eff` are where they are not defined: at finite times of `theory.dynamics.gradient_flow`
-    and at the finite sizes of `theory.exact`.
+    from label noise through each of them. Several layers of features (`theory.deep_features`) count as one:
+    `var_features` is what is left without samples and noise, interactions of layers with one another
+    included, and `var_samples_features` and `var_noise_samples_features` are interactions of samples with any
+    of the layers. Infinite where the model diverges. Errors are never nan; `df2`, `kappa` and `gamma_eff` are
+    where they are not defined: at finite times of `theory.dynamics.gradient_flow` and at the finite sizes of
+    `theory.exact`.
     """
 
     test: Array

@@ -33,7 +33,7 @@ _NOISE = 1e-14  # rounding of the coefficient of degree k of a unit function, ov
 def multiplicity(degree: ArrayLike, d: int) -> Array:
     """Number of linearly independent spherical harmonics of a degree.
 
-    N(d, k) = (2k + d - 2)/k binom(k + d - 3, d - 2),  N(d, 0) = 1.
+        N(d, k) = (2k + d - 2)/k binom(k + d - 3, d - 2),   N(d, 0) = 1.
 
     Parameters
     ----------
@@ -57,7 +57,9 @@ def multiplicity(degree: ArrayLike, d: int) -> Array:
 def legendre(degree: ArrayLike, d: int, t: ArrayLike) -> Array:
     """Legendre polynomial P_k of dimension d with P_k(1) = 1.
 
-    P_{k+1} = ((2k + d - 2) t P_k - k P_{k-1})/(k + d - 2); for d = 2 it is cos(k arccos t).
+        P_{k+1} = ((2k + d - 2) t P_k - k P_{k-1})/(k + d - 2);
+
+    for d = 2 it is cos(k arccos t).
 
     Parameters
     ----------
@@ -80,7 +82,7 @@ def legendre(degree: ArrayLike, d: int, t: ArrayLike) -> Array:
 def eigenvalues(kernel: Kernel, degree: ArrayLike, d: int, depth: int = 1) -> Array:
     """Eigenvalues of a zonal kernel on the sphere, by the Funk-Hecke formula.
 
-    mu_k = E_t[kernel(t) P_k(t)], so that kernel(<x, z>) = sum_k mu_k N(d, k) P_k(<x, z>).
+        mu_k = E_t[kernel(t) P_k(t)],   kernel(<x, z>) = sum_k mu_k N(d, k) P_k(<x, z>).
 
     Parameters
     ----------

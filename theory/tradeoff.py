@@ -196,7 +196,7 @@ def best_ridge(problem: Problem, n: ArrayLike, p: ArrayLike = np.inf) -> Optimum
 def smallest_samples(problem: Problem, target: float, p: float = np.inf) -> float:
     """Fewest samples that reach a test error with p features and the best ridge.
 
-    min {n : min over ridge of test(n, p, ridge) <= target}, n whole.
+        min {n whole: min over ridge of test(n, p, ridge) <= target}
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def smallest_samples(problem: Problem, target: float, p: float = np.inf) -> floa
 def smallest_width(problem: Problem, n: float, target: float) -> float:
     """Fewest features that reach a test error after n samples with the best ridge.
 
-    min {p : min over ridge of test(n, p, ridge) <= target}, p whole.
+        min {p whole: min over ridge of test(n, p, ridge) <= target}
 
     Parameters
     ----------

@@ -28,8 +28,9 @@ __dir__ = own_names(globals(), "gradient_flow_gcv")
 def gcv(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
     """Generalised cross-validation score of kernel ridge regression on data.
 
-    (|(I - S) y|^2/n)/(1 - tr S/n)^2 = (|G y|^2/n)/(tr G/n)^2,  G = (K + n ridge I)^-1; ridge 0 is the
-    limit: K^-1, or the projector on the null space of a singular K.
+        (|(I - S) y|^2/n)/(1 - tr S/n)^2 = (|G y|^2/n)/(tr G/n)^2,   G = (K + n ridge I)^-1;
+
+    ridge 0 is the limit: K^-1, or the projector on the null space of a singular K.
 
     Use it to choose a ridge: it is the smoothest of the scores. Use `loo` where samples differ much in
     leverage, `leave_one_out` for the residuals themselves, and `kfold` to see what K folds estimate without
@@ -60,7 +61,9 @@ def gcv(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
 def loo(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
     """Leave-one-out score of kernel ridge regression on data, without refitting.
 
-    mean_i ((G y)_i/G_ii)^2, the mean of the squared residuals `leave_one_out`. Use it where samples differ
+        mean_i ((G y)_i/G_ii)^2,
+
+    the mean of the squared residuals `leave_one_out`. Use it where samples differ
     much in leverage; otherwise `gcv` says nearly the same.
 
     Parameters

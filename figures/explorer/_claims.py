@@ -17,6 +17,7 @@ from sims.shell import console, session
 from sims.verdict.intervals import half_width
 from sims.verdict.statuses import FAILED
 from sims.verdict.words import share
+from theory.activation import NAMES as ACTIVATIONS
 from theory.papers import DEGREES
 
 FIRST = "mei2022.peak"
@@ -100,6 +101,39 @@ def settings(identifier: str, changed: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
+def options(default: Any) -> tuple[str, ...]:
+    """The words that a setting may be, where they are known: the activations; else nothing.
+
+    >>> options("relu")[:2], options("mnist")
+    (('relu', 'leaky_relu'), ())
+    """
+    return ACTIVATIONS if default in ACTIVATIONS else ()
+
+
+def changes(texts: Mapping[str, str]) -> list[str]:
+    """What a link to a claim asked for and does not get, one sentence each.
+
+    >>> changes({"tab": "claims", "claim": "mei2022.peak", "n": "80"})
+    []
+    >>> changes({"tab": "claims", "claim": "mei2022.peak", "n": "1e9"})
+    ['n = 1e9 is not a whole number; shown is n = 60.']
+    """
+    identifier = texts.get("claim", FIRST)
+    paper = identifier.partition(".")[0]
+    if paper not in papers() or identifier not in of(paper):
+        shown = of(paper)[0] if paper in papers() else FIRST
+        return [f"The link asked for claim = {identifier}; shown is claim = {shown}."]
+    told, known = [], defaults(identifier)
+    for name, text in texts.items():
+        if name in ("tab", "claim"):
+            continue
+        try:
+            settings(identifier, {name: text})
+        except RefusedError as error:
+            told.append(f"{error}; shown is {name} = {known[name]}." if name in known else f"{error}.")
+    return told
+
+
 def command(identifier: str, values: Mapping[str, Any]) -> str:
     """The command line that runs the same check."""
     changed = [f"{name}={value}" for name, value in values.items() if value != defaults(identifier)[name]]
@@ -157,10 +191,11 @@ def _chart(claim: Claim, points: list[dict[str, Any]], trials: int) -> Chart:
     margin = 0.1 * (high - low or 1.0)
     name = "theory" if claim.relation == "=" else f"bound: observed {claim.relation} theory"
     return Chart(
-        "", "number in the table", "value", (0.0, len(points) + 1.0),
+        "", "row of the table", "theory and observed value", (0.0, len(points) + 1.0),
         (low - margin, high + margin),
         (
             Marks(name, x - 0.12, told, told, told, 0, hollow=True),
             Marks("observed, 95 %", x + 0.12, seen, seen - half, seen + half),
         ),
+        x_names=tuple(point["label"] or str(i + 1) for i, point in enumerate(points)),
     )  # fmt: skip

@@ -159,17 +159,14 @@ def _again(line: str, source: str, shown: str) -> str:
 
 
 def _view(document: Mapping[str, Any], shown: str, again: str) -> View:
-    config, curve = document["config"], document["curve"]
-    rows = [row for row in document["rows"] if row["n"] == config["n"]]
-    p, measured, low, high = (
-        np.array([row[key] for row in rows], dtype=float) for key in ("p", "measured", "low", "high")
-    )
+    config, rows = document["config"], document["rows"]
+    keys = ("p", "measured", "low", "high", "predicted", "ridgeless")
+    p, measured, low, high, tuned, none = (np.array([row[key] for row in rows], dtype=float) for key in keys)
     half = error_bars(document, rows)
-    dense, tuned = (np.array(curve[key], dtype=float) for key in ("p", "tuned"))
     parts: tuple[Part, ...] = (
-        Band("what the prediction allows", p, low, high, 0, 0.15),
-        Line("predicted, best ridge", dense, tuned, 0),
-        Line("predicted, ridge 0", dense, np.array(curve["ridgeless"], dtype=float), 4),
+        Band("95 % interval of the prediction", p, low, high, 0, 0.15),
+        Line("predicted, best ridge", p, tuned, 0),
+        Line("predicted, ridge 0", p, none, 4),
         Marks("measured, best ridge", p, measured, measured - half, measured + half, 6),
         Rule("p = n", float(config["n"])),
     )
@@ -181,5 +178,6 @@ def _view(document: Mapping[str, Any], shown: str, again: str) -> View:
         (least / 2, 4 * float(seen.max())), parts, x_log=True, y_log=True,
     )  # fmt: skip
     read = "data: " + " ".join(document["reading"])
-    words = (*sentence(document).splitlines()[:1], *answers(document).splitlines(), read)
+    told = [line.strip() for line in answers(document).splitlines()]
+    words = (*sentence(document).splitlines()[:1], *told, read)
     return View((chart,), again, "", document["verdict"]["status"], words, name="sweet_spot")

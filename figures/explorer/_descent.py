@@ -20,18 +20,26 @@ from theory.papers import hastie2022
 
 MODELS = ("random-features", "linear", "weak-features", "fourier")
 ACTIVATIONS = ("relu", "tanh", "erf", "gelu", "sigmoid", "abs", "sign")
+USUAL = descent_models.Setting()
+"""The defaults of the command."""
+NOISES = tuple(sorted({0.0, *decades(-2, 1), USUAL.noise}))
 KNOBS: tuple[Knob, ...] = (
     Choice("model", "model", MODELS, "random-features"),
     Choice("activation", "activation", ACTIVATIONS, "relu"),
-    Slider("n", "samples n", tuple(range(20, 301, 4)), 200),
-    Slider("d", "inputs d", tuple(range(10, 201, 5)), 100),
-    Slider("noise", "label noise", (0.0, *decades(-2, 1)), 0.2),
+    Slider("n", "samples n", tuple(range(20, 301, 4)), USUAL.n),
+    Slider("d", "inputs d", tuple(range(10, 201, 5)), USUAL.d),
+    Slider("noise", "label noise", NOISES, USUAL.noise),
     Slider("ridge", "ridge", (0.0, *decades(-6, 1)), 0.0),
     Switch("parts", "sources of error", False),
     Switch("log_x", "logarithmic p", True),
     Switch("log_y", "logarithmic error", True),
 )
-P_MAX, POINTS, CURVE = 1000, 24, 940
+DEFAULTS = double_descent.settings(double_descent.parser().parse_args([]))
+P_MAX, POINTS = DEFAULTS["p_max"], DEFAULTS["points"]
+"""The largest p, and of how many p the error is measured: the defaults of the command."""
+CURVE = 1000
+NAME = "double_descent"
+"""Of the files that are saved."""
 GROWING = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20)  # trials: each picture settles on the one before
 SOURCES = {
     "noise": ("noise of the test label", 7),
@@ -42,6 +50,25 @@ SOURCES = {
     "var_noise_samples": ("variance: label noise", 1),
     "var_noise_samples_features": ("variance: label noise with features", 3),
 }
+
+
+STACKED = ("random-features", "linear")
+"""Models whose sources of error have a known formula."""
+
+
+def applies(name: str, values: Mapping[str, Any]) -> bool:
+    """Does a knob do anything with these values of the others?
+
+    >>> applies("d", {"model": "linear", "parts": False})
+    False
+    """
+    if name in ("activation", "d"):
+        return bool(values["model"] == "random-features")
+    if name == "noise":
+        return bool(values["model"] != "fourier")
+    if name == "parts":
+        return values["model"] in STACKED
+    return not (name == "log_y" and values["parts"] and values["model"] in STACKED)
 
 
 class Curve(NamedTuple):
@@ -113,14 +140,15 @@ def view(values: Mapping[str, Any], document: Mapping[str, Any] | None = None) -
         "", "number of parameters p", "test error", (0.9, 1.1 * P_MAX), y_range, tuple(parts),
         x_log=bool(values["log_x"]), y_log=log_y,
     )  # fmt: skip
-    notes = [f"{values['model']}: {descent_models.MODELS[values['model']].formula}"]
+    notes: list[str] = []
+    formula = descent_models.MODELS[values["model"]].formula
     if values["parts"] and stacked is None:
         notes.append("No formula for the sources of error is known for this model.")
-    elif stacked is not None and values["log_y"]:
+    elif stacked is not None:
         notes.append("Sources of error add up, so their axis is linear.")
     command = console.command("sims.double_descent", known)
     if document is None:
-        return View((chart,), command, "", "", tuple(notes), name="double_descent")
+        return View((chart,), command, "", "", tuple(notes), name=NAME, formula=formula)
     trials = document["config"]["trials"]
     return View(
         (chart,),
@@ -128,7 +156,8 @@ def view(values: Mapping[str, Any], document: Mapping[str, Any] | None = None) -
         f"{trials} of {GROWING[-1]} random designs",
         document["verdict"]["status"],
         (*sentence(document).splitlines(), *notes),
-        name="double_descent",
+        name=NAME,
+        formula=formula,
     )
 
 

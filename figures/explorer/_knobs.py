@@ -64,11 +64,33 @@ def _read(knob: Knob, text: Any) -> Any:
         return {"1": True, "0": False}.get(text, knob.default)
     if isinstance(knob, Choice):
         return text if text in knob.options else knob.default
-    try:
-        wanted = float(text)
-    except ValueError:
+    wanted = _number(text)
+    if wanted is None or not isfinite(wanted):
         return knob.default
-    return min(knob.steps, key=lambda step: abs(step - wanted)) if isfinite(wanted) else knob.default
+    return min(knob.steps, key=lambda step: abs(step - wanted))
+
+
+def changed(knobs: Iterable[Knob], texts: Mapping[str, str]) -> list[str]:
+    """What a link asked for and does not get, one sentence each.
+
+    >>> changed([Slider("n", "samples", (10, 20, 30), 20)], {"n": "29"})
+    ['The link asked for n = 29; shown is n = 30.']
+    """
+    known = {knob.name: knob for knob in knobs}
+    told = [f"The link has a key that is no setting: {key}." for key in texts if key not in known]
+    for name, text in texts.items():
+        if name in known:
+            shown = _read(known[name], text)
+            if text != _word(shown) and not (isinstance(known[name], Slider) and _number(text) == shown):
+                told.insert(0, f"The link asked for {name} = {text}; shown is {name} = {_word(shown)}.")
+    return told
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def words(knobs: Iterable[Knob], values: Mapping[str, Any]) -> dict[str, str]:

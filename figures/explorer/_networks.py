@@ -23,9 +23,16 @@ KNOBS: tuple[Knob, ...] = (
     Slider("time", "training time", (1, 2, 5, 10, 20, 50, 100, 200), 50),
     Slider("seed", "random start", tuple(range(10)), 0),
 )
+NAME = "network"
+"""Of the files that are saved."""
 BIAS = 0.1  # variance: without it a network on a circle has no odd waves
 FRAMES, MOST_STEPS = 16, 3000
 GRID = np.linspace(-180.0, 180.0, 181)
+
+
+def applies(name: str, values: Mapping[str, Any]) -> bool:
+    """Every knob does something."""
+    return True
 
 
 def circle(degrees: Array) -> Array:
@@ -137,4 +144,4 @@ def _view(
     ]
     if drift is not None:
         words.insert(0, f"The network's own kernel has moved by {100 * drift:.2g} %.")
-    return View((function, loss), course.command, progress, "", tuple(words), name="network")
+    return View((function, loss), course.command, progress, "", tuple(words), name=NAME)

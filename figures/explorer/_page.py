@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from figures.explorer import _svg
+from figures.explorer._mathematics import rendered
 from figures.explorer._view import View
 
 VERDICTS = {
@@ -22,6 +23,8 @@ def page(view: View) -> str:
         status = f'<span class="op-verdict op-{view.status.replace(" ", "-")}">{_svg.written(told)}</span>'
     progress = f'<span class="op-progress">{_svg.written(view.progress)}</span>' if view.progress else ""
     words = "".join(f"<p>{_svg.written(line)}</p>" for line in view.words)
+    if view.formula:
+        words += f'<p class="op-formula">{rendered(view.formula)}</p>'
     said = f'<div class="op-said">{status}{progress}{words}</div>'
     if view.table:
         said += table(view.table)
@@ -58,8 +61,26 @@ def error(message: str) -> str:
 
 def reading(lines: Iterable[tuple[str, str]]) -> str:
     """Pairs of a heading and a text, one below the other."""
-    cells = (f"<dt>{_svg.written(name)}</dt><dd>{_svg.written(words)}</dd>" for name, words in lines)
+    cells = (
+        f"<dt>{_svg.written(name)}</dt><dd>{(rendered if name == 'formula' else _svg.written)(words)}</dd>"
+        for name, words in lines
+    )
     return f'<dl class="op-reading">{"".join(cells)}</dl>'
+
+
+def hidden(names: Iterable[str]) -> str:
+    """Knobs that do nothing with the settings of the others are out of sight.
+
+    >>> hidden(["log_y"])
+    '<style>.op-knob-log_y { display: none; }</style>'
+    """
+    rules = "".join(f".op-knob-{name} {{ display: none; }}" for name in names)
+    return f"<style>{rules}</style>" if rules else ""
+
+
+def notes(lines: Iterable[str]) -> str:
+    """What a reader should know before the rest, such as what became of a link."""
+    return "".join(f'<p class="op-note" role="status">{_svg.written(line)}</p>' for line in lines)
 
 
 def command(line: str) -> str:

@@ -10,6 +10,8 @@ from sims.shell.streams import visible
 WIDTH, HEIGHT = 620, 380
 LEFT, RIGHT, TOP, BOTTOM = 62, 14, 16, 46
 INNER, OUTER = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+LETTER = 6.5
+"""Pixels of a letter on the axes, on average."""
 DASH = {"": "", "dashed": ' stroke-dasharray="7 4"', "dotted": ' stroke-dasharray="2 3"'}
 
 
@@ -63,10 +65,10 @@ def _down(chart: Chart, y: Array) -> Array:
 
 def _axes(chart: Chart) -> str:
     parts = [f'<path class="op-axis" d="M{LEFT} {TOP}V{TOP + OUTER}H{WIDTH - RIGHT}"/>']
-    for value in ticks(*chart.x_range, chart.x_log):
+    for value, name in _marked(chart):
         x = LEFT + float(_across(chart, np.array(value)))
         parts.append(f'<path class="op-grid" d="M{x:.1f} {TOP}V{TOP + OUTER}"/>')
-        parts.append(f'<text class="op-tick" x="{x:.1f}" y="{TOP + OUTER + 18}">{value:g}</text>')
+        parts.append(f'<text class="op-tick" x="{x:.1f}" y="{TOP + OUTER + 18}">{written(name)}</text>')
     for value in ticks(*chart.y_range, chart.y_log):
         y = TOP + float(_down(chart, np.array(value)))
         parts.append(f'<path class="op-grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
@@ -82,13 +84,22 @@ def _axes(chart: Chart) -> str:
     return "".join(parts)
 
 
+def _marked(chart: Chart) -> list[tuple[float, str]]:
+    """The marked places of the x axis with their words; names that do not fit are numbers."""
+    room = INNER / (len(chart.x_names) + 1) / LETTER
+    if chart.x_names:
+        fit = all(len(name) <= room for name in chart.x_names)
+        return [(float(i), name if fit else str(i)) for i, name in enumerate(chart.x_names, start=1)]
+    return [(value, f"{value:g}") for value in ticks(*chart.x_range, chart.x_log)]
+
+
 def _shape(chart: Chart, part: Part) -> str:
     if isinstance(part, Rule):
         at = float(_across(chart, np.array(part.x)))
         end = " op-end" if at > 0.8 * INNER else ""
         return (
             f'<path class="op-rule" d="M{at:.1f} 0V{OUTER}"/>'
-            f'<text class="op-word{end}" x="{at + (-5 if end else 5):.1f}" y="13">'
+            f'<text class="op-word{end}" x="{at + (-5 if end else 5):.1f}" y="{OUTER - 7}">'
             f"{written(part.label)}</text>"
         )
     colour = COLOURS[part.colour]

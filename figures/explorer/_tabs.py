@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from figures.explorer import _descent, _networks, _time
-from figures.explorer._knobs import Knob, read
+from figures.explorer import _claims, _data, _descent, _networks, _time
+from figures.explorer._knobs import Knob, changed, read
 from figures.explorer._view import View
 from sims.trials import pool
 
@@ -24,6 +24,9 @@ class Curves(Protocol):
     """A tab that draws at once what theory says, and settles on it what is simulated."""
 
     KNOBS: tuple[Knob, ...]
+    NAME: str
+
+    def applies(self, name: str, values: Mapping[str, Any]) -> bool: ...
 
     def view(self, values: Mapping[str, Any]) -> View: ...
 
@@ -51,6 +54,20 @@ ABOUT = {
 
 turn = threading.BoundedSemaphore(pool.cores())
 """Users take turns: no more experiments at once than there are cores."""
+
+
+def changes(texts: Mapping[str, str]) -> list[str]:
+    """What a link asked for and does not get, one sentence each.
+
+    >>> changes({"tab": "descent", "n": "1e9", "colour": "red"})
+    ['The link asked for n = 1e9; shown is n = 300.', 'The link has a key that is no setting: colour.']
+    """
+    tab = texts.get("tab", "descent")
+    told = [] if tab in NAMES else [f"The link asked for tab = {tab}; shown is tab = descent."]
+    if tab == "claims":
+        return told + _claims.changes(texts)
+    knobs = CURVES[tab].KNOBS if tab in CURVES else _data.KNOBS if tab == "data" else CURVES["descent"].KNOBS
+    return told + changed(knobs, {key: text for key, text in texts.items() if key != "tab"})
 
 
 def values(module: Curves, texts: Mapping[str, Any]) -> dict[str, Any]:

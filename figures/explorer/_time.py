@@ -29,10 +29,17 @@ KNOBS: tuple[Knob, ...] = (
     Switch("train", "training error", False),
     Switch("log_y", "logarithmic error", False),
 )
+NAME = "time"
+"""Of the files that are saved."""
 START, END, CURVE = 0.1, 10_000.0, 130
 TIMES = tuple(float(f"{t:.3g}") for t in np.geomspace(START, END, 20))
 FALSE_ALARM = 1e-3  # of all looks together
 GROWING = (2, 4, 6, 8, 12, 16, 24, 32)
+
+
+def applies(name: str, values: Mapping[str, Any]) -> bool:
+    """Every knob does something."""
+    return True
 
 
 class Curve(NamedTuple):
@@ -58,11 +65,6 @@ def curve(chosen: early_stopping.EarlyStopping) -> Curve:
     flow = gradient_flow(chosen.problem, chosen.n, time)
     ridge = theory.ridge(chosen.problem, chosen.n, 1 / time)
     return Curve(time, np.asarray(flow.test), np.asarray(flow.train), np.asarray(ridge.test))
-
-
-def allowance(chosen: early_stopping.EarlyStopping) -> float:
-    """Relative error granted to the limit of large n: at least 1.7 times the gaps at n = 50 to 200."""
-    return (1 + 1 / max(abs(1 - chosen.p / chosen.n), 0.1)) / chosen.n
 
 
 def view(values: Mapping[str, Any], sample: Sample | None = None) -> View:
@@ -97,7 +99,7 @@ def view(values: Mapping[str, Any], sample: Sample | None = None) -> View:
         "", "training time t", "error", (START / 1.2, END * 1.2),
         around(np.concatenate(shown), log_y, 1.1), tuple(parts), x_log=True, y_log=log_y,
     )  # fmt: skip
-    return View((chart,), again("time", KNOBS, values), progress, status, words, name="time")
+    return View((chart,), again("time", KNOBS, values), progress, status, words, name=NAME)
 
 
 def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
@@ -115,7 +117,7 @@ def _judged(chosen: early_stopping.EarlyStopping, sample: Sample) -> verdict.Ver
     return verdict.judge(
         sample,
         told,
-        np.full(len(chosen.times), allowance(chosen)),
+        np.full(len(chosen.times), early_stopping.allowance(chosen)),
         heavy_tailed=False,
         false_alarm=FALSE_ALARM / len(GROWING),
     )

@@ -70,6 +70,8 @@ class Chart:
     parts: tuple[Part, ...]
     x_log: bool = False
     y_log: bool = False
+    x_names: tuple[str, ...] = ()
+    """Words in the place of the numbers 1, 2, ... of the x axis."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class View:
     """Rows of cells; the first row is the head."""
     name: str = "view"
     """The name of the files that are saved, without a suffix."""
+    formula: str = ""
+    """The model as one line of mathematics."""
 
 
 class RefusedError(ValueError):

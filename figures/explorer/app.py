@@ -38,13 +38,13 @@ def _(knobs, mo, tabs):
             return mo.ui.dropdown(knob.options, value, allow_select_none=False, full_width=True)
         return mo.ui.switch(value)
 
-    def controls(pairs):
-        """Labelled controls in as many columns as fit."""
+    def controls(pairs, more=""):
+        """Labelled controls in as many columns as fit, and what comes after them."""
         cells = (
             f'<div class="op-knob op-knob-{name}"><span class="op-label">{label}</span>{control}</div>'
             for name, label, control in pairs
         )
-        return mo.Html(f'<div class="op-knobs">{"".join(cells)}</div>')
+        return mo.Html(f'<div class="op-knobs">{"".join(cells)}<div class="op-save">{more}</div></div>')
 
     def first(tab, knob, start):
         """The value of a knob when the page opens."""
@@ -55,7 +55,7 @@ def _(knobs, mo, tabs):
 
 @app.cell
 def _(files, latest, mo, page, views):
-    def saving(tab):
+    def saving(tab, name, picture=True):
         """Buttons that save what the tab shows when they are clicked."""
 
         def csv():
@@ -64,9 +64,8 @@ def _(files, latest, mo, page, views):
         def png():
             return files.png(latest[tab])
 
-        name = latest[tab].name
         buttons = [mo.download(csv, f"{name}.csv", "text/csv", label="points as CSV")]
-        if latest[tab].charts:
+        if picture:
             buttons.append(mo.download(png, f"{name}.png", "image/png", label="picture as PNG"))
         return mo.hstack(buttons, justify="start", wrap=True)
 
@@ -74,7 +73,8 @@ def _(files, latest, mo, page, views):
         """What shows a finished view, with all that can be saved of it."""
 
         def show(view):
-            parts = [mo.Html(page.page(view)), saving(tab), mo.Html(page.command(view.command))]
+            buttons = saving(tab, view.name, bool(view.charts))
+            parts = [buttons, mo.Html(page.page(view)), mo.Html(page.command(view.command))]
             mo.output.replace(mo.vstack(parts))
 
         return show
@@ -104,7 +104,8 @@ def _(latest, mo, page, tabs, time, views):
                     show(view)
                     time.sleep(0.1)  # to be seen
             except Exception as error:
-                if not me.should_exit:
+                closed = "refuse" not in globals()  # a page that is closed loses its names before its threads
+                if not (me.should_exit or closed):
                     refuse(error)
 
         mo.Thread(target=work, daemon=True).start()
@@ -123,6 +124,7 @@ def _(mo, page, start, tabs):
             mo.Html(
                 '<div class="op-head"><h1>Why do huge models generalise?</h1><p>Theory as a line, simulation '
                 "as points with their intervals, and a verdict between them.</p></div>"
+                + page.notes(tabs.changes(start))
             ),
             tab,
         ]
@@ -148,9 +150,12 @@ def _(first, mo, start, tabs, widget):
 
 
 @app.cell
-def _(active, controls, curves, mo, tabs):
+def _(active, controls, curves, mo, saving, tabs):
     mo.stop(active not in tabs.CURVES)
-    controls((k.name, k.label, curves[active][k.name]) for k in tabs.CURVES[active].KNOBS)
+    controls(
+        ((k.name, k.label, curves[active][k.name]) for k in tabs.CURVES[active].KNOBS),
+        saving(active, tabs.CURVES[active].NAME),
+    )
     return
 
 
@@ -158,11 +163,13 @@ def _(active, controls, curves, mo, tabs):
 def _(active, curves, follow, latest, mo, page, refuse, tabs):
     mo.stop(active not in tabs.CURVES)
 
+    _module, _values = tabs.CURVES[active], curves.value[active]
+    _idle = page.hidden(k.name for k in _module.KNOBS if not _module.applies(k.name, _values))
+
     def _show(view):
-        mo.output.replace(mo.Html(page.page(view)))
+        mo.output.replace(mo.Html(_idle + page.page(view)))
 
     try:
-        _module, _values = tabs.CURVES[active], curves.value[active]
         latest[active] = _module.view(_values)
         _show(latest[active])
         follow(active, _module.settle(_values, tabs.store()), _show)
@@ -172,9 +179,9 @@ def _(active, curves, follow, latest, mo, page, refuse, tabs):
 
 
 @app.cell
-def _(active, curves, latest, mo, page, saving, tabs):
+def _(active, curves, latest, mo, page, tabs):
     mo.stop(active not in tabs.CURVES or not curves.value or active not in latest)
-    mo.vstack([saving(active), mo.Html(page.command(latest[active].command))])
+    mo.Html(page.command(latest[active].command))
     return
 
 
@@ -211,6 +218,10 @@ def _(claim, claims, mo, start):
                 value = claims.settings(claim.value, {name: start[name]})[name]
             except ValueError:
                 value = default
+        if claims.options(default):
+            known = claims.options(default)
+            shown = value if value in known else default
+            return mo.ui.dropdown(known, shown, allow_select_none=False, full_width=True)
         if isinstance(default, str):
             return mo.ui.text(value, full_width=True)
         low, high = claims.limits(default)

@@ -18,7 +18,7 @@ LOSSES = {"zero_one": "zero-one loss", "test": "squared loss"}
 TRAIN = {"zero_one": "zero_one_train", "test": "train"}
 
 
-def curves(model: GrowingModel, count: int) -> dict[str, Any]:
+def curves(model: GrowingModel, count: int, seed: int) -> dict[str, Any]:
     """The curves of one model over `count` draws of data and model, by names that begin with the model's.
 
     Raises
@@ -28,7 +28,11 @@ def curves(model: GrowingModel, count: int) -> dict[str, Any]:
     """
     name, grid = model.name, growing_models.sizes(model)
     [sample] = marks.simulated(
-        lambda place, rng: growing_models.trial((place,), rng), [model], count, f"figures belkin2019 {name}"
+        lambda place, rng: growing_models.trial((place,), rng),
+        [model],
+        count,
+        f"figures belkin2019 {name}",
+        seed,
     )
     [growth] = growing_models.unpack((model,), sample.values)
     _judge(model, growth)

@@ -22,10 +22,11 @@ def curve(
         marks.scatter(axes, simulated, color, label, marker)
 
 
-def legend(axes: Any, *labels: str, twin: Any = None, **options: Any) -> None:
+def legend(axes: Any, *labels: str, twin: Any = None, home: Any = None, **options: Any) -> None:
     """A legend with these labels, in this order; artists of the same label share an entry.
 
-    `twin` are axes at the same place with another vertical axis, whose labels count too.
+    `twin` are axes at the same place with another vertical axis, whose labels count too. `home` is what the
+    legend belongs to: the figure, if it serves several panels, or else the axes.
 
     >>> from matplotlib.figure import Figure
     >>> axes = Figure().add_subplot()
@@ -40,7 +41,7 @@ def legend(axes: Any, *labels: str, twin: Any = None, **options: Any) -> None:
             a + b for a, b in zip((handles, names), twin.get_legend_handles_labels(), strict=True)
         )
     entries = [tuple(h for h, name in zip(handles, names, strict=True) if name == label) for label in labels]
-    axes.legend(entries, labels, **options)
+    (home or axes).legend(entries, labels, **options)
 
 
 def logarithmic(axes: Any, low: float, high: float) -> None:

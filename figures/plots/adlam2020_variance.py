@@ -8,6 +8,7 @@ with the spectrum at d = 30. Marks are means over 44 sets of two samples crossed
 exact given these. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,37 +20,45 @@ from figures.plots._random_features import column, equation
 from sims.claims.papers.adlam2020 import decomposition as claim
 from theory.papers import adlam2020
 
-N, D, GAMMA, NOISE, TRIALS = 60, 30, 0.008, 0.2, 44
 NAMES = ("bias", "P", "X", "P, X", "X, e", "P, X, e")
 LINES = ("-", "--", ":", "-.", "--", "-.")
-# the settings of the claim
-SETTINGS = {"n": N, "d": D, "gamma": GAMMA, "activation": "relu", "noise": NOISE}
 
 
-def _measured(p: int, rng: np.random.Generator) -> Any:
-    return claim.measure({**SETTINGS, "p": p}, rng)
+def _settings(n: int, d: int, gamma: float, noise: float) -> dict[str, Any]:
+    """The settings of the claim."""
+    return {"n": n, "d": d, "gamma": gamma, "activation": "relu", "noise": noise}
 
 
-def _equation(p: Any) -> tuple[Any, ...]:
-    of = equation("relu", N, p, D, GAMMA * D / N, NOISE)
+def _measured(n: int, d: int, gamma: float, noise: float, p: int, rng: np.random.Generator) -> Any:
+    return claim.measure({**_settings(n, d, gamma, noise), "p": p}, rng)
+
+
+def _equation(n: int, d: int, gamma: float, noise: float, p: Any) -> tuple[Any, ...]:
+    of = equation("relu", n, p, d, gamma * d / n, noise)
     return (
         of.bias, of.var_features, of.var_samples, of.var_samples_features, of.var_noise_samples,
         of.var_noise_samples_features,
     )  # fmt: skip
 
 
-def data() -> dict[str, Any]:
+def data(
+    n: int = 60, d: int = 30, gamma: float = 0.008, noise: float = 0.2, trials: int = 44
+) -> dict[str, Any]:
     """Limits on a line of p/n, and the equation and simulated terms at whole p."""
-    p = np.unique(np.rint(N * np.geomspace(0.2, 4, 9)).astype(int))
+    p = np.unique(np.rint(n * np.geomspace(0.2, 4, 9)).astype(int))
     ratio = np.geomspace(0.2, 4, 200)
-    samples = marks.simulated(_measured, p.tolist(), TRIALS, "adlam2020 variance")
-    limit = adlam2020.decomposition(D / N, D / (ratio * N), GAMMA, noise=NOISE)
-    granted = claim.granted(SETTINGS)
+    samples = marks.simulated(
+        partial(_measured, n, d, gamma, noise), p.tolist(), trials, "adlam2020 variance"
+    )
+    limit = adlam2020.decomposition(d / n, d / (ratio * n), gamma, noise=noise)
+    granted = claim.granted(_settings(n, d, gamma, noise))
     found: dict[str, Any] = {"ratio": ratio}
     for i, name in enumerate(NAMES):
         found[f"limit {name}"] = limit[i]
-        found[f"equation {name}"] = _equation(ratio * N)[i]
-        found[f"simulated {name}"] = marks.points(p / N, column(samples, i), _equation(p)[i], granted)
+        found[f"equation {name}"] = _equation(n, d, gamma, noise, ratio * n)[i]
+        found[f"simulated {name}"] = marks.points(
+            p / n, column(samples, i), _equation(n, d, gamma, noise, p)[i], granted
+        )
     return found
 
 
@@ -75,4 +84,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(data=data, draw=draw, meanings={"gamma": "penalty beside the summed squared error"})

@@ -17,11 +17,11 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
-from figures.plots._curve import logarithmic, threshold
+from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.claims.papers import adlam2020ntk as claims
 from theory.papers import adlam2020ntk
 
-BASE, TRIALS = claims.peak.defaults, 40
+BASE = claims.peak.defaults
 N, D = int(BASE["n"]), int(BASE["d"])
 FEW = np.array([1, 2, 3, 4, 6, 10, 20])
 """Units of both layers that the limit does not cover."""
@@ -43,19 +43,19 @@ class Trained(NamedTuple):
 MODELS = (Trained("read-out", 0.0, 1, 5 / N), Trained("both layers", 1.0, D + 1, 2.5 / UNITS))
 
 
-def _errors(trained: Trained, units: list[int], rng: np.random.Generator) -> Any:
-    setting = SimpleNamespace(**{**BASE, "output_variance": trained.output_variance})
+def _errors(noise: float, trained: Trained, units: list[int], rng: np.random.Generator) -> Any:
+    setting = SimpleNamespace(**{**BASE, "output_variance": trained.output_variance, "noise": noise})
     return claims.errors(setting, units, rng)[:, 0]
 
 
-def _limit(trained: Trained, units: Any) -> Any:
+def _limit(noise: float, trained: Trained, units: Any) -> Any:
     ratios, variance = (D / N, D / units), trained.output_variance
     return adlam2020ntk.risk(
-        *ratios, float(BASE["gamma"]), str(BASE["activation"]), variance, noise=float(BASE["noise"])
+        *ratios, float(BASE["gamma"]), str(BASE["activation"]), variance, noise=noise
     ).test
 
 
-def data() -> dict[str, Any]:
+def data(noise: float = float(BASE["noise"]), trials: int = 40) -> dict[str, Any]:
     """Limits on a line of units, and simulated errors at whole numbers of them."""
     line = np.geomspace(UNITS[0] / 2, 1.2 * UNITS[-1], 200)
     found: dict[str, Any] = {"line": line}
@@ -63,14 +63,14 @@ def data() -> dict[str, Any]:
         size = trained.parameters / N
         few, many = (
             marks.simulated(
-                partial(_errors, trained), [units.tolist()], TRIALS, f"adlam2020ntk {trained.name}"
+                partial(_errors, noise, trained), [units.tolist()], trials, f"adlam2020ntk {trained.name}"
             )[0]
             for units in (FEW, UNITS)
         )
-        found[f"limit {trained.name}"] = _limit(trained, line)
+        found[f"limit {trained.name}"] = _limit(noise, trained, line)
         found[f"few {trained.name}"] = marks.points(FEW * size, few)
         found[f"simulated {trained.name}"] = marks.points(
-            UNITS * size, many, _limit(trained, UNITS), trained.granted
+            UNITS * size, many, _limit(noise, trained, UNITS), trained.granted
         )
     return found
 
@@ -88,17 +88,16 @@ def draw(data: dict[str, Any]) -> Figure:
     """Test error against all trained parameters per sample."""
     figure = files.page()
     axes = figure.add_subplot()
-    for i, (trained, marker, line) in enumerate(zip(MODELS, "so", ("--", "-"), strict=True)):
-        x = data["line"] * trained.parameters / N
-        axes.plot(x, data[f"limit {trained.name}"], line, color=f"C{i}", label=f"{trained.name}, limit")
+    for i, (trained, marker) in enumerate(zip(MODELS, "so", strict=True)):
+        limit = data["line"] * trained.parameters / N, data[f"limit {trained.name}"]
+        curve(axes, trained.name, f"C{i}", marker, limit, simulated=data[f"simulated {trained.name}"])
         marks.scatter(axes, data[f"few {trained.name}"], f"C{i}", None, marker)
-        marks.scatter(axes, data[f"simulated {trained.name}"], f"C{i}", f"{trained.name}, 95 %", marker)
     threshold(axes, 1.0, "n parameters")
     logarithmic(axes, 0.25, 6.0)
     marks.plain_ticks(axes.yaxis)
     axes.set_xlabel("trained parameters per sample")
     axes.set_ylabel("test error")
-    axes.legend(loc="upper right")
+    legend(axes, *(trained.name for trained in MODELS), loc="upper right")
     return figure
 
 

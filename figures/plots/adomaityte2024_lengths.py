@@ -16,31 +16,46 @@ from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
 from sims.claims.papers.adomaityte2024 import risk as claim
-from theory import Problem
+from sims.experiments.two_levels import two_levels
 from theory.papers import adomaityte2024
 
-P, TRIALS, SPREADS = 60, 60, (3.0, 10.0)
+SPREADS = (3.0, 10.0)
 SAMPLES = (45, 90, 180, 360, 720)
-NOISE, RIDGE = float(claim.defaults["noise"]), float(claim.defaults["ridge"])
 
 
-def data() -> dict[str, Any]:
+def data(
+    p: int = 60,
+    noise: float = float(claim.defaults["noise"]),
+    ridge: float = float(claim.defaults["ridge"]),
+    trials: int = 60,
+) -> dict[str, Any]:
     """Errors on a line of n/p, and simulated ones, for each law of the lengths."""
-    problem = Problem(np.array([2.0, 0.5]), np.array([1.5, 1.0]), np.array([P / 3, 2 * P / 3]), noise=NOISE)
-    n = P * np.geomspace(0.5, 15.0, 60)
-    found: dict[str, Any] = {"ratio": n / P, "spread 1": theory.ridge(problem, n, RIDGE).test}
+    problem = two_levels(p / 3, 2 * p / 3, noise)
+    n = p * np.geomspace(0.5, 15.0, 60)
+    found: dict[str, Any] = {"noise": noise, "ratio": n / p, "spread 1": theory.ridge(problem, n, ridge).test}
     for spread in SPREADS:
         chance = [spread / (1 + spread), 1 / (1 + spread)]
         found[f"spread {spread:g}"] = adomaityte2024.risk(
-            problem, n, RIDGE, [1 / spread, spread], chance
+            problem, n, ridge, [1 / spread, spread], chance
         ).test
-        shown = marks.swept(claim, "n", SAMPLES, TRIALS, "adomaityte2024 lengths", p=P, spread=spread)
-        found[f"simulated {spread:g}"] = shown._replace(x=shown.x / P)
+        shown = marks.swept(
+            claim,
+            "n",
+            SAMPLES,
+            trials,
+            "adomaityte2024 lengths",
+            p=p,
+            spread=spread,
+            noise=noise,
+            ridge=ridge,
+        )
+        found[f"simulated {spread:g}"] = shown._replace(x=shown.x / p)
     return found
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """One colour and marker for each law."""
+    noise = data["noise"]
     figure = files.page()
     axes = figure.add_subplot()
     labels = ["Gaussian rows", *(f"scales 1/{s:g} and {s:g}" for s in SPREADS)]
@@ -48,7 +63,7 @@ def draw(data: dict[str, Any]) -> Figure:
     for i, (spread, marker) in enumerate(zip(SPREADS, "os", strict=True)):
         line = data["ratio"], data[f"spread {spread:g}"]
         curve(axes, labels[i + 1], f"C{i}", marker, line, simulated=data[f"simulated {spread:g}"])
-    axes.axhline(NOISE, color="0.4", linewidth=0.7)
+    axes.axhline(noise, color="0.4", linewidth=0.7)
     axes.set_xscale("log")
     marks.plain_ticks(axes.xaxis)
     axes.set_ylim(0.0, None)

@@ -20,37 +20,37 @@ from sims.experiments.spectral import flow, ridge
 from sims.trials.sample import Sample
 from theory.papers import ali2019, hastie2022
 
-N, SIGNAL, NOISE, TRIALS, GAMMAS = 60, 5.0, 1.0, 32, (0.5, 2.0)
-# sims.claims.papers.ali2019 grants 1/n up to time 8; at the end it is least squares, off by 1/n at p = n/2
-ALLOWANCE = 1.5 / N
+GAMMAS = (0.5, 2.0)
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 60, signal: float = 5.0, noise: float = 1.0, trials: int = 32) -> dict[str, Any]:
     """Errors of flow and of ridge along time, and their ratios."""
+    # ali2019's claims grant 1/n up to time 8; at the end it is least squares, off by 1/n at p = n/2
+    allowance = 1.5 / n
     time, grid = np.geomspace(0.05, 200, 200), np.geomspace(0.05, 200, 13)
-    found: dict[str, Any] = {"time": time, "bound": float(ali2019.bounds()[0])}
+    found: dict[str, Any] = {"noise": noise, "time": time, "bound": float(ali2019.bounds()[0])}
     for gamma in GAMMAS:
-        shapes = [(N, round(gamma * N))] * (2 * len(grid))
+        shapes = [(n, round(gamma * n))] * (2 * len(grid))
         keep = [flow(t) for t in grid] + [ridge(1 / t) for t in grid]
-        errors = _isotropic.parts(shapes, TRIALS, f"ali2019 time {gamma}", keep).test(SIGNAL, NOISE).values
+        errors = _isotropic.parts(shapes, trials, f"ali2019 time {gamma}", keep).test(signal, noise).values
         flowing, ridged = np.split(errors, 2, axis=1)
-        lines = _limits(gamma, time)
-        expected = _limits(gamma, grid)
+        lines = _limits(signal, noise, gamma, time)
+        expected = _limits(signal, noise, gamma, grid)
         found[f"flow {gamma:g}"], found[f"ridge {gamma:g}"] = lines
-        found[f"simulated flow {gamma:g}"] = marks.points(grid, Sample(flowing), expected[0], ALLOWANCE)
-        found[f"simulated ridge {gamma:g}"] = marks.points(grid, Sample(ridged), expected[1], ALLOWANCE)
-        found[f"ratio {gamma:g}"] = (lines[0] - NOISE) / (lines[1] - NOISE)
-        ratios = (flowing - NOISE) / (ridged - NOISE)
+        found[f"simulated flow {gamma:g}"] = marks.points(grid, Sample(flowing), expected[0], allowance)
+        found[f"simulated ridge {gamma:g}"] = marks.points(grid, Sample(ridged), expected[1], allowance)
+        found[f"ratio {gamma:g}"] = (lines[0] - noise) / (lines[1] - noise)
+        ratios = (flowing - noise) / (ridged - noise)
         found[f"simulated ratio {gamma:g}"] = marks.points(
             grid, Sample(ratios), found["bound"], relation="<="
         )
     return found
 
 
-def _limits(gamma: float, time: Any) -> Any:
+def _limits(signal: float, noise: float, gamma: float, time: Any) -> Any:
     return (
-        ali2019.risk(gamma, time, SIGNAL, NOISE).test,
-        hastie2022.isotropic(gamma, SIGNAL, NOISE, 1 / time).test,
+        ali2019.risk(gamma, time, signal, noise).test,
+        hastie2022.isotropic(gamma, signal, noise, 1 / time).test,
     )
 
 
@@ -64,6 +64,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Errors along time, and their ratio."""
+    noise = data["noise"]
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     names = []
@@ -82,8 +83,8 @@ def draw(data: dict[str, Any]) -> Figure:
         )
     left.set_xscale("log")
     left.set_xlabel("time, t = 1/ridge")
-    left.set_ylabel("test error (noise = 1)")
-    left.set_ylim(1.5, 7.5)
+    left.set_ylabel(f"test error (noise = {noise:g})")
+    left.set_ylim(1.5 * noise, 7.5 * noise)
     legend(left, *names, loc="upper right")
     right.axhline(data["bound"], color="0.4", linestyle=":", label="bound")
     right.set_xscale("log")

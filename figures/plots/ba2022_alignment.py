@@ -17,17 +17,16 @@ from sims.claims.papers.ba2022 import alignment as claim
 
 STEPS = (5.0, 6.0, 8.0, 10.0, 12.0)
 LINE = np.linspace(0.0, 12.5, 400)
-TRIALS = 64
 NAMES = ("singular value", "alignment")
 
 
-def data() -> dict[str, Any]:
+def data(n: int = int(claim.defaults["n"]), trials: int = 64) -> dict[str, Any]:
     """Theory at every step, and what networks have at some."""
-    lines = np.array([claim.expectation({**claim.defaults, "step": step}) for step in LINE])
+    lines = np.array([claim.expectation({**claim.defaults, "n": n, "step": step}) for step in LINE])
     found: dict[str, Any] = {"step": LINE, "threshold": float(LINE[np.argmax(lines[:, 1] > 0)])}
     for i, name in enumerate(NAMES):
         found[f"theory {name}"] = lines[:, i]
-        found[name] = marks.swept(claim, "step", STEPS, TRIALS, f"ba2022 {name}", of=i)
+        found[name] = marks.swept(claim, "step", STEPS, trials, f"ba2022 {name}", of=i, n=n)
     return found
 
 

@@ -8,6 +8,7 @@ Lines are the limit, marks means over 128 draws, exact given each; dotted are th
 spectrum without end: its end makes the curves at the left steeper. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,7 @@ from sims.trials.sample import Sample
 from theory import Problem, random_features
 from theory.papers import bahri2024
 
-ALPHA, BETA, TRIALS, FIXED = 1.5, 1.8, 128, 20
-PROBLEM = Problem.power_law(600, ALPHA, BETA)
+FIXED = 20
 SIZES, PRICED = np.array([10, 20, 40, 80]), np.array([40, 80, 160, 320])
 PANELS = {
     "resolution": ("all features, against n", "all samples, against p"),
@@ -30,48 +30,53 @@ PANELS = {
 }
 
 
-def _trial(_: int, rng: np.random.Generator) -> Any:
+def _trial(alpha: float, beta: float, _: int, rng: np.random.Generator) -> Any:
     """Errors of one design, in the order of PANELS."""
-    Phi, features = projections.draw(PROBLEM, PRICED[-1], PRICED[-1], rng)
-    every = np.sqrt(len(features)) * np.diag(np.sqrt(PROBLEM.eigenvalues))
-    wide = {n: claims.minimum_norm(PROBLEM, Phi[:n], every) for n in SIZES}
-    long = {p: claims.without_end(PROBLEM, features[:, :p]) for p in SIZES}
-    width = [claims.minimum_norm(PROBLEM, Phi[:FIXED], features[:, :p]) - wide[FIXED] for p in PRICED]
-    length = [claims.minimum_norm(PROBLEM, Phi[:n], features[:, :FIXED]) - long[FIXED] for n in PRICED]
+    problem = Problem.power_law(600, alpha, beta)
+    Phi, features = projections.draw(problem, PRICED[-1], PRICED[-1], rng)
+    every = np.sqrt(len(features)) * np.diag(np.sqrt(problem.eigenvalues))
+    wide = {n: claims.minimum_norm(problem, Phi[:n], every) for n in SIZES}
+    long = {p: claims.without_end(problem, features[:, :p]) for p in SIZES}
+    width = [claims.minimum_norm(problem, Phi[:FIXED], features[:, :p]) - wide[FIXED] for p in PRICED]
+    length = [claims.minimum_norm(problem, Phi[:n], features[:, :FIXED]) - long[FIXED] for n in PRICED]
     return np.array([*wide.values(), *long.values(), *width, *length])
 
 
-def _told(panel: str, size: Any) -> tuple[Any, Any]:
+def _told(alpha: float, beta: float, panel: str, size: Any) -> tuple[Any, Any]:
     """Theory of both curves of a panel."""
+    problem = Problem.power_law(600, alpha, beta)
     if panel == "resolution":
-        return random_features(PROBLEM, size, np.inf).test, random_features(PROBLEM, np.inf, size).test
-    width = bahri2024.finite_width(PROBLEM, FIXED, size) - bahri2024.finite_width(PROBLEM, FIXED, np.inf)
-    length = bahri2024.finite_width(PROBLEM, size, FIXED) - bahri2024.finite_width(PROBLEM, np.inf, FIXED)
+        return random_features(problem, size, np.inf).test, random_features(problem, np.inf, size).test
+    width = bahri2024.finite_width(problem, FIXED, size) - bahri2024.finite_width(problem, FIXED, np.inf)
+    length = bahri2024.finite_width(problem, size, FIXED) - bahri2024.finite_width(problem, np.inf, FIXED)
     return width, length
 
 
-def data() -> dict[str, Any]:
+def data(alpha: float = 1.5, beta: float = 1.8, trials: int = 128) -> dict[str, Any]:
     """Theory on lines and simulated means at some sizes, panel by panel."""
-    (sample,) = marks.simulated(_trial, [0], TRIALS, "bahri2024 regimes")
-    found: dict[str, Any] = {}
+    (sample,) = marks.simulated(partial(_trial, alpha, beta), [0], trials, "bahri2024 regimes")
+    found: dict[str, Any] = {"alpha": alpha, "beta": beta}
     for i, (panel, names) in enumerate(PANELS.items()):
         sizes = SIZES if panel == "resolution" else PRICED
         line = np.geomspace(sizes[0] * 0.9, sizes[-1] * 1.1, 60)
         found[f"size {panel}"] = line
         for j, name in enumerate(names):
             first = 8 * i + 4 * j
-            found[f"theory {name}"] = _told(panel, line)[j]
+            found[f"theory {name}"] = _told(alpha, beta, panel, line)[j]
             # measured: up to 1.5/size of the smaller number
             allowance = 2 / np.minimum(sizes, FIXED if panel == "variance" else sizes)
             measured = Sample(sample.values[:, first : first + 4])
-            found[f"simulated {name}"] = marks.points(sizes, measured, _told(panel, sizes)[j], allowance)
+            found[f"simulated {name}"] = marks.points(
+                sizes, measured, _told(alpha, beta, panel, sizes)[j], allowance
+            )
     return found
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """Resolution at the left, variance at the right, with the powers through the last point."""
+    alpha, beta = data["alpha"], data["beta"]
     figure = files.page(1, 2)
-    laws = bahri2024.regimes(ALPHA, BETA)
+    laws = bahri2024.regimes(alpha, beta)
     powers = {"resolution": laws.resolution_samples, "variance": laws.variance_features}
     for axes, (panel, names) in zip(figure.subplots(1, 2), PANELS.items(), strict=True):
         line = data[f"size {panel}"]
@@ -95,12 +100,19 @@ def draw(data: dict[str, Any]) -> Figure:
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Slopes between the last two sizes that were simulated, and the powers of the infinite spectrum."""
+    alpha, beta = data["alpha"], data["beta"]
     found: dict[str, float] = {}
     for panel, names in PANELS.items():
         for key, name in zip(("first", "second"), names, strict=True):
             ends = np.log(data[f"simulated {name}"].centre[-2:])
             found[f"slope_{panel}_{key}"] = float(np.diff(ends)[0] / np.log(2))
-    return found | {"power": -bahri2024.regimes(ALPHA, BETA).resolution_samples}
+    return found | {"power": -bahri2024.regimes(alpha, beta).resolution_samples}
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"alpha": "exponent of the eigenvalues", "beta": "exponent of the target's power"},
+    redraws="Fig. 1†",
+)

@@ -9,6 +9,7 @@ behind the lines. Without biases (crosses) even frequencies are learnt, and odd 
 parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,23 +21,22 @@ from figures.figure import PaperFigure
 from sims.trials.sample import Sample
 from theory.papers import basri2020
 
-POINTS, WIDTH, STEP, SIZE, TRIALS = 64, 1000, 2.0, 0.01, 24
+POINTS, STEP, SIZE = 64, 2.0, 0.01
 FREQUENCIES = np.arange(1, 9)
 SHOWN = (1, 2, 3, 6)
 LEFT = 0.5
 STEPS = np.concatenate([[0], np.unique(np.rint(np.geomspace(1, 620, 40)))])
-ALLOWANCE = 40 / WIDTH  # measured: at most 25/WIDTH at 400 units
 Array = NDArray[np.float64]
 
 
-def _left(place: int, rng: np.random.Generator) -> Array:
+def _left(width: int, place: int, rng: np.random.Generator) -> Array:
     """Share left of every wave at the recorded times, (times, frequencies)."""
     angles = 2 * np.pi * np.arange(POINTS) / POINTS
     inputs = np.stack([np.cos(angles), np.sin(angles), np.ones(POINTS)], axis=1) / np.sqrt(2)
-    half = rng.standard_normal((3, WIDTH // 2))
+    half = rng.standard_normal((3, width // 2))
     half[-1] = 0.0  # biases start at 0
     W = np.hstack([half, half])  # with opposite read-outs the network starts at zero
-    signs = np.repeat([1.0, -1.0], WIDTH // 2) / np.sqrt(WIDTH)
+    signs = np.repeat([1.0, -1.0], width // 2) / np.sqrt(width)
     waves = np.sqrt(2) * np.cos(np.outer(angles, FREQUENCIES) + rng.uniform(0, 2 * np.pi, len(FREQUENCIES)))
     target, shares = SIZE * waves.sum(axis=1), []
     for step in range(int(STEPS[-1]) + 1):
@@ -66,10 +66,10 @@ def _theory(frequency: Any, bias: bool = True) -> Array:
     return np.asarray(np.log1p(-STEP * eigenvalue) / STEP)
 
 
-def data() -> dict[str, Any]:
+def data(width: int = 1000, trials: int = 24) -> dict[str, Any]:
     """Shares left over time and times to learn."""
-    sample = marks.simulated(_left, [0], TRIALS, "basri2020 modes")[0]
-    shares = sample.values.reshape(TRIALS, len(STEPS), -1)
+    sample = marks.simulated(partial(_left, width), [0], trials, "basri2020 modes")[0]
+    shares = sample.values.reshape(trials, len(STEPS), -1)
     time = np.geomspace(STEP, STEP * STEPS[-1], 100)
     found: dict[str, Any] = {"time": time, "frequency": np.arange(1, 10)}
     at = slice(1, None, 4)
@@ -77,7 +77,8 @@ def data() -> dict[str, Any]:
         found[f"theory {k}"] = np.exp(_theory(k) * time)
         found[f"left {k}"] = marks.points(STEP * STEPS[at], Sample(shares[:, at, k - 1]))
     reached = Sample(np.array([_reached(share) for share in shares]))
-    found["reached"] = marks.points(FREQUENCIES, reached, np.log(LEFT) / _theory(FREQUENCIES), ALLOWANCE)
+    allowance = 40 / width  # measured: at most 25/width at 400 units
+    found["reached"] = marks.points(FREQUENCIES, reached, np.log(LEFT) / _theory(FREQUENCIES), allowance)
     found["biases"] = np.log(LEFT) / _theory(found["frequency"])
     learnt = basri2020.eigenvalue(found["frequency"], bias=False) > 0
     found["without"] = found["frequency"][learnt]

@@ -22,11 +22,11 @@ PANELS = {
 }
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 300, trials: int = 24, seed: int = 0) -> dict[str, Any]:
     """Norms at every size up to four times the threshold."""
     found: dict[str, Any] = {}
     for model in PANELS:
-        found.update(_belkin2019.curves(GrowingModel(model, "mnist", n=300, points=16), 24))
+        found.update(_belkin2019.curves(GrowingModel(model, "mnist", n=n, points=16), trials, seed))
     return found
 
 

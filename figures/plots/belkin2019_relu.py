@@ -15,12 +15,10 @@ from figures.figure import PaperFigure
 from figures.plots import _belkin2019
 from sims.experiments.images.growing_models import GrowingModel
 
-SETTING = GrowingModel("relu", "mnist", n=400, points=20)
 
-
-def data() -> dict[str, Any]:
+def data(n: int = 400, trials: int = 24, seed: int = 0) -> dict[str, Any]:
     """Losses at sizes from n/20 to 4n."""
-    return _belkin2019.curves(SETTING, 24)
+    return _belkin2019.curves(GrowingModel("relu", "mnist", n=n, points=20), trials, seed)
 
 
 def draw(data: dict[str, Any]) -> Figure:

@@ -18,14 +18,14 @@ from figures.figure import PaperFigure
 from figures.plots import _belkin2019
 from sims.experiments.images.growing_models import GrowingModel
 
-N, CLASSICAL = 300, 0.8
-SETTING = GrowingModel("fourier-real", "mnist", n=N, points=24, top=5 * N, label_noise=0.1)
+CLASSICAL = 0.8
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 300, noise: float = 0.1, trials: int = 10, seed: int = 0) -> dict[str, Any]:
     """Losses against features per sample, p/n = 2N/n, and the bottom of the U."""
-    curves = _belkin2019.curves(SETTING, 10)
-    ratio = 2 * curves["fourier-real sizes"] / N
+    model = GrowingModel("fourier-real", "mnist", n=n, points=24, top=5 * n, label_noise=noise)
+    curves = _belkin2019.curves(model, trials, seed)
+    ratio = 2 * curves["fourier-real sizes"] / n
     test = curves["fourier-real test every"]
     left = ratio <= CLASSICAL
     bottom = int(np.argmin(np.where(left, test, np.inf)))
@@ -33,8 +33,8 @@ def data() -> dict[str, Any]:
     return {
         "ratio": ratio,
         "median": test,
-        "test": points._replace(x=2 * points.x / N),
-        "train": train._replace(x=2 * train.x / N),
+        "test": points._replace(x=2 * points.x / n),
+        "train": train._replace(x=2 * train.x / n),
         "bottom": np.array([ratio[bottom], test[bottom]]),
     }
 
@@ -83,4 +83,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     }
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data, draw=draw, numbers=numbers, redraws="Fig. 1†", meanings={"noise": "share of labels drawn anew"}
+)

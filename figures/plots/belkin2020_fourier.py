@@ -20,37 +20,37 @@ from sims.claims.papers.belkin2020 import fourier as claim
 from sims.experiments import descent_models
 from theory.papers import belkin2020
 
-D, TRIALS = 128, 48
 STYLES = {32: ("C0", "o"), 80: ("C1", "s")}  # by n
 
 
-def data() -> dict[str, Any]:
+def data(d: int = 128, trials: int = 48) -> dict[str, Any]:
     """Limit and simulation for each n."""
-    share = np.linspace(1 / D, 1.0, 400)
-    found: dict[str, Any] = {"share": share}
+    share = np.linspace(1 / d, 1.0, 400)
+    found: dict[str, Any] = {"d": d, "share": share}
     trial = descent_models.MODELS["fourier"].trial
     for n in STYLES:
-        setting = descent_models.Setting(model="fourier", n=n, d=D, noise=0.0)
-        p = np.unique(np.r_[2:D:8, n - 8, n - 6, n - 3, n, n + 3, n + 6, n + 8, D])
+        setting = descent_models.Setting(model="fourier", n=n, d=d, noise=0.0)
+        p = np.unique(np.r_[2:d:8, n - 8, n - 6, n - 3, n, n + 3, n + 6, n + 8, d])
         [sample] = marks.simulated(
-            lambda at, rng: trial(at[0], at[1], rng), [(setting, p)], TRIALS, f"belkin2020 fourier {n}"
+            lambda at, rng: trial(at[0], at[1], rng), [(setting, p)], trials, f"belkin2020 fourier {n}"
         )
-        limit = belkin2020.fourier(n / D, p / D)
+        limit = belkin2020.fourier(n / d, p / d)
         heavy = _isotropic.near(n, p)
         granted = claim.granted({"n": n})  # the claim reaches up to three times the threshold
-        found[f"simulated {n}"] = marks.points(p / D, sample, limit, granted, heavy)
-        found[f"limit {n}"] = belkin2020.fourier(n / D, share)
+        found[f"simulated {n}"] = marks.points(p / d, sample, limit, granted, heavy)
+        found[f"limit {n}"] = belkin2020.fourier(n / d, share)
     return found
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """Error against p/d, one colour for each share of rows."""
+    d = data["d"]
     figure = files.page()
     axes = figure.add_subplot()
     for n, (color, marker) in STYLES.items():
-        axes.plot(data["share"], data[f"limit {n}"], color=color, label=f"n/d = {n / D:g}")
+        axes.plot(data["share"], data[f"limit {n}"], color=color, label=f"n/d = {n / d:g}")
         marks.scatter(axes, data[f"simulated {n}"], color, None, marker)
-        threshold(axes, n / D, "p = n")
+        threshold(axes, n / d, "p = n")
     axes.axhline(1.0, color="0.6", linestyle=":", linewidth=0.8, label="no fit")
     axes.set_yscale("log")
     axes.set_ylim(0.25, 20.0)
@@ -66,4 +66,4 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     return {f"all_features_{n}_rows": float(data[f"limit {n}"][-1]) for n in STYLES}
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, meanings={"d": "size of the Fourier transform"})

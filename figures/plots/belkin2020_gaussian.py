@@ -20,37 +20,41 @@ from figures.plots import _isotropic
 from figures.plots._curve import threshold
 from theory.papers import belkin2020
 
-N, D, NOISE, TRIALS, ORDERS = 40, 100, 0.04, 60, 40
+D = 100
 BETA = 1 / np.arange(1.0, D + 1) / np.sqrt(np.sum(np.arange(1.0, D + 1) ** -2))
 GRID = np.array([2, 4, 6, 8, 12, 16, 20, 25, 30, 34, 37, 40, 43, 46, 50, 55, 60, 70, 80, 90, 100])
 CHOICES = {"at random": ("C1", "o"), "largest first": ("C2", "s")}
 
 
-def _errors(choice: str, place: None, rng: np.random.Generator) -> NDArray[np.float64]:
+def _errors(
+    n: int, noise: float, orders: int, choice: str, place: None, rng: np.random.Generator
+) -> NDArray[np.float64]:
     """Errors of fits on the first p coordinates of one design, averaged over label noise and orders."""
-    X = rng.standard_normal((N, D))
-    targets = np.tile(BETA[:, None], ORDERS if choice == "at random" else 1)
+    X = rng.standard_normal((n, D))
+    targets = np.tile(BETA[:, None], orders if choice == "at random" else 1)
     if choice == "at random":
         targets = rng.permuted(targets, axis=0)
     y, errors = X @ targets, []
     for p in GRID:
         fit = np.linalg.pinv(X[:, :p])
         missed = targets - np.pad(fit @ y, ((0, D - p), (0, 0)))
-        errors.append(NOISE * (1 + np.sum(fit**2)) + np.mean(np.sum(missed**2, axis=0)))
+        errors.append(noise * (1 + np.sum(fit**2)) + np.mean(np.sum(missed**2, axis=0)))
     return np.array(errors)
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 40, noise: float = 0.04, trials: int = 60, orders: int = 40) -> dict[str, Any]:
     """Exact and simulated means of both choices."""
     p = np.arange(D + 1)
-    heavy = _isotropic.near(N, GRID)
+    heavy = _isotropic.near(n, GRID)
     exact = {
-        "at random": belkin2020.gaussian_random(N, p, D, signal=1.0, noise=NOISE),
-        "largest first": belkin2020.prescient(N, p, BETA, NOISE),
+        "at random": belkin2020.gaussian_random(n, p, D, signal=1.0, noise=noise),
+        "largest first": belkin2020.prescient(n, p, BETA, noise),
     }
-    found: dict[str, Any] = {"p": p}
+    found: dict[str, Any] = {"n": n, "p": p}
     for choice, curve in exact.items():
-        [sample] = marks.simulated(partial(_errors, choice), [None], TRIALS, f"belkin2020 {choice}")
+        [sample] = marks.simulated(
+            partial(_errors, n, noise, orders, choice), [None], trials, f"belkin2020 {choice}"
+        )
         found[f"exact {choice}"] = np.where(np.isfinite(curve), curve, np.nan)
         found[f"simulated {choice}"] = marks.points(GRID, sample, curve[GRID], heavy=heavy)
     return found
@@ -58,12 +62,13 @@ def data() -> dict[str, Any]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Test error against p, one colour for each choice."""
+    n = data["n"]
     figure = files.page()
     axes = figure.add_subplot()
     for choice, (color, marker) in CHOICES.items():
         axes.plot(data["p"], data[f"exact {choice}"], color=color, linestyle="--", label=f"exact, {choice}")
         marks.scatter(axes, data[f"simulated {choice}"], color, None, marker)
-    threshold(axes, N, "p = n")
+    threshold(axes, n, "p = n")
     axes.set_yscale("log")
     axes.set_ylim(0.08, 20.0)
     marks.plain_ticks(axes.yaxis)
@@ -75,7 +80,8 @@ def draw(data: dict[str, Any]) -> Figure:
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The sweet spot of the important features, and the error on all."""
-    few = data["exact largest first"][:N]
+    n = data["n"]
+    few = data["exact largest first"][:n]
     return {
         "sweet_spot": float(np.nanargmin(few)),
         "test_at_sweet_spot": float(np.nanmin(few)),
@@ -83,4 +89,9 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     }
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"orders": "orders of the coordinates, over which each design is averaged"},
+)

@@ -8,6 +8,7 @@ intervals: products of gradients between inputs at every angle, projected on the
 degree. Degree 0 is judged as well, and not drawn. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,18 +24,18 @@ from theory.papers import bietti2019
 DIMENSIONS = (3, 5)
 DEGREES = np.array([0, 1, *range(2, 31, 2)])
 SIMULATED = np.array([0, 1, 2, 4, 6])
-WIDTH, NODES, ROTATIONS, TRIALS = 2000, 60, 1, 96
+NODES, ROTATIONS = 60, 1
 Array = NDArray[np.float64]
 
 
-def _projected(d: int, rng: np.random.Generator) -> Array:
+def _projected(width: int, d: int, rng: np.random.Generator) -> Array:
     """Eigenvalues of one network's kernel, one input against inputs at every angle to it."""
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     angles = np.pi * (nodes + 1) / 2
     weights = weights * np.sin(angles) ** (d - 2)  # of the sphere between two latitudes
     X = np.zeros((NODES + 1, d))
     X[:, 0], X[:, 1] = np.cos([0.0, *angles]), np.sin([0.0, *angles])
-    network = Network(d, (WIDTH,))
+    network = Network(d, (width,))
     # lengths sqrt(d) and sigma_w2 = 2: twice t kappa_0 + kappa_1
     X *= np.sqrt(d)
     values = empirical_ntk(network, start(network, [rng]), X[:1], X[1:])[0, 0] / 2
@@ -48,11 +49,11 @@ def _smooth(t: Array) -> Array:
     return kernel.ntk(np.array([np.sqrt(2), 0.0]), np.sqrt(2) * Z, activation="erf", sigma_w2=1.0)
 
 
-def data() -> dict[str, Any]:
+def data(width: int = 2000, trials: int = 96) -> dict[str, Any]:
     """Eigenvalues and their decay for two dimensions, and simulated ones."""
     found: dict[str, Any] = {"degree": DEGREES, "odd": np.arange(1, 16, 2)}
     for d in DIMENSIONS:
-        sample = marks.simulated(_projected, [d], TRIALS, f"bietti2019 spectrum {d}")[0]
+        sample = marks.simulated(partial(_projected, width), [d], trials, f"bietti2019 spectrum {d}")[0]
         found[f"relu {d}"] = bietti2019.eigenvalue(DEGREES, d)
         found[f"decay {d}"] = bietti2019.decay_constant(d) / DEGREES[3:] ** float(d)
         found[f"simulated {d}"] = marks.points(SIMULATED, sample, bietti2019.eigenvalue(SIMULATED, d))

@@ -10,6 +10,7 @@ little here; with other spectra it is then best to train the k alone. The parame
 several spectra.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from sims.claims.papers import chang2021 as claims
 from sims.trials.sample import Sample
 from theory.papers import chang2021
 
-N, TOTAL, NOISE, TRIALS, DRAWS = 100, 400, 0.05, 32, 4
+TOTAL, DRAWS = 400, 4
 KEPT = (5, 10, 20, 40, 70, 90, 97, 103, 115, 150, 220, 400)
 EIGENVALUES = 1.0 / np.arange(1, TOTAL + 1)
 BETA = np.sqrt(EIGENVALUES / (EIGENVALUES**2).sum())
@@ -30,11 +31,11 @@ NAMES = ("trained", "first", "largest")
 Array = NDArray[np.float64]
 
 
-def _risks(place: int, rng: np.random.Generator) -> Array:
+def _risks(n: int, noise: float, place: int, rng: np.random.Generator) -> Array:
     """Risks of the three models at every k, averaged over draws of noise and of signs of the target."""
-    X = rng.standard_normal((N, TOTAL)) * np.sqrt(EIGENVALUES)
+    X = rng.standard_normal((n, TOTAL)) * np.sqrt(EIGENVALUES)
     target = BETA[:, None] * rng.choice([-1.0, 1.0], (TOTAL, DRAWS))
-    y = X @ target + np.sqrt(NOISE) * rng.standard_normal((N, DRAWS))
+    y = X @ target + np.sqrt(noise) * rng.standard_normal((n, DRAWS))
     whole = np.linalg.pinv(X) @ y
     score = np.sqrt(EIGENVALUES)[:, None] * np.abs(whole)
     rows = []
@@ -43,46 +44,51 @@ def _risks(place: int, rng: np.random.Generator) -> Array:
         alone[:k] = np.linalg.pinv(X[:, :k]) @ y
         first = np.where(np.arange(TOTAL)[:, None] < k, whole, 0.0)
         largest = whole * (score >= np.sort(score, axis=0)[-k])
-        rows.append([NOISE + (EIGENVALUES @ (fit - target) ** 2).mean() for fit in (alone, first, largest)])
+        rows.append([noise + (EIGENVALUES @ (fit - target) ** 2).mean() for fit in (alone, first, largest)])
     return np.array(rows).T.ravel()
 
 
-def _trained(k: Any) -> Array:
+def _trained(n: int, noise: float, k: Any) -> Array:
     """Test error of least squares on the first k coordinates."""
     power = EIGENVALUES * BETA**2
     return np.array([
-        chang2021.retrained_risk(EIGENVALUES, BETA, N, int(each), NOISE) if each < N
+        chang2021.retrained_risk(EIGENVALUES, BETA, n, int(each), noise) if each < n
         else chang2021.pruned_risk(
-            EIGENVALUES[:each], BETA[:each], N, int(each), NOISE + power[each:].sum()
-        ) if each > N else np.inf
+            EIGENVALUES[:each], BETA[:each], n, int(each), noise + power[each:].sum()
+        ) if each > n else np.inf
         for each in k
     ])  # fmt: skip
 
 
-def _theory(k: Any) -> list[Array]:
-    model = EIGENVALUES, BETA, N, k, NOISE
-    return [_trained(k), chang2021.pruned_risk(*model), chang2021.pruned_risk(*model, "hessian")]
+def _theory(n: int, noise: float, k: Any) -> list[Array]:
+    model = EIGENVALUES, BETA, n, k, noise
+    return [_trained(n, noise, k), chang2021.pruned_risk(*model), chang2021.pruned_risk(*model, "hessian")]
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 100, noise: float = 0.05, trials: int = 32) -> dict[str, Any]:
     """Risks of the three models, theory at every k of a grid and simulated."""
-    line = np.unique(np.concatenate([np.rint(np.geomspace(4, TOTAL, 60)), np.arange(90, 111)])).astype(int)
-    found: dict[str, Any] = {"line": line}
-    sample = marks.simulated(_risks, [0], TRIALS, "chang2021 pruning")[0]
+    line = np.unique(np.concatenate([np.rint(np.geomspace(4, TOTAL, 60)), np.arange(n - 10, n + 11)])).astype(
+        int
+    )
+    found: dict[str, Any] = {"n": n, "line": line}
+    sample = marks.simulated(partial(_risks, n, noise), [0], trials, "chang2021 pruning")[0]
     k = np.array(KEPT)
-    pruned = claims.pruned.granted({"n": N})
-    trained = np.where(k > N, pruned + 1 / np.maximum(np.abs(k - N), 1), 0.0)  # below n theory is exact
-    granted = (trained, pruned, claims.magnitude.granted({"n": N}))
-    heavy = (np.abs(k - N) <= 5, False, False)
+    pruned = claims.pruned.granted({"n": n})
+    trained = np.where(k > n, pruned + 1 / np.maximum(np.abs(k - n), 1), 0.0)  # below n theory is exact
+    granted = (trained, pruned, claims.magnitude.granted({"n": n}))
+    heavy = (np.abs(k - n) <= 5, False, False)
     parts = np.split(sample.values, 3, axis=1)
     for i, (name, part) in enumerate(zip(NAMES, parts, strict=True)):
-        found[name] = _theory(line)[i]
-        found[f"simulated {name}"] = marks.points(k, Sample(part), _theory(k)[i], granted[i], heavy[i])
+        found[name] = _theory(n, noise, line)[i]
+        found[f"simulated {name}"] = marks.points(
+            k, Sample(part), _theory(n, noise, k)[i], granted[i], heavy[i]
+        )
     return found
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """Test error against the coordinates that are used."""
+    n = data["n"]
     figure = files.page()
     axes = figure.add_subplot()
     labels = ("first k alone", "pruned to first k", "pruned to largest k")
@@ -91,7 +97,7 @@ def draw(data: dict[str, Any]) -> Figure:
     ):
         axes.plot(data["line"], data[name], f"C{i}", linestyle=style, label=label)
         marks.scatter(axes, data[f"simulated {name}"], f"C{i}", None, marker)
-    marks.threshold(axes, N, "k = n")
+    marks.threshold(axes, n, "k = n")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_ylim(0.08, 3.0)

@@ -9,6 +9,7 @@ slopes from alpha = 16 on, which should be -1, and on the motion there, which sh
 models. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,15 +26,14 @@ from sims.trials.sample import Sample
 from theory.descent import linear_descent
 
 SCALES = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0])
-WIDTH, STEPS, TRIALS = 50, 60, 24
 LAZY = SCALES >= 16
 Array = NDArray[np.float64]
 
 
-def _lazy(centred: bool, rng: np.random.Generator) -> Array:
+def _lazy(width: int, steps: int, centred: bool, rng: np.random.Generator) -> Array:
     """Logarithms of motion, change of Jacobian, gap and motion of the linear model, at each scale."""
     X, y, _ = WideNetworks(n=5, d=3).data
-    network = Network(3, (WIDTH,), activation="tanh")
+    network = Network(3, (width,), activation="tanh")
     theta = start(network, [rng])
     f, J = forward(network, theta, X)[0], jacobian(network, theta, X)[0]
     step = 1 / float(np.linalg.norm(J, 2)) ** 2
@@ -41,15 +41,15 @@ def _lazy(centred: bool, rng: np.random.Generator) -> Array:
     for alpha in SCALES:
         # |alpha (h - h_0) - y|^2/alpha^2 is |h - (h_0 + y/alpha)|^2
         target = centred * f + y / alpha
-        end = train(network, theta, X, target, Descent(len(y) * step), STEPS).theta
+        end = train(network, theta, X, target, Descent(len(y) * step), steps).theta
         residual = f - target
-        for _ in range(STEPS):
+        for _ in range(steps):
             residual = residual - step * J @ (J.T @ residual)
         size = np.linalg.norm(theta)
         moved = np.linalg.norm(end - theta) / size
         bent = np.linalg.norm(jacobian(network, end, X)[0] - J) / np.linalg.norm(J)
         gap = alpha * np.linalg.norm(forward(network, end, X)[0] - target - residual) / np.linalg.norm(y)
-        linear = linear_descent(J, f - target, step, STEPS).distance / size
+        linear = linear_descent(J, f - target, step, steps).distance / size
         logs.append(np.log([moved, bent, gap, linear]))
     return np.array(logs).T.ravel()
 
@@ -58,12 +58,14 @@ def _means(values: Array) -> marks.Points:
     return marks.points(SCALES, Sample(values)).through(np.exp)
 
 
-def data() -> dict[str, Any]:
+def data(width: int = 50, steps: int = 60, trials: int = 24) -> dict[str, Any]:
     """Geometric means of all three at each scale, and their slopes."""
     found: dict[str, Any] = {"alpha": SCALES}
     for centred in (True, False):
-        sample = marks.simulated(_lazy, [centred], TRIALS, f"chizat2019 lazy {centred}")[0]
-        parts = sample.values.reshape(TRIALS, 4, -1)
+        sample = marks.simulated(
+            partial(_lazy, width, steps), [centred], trials, f"chizat2019 lazy {centred}"
+        )[0]
+        parts = sample.values.reshape(trials, 4, -1)
         if not centred:
             found["uncentred"] = _means(parts[:, 0])
             continue

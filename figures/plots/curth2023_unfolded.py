@@ -24,7 +24,7 @@ from sims.trials.sample import Sample
 from theory.exact import least_squares
 from theory.papers import curth2023
 
-N, SIGNAL, NOISE, TRIALS = 60, 5.0, 1.0, 24
+N, NOISE = 60, 1.0
 TREES = SimpleNamespace(n=N, noise=1.0, fresh=300)
 SWITCHES, AVERAGED, GROWN = {"n/4": N // 4, "n": N}, (1, 2, 4, 8, 16), (2, 4, 8, 15, 30, 60)
 
@@ -40,35 +40,35 @@ def _path(largest: int, rng: np.random.Generator) -> Any:
     return TREES.noise + np.array(errors)
 
 
-def data() -> dict[str, Any]:
+def data(signal: float = 5.0, trials: int = 24) -> dict[str, Any]:
     """Trees along both axes, and least squares along p and along its effective parameters."""
     found: dict[str, Any] = {}
     for name, largest in SWITCHES.items():
-        (sample,) = marks.simulated(_path, [largest], TRIALS, f"curth2023 trees {name}")
+        (sample,) = marks.simulated(_path, [largest], trials, f"curth2023 trees {name}")
         leaves = [size for size in GROWN if size < largest] + [largest * b for b in AVERAGED]
         found[f"trees {name}"] = marks.points(leaves, sample)
     p, line = _isotropic.sizes(6, 600, 22), np.arange(6, 601)
     p, line = p[np.abs(p - N) > 2], line[np.abs(line - N) > 1]
-    parts = _isotropic.parts([(N, size) for size in p], TRIALS, "curth2023 unfolded")
+    parts = _isotropic.parts([(N, size) for size in p], trials, "curth2023 unfolded")
     counts, heavy = curth2023.least_squares(N, line), _isotropic.near(N, p)
-    found |= {"p": line, "train": counts.train, "test": counts.test, "error": _error(line)}
+    found |= {"p": line, "train": counts.train, "test": counts.test, "error": _error(signal, line)}
     expected = curth2023.least_squares(N, p).test
     found["simulated test"] = marks.points(p, Sample(N * parts.cost), expected, heavy=heavy)
-    omitted = _omitted(p)
-    errors = NOISE + omitted + (SIGNAL - omitted) * parts.missed + (NOISE + omitted) * parts.cost
+    omitted = _omitted(signal, p)
+    errors = NOISE + omitted + (signal - omitted) * parts.missed + (NOISE + omitted) * parts.cost
     for side, at in (("p < n", p < N), ("p > n", p > N)):
         found[f"simulated error {side}"] = marks.points(
-            expected[at], Sample(errors[:, at]), _error(p[at]), heavy=heavy[at]
+            expected[at], Sample(errors[:, at]), _error(signal, p[at]), heavy=heavy[at]
         )
     return found
 
 
-def _omitted(p: Any) -> Any:
-    return SIGNAL * (1 + p / N) ** -2.0
+def _omitted(signal: float, p: Any) -> Any:
+    return signal * (1 + p / N) ** -2.0
 
 
-def _error(p: Any) -> Any:
-    return least_squares(N, p, SIGNAL - _omitted(p), NOISE, _omitted(p)).test
+def _error(signal: float, p: Any) -> Any:
+    return least_squares(N, p, signal - _omitted(signal, p), NOISE, _omitted(signal, p)).test
 
 
 def draw(data: dict[str, Any]) -> Figure:

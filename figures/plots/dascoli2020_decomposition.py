@@ -7,6 +7,7 @@ on the sphere of R^30, the ridge is 0.001, the target is linear with power 1, an
 four sums over 16 sets of two samples crossed with two weights, exact given these. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,38 +19,49 @@ from figures.plots._random_features import column, equation
 from sims.claims.papers.dascoli2020 import decomposition as claim
 from theory.papers import dascoli2020
 
-N, D, RIDGE, NOISE, TRIALS = 60, 30, 1e-3, 0.2, 48
 NAMES = ("bias", "sampling", "initialization", "label noise")
-# the settings of the claim
-SETTINGS = {"n": N, "d": D, "ridge": RIDGE, "activation": "relu", "noise": NOISE, "members": 1}
-# twice what the claim grants at its own ridge, 0.1; measured: up to 5/n of single terms
-ALLOWED = 2 * np.asarray(claim.granted(SETTINGS))
 
 
-def _stacked(p: int, rng: np.random.Generator) -> Any:
-    return np.cumsum(claim.measure({**SETTINGS, "p": p}, rng)[::-1])
+def _settings(n: int, d: int, ridge: float, noise: float) -> dict[str, Any]:
+    """The settings of the claim."""
+    return {"n": n, "d": d, "ridge": ridge, "activation": "relu", "noise": noise, "members": 1}
 
 
-def data() -> dict[str, Any]:
+def allowed(n: int, d: int, ridge: float, noise: float) -> Any:
+    """Twice what the claim grants at its own ridge, 0.1; measured: up to 5/n of single terms."""
+    return 2 * np.asarray(claim.granted(_settings(n, d, ridge, noise)))
+
+
+def _stacked(n: int, d: int, ridge: float, noise: float, p: int, rng: np.random.Generator) -> Any:
+    return np.cumsum(claim.measure({**_settings(n, d, ridge, noise), "p": p}, rng)[::-1])
+
+
+def data(
+    n: int = 60, d: int = 30, ridge: float = 1e-3, noise: float = 0.2, trials: int = 48
+) -> dict[str, Any]:
     """Stacked limits on a line of p/n, and simulated sums at whole p."""
-    p = np.unique(np.rint(N * np.geomspace(0.125, 4, 11)).astype(int))
+    p = np.unique(np.rint(n * np.geomspace(0.125, 4, 11)).astype(int))
     ratio = np.geomspace(0.125, 4, 200)
-    limit = dascoli2020.decomposition(ratio * N / D, N / D, RIDGE, noise=NOISE)
-    samples = marks.simulated(_stacked, p.tolist(), TRIALS, "dascoli2020 decomposition")
+    limit = dascoli2020.decomposition(ratio * n / d, n / d, ridge, noise=noise)
+    samples = marks.simulated(
+        partial(_stacked, n, d, ridge, noise), p.tolist(), trials, "dascoli2020 decomposition"
+    )
     found: dict[str, Any] = {
         "ratio": ratio,
         "limit": np.cumsum(limit[3::-1], axis=0),
-        "equation": _equation(ratio * N),
+        "equation": _equation(n, d, ridge, noise, ratio * n),
     }
-    for i, (name, expected) in enumerate(zip(NAMES, _equation(p), strict=True)):
-        found[f"up to {name}"] = marks.points(p / N, column(samples, i), expected, ALLOWED)
+    for i, (name, expected) in enumerate(zip(NAMES, _equation(n, d, ridge, noise, p), strict=True)):
+        found[f"up to {name}"] = marks.points(
+            p / n, column(samples, i), expected, allowed(n, d, ridge, noise)
+        )
     return found
 
 
-def _equation(p: Any) -> Any:
-    of = equation("relu", N, p, D, RIDGE, NOISE)
+def _equation(n: int, d: int, ridge: float, noise: float, p: Any) -> Any:
+    of = equation("relu", n, p, d, ridge, noise)
     by_features = of.var_features + of.var_samples_features
-    return np.cumsum([of.bias, of.var_samples, by_features, of.test - NOISE - of.bias - of.var_samples
+    return np.cumsum([of.bias, of.var_samples, by_features, of.test - noise - of.bias - of.var_samples
                       - by_features], axis=0)  # fmt: skip
 
 

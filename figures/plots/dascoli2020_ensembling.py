@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots._random_features import column, equation
-from figures.plots.dascoli2020_decomposition import ALLOWED, NOISE, RIDGE, TRIALS, D, N
+from figures.plots.dascoli2020_decomposition import allowed
 from sims import features
 from sims.experiments import sphere
 from theory.papers import dascoli2020
@@ -24,32 +24,36 @@ from theory.papers import dascoli2020
 MEMBERS = (1.0, 2.0, 10.0, np.inf)
 
 
-def _errors(p: int, rng: np.random.Generator) -> Any:
+def _errors(n: int, d: int, ridge: float, noise: float, p: int, rng: np.random.Generator) -> Any:
     """Test error for each K, from the variances of one model."""
-    X, W = ([features.sphere(count, D, rng) for _ in range(2)] for count in (N, p))
-    of = sphere.variances(X, W, "relu", RIDGE / D, sphere.Target(noise=NOISE))
+    X, W = ([features.sphere(count, d, rng) for _ in range(2)] for count in (n, p))
+    of = sphere.variances(X, W, "relu", ridge / d, sphere.Target(noise=noise))
     by_weights = of.features + of.samples_features + of.noise_samples_features
-    return NOISE + of.bias + of.samples + of.noise_samples + by_weights / np.array(MEMBERS)
+    return noise + of.bias + of.samples + of.noise_samples + by_weights / np.array(MEMBERS)
 
 
-def _equation(p: Any, members: float) -> Any:
-    of = equation("relu", N, p, D, RIDGE, NOISE)
+def _equation(n: int, d: int, ridge: float, noise: float, p: Any, members: float) -> Any:
+    of = equation("relu", n, p, d, ridge, noise)
     by_weights = of.var_features + of.var_samples_features + of.var_noise_samples_features
     return of.test - by_weights * (1 - 1 / members)
 
 
-def data() -> dict[str, Any]:
+def data(
+    n: int = 60, d: int = 30, ridge: float = 1e-3, noise: float = 0.2, trials: int = 48
+) -> dict[str, Any]:
     """Limits on a line of p/n, and the equation and simulated means at whole p."""
-    p = np.unique(np.rint(N * np.geomspace(0.125, 4, 11)).astype(int))
+    p = np.unique(np.rint(n * np.geomspace(0.125, 4, 11)).astype(int))
     ratio = np.geomspace(0.125, 4, 200)
-    samples = marks.simulated(_errors, p.tolist(), TRIALS, "dascoli2020 ensembling")
-    limit = partial(dascoli2020.decomposition, psi2=N / D, ridge=RIDGE, noise=NOISE)
+    samples = marks.simulated(
+        partial(_errors, n, d, ridge, noise), p.tolist(), trials, "dascoli2020 ensembling"
+    )
+    limit = partial(dascoli2020.decomposition, psi2=n / d, ridge=ridge, noise=noise)
     found: dict[str, Any] = {"ratio": ratio, "infinite width": float(limit(np.inf).test)}
     for i, members in enumerate(MEMBERS):
-        found[f"limit {members:g}"] = limit(ratio * N / D, members=members).test
-        found[f"equation {members:g}"] = _equation(ratio * N, members)
+        found[f"limit {members:g}"] = limit(ratio * n / d, members=members).test
+        found[f"equation {members:g}"] = _equation(n, d, ridge, noise, ratio * n, members)
         found[f"simulated {members:g}"] = marks.points(
-            p / N, column(samples, i), _equation(p, members), ALLOWED
+            p / n, column(samples, i), _equation(n, d, ridge, noise, p, members), allowed(n, d, ridge, noise)
         )
     return found
 

@@ -21,36 +21,39 @@ from figures.plots._random_features import equation, measured
 from sims.claims.papers.dascoli2020triple import linearity as claim
 from theory.papers import mei2022
 
-D, P, NOISE, RIDGES, TRIALS = 20, 200, 5.0, (1e-5, 1e-1), 12
-ALLOWED = np.asarray(claim.granted({"d": D}))[0]  # of tanh at n = d, its first number
+RIDGES = (1e-5, 1e-1)
 
 
-def _test(ridge: float, n: int, rng: np.random.Generator) -> float:
-    return measured("tanh", n, P, D, ridge, NOISE, rng).test
+def _test(d: int, p: int, noise: float, ridge: float, n: int, rng: np.random.Generator) -> float:
+    return measured("tanh", n, p, d, ridge, noise, rng).test
 
 
-def data() -> dict[str, Any]:
+def data(d: int = 20, p: int = 200, noise: float = 5.0, trials: int = 12) -> dict[str, Any]:
     """Errors along n, and the limit on a grid of widths and samples."""
+    allowed = np.asarray(claim.granted({"d": d}))[0]  # of tanh at n = d, its first number
     n = np.array([4, 8, 14, 20, 28, 40, 60, 90, 130, 165, 200, 240, 320, 450, 600])
     line = np.geomspace(0.2, 30, 200)
-    found: dict[str, Any] = {"line": line}
+    found: dict[str, Any] = {"d": d, "p": p, "noise": noise, "line": line}
     for ridge in RIDGES:
-        samples = marks.simulated(partial(_test, ridge), n.tolist(), TRIALS, f"dascoli2020triple {ridge}")
+        samples = marks.simulated(
+            partial(_test, d, p, noise, ridge), n.tolist(), trials, f"dascoli2020triple {ridge}"
+        )
         # the tiny ridge is none to the few features or samples that are almost dependent
-        heavy = (ridge < 1e-3) & (np.abs(n - P) <= 50)
-        expected = equation("tanh", n, P, D, ridge, NOISE).test
-        found[f"limit {ridge:g}"] = mei2022.risk(P / D, line, ridge, "tanh", noise=NOISE).test
-        found[f"equation {ridge:g}"] = equation("tanh", line * D, P, D, ridge, NOISE).test
-        found[f"simulated {ridge:g}"] = marks.points(n / D, samples, expected, ALLOWED, heavy)
+        heavy = (ridge < 1e-3) & (np.abs(n - p) <= 50)
+        expected = equation("tanh", n, p, d, ridge, noise).test
+        found[f"limit {ridge:g}"] = mei2022.risk(p / d, line, ridge, "tanh", noise=noise).test
+        found[f"equation {ridge:g}"] = equation("tanh", line * d, p, d, ridge, noise).test
+        found[f"simulated {ridge:g}"] = marks.points(n / d, samples, expected, allowed, heavy)
     edges = np.geomspace(0.1, 100, 73)
     middles = np.sqrt(edges[1:] * edges[:-1])
     found["edges"] = edges
-    found["plane"] = mei2022.risk(middles[None, :], middles[:, None], RIDGES[0], "tanh", noise=NOISE).test
+    found["plane"] = mei2022.risk(middles[None, :], middles[:, None], RIDGES[0], "tanh", noise=noise).test
     return found
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """The curve along n, and the plane it cuts."""
+    d, p, noise = data["d"], data["p"], data["noise"]
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for i, (ridge, marker, label) in enumerate(
@@ -60,10 +63,10 @@ def draw(data: dict[str, Any]) -> Figure:
         left.plot(data["line"], data[f"equation {ridge:g}"], color=f"C{i}", linestyle="--", linewidth=0.9)
         marks.scatter(left, data[f"simulated {ridge:g}"], f"C{i}", None, marker)
     marks.threshold(left, 1.0, "n = d")
-    marks.threshold(left, P / D, "n = p")
+    marks.threshold(left, p / d, "n = p")
     left.set_xscale("log")
     left.set_yscale("log")
-    left.set_ylim(4.5, 150.0)
+    left.set_ylim(0.9 * noise, 30 * noise)
     marks.plain_ticks(left.xaxis)
     marks.plain_ticks(left.yaxis)
     left.set_xlabel("samples per dimension n/d")
@@ -71,7 +74,7 @@ def draw(data: dict[str, Any]) -> Figure:
     left.legend(loc="upper left", bbox_to_anchor=(0.34, 0.92), handlelength=1.2)
     edges = data["edges"]
     image = right.pcolormesh(
-        edges, edges, data["plane"], norm=LogNorm(5.0, 100.0), cmap="cividis", rasterized=True
+        edges, edges, data["plane"], norm=LogNorm(noise, 20 * noise), cmap="cividis", rasterized=True
     )
     right.plot(edges, edges, "--", color="white", linewidth=0.9)
     right.axhline(1.0, color="white", linestyle=":", linewidth=0.9)

@@ -7,6 +7,7 @@ at most d of them. At n = d the nonlinear part keeps the small ones away from 0,
 both spectra reach 0. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,29 +18,33 @@ from figures.figure import PaperFigure
 from sims.claims.papers.dascoli2020triple import eigenvalues
 from theory.papers import dascoli2020triple
 
-D, P, BINS = 100, 500, 26
-SAMPLES = {"n = d": 100, "n = 3d": 300, "n = p": 500}
 LEAST, LARGEST = 1e-4, 30.0
 
 
-def _draw(n: int, rng: np.random.Generator) -> Any:
+def _samples(d: int, p: int) -> dict[str, int]:
+    return {"n = d": d, "n = 3d": 3 * d, "n = p": p}
+
+
+def _draw(d: int, p: int, bins: int, n: int, rng: np.random.Generator) -> Any:
     """Shares of eigenvalues per unit of their logarithm, in bins."""
-    values = eigenvalues("tanh", n, P, D, rng)
-    counts, _ = np.histogram(values, _edges())
-    return counts / n / np.diff(np.log(_edges()))
+    values = eigenvalues("tanh", n, p, d, rng)
+    counts, _ = np.histogram(values, _edges(bins))
+    return counts / n / np.diff(np.log(_edges(bins)))
 
 
-def _edges() -> Any:
-    return np.geomspace(LEAST, LARGEST, BINS + 1)
+def _edges(bins: int) -> Any:
+    return np.geomspace(LEAST, LARGEST, bins + 1)
 
 
-def data() -> dict[str, Any]:
+def data(d: int = 100, p: int = 500, bins: int = 26) -> dict[str, Any]:
     """Densities of the logarithm of the eigenvalues, and the histogram of one draw for each n."""
     x = np.geomspace(LEAST, LARGEST, 1200)
-    found: dict[str, Any] = {"x": x, "edges": _edges()}
-    samples = marks.simulated(_draw, list(SAMPLES.values()), 1, "dascoli2020triple spectra")
-    for (name, n), sample in zip(SAMPLES.items(), samples, strict=True):
-        ratios = P / D, n / D
+    found: dict[str, Any] = {"d": d, "p": p, "x": x, "edges": _edges(bins)}
+    samples = marks.simulated(
+        partial(_draw, d, p, bins), list(_samples(d, p).values()), 1, "dascoli2020triple spectra"
+    )
+    for (name, n), sample in zip(_samples(d, p).items(), samples, strict=True):
+        ratios = p / d, n / d
         for law, linearity in (("tanh", dascoli2020triple.linearity("tanh")), ("nonlinear", 0.0)):
             found[f"{law} {name}"] = x * dascoli2020triple.spectrum(x, *ratios, linearity)
         found[f"histogram {name}"] = sample.values[0]
@@ -48,20 +53,22 @@ def data() -> dict[str, Any]:
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Where the spectra begin."""
+    d, p = data["d"], data["p"]
     linearity = dascoli2020triple.linearity("tanh")
     return {
         f"least_at_{name.replace(' = ', '_is_')}": float(
-            dascoli2020triple.least_eigenvalue(P / D, n / D, linearity)
+            dascoli2020triple.least_eigenvalue(p / d, n / d, linearity)
         )
-        for name, n in SAMPLES.items()
+        for name, n in _samples(d, p).items()
     }
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """One panel for each number of samples."""
+    d, p = data["d"], data["p"]
     figure = files.page(1, 3, height=1.0)
     panels = figure.subplots(1, 3, sharey=True)
-    for axes, name in zip(panels, SAMPLES, strict=True):
+    for axes, name in zip(panels, _samples(d, p), strict=True):
         axes.stairs(data[f"histogram {name}"], data["edges"], fill=True, color="0.8", label="one draw")
         axes.plot(data["x"], data[f"tanh {name}"], color="C0", label="limit")
         axes.plot(data["x"], data[f"nonlinear {name}"], ":", color="C1", label="Marchenko-Pastur")
@@ -73,4 +80,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, meanings={"bins": "bins of the histograms"})

@@ -22,38 +22,39 @@ from sims.trials.sample import Sample
 from theory import Problem
 from theory.papers import defilippis2024
 
-SETTINGS = {**claims.SCALING, "rank": 800}
-A, TARGETS, TRIALS = SETTINGS["exponent"], {"smooth": 6.0, "rough": 2.0}, 256
+A, TARGETS = claims.SCALING["exponent"], {"smooth": 6.0, "rough": 2.0}
 SIZES = (12, 18)  # with 2, 4 and 8 times as many
 
 
-def _excess(b: float, n: Any, p: Any) -> Any:
-    i = np.arange(1.0, SETTINGS["rank"] + 1)
+def _excess(rank: int, b: float, n: Any, p: Any) -> Any:
+    i = np.arange(1.0, rank + 1)
     return defilippis2024.equivalents(Problem(i**-A, i**-b), n, p).bias
 
 
-def _errors(claim: Claim, size: int, rng: np.random.Generator) -> Any:
-    return claim.measure({**SETTINGS, "size": size}, rng)
+def _errors(rank: int, claim: Claim, size: int, rng: np.random.Generator) -> Any:
+    return claim.measure({**claims.SCALING, "rank": rank, "size": size}, rng)
 
 
-def data() -> dict[str, Any]:
+def data(rank: int = 800, trials: int = 256) -> dict[str, Any]:
     """Theory on lines of p and n, simulated at doubled sizes, and slopes fitted to both."""
     line = np.geomspace(12, 144, 40)
     sizes = np.sort(np.outer(SIZES, claims.DOUBLINGS).ravel())
     order = np.argsort(np.outer(SIZES, claims.DOUBLINGS).ravel())
     found: dict[str, Any] = {"size": line}
     for limit, claim in (("features", claims.width_rate), ("samples", claims.sample_rate)):
-        samples = marks.simulated(partial(_errors, claim), list(SIZES), TRIALS, f"defilippis2024 {limit}")
+        samples = marks.simulated(
+            partial(_errors, rank, claim), list(SIZES), trials, f"defilippis2024 {limit}"
+        )
         for i, (target, b) in enumerate(TARGETS.items()):
             # measured: up to 3/size
             at = [(np.inf, size) if limit == "features" else (size, np.inf) for size in (line, sizes)]
             four = [column(samples, 4 * i + j).values for j in range(4)]  # (trials, SIZES) each
-            values = np.stack(four, axis=2).reshape(TRIALS, -1)[:, order]
+            values = np.stack(four, axis=2).reshape(trials, -1)[:, order]
             name = f"{target} by {limit}"
-            found[f"theory {name}"] = _excess(b, *at[0])
+            found[f"theory {name}"] = _excess(rank, b, *at[0])
             found[f"law {name}"] = min(b - 1, A if limit == "features" else 2 * A)
             found[name] = marks.points(
-                sizes, [Sample(v[:, None]) for v in values.T], _excess(b, *at[1]), 3 / sizes
+                sizes, [Sample(v[:, None]) for v in values.T], _excess(rank, b, *at[1]), 3 / sizes
             )
             found[f"slope {name}"] = float(np.polyfit(np.log(sizes), np.log(found[name].centre), 1)[0])
     return found
@@ -89,4 +90,4 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     return fitted | {f"law_{name.replace(' ', '_')}": -float(data[f"law {name}"]) for name in words}
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, meanings={"rank": "eigenvalues of the spectrum"})

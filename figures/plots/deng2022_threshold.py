@@ -23,63 +23,67 @@ from sims.verdict import edge
 from theory import classification
 from theory.papers import deng2022
 
-SMALL, N, WEAK, TRIALS = 60, 120, 2.0, 128
 
-
-def _errors(p: Any, rng: np.random.Generator) -> Any:
+def _errors(n: int, weak: float, p: Any, rng: np.random.Generator) -> Any:
     """Errors on the first p features of one data set."""
-    mean = np.append(1.0, np.full(p[-1] - 1, np.sqrt(WEAK / N)))
-    Z = gaussian_mixture.signed_samples(N, mean, rng)
+    mean = np.append(1.0, np.full(p[-1] - 1, np.sqrt(weak / n)))
+    Z = gaussian_mixture.signed_samples(n, mean, rng)
     return np.array([gaussian_mixture.error(descent_limit(Z[:, :size]), mean[:size]) for size in p])
 
 
-def _limit(gamma: Any) -> Any:
-    return deng2022.gmm_error(gamma, np.sqrt(1 + WEAK * np.asarray(gamma)))
+def _limit(weak: float, gamma: Any) -> Any:
+    return deng2022.gmm_error(gamma, np.sqrt(1 + weak * np.asarray(gamma)))
 
 
-def _peak() -> float:
+def _peak(weak: float) -> float:
     """The p/n at which the growing model meets its own threshold."""
     from scipy.optimize import brentq
 
     return float(
-        brentq(lambda g: classification.separability_threshold(np.sqrt(1 + WEAK * g)) - g, 0.05, 0.5)
+        brentq(lambda g: classification.separability_threshold(np.sqrt(1 + weak * g)) - g, 0.05, 0.5)
     )
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 120, small: int = 60, weak: float = 2.0, trials: int = 128) -> dict[str, Any]:
     """Thresholds along r, and the error along p/n."""
     r, grid = np.linspace(0.0, 2.0, 60), np.array([0.0, 0.4, 0.8, 1.2, 1.6, 2.0])
-    found: dict[str, Any] = {"r": r, "threshold": classification.separability_threshold(r), "peak": _peak()}
+    found: dict[str, Any] = {
+        "weak": weak,
+        "r": r,
+        "threshold": classification.separability_threshold(r),
+        "peak": _peak(weak),
+    }
     found["simulated threshold"] = marks.points(
         grid,
         marks.simulated(
-            lambda r, rng: gaussian_mixture.separability(SMALL, r, rng),
+            lambda r, rng: gaussian_mixture.separability(small, r, rng),
             grid.tolist(),
-            TRIALS,
+            trials,
             "deng2022 threshold",
         ),
         classification.separability_threshold(grid),
-        claims.threshold.granted({"n": SMALL}),
+        claims.threshold.granted({"n": small}),
     )
     p = np.unique(
-        np.rint(np.array([0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0]) * N)
+        np.rint(np.array([0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0]) * n)
     ).astype(int)
-    (sample,) = marks.simulated(lambda _, rng: _errors(p, rng), [0], TRIALS, "deng2022 error")
-    heavy = np.abs(p - found["peak"] * N) <= edge(N)
+    (sample,) = marks.simulated(lambda _, rng: _errors(n, weak, p, rng), [0], trials, "deng2022 error")
+    heavy = np.abs(p - found["peak"] * n) <= edge(n)
     gamma = np.geomspace(0.04, 2.0, 120)
-    found["gamma"], found["error"] = gamma, _limit(gamma)
+    found["gamma"], found["error"] = gamma, _limit(weak, gamma)
     found["simulated error"] = marks.points(
-        p / N, sample, _limit(p / N), claims.error.granted({"n": N}), heavy
+        p / n, sample, _limit(weak, p / n), claims.error.granted({"n": n}), heavy
     )
     return found
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Thresholds at r = 0 and of the growing model, and the height of its peak."""
+    weak = data["weak"]
     return {
         "threshold_random_labels": float(data["threshold"][0]),
         "threshold_growing_model": data["peak"],
-        "error_at_peak": float(_limit(data["peak"])),
+        "error_at_peak": float(_limit(weak, data["peak"])),
         "error_at_2n": float(data["error"][-1]),
     }
 
@@ -103,4 +107,9 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"small": "samples of the left panel", "weak": "summed power of n weak features"},
+)

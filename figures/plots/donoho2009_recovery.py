@@ -6,6 +6,7 @@ coefficients is the target itself, by the share k/p of coefficients that are not
 succeed. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,28 +17,26 @@ from figures.figure import PaperFigure
 from sims.experiments import sparse_fits
 from theory.papers import donoho2009
 
-P, TRIALS = 50, 12
-COUNTS, SAMPLES = range(2, 40, 4), range(3, 50, 4)
 
-
-def _found(place: tuple[int, int], rng: np.random.Generator) -> float:
+def _found(p: int, place: tuple[int, int], rng: np.random.Generator) -> float:
     k, n = place
-    X, beta = rng.standard_normal((n, P)), np.zeros(P)
+    X, beta = rng.standard_normal((n, p)), np.zeros(p)
     beta[:k] = rng.choice([-1.0, 1.0], size=k)
     return float(np.allclose(sparse_fits.basis_pursuit(X, X @ beta), beta, atol=1e-6))
 
 
-def data() -> dict[str, Any]:
+def data(p: int = 50, trials: int = 12) -> dict[str, Any]:
     """The transition on a line, and shares of successes on a grid."""
+    counts, sizes = range(2, 4 * p // 5, 4), range(3, p, 4)
     sparsity = np.linspace(0.0, 0.8, 161)
-    grid = [(k, n) for n in SAMPLES for k in COUNTS]
-    samples = marks.simulated(_found, grid, TRIALS, "donoho2009 recovery")
-    shares = np.array([sample.mean[0] for sample in samples]).reshape(len(SAMPLES), len(COUNTS))
+    grid = [(k, n) for n in sizes for k in counts]
+    samples = marks.simulated(partial(_found, p), grid, trials, "donoho2009 recovery")
+    shares = np.array([sample.mean[0] for sample in samples]).reshape(len(sizes), len(counts))
     return {
         "sparsity": sparsity,
         "transition": donoho2009.transition(sparsity),
-        "k/p": np.array(COUNTS) / P,
-        "n/p": np.array(SAMPLES) / P,
+        "k/p": np.array(counts) / p,
+        "n/p": np.array(sizes) / p,
         "shares": shares,
     }
 

@@ -22,48 +22,52 @@ from sims.experiments.gaussian import measure
 from theory import Problem, random_features, tradeoff
 
 Array = NDArray[np.float64]
-PROBLEM = Problem.power_law(400, 1.5, 2.0, noise=0.05)
-GIVEN = 200
-CHOICES = {  # samples and widths on offer
-    "any n": (np.rint(np.geomspace(16, 600, 24))[:, None], np.rint(np.geomspace(2, 300, 24))),
-    "given n": (np.array(float(GIVEN)), np.unique(np.rint(np.geomspace(2, 1600, 48)))),
-}
+CHOICES = ("any n", "given n")
 KINDS = {"best ridge": ("C0", "-", "o"), "ridge 0": ("C1", "--", "s")}
-SHOWN, TRIALS = 7, 24
+SHOWN = 7
 
 
-def data() -> dict[str, Any]:
+def _sizes(given: int) -> tuple[tuple[Array, Array], ...]:
+    """Samples and widths on offer, for each of CHOICES."""
+    return (
+        (np.rint(np.geomspace(16, 600, 24))[:, None], np.rint(np.geomspace(2, 300, 24))),
+        (np.array(float(given)), np.unique(np.rint(np.geomspace(2, 1600, 48)))),
+    )
+
+
+def data(noise: float = 0.05, given: int = 200, trials: int = 24) -> dict[str, Any]:
     """Fronts of both choices, and simulation at a few places of each."""
-    found: dict[str, Any] = {}
-    for choice, sizes in CHOICES.items():
+    problem = Problem.power_law(400, 1.5, 2.0, noise=noise)
+    found: dict[str, Any] = {"noise": noise, "given": given}
+    for choice, sizes in zip(CHOICES, _sizes(given), strict=True):
         for kind in KINDS:
-            front = front_of(kind, *sizes)
+            front = front_of(problem, kind, *sizes)
             at = np.unique(np.linspace(0, len(front.n) - 1, SHOWN).round().astype(int))
             places = [(int(front.n[i]), int(front.p[i]), float(front.ridge[i])) for i in at]
             samples = marks.simulated(
-                lambda at, rng: measure(PROBLEM, at[0], at[1], at[2], rng).test, places, TRIALS,
+                lambda at, rng: measure(problem, at[0], at[1], at[2], rng).test, places, trials,
                 f"everyday cost {choice} {kind}",
             )  # fmt: skip
-            granted = [_allowance(*place) for place in places]
+            granted = [_allowance(problem, *place) for place in places]
             found[f"{choice}, {kind}"] = front
             found[f"{choice}, {kind} simulated"] = marks.points(
                 front.cost[at], samples, front.test[at], granted
             )
     p = np.unique(np.rint(np.geomspace(2, 1600, 300)))
-    test = random_features(PROBLEM, GIVEN, p).test
-    found["cost"] = tradeoff.cost(GIVEN, p, "fit")
+    test = random_features(problem, given, p).test
+    found["cost"] = tradeoff.cost(given, p, "fit")
     found["ridge 0, all"] = np.where(np.isfinite(test), test, np.nan)
     return found
 
 
-def front_of(kind: str, n: Array, p: Array) -> tradeoff.Front:
+def front_of(problem: Problem, kind: str, n: Array, p: Array) -> tradeoff.Front:
     """The least errors for a budget, over all pairs of n and p."""
-    return tradeoff.pareto(PROBLEM, n, p, "fit", tuned=kind == "best ridge")
+    return tradeoff.pareto(problem, n, p, "fit", tuned=kind == "best ridge")
 
 
-def _allowance(n: int, p: int, ridge: float) -> Array:
+def _allowance(problem: Problem, n: int, p: int, ridge: float) -> Array:
     """What `sims.experiments.descent_models` grants to random features, here to Gaussian ones."""
-    risk = random_features(PROBLEM, n, p, ridge)
+    risk = random_features(problem, n, p, ridge)
     left_n, left_p = np.maximum(n - risk.df, 0.0), np.maximum(p - risk.df, 0.0)
     distance = left_n + left_p + left_n * left_p / (risk.df - risk.df2)
     told = descent_models.CurveTheory(risk.test, distance, exact=False, delta=1 - risk.df2 / n)
@@ -72,10 +76,11 @@ def _allowance(n: int, p: int, ridge: float) -> Array:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Error against cost for both choices."""
+    noise, given = data["noise"], data["given"]
     figure = files.page(1, 2)
     panels = figure.subplots(1, 2, sharey=True)
     for axes, choice, title in zip(
-        panels, CHOICES, ("samples at will", f"n = {GIVEN} samples given"), strict=True
+        panels, CHOICES, ("samples at will", f"n = {given} samples given"), strict=True
     ):
         if choice == "given n":
             axes.plot(data["cost"], data["ridge 0, all"], color="C1", linestyle=":", linewidth=0.9)
@@ -87,7 +92,7 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_xlabel("multiplications n p min(n, p)")
         axes.set_title(title, loc="left")
     panels[0].set_yscale("log")
-    panels[0].set_ylim(0.05, 2.5)
+    panels[0].set_ylim(noise, 50 * noise)
     marks.plain_ticks(panels[0].yaxis)
     panels[0].set_ylabel("test error")
     panels[0].legend(loc="lower left")
@@ -109,4 +114,4 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     return found
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, meanings={"given": "samples of the right panel"})

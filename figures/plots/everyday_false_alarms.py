@@ -32,28 +32,28 @@ SHOWN = {
 }
 TRIALS = (16, 64)
 LEVELS = np.geomspace(1e-1, 1e-4, 7)
-VERDICTS, CHUNK = 200_000, 10_000
+CHUNK = 10_000
 
 
-def data() -> dict[str, Any]:
+def data(verdicts: int = 200_000) -> dict[str, Any]:
     """Shares of false alarms of both tests, for each law and number of trials."""
     found: dict[str, Any] = {"level": LEVELS}
     for trials in TRIALS:
         for name in SHOWN:
-            for test, share in _measured(name, trials).items():
-                below, above = Shares(share, np.zeros_like(share), VERDICTS).reach(0.025)
+            for test, share in _measured(verdicts, name, trials).items():
+                below, above = Shares(share, np.zeros_like(share), verdicts).reach(0.025)
                 key = f"{name}, {trials} trials, {test}"
                 found[key], found[f"{key}, interval"] = share, np.stack([below, above])
     return found
 
 
-def _measured(name: str, trials: int) -> dict[str, Array]:
+def _measured(verdicts: int, name: str, trials: int) -> dict[str, Array]:
     """How often each test calls the true mean wrong, at each level."""
     law, rng = LAWS[name], np.random.default_rng([trials, *name.encode()])
     alarms = {"verdict": np.zeros(len(LEVELS)), "Student": np.zeros(len(LEVELS))}
-    for _ in range(VERDICTS // CHUNK):
-        sample = Sample(law.draw(rng, (trials, CHUNK)))
-        judged = means(sample, sample.mean, np.full(CHUNK, np.nan), VOUCHED)
+    for count in np.diff([*range(0, verdicts, CHUNK), verdicts]).tolist():
+        sample = Sample(law.draw(rng, (trials, count)))
+        judged = means(sample, sample.mean, np.full(count, np.nan), VOUCHED)
         with np.errstate(divide="ignore", invalid="ignore"):
             score = np.abs(sample.mean - law.mean) / sample.se
         p_values = {
@@ -62,7 +62,7 @@ def _measured(name: str, trials: int) -> dict[str, Array]:
         }
         for test, p_value in p_values.items():
             alarms[test] += (p_value[:, None] <= LEVELS).sum(axis=0)
-    return {test: count / VERDICTS for test, count in alarms.items()}
+    return {test: count / verdicts for test, count in alarms.items()}
 
 
 def draw(data: dict[str, Any]) -> Figure:
@@ -102,4 +102,6 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     }
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data, draw=draw, numbers=numbers, meanings={"verdicts": "verdicts behind each mark"}
+)

@@ -1,11 +1,12 @@
 """Digits: the test error against the width, predicted before any model is trained, and then measured.
 
-From n = 400 of the 8 x 8 digits the spectrum and the noise of a kernel are estimated. Theory then gives the
-error on p random features of this kernel with the best ridge (solid; the band is the error that is granted
-to the comparison) and with none (dashed). Points are fits with the predicted ridge: means with 95 %
-intervals over 20 groups of the 1,000 images held out, for 3 draws of the features. Open marks are fits with
-ridge 0: medians of the draws, which are not judged, because beside p = n, and below it for ReLU units that
-see few images, they have no mean. With the best ridge no width is too large. The parameters are ours.
+Each of n = 400 of the 8 x 8 digits is predicted from the 399 others: exactly for p random features that are
+drawn, and for every ridge from one decomposition. The best of the ridges gives the curve (solid; the band is
+its 95 % interval by the bootstrap over images); with ridge 0 it is the mean over the features (dashed).
+Points are fits with the predicted ridge: means with 95 % intervals over 20 groups of the 1,000 images held
+out, for 3 draws of the features. Open marks are fits with ridge 0: medians of the draws, which are not
+judged, because beside p = n they have no mean. With the best ridge no width is too large. The parameters are
+ours.
 """
 
 from typing import Any
@@ -21,24 +22,22 @@ from sims.sweet_spot import command as sweet_spot
 from sims.verdict import statuses
 
 FAMILIES = {"fourier": "random Fourier features", "relu": "random ReLU features"}
-N = 400
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 400, points: int = 20, trials: int = 3, seed: int = 0) -> dict[str, Any]:
     """Prediction and measurement of each family of features."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"n": n}
     for family in FAMILIES:
-        line = ["digits", "--features", family, "--n", str(N), "--points", "14", "--trials", "3"]
+        line = ["digits", "--features", family, "--n", str(n), "--points", str(points)]
+        line += ["--trials", str(trials), "--seed", str(seed)]
         document = sweet_spot.measure(sweet_spot.settings(sweet_spot.parser().parse_args(line)), Effort())
-        rows = [row for row in document["rows"] if row["n"] == N]
+        rows = document["rows"]
         if document["verdict"]["status"] != statuses.AGREES:
             wrong = [f"p = {row['p']}" for row in rows if row["status"] == statuses.DISAGREES]
             raise marks.Disagreement(f"{family}: {document['verdict']['status']} ({', '.join(wrong)})")
         found[f"{family} error bars"] = error_bars(document, rows)
-        for name in ("p", "low", "high", "measured", "ridgeless_measured"):
+        for name in ("p", "predicted", "low", "high", "measured", "ridgeless", "ridgeless_measured"):
             found[f"{family} {name}"] = np.array([row[name] for row in rows], dtype=float)
-        for name, curve in document["curve"].items():
-            found[f"{family} curve {name}"] = np.array(curve)
         found[f"{family} margin"] = document["verdict"]["median_margin"]
         found[f"{family} gap"] = document["verdict"]["median_gap"]
     return found
@@ -46,17 +45,18 @@ def data() -> dict[str, Any]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """A panel for each family."""
+    n = data["n"]
     figure = files.page(1, len(FAMILIES), height=1.0)
     panels = figure.subplots(1, len(FAMILIES), sharey=True)
     for axes, (family, title) in zip(panels, FAMILIES.items(), strict=True):
-        p, curve = data[f"{family} p"], data[f"{family} curve p"]
+        p = data[f"{family} p"]
         axes.fill_between(
             p, data[f"{family} low"], data[f"{family} high"], color="C0", alpha=0.15, linewidth=0
         )
-        axes.plot(curve, data[f"{family} curve tuned"], color="C0", label="predicted, best ridge")
-        none = data[f"{family} curve ridgeless"]
+        axes.plot(p, data[f"{family} predicted"], color="C0", label="predicted, best ridge")
+        none = data[f"{family} ridgeless"]
         axes.plot(
-            curve, np.where(np.isfinite(none), none, np.nan), color="C1", linewidth=0.9, linestyle="--",
+            p, np.where(np.isfinite(none), none, np.nan), color="C1", linewidth=0.9, linestyle="--",
             label="predicted, ridge 0",
         )  # fmt: skip
         axes.errorbar(
@@ -67,7 +67,7 @@ def draw(data: dict[str, Any]) -> Figure:
             p, data[f"{family} ridgeless_measured"], color="C1", marker="s", linestyle="none",
             markerfacecolor="white", label="measured, ridge 0",
         )  # fmt: skip
-        marks.threshold(axes, N, "p = n")
+        marks.threshold(axes, n, "p = n")
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter("{x:g}")
         axes.set_title(title, loc="left")
@@ -90,4 +90,9 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
     }
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"points": "sizes along the axis", "trials": "draws of training digits behind each mark"},
+)

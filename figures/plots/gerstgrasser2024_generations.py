@@ -19,21 +19,22 @@ from figures.plots._curve import curve, legend
 from sims.claims.papers import gerstgrasser2024 as claims
 from theory.papers import gerstgrasser2024
 
-D, N, NOISE, COUNT, TRIALS = 10, 40, 0.5, 10, 400
 CHAINS = {"replaced": claims.replaced, "accumulated": claims.accumulated}
 
 
-def _trial(name: str, _: int, rng: np.random.Generator) -> Any:
-    return CHAINS[name](D, N, NOISE, COUNT, rng)
+def _trial(d: int, n: int, noise: float, count: int, name: str, _: int, rng: np.random.Generator) -> Any:
+    return CHAINS[name](d, n, noise, count, rng)
 
 
-def data() -> dict[str, Any]:
+def data(d: int = 10, n: int = 40, noise: float = 0.5, count: int = 10, trials: int = 400) -> dict[str, Any]:
     """Exact means of both chains and of the bound, and simulated means."""
-    g = np.arange(1, COUNT + 1)
-    exact = gerstgrasser2024.chain(D, N, NOISE, g)
-    found: dict[str, Any] = {"g": g, "bound": exact.accumulate_bound}
+    g = np.arange(1, count + 1)
+    exact = gerstgrasser2024.chain(d, n, noise, g)
+    found: dict[str, Any] = {"count": count, "g": g, "bound": exact.accumulate_bound}
     for name, theory in zip(CHAINS, (exact.replace, exact.accumulate), strict=True):
-        (sample,) = marks.simulated(partial(_trial, name), [0], TRIALS, f"gerstgrasser2024 {name}")
+        (sample,) = marks.simulated(
+            partial(_trial, d, n, noise, count, name), [0], trials, f"gerstgrasser2024 {name}"
+        )
         found[f"theory {name}"] = theory
         found[f"simulated {name}"] = marks.points(g, sample, theory)
     return found
@@ -41,8 +42,9 @@ def data() -> dict[str, Any]:
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Error of the last generation over that of the first, for both chains, and what the bound allows."""
+    count = data["count"]
     times = {name: float(data[f"theory {name}"][-1] / data[f"theory {name}"][0]) for name in CHAINS}
-    return times | {"bound": float(data["bound"][-1] / data["bound"][0]), "generations": COUNT}
+    return times | {"bound": float(data["bound"][-1] / data["bound"][0]), "generations": count}
 
 
 def draw(data: dict[str, Any]) -> Figure:
@@ -63,4 +65,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, meanings={"count": "generations"})

@@ -21,43 +21,43 @@ from theory import Risk
 from theory.exact import least_squares
 from theory.papers import hastie2022
 
-N, SIGNAL, NOISE, TRIALS = 60, 5.0, 1.0, 64
 NAMES = {"excess": "excess test error", "missed": "target missed", "fitted noise": "noise fitted"}
 
 
-def _parts(risk: Risk) -> dict[str, Any]:
+def _parts(noise: float, risk: Risk) -> dict[str, Any]:
     return {
-        "excess": risk.test - NOISE,
+        "excess": risk.test - noise,
         "missed": risk.bias + risk.var_samples,
         "fitted noise": risk.var_noise_samples,
     }
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 60, signal: float = 5.0, noise: float = 1.0, trials: int = 64) -> dict[str, Any]:
     """The three curves as limits, exactly and simulated."""
-    p = _isotropic.sizes(0.2 * N, 10 * N, 22)
-    parts = _isotropic.parts([(N, size) for size in p], TRIALS, "hastie2022 isotropic")
-    gamma, exact_p = np.geomspace(0.2, 10, 400), np.arange(N // 5, 10 * N + 1)
+    p = _isotropic.sizes(0.2 * n, 10 * n, 22)
+    parts = _isotropic.parts([(n, size) for size in p], trials, "hastie2022 isotropic")
+    gamma, exact_p = np.geomspace(0.2, 10, 400), np.arange(n // 5, 10 * n + 1)
     samples = {
-        "excess": Sample(parts.test(SIGNAL, NOISE).values - NOISE),
-        "missed": Sample(SIGNAL * parts.missed),
-        "fitted noise": Sample(NOISE * parts.cost),
+        "excess": Sample(parts.test(signal, noise).values - noise),
+        "missed": Sample(signal * parts.missed),
+        "fitted noise": Sample(noise * parts.cost),
     }
-    limit = _parts(hastie2022.isotropic(gamma, SIGNAL, NOISE))
-    exact = _parts(least_squares(N, exact_p, SIGNAL, NOISE))
-    expected = _parts(least_squares(N, p, SIGNAL, NOISE))
-    found: dict[str, Any] = {"gamma": gamma, "exact_gamma": exact_p / N}
+    limit = _parts(noise, hastie2022.isotropic(gamma, signal, noise))
+    exact = _parts(noise, least_squares(n, exact_p, signal, noise))
+    expected = _parts(noise, least_squares(n, p, signal, noise))
+    found: dict[str, Any] = {"noise": noise, "gamma": gamma, "exact_gamma": exact_p / n}
     for name, sample in samples.items():
         found |= {f"limit {name}": limit[name], f"exact {name}": exact[name]}
-        heavy = _isotropic.near(N, p) & (name != "missed")  # what is missed is certain given n and p
+        heavy = _isotropic.near(n, p) & (name != "missed")  # what is missed is certain given n and p
         found[f"simulated {name}"] = marks.points(
-            p / N, sample, expected[name], heavy=heavy, outcome="every" if name == "missed" else "mean"
+            p / n, sample, expected[name], heavy=heavy, outcome="every" if name == "missed" else "mean"
         )
     return found
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """The excess and its parts on logarithmic axes."""
+    noise = data["noise"]
     figure = files.page()
     axes = figure.add_subplot()
     for name, color, marker in (("excess", "C0", "o"), ("missed", "C1", "s"), ("fitted noise", "C2", "D")):
@@ -67,9 +67,9 @@ def draw(data: dict[str, Any]) -> Figure:
             data[f"simulated {name}"],
         )  # fmt: skip
     threshold(axes, 1.0, "p = n")
-    logarithmic(axes, 0.08, 60.0)
+    logarithmic(axes, 0.08 * noise, 60.0 * noise)
     axes.set_xlabel("features per sample, p/n")
-    axes.set_ylabel("error (noise = 1)")
+    axes.set_ylabel(f"error (noise = {noise:g})")
     legend(axes, *NAMES.values(), loc="upper right")
     return figure
 

@@ -22,55 +22,69 @@ from sims.claims.papers import hastie2022 as claims
 from sims.experiments.partial import latent_error
 from theory.papers import hastie2022
 
-N, LATENT, TRIALS = 80, (8, 24), 24
-MU, SIGNAL, NOISE = 1.0, 1.0, 0.1
+
+def _error(n: int, mu: float, signal: float, noise: float, d: int, p: int, rng: np.random.Generator) -> float:
+    return latent_error(SimpleNamespace(n=n, d=d, mu=mu, signal=signal, noise=noise), p, rng)
 
 
-def _error(d: int, p: int, rng: np.random.Generator) -> float:
-    return latent_error(SimpleNamespace(n=N, d=d, mu=MU, signal=SIGNAL, noise=NOISE), p, rng)
+def _limit(n: int, mu: float, signal: float, noise: float, d: int, gamma: Any) -> Any:
+    return hastie2022.latent(gamma, d / (n * gamma), mu, signal, noise).test
 
 
-def _limit(d: int, gamma: Any) -> Any:
-    return hastie2022.latent(gamma, d / (N * gamma), MU, SIGNAL, NOISE).test
-
-
-def data() -> dict[str, Any]:
+def data(
+    n: int = 80, mu: float = 1.0, signal: float = 1.0, noise: float = 0.1, trials: int = 24
+) -> dict[str, Any]:
     """Limits for two numbers of latent variables, and simulated means."""
     gamma = np.geomspace(0.3, 10, 300)
-    found: dict[str, Any] = {"gamma": gamma, "isotropic": hastie2022.isotropic(gamma, SIGNAL, NOISE).test}
-    p = _isotropic.sizes(0.3 * N, 10 * N, 16)
-    for d in LATENT:
-        samples = marks.simulated(partial(_error, d), p.tolist(), TRIALS, f"hastie2022 latent {d}")
+    latent = n // 10, 3 * n // 10
+    found: dict[str, Any] = {
+        "n": n,
+        "mu": mu,
+        "signal": signal,
+        "noise": noise,
+        "latent": latent,
+        "gamma": gamma,
+        "isotropic": hastie2022.isotropic(gamma, signal, noise).test,
+    }
+    p = _isotropic.sizes(0.3 * n, 10 * n, 16)
+    for d in latent:
+        samples = marks.simulated(
+            partial(_error, n, mu, signal, noise, d), p.tolist(), trials, f"hastie2022 latent {d}"
+        )
         # at p = 2n the claim says how far the limit is off; near p = n it is off by about 1/|n - p|
-        allowance = np.maximum(claims.latent.granted({"n": N}), 1.5 / np.abs(p - N))
-        found[f"limit {d}"] = _limit(d, gamma)
+        allowance = np.maximum(claims.latent.granted({"n": n}), 1.5 / np.abs(p - n))
+        found[f"limit {d}"] = _limit(n, mu, signal, noise, d, gamma)
         found[f"simulated {d}"] = marks.points(
-            p / N, samples, _limit(d, p / N), allowance, _isotropic.near(N, p)
+            p / n, samples, _limit(n, mu, signal, noise, d, p / n), allowance, _isotropic.near(n, p)
         )
     return found
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Limits of the error with few latent variables, at p = 2n and 10n."""
-    twice, ten = _limit(LATENT[0], np.array([2.0, 10.0]))
+    n, mu, signal, noise = data["n"], data["mu"], data["signal"], data["noise"]
+    twice, ten = _limit(n, mu, signal, noise, data["latent"][0], np.array([2.0, 10.0]))
     return {"test_at_2n": float(twice), "test_at_10n": float(ten)}
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """One colour for each number of latent variables."""
+    n, noise = data["n"], data["noise"]
     figure = files.page()
     axes = figure.add_subplot()
-    names = [f"d/n = {d / N:g}" for d in LATENT]
-    for i, (d, name, marker) in enumerate(zip(LATENT, names, "os", strict=True)):
+    names = [f"d/n = {d / n:g}" for d in data["latent"]]
+    for i, (d, name, marker) in enumerate(zip(data["latent"], names, "os", strict=True)):
         limit = data["gamma"], data[f"limit {d}"]
         curve(axes, name, f"C{i}", marker, limit, simulated=data[f"simulated {d}"])
     axes.plot(data["gamma"], data["isotropic"], color="0.4", linestyle=":", label="isotropic")
     threshold(axes, 1.0, "p = n")
-    logarithmic(axes, 0.1, 5.0)
+    logarithmic(axes, noise, 50 * noise)
     axes.set_xlabel("features per sample, p/n")
-    axes.set_ylabel("test error (noise = 0.1)")
+    axes.set_ylabel(f"test error (noise = {noise:g})")
     legend(axes, *names, "isotropic", loc="upper right")
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data, draw=draw, numbers=numbers, meanings={"mu": "strength of the latent variables in each feature"}
+)

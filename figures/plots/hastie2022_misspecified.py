@@ -21,36 +21,41 @@ from sims.trials.sample import Sample
 from theory.exact import least_squares
 from theory.papers import hastie2022
 
-N, SIGNAL, NOISE, DECAYS, TRIALS = 50, 5.0, 1.0, (0.5, 2.0, 5.0), 24
+DECAYS = (0.5, 2.0, 5.0)
 WIDEST = 8  # p/n; coordinates beyond 10 n are noise to every fit
 
 
-def _errors(p: Any, rng: np.random.Generator) -> Any:
-    X = rng.standard_normal((N, 10 * N))
-    left = [SIGNAL * (1 + np.arange(10 * N + 1) / N) ** -decay for decay in DECAYS]
+def _errors(n: int, signal: float, noise: float, p: Any, rng: np.random.Generator) -> Any:
+    X = rng.standard_normal((n, 10 * n))
+    left = [signal * (1 + np.arange(10 * n + 1) / n) ** -decay for decay in DECAYS]
     return np.array(
-        [[partial_error(X, size, -np.diff(each), NOISE + each[-1]) for size in p] for each in left]
+        [[partial_error(X, size, -np.diff(each), noise + each[-1]) for size in p] for each in left]
     ).ravel()
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 50, signal: float = 5.0, noise: float = 1.0, trials: int = 24) -> dict[str, Any]:
     """Curves of three decays, and the simulated points on them."""
-    p = _isotropic.sizes(0.1 * N, WIDEST * N, 22).tolist()
-    (sample,) = marks.simulated(lambda _, rng: _errors(p, rng), [0], TRIALS, "hastie2022 misspecified")
-    gamma, exact_p = np.geomspace(0.1, WIDEST, 400), np.arange(N // 10, WIDEST * N + 1)
-    found: dict[str, Any] = {"gamma": gamma, "exact_gamma": exact_p / N}
+    p = _isotropic.sizes(0.1 * n, WIDEST * n, 22).tolist()
+    (sample,) = marks.simulated(
+        lambda _, rng: _errors(n, signal, noise, p, rng), [0], trials, "hastie2022 misspecified"
+    )
+    gamma, exact_p = np.geomspace(0.1, WIDEST, 400), np.arange(n // 10, WIDEST * n + 1)
+    found: dict[str, Any] = {"noise": noise, "gamma": gamma, "exact_gamma": exact_p / n}
     for decay, values in zip(DECAYS, np.split(sample.values, len(DECAYS), axis=1), strict=True):
-        found[f"limit {decay:g}"] = hastie2022.misspecified(gamma, SIGNAL, NOISE, decay).test
-        found[f"exact {decay:g}"] = _exact(exact_p, decay)
+        found[f"limit {decay:g}"] = hastie2022.misspecified(gamma, signal, noise, decay).test
+        found[f"exact {decay:g}"] = _exact(n, signal, noise, exact_p, decay)
         found[f"simulated {decay:g}"] = marks.points(
-            np.array(p) / N, Sample(values), _exact(np.array(p), decay), heavy=_isotropic.near(N, p)
+            np.array(p) / n,
+            Sample(values),
+            _exact(n, signal, noise, np.array(p), decay),
+            heavy=_isotropic.near(n, p),
         )
     return found
 
 
-def _exact(p: Any, decay: float) -> Any:
-    omitted = SIGNAL * (1 + p / N) ** -decay
-    return least_squares(N, p, SIGNAL - omitted, NOISE, omitted).test
+def _exact(n: int, signal: float, noise: float, p: Any, decay: float) -> Any:
+    omitted = signal * (1 + p / n) ** -decay
+    return least_squares(n, p, signal - omitted, noise, omitted).test
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
@@ -72,6 +77,7 @@ def _valley(gamma: Any, test: Any, below: bool) -> Any:
 
 def draw(data: dict[str, Any]) -> Figure:
     """One colour for each decay."""
+    noise = data["noise"]
     figure = files.page()
     axes = figure.add_subplot()
     for i, (decay, marker) in enumerate(zip(DECAYS, "osD", strict=True)):
@@ -83,9 +89,9 @@ def draw(data: dict[str, Any]) -> Figure:
             if len(at):
                 axes.plot(data["gamma"][at], data[f"limit {decay:g}"][at], "kx", markersize=6, zorder=4)
     threshold(axes, 1.0, "p = n")
-    logarithmic(axes, 1.0, 60.0)
+    logarithmic(axes, noise, 60.0 * noise)
     axes.set_xlabel("features per sample, p/n")
-    axes.set_ylabel("test error (noise = 1)")
+    axes.set_ylabel(f"test error (noise = {noise:g})")
     legend(axes, *(f"decay {decay:g}" for decay in DECAYS), loc="upper right")
     return figure
 

@@ -19,22 +19,27 @@ from figures.plots._curve import curve, legend, logarithmic, threshold
 from theory.exact import least_squares
 from theory.papers import hastie2022
 
-N, SIGNALS, TRIALS = 60, (1.0, 2.5, 5.0), 64
+SIGNALS = (1.0, 2.5, 5.0)
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 60, noise: float = 1.0, trials: int = 64) -> dict[str, Any]:
     """Limits on a line of p/n, and exact and simulated means at whole p."""
-    p = _isotropic.sizes(0.1 * N, 10 * N, 24)
-    parts = _isotropic.parts([(N, size) for size in p], TRIALS, "hastie2022 snr")
+    p = _isotropic.sizes(0.1 * n, 10 * n, 24)
+    parts = _isotropic.parts([(n, size) for size in p], trials, "hastie2022 snr")
     gamma = np.geomspace(0.1, 10, 400)
-    found: dict[str, Any] = {"gamma": gamma, "exact_p": np.arange(N // 10, 10 * N + 1)}
+    found: dict[str, Any] = {
+        "n": n,
+        "noise": noise,
+        "gamma": gamma,
+        "exact_p": np.arange(n // 10, 10 * n + 1),
+    }
     for signal in SIGNALS:
-        exact = least_squares(N, p, signal=signal, noise=1.0).test
-        found[f"limit {signal:g}"] = hastie2022.isotropic(gamma, signal=signal, noise=1.0).test
-        found[f"exact {signal:g}"] = least_squares(N, found["exact_p"], signal=signal, noise=1.0).test
-        found[f"minimum {signal:g}"] = hastie2022.ridgeless_minimum(signal, 1.0)
+        exact = least_squares(n, p, signal=signal, noise=noise).test
+        found[f"limit {signal:g}"] = hastie2022.isotropic(gamma, signal=signal, noise=noise).test
+        found[f"exact {signal:g}"] = least_squares(n, found["exact_p"], signal=signal, noise=noise).test
+        found[f"minimum {signal:g}"] = hastie2022.ridgeless_minimum(signal, noise)
         found[f"simulated {signal:g}"] = marks.points(
-            p / N, parts.test(signal, 1.0), exact, heavy=_isotropic.near(N, p)
+            p / n, parts.test(signal, noise), exact, heavy=_isotropic.near(n, p)
         )
     return found
 
@@ -47,20 +52,21 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Test error on logarithmic axes, one colour for each signal."""
+    n, noise = data["n"], data["noise"]
     figure = files.page()
     axes = figure.add_subplot()
     for i, (signal, marker) in enumerate(zip(SIGNALS, "osD", strict=True)):
         limit = data["gamma"], data[f"limit {signal:g}"]
-        exact = data["exact_p"] / N, data[f"exact {signal:g}"]
+        exact = data["exact_p"] / n, data[f"exact {signal:g}"]
         curve(axes, f"signal {signal:g}", f"C{i}", marker, limit, exact, data[f"simulated {signal:g}"])
         if np.isfinite(data[f"minimum {signal:g}"]).all():
             axes.plot(*data[f"minimum {signal:g}"][:, None], "kx", markersize=6, zorder=4, label="minimum")
     threshold(axes, 1.0, "p = n")
-    logarithmic(axes, 1.0, 40.0)
+    logarithmic(axes, noise, 40.0 * noise)
     axes.set_xlabel("features per sample, p/n")
-    axes.set_ylabel("test error (noise = 1)")
+    axes.set_ylabel(f"test error (noise = {noise:g})")
     legend(axes, *(f"signal {signal:g}" for signal in SIGNALS), loc="upper left")
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, paper={"n": 200}, redraws="Fig. 2†")

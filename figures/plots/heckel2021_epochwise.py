@@ -21,42 +21,51 @@ from sims.experiments.epochwise import TwoLevels, excess
 from theory import Problem
 from theory.papers import heckel2021
 
-SETTINGS = TwoLevels(n=2000, d=20, slow=0.01, rate=0.2, fast_power=0.05, slow_power=0.15, noise=5.0)
-TRIALS, NAMES = 32, ("one step size", "aligned step sizes")
-# the theory is of first order in d/n, and so is what the claim grants
-ALLOWANCE = claim.granted({"n": SETTINGS.n, "d": SETTINGS.d})
+NAMES = ("one step size", "aligned step sizes")
 
 
-def _steps(equal: bool, count: int) -> Any:
-    last = 20 / (SETTINGS.rate if equal else SETTINGS.rate * SETTINGS.slow)
+def _settings(n: int, noise: float) -> TwoLevels:
+    return TwoLevels(n=n, d=20, slow=0.01, rate=0.2, fast_power=0.05, slow_power=0.15, noise=noise)
+
+
+def _steps(n: int, noise: float, equal: bool, count: int) -> Any:
+    last = 20 / (_settings(n, noise).rate if equal else _settings(n, noise).rate * _settings(n, noise).slow)
     return np.unique(np.rint(np.geomspace(1, last, count)).astype(int))
 
 
-def _errors(equal: bool, steps: list[int], _: int, rng: np.random.Generator) -> Any:
-    return excess(SETTINGS, steps, equal, rng)
+def _errors(n: int, noise: float, equal: bool, steps: list[int], _: int, rng: np.random.Generator) -> Any:
+    return excess(_settings(n, noise), steps, equal, rng)
 
 
-def _risk(problem: Problem, steps: Any, rates: Any) -> Any:
-    return heckel2021.risk(problem, SETTINGS.n, steps, rates) - problem.noise
+def _risk(n: int, noise: float, problem: Problem, steps: Any, rates: Any) -> Any:
+    return heckel2021.risk(problem, _settings(n, noise).n, steps, rates) - problem.noise
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 2000, noise: float = 5.0, trials: int = 32) -> dict[str, Any]:
     """Both curves, and the parts of the first."""
-    problem = SETTINGS.problem
+    problem = _settings(n, noise).problem
+    # the theory is of first order in d/n, and so is what the claim grants
+    allowance = claim.granted({"n": n, "d": _settings(n, noise).d})
     found: dict[str, Any] = {}
     for equal, name in enumerate(NAMES):
-        steps, grid, rates = _steps(bool(equal), 200), _steps(bool(equal), 20), SETTINGS.rates(bool(equal))
-        (sample,) = marks.simulated(
-            partial(_errors, bool(equal), grid.tolist()), [0], TRIALS, f"heckel2021 {name}"
+        steps, grid, rates = (
+            _steps(n, noise, bool(equal), 200),
+            _steps(n, noise, bool(equal), 20),
+            _settings(n, noise).rates(bool(equal)),
         )
-        found[f"steps {name}"], found[f"theory {name}"] = steps, _risk(problem, steps, rates)
-        found[f"simulated {name}"] = marks.points(grid, sample, _risk(problem, grid, rates), ALLOWANCE)
+        (sample,) = marks.simulated(
+            partial(_errors, n, noise, bool(equal), grid.tolist()), [0], trials, f"heckel2021 {name}"
+        )
+        found[f"steps {name}"], found[f"theory {name}"] = steps, _risk(n, noise, problem, steps, rates)
+        found[f"simulated {name}"] = marks.points(
+            grid, sample, _risk(n, noise, problem, grid, rates), allowance
+        )
     for level, name in enumerate(("fast level", "slow level")):
         part = Problem(
             problem.eigenvalues[[level]], problem.power[[level]], problem.multiplicity[[level]],
             noise=problem.noise,
         )  # fmt: skip
-        found[name] = _risk(part, found[f"steps {NAMES[0]}"], SETTINGS.rate)
+        found[name] = _risk(n, noise, part, found[f"steps {NAMES[0]}"], _settings(n, noise).rate)
     return found
 
 

@@ -22,7 +22,6 @@ from sims.claims.papers.heckel2021 import network as claim
 from sims.experiments.epochwise import TwoScaleNetwork, network_excess
 from sims.trials.sample import Sample
 
-TRIALS = 64
 KINDS: dict[str, dict[str, Any]] = {
     "linear, noise": {},
     "linear, no noise": {"noise": 0.0},
@@ -32,17 +31,17 @@ RECORD = (0, 1, 2, 3, 5, 7, 10, 14, 20, 28, 38, 50, 70, 100, 140, 200, 280, 400)
 SHAPE = (14, 50, 400)  # valley, peak, end
 
 
-def _errors(changed: dict[str, Any], _: int, rng: np.random.Generator) -> Any:
-    setting: dict[str, Any] = {**claim.defaults, **changed}
+def _errors(n: int, changed: dict[str, Any], _: int, rng: np.random.Generator) -> Any:
+    setting: dict[str, Any] = {**claim.defaults, "n": n, **changed}
     errors = network_excess(TwoScaleNetwork(**setting), RECORD, rng)
     return errors[1:] / errors[0]
 
 
-def data() -> dict[str, Any]:
+def data(n: int = int(claim.defaults["n"]), trials: int = 64) -> dict[str, Any]:
     """Curves of the three networks, and the test of the first one's shape."""
     found: dict[str, Any] = {}
     for name, setting in KINDS.items():
-        (sample,) = marks.simulated(partial(_errors, setting), [0], TRIALS, f"heckel2021 {name}")
+        (sample,) = marks.simulated(partial(_errors, n, setting), [0], trials, f"heckel2021 {name}")
         found[name] = marks.points(RECORD[1:], sample)
         if name == "linear, noise":
             low, high, end = np.log(sample.values[:, [RECORD.index(step) - 1 for step in SHAPE]]).T

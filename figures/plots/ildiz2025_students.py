@@ -8,6 +8,7 @@ than true ones. Lines are the limit, marks means over 40 draws, exact given the 
 ours.
 """
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,37 +22,48 @@ from figures.plots._random_features import column
 from sims.claims.papers import ildiz2025 as claims
 from sims.experiments import taught
 from sims.verdict import edge
-from theory import ridge
+from theory import Problem, ridge
 from theory.papers import ildiz2025
 
-PROBLEM = claims.problem(SimpleNamespace(n=40, noise=0.3))
-TEACHER, TRIALS, NAMES = 110, 40, ("student of the teacher", "student of true labels")
+NAMES = ("student of the teacher", "student of true labels")
 SIZES = (12, 20, 30, 45, 70, 100, 130, 160, 200, 260, 350)
 
 
-def _trial(n: int, rng: np.random.Generator) -> Any:
+def _problem(noise: float) -> Problem:
+    return claims.problem(SimpleNamespace(n=40, noise=noise))
+
+
+def _trial(teacher: int, noise: float, n: int, rng: np.random.Generator) -> Any:
     """Test errors of a student with the teacher's labels and of one with true labels."""
-    _, student = claims.both(PROBLEM, (TEACHER, n), 0.0, rng)
-    Phi = taught.draw(PROBLEM, n, rng)
-    alone = taught.taught(PROBLEM, taught.truth(int(PROBLEM.rank)), Phi, 0.0, PROBLEM.noise)
-    return np.array([student, taught.test(PROBLEM, alone)])
+    problem = _problem(noise)
+    _, student = claims.both(problem, (teacher, n), 0.0, rng)
+    Phi = taught.draw(problem, n, rng)
+    alone = taught.taught(problem, taught.truth(int(problem.rank)), Phi, 0.0, noise)
+    return np.array([student, taught.test(problem, alone)])
 
 
-def _told(n: Any) -> tuple[Any, Any]:
-    return ildiz2025.weak_to_strong(PROBLEM, TEACHER, n).student, ridge(PROBLEM, n).test
+def _told(teacher: int, noise: float, n: Any) -> tuple[Any, Any]:
+    problem = _problem(noise)
+    return ildiz2025.weak_to_strong(problem, teacher, n).student, ridge(problem, n).test
 
 
-def data() -> dict[str, Any]:
+def data(teacher: int = 110, noise: float = 0.3, trials: int = 40) -> dict[str, Any]:
     """Limits on a line of sizes, simulated means at some, and the teacher's error."""
     line, sizes = np.geomspace(10, 400, 400), np.array(SIZES)
-    found: dict[str, Any] = {"n": line, "teacher": ridge(PROBLEM, TEACHER).test}
-    samples = marks.simulated(_trial, list(SIZES), TRIALS, "ildiz2025 students")
-    heavy = np.abs(sizes - PROBLEM.rank) <= edge(PROBLEM.rank)
+    problem = _problem(noise)
+    found: dict[str, Any] = {
+        "teacher samples": teacher,
+        "rank": problem.rank,
+        "n": line,
+        "teacher": ridge(problem, teacher).test,
+    }
+    samples = marks.simulated(partial(_trial, teacher, noise), list(SIZES), trials, "ildiz2025 students")
+    heavy = np.abs(sizes - problem.rank) <= edge(problem.rank)
     for j, name in enumerate(NAMES):
-        theory = _told(sizes)[j]
-        found[f"theory {name}"] = _told(line)[j]
+        theory = _told(teacher, noise, sizes)[j]
+        found[f"theory {name}"] = _told(teacher, noise, line)[j]
         # measured: up to 2 %, and more towards the peak
-        allowance = 0.03 + 1 / np.abs(sizes - PROBLEM.rank)
+        allowance = 0.03 + 1 / np.abs(sizes - problem.rank)
         found[f"simulated {name}"] = marks.points(
             sizes, column(samples, j), theory, allowance, heavy if j else False
         )
@@ -66,7 +78,7 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
         "crossing": float(data["n"][better][0]),
         "best_over_teacher": float(student.min() / data["teacher"]),
         "true_labels_worse_from": float(data["n"][worse][0]),
-        "teacher_samples": TEACHER,
+        "teacher_samples": data["teacher samples"],
     }
 
 
@@ -78,7 +90,7 @@ def draw(data: dict[str, Any]) -> Figure:
         line = data["n"], data[f"theory {name}"]
         curve(axes, name, f"C{i}", marker, line, simulated=data[f"simulated {name}"])
     axes.axhline(data["teacher"], color="0.3", linestyle="--", linewidth=0.9, label="teacher")
-    threshold(axes, PROBLEM.rank, "n = p")
+    threshold(axes, data["rank"], "n = p")
     logarithmic(axes, 0.5, 8.0)
     axes.set_xlabel("samples of the student, n")
     axes.set_ylabel("test error")
@@ -86,4 +98,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, meanings={"teacher": "samples of the teacher"})

@@ -9,6 +9,7 @@ training loss of the same networks, as mean over networks; here the wide ones ar
 parameters are ours.
 """
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,8 +25,7 @@ from sims.training.solvers import flow
 from sims.trials.sample import Sample
 from theory.papers import lee2019
 
-N, D, NETWORKS, TRIALS = 4, 3, 8, 32
-WIDE, NARROW = 256, 4
+N, D = 4, 3
 TIMES = np.array([0.03, 0.1, 0.3, 1.0, 3.0])
 # allowances times width; measured at widths 32 and 128: below 1.3, at the last time 2.6;
 # of the loss 0.2, 0.6, 0.9, 2.2, 12
@@ -34,10 +34,10 @@ X, Y, FRESH = task(SimpleNamespace(n=N, d=D))
 Array = NDArray[np.float64]
 
 
-def _trained(width: int, rng: np.random.Generator) -> Array:
+def _trained(networks: int, width: int, rng: np.random.Generator) -> Array:
     """Mean predictions at the fresh inputs, then mean loss, at each time."""
     network = Network(D, (width,), activation="tanh", symmetric=True)
-    theta = start(network, rng.spawn(NETWORKS))
+    theta = start(network, rng.spawn(networks))
     run = flow(network, theta, X, Y, N * TIMES, X_test=FRESH, rtol=1e-4, atol=1e-6)
     assert run.test is not None
     means = run.test.mean(axis=1)
@@ -51,24 +51,30 @@ def _linear(time: Array) -> list[Array]:
     return [fresh[:, 0], fresh[:, 1], (gap**2).mean(axis=1) / 2]
 
 
-def data() -> dict[str, Any]:
+def data(wide: int = 256, narrow: int = 4, networks: int = 8, trials: int = 32) -> dict[str, Any]:
     """Predictions and loss over time: of infinite width, wide and narrow."""
     time = np.geomspace(0.02, 5.0, 100)
     names = ("x_1", "x_2", "loss")
-    found: dict[str, Any] = {"time": time, **dict(zip(names, _linear(time), strict=True))}
-    for kind, width in (("wide", WIDE), ("narrow", NARROW)):
-        sample = marks.simulated(_trained, [width], TRIALS, f"lee2019 {kind}")[0]
+    found: dict[str, Any] = {
+        "wide": wide,
+        "narrow": narrow,
+        "time": time,
+        **dict(zip(names, _linear(time), strict=True)),
+    }
+    for kind, width in (("wide", wide), ("narrow", narrow)):
+        sample = marks.simulated(partial(_trained, networks), [width], trials, f"lee2019 {kind}")[0]
         for name, part, theory in zip(names, np.split(sample.values, 3, axis=1), _linear(TIMES), strict=True):
             judged: dict[str, Any] = {
                 "theory": theory,
                 "allowance": (LOSS if name == "loss" else MEAN) / width,
             }
-            found[f"{kind} {name}"] = marks.points(TIMES, Sample(part), **(judged if width == WIDE else {}))
+            found[f"{kind} {name}"] = marks.points(TIMES, Sample(part), **(judged if width == wide else {}))
     return found
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """Predictions beside the loss."""
+    wide, narrow = data["wide"], data["narrow"]
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for axes, names in ((left, ("x_1", "x_2")), (right, ("loss",))):
@@ -76,12 +82,12 @@ def draw(data: dict[str, Any]) -> Figure:
             first = i == 0
             axes.plot(data["time"], data[name], f"C{i}", label="infinite width" if first else None)
             marks.scatter(
-                axes, data[f"wide {name}"], f"C{i}", f"{WIDE} units, 95 %" if first else None, marker
+                axes, data[f"wide {name}"], f"C{i}", f"{wide} units, 95 %" if first else None, marker
             )
             low, x, high = (np.array(getattr(data[f"narrow {name}"], of)) for of in ("low", "centre", "high"))
             axes.errorbar(
                 TIMES, x, [x - low, high - x], color="C6", fmt=marker, markerfacecolor="white",
-                elinewidth=0.9, label=f"{NARROW} units, 95 %" if first else None,
+                elinewidth=0.9, label=f"{narrow} units, 95 %" if first else None,
             )  # fmt: skip
     left.axhline(0.0, color="0.4", linewidth=0.7, zorder=0)
     left.set_ylim(-0.75, 0.5)
@@ -98,4 +104,12 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    meanings={
+        "wide": "units of the wide networks",
+        "narrow": "units of the narrow networks",
+        "networks": "networks whose mean is one draw",
+    },
+)

@@ -18,20 +18,26 @@ from figures.figure import PaperFigure
 from sims.claims.papers import lejeune2020 as claims
 from theory.papers import lejeune2020
 
-BASE = {**claims.BASE, "n": 120, "p": 180}
 SHARES = {0.9: np.array([0.1, 0.2, 0.3, 0.4, 0.5]), 0.75: np.array([0.15, 0.25, 0.35, 0.45])}
 """Shares of the features that a member of the ensemble sees, for each share of the samples that it sees."""
 
 
-def _trial(samples: float, place: int, rng: np.random.Generator) -> Any:
-    return claims.errors(SimpleNamespace(**{**BASE, "samples": samples}), rng, tuple(SHARES[samples]))
+def _base(n: int, p: int) -> dict[str, Any]:
+    """The settings of the claims."""
+    return {**claims.BASE, "n": n, "p": p}
 
 
-def data() -> dict[str, Any]:
+def _trial(n: int, p: int, samples: float, place: int, rng: np.random.Generator) -> Any:
+    return claims.errors(SimpleNamespace(**{**_base(n, p), "samples": samples}), rng, tuple(SHARES[samples]))
+
+
+def data(n: int = 120, p: int = 180, trials: int = 12) -> dict[str, Any]:
     """Limits on a line of shares, and simulated errors."""
-    gamma, signal, noise = BASE["p"] / BASE["n"], BASE["signal"], BASE["noise"]
+    gamma, signal, noise = p / n, claims.BASE["signal"], claims.BASE["noise"]
     share = np.linspace(0.02, 0.6, 200)
     found: dict[str, Any] = {
+        "n": n,
+        "p": p,
         "share": share,
         "ensemble": lejeune2020.ensemble(gamma, share, signal, noise),
         # least squares on a share of the features: the others are noise
@@ -39,17 +45,20 @@ def data() -> dict[str, Any]:
         "best": lejeune2020.ensemble(gamma, lejeune2020.best_share(gamma, signal, noise), signal, noise),
     }
     for samples, shares in SHARES.items():
-        (sample,) = marks.simulated(partial(_trial, samples), [0], 12, f"lejeune2020 ensemble {samples}")
+        (sample,) = marks.simulated(
+            partial(_trial, n, p, samples), [0], trials, f"lejeune2020 ensemble {samples}"
+        )
         theory = lejeune2020.ensemble(gamma, shares, signal, noise)
         # more than the claim grants as a member gets close to its own threshold
-        allowance = np.asarray(claims.risk.granted(BASE)) / (1 - shares * gamma / samples)
+        allowance = np.asarray(claims.risk.granted(_base(n, p))) / (1 - shares * gamma / samples)
         found[f"simulated {samples:g}"] = marks.points(shares, sample, theory, allowance)
     return found
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The best error, and the share that gives it."""
-    share = lejeune2020.best_share(BASE["p"] / BASE["n"], BASE["signal"], BASE["noise"])
+    n, p = data["n"], data["p"]
+    share = lejeune2020.best_share(p / n, claims.BASE["signal"], claims.BASE["noise"])
     return {"best_error": float(data["best"]), "best_share": float(share)}
 
 

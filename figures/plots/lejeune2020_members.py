@@ -20,30 +20,34 @@ from figures.plots._curve import curve, legend, logarithmic
 from sims.claims.papers import lejeune2020 as claims
 from theory.papers import lejeune2020
 
-BASE = {**claims.BASE, "n": 120, "p": 180, "samples": 0.9}
-SHARES, TRIALS = (0.1, 0.25, 0.4), 40
-GAMMA, SIGNAL, NOISE = BASE["p"] / BASE["n"], BASE["signal"], BASE["noise"]
+SHARES, SAMPLES = (0.1, 0.25, 0.4), 0.9
+SIGNAL, NOISE = claims.BASE["signal"], claims.BASE["noise"]
 
 
-def _trial(share: float, _: int, rng: np.random.Generator) -> Any:
-    return claims.averages(SimpleNamespace(**{**BASE, "share": share}), rng)
+def _base(n: int, p: int) -> dict[str, Any]:
+    """The settings of the claims."""
+    return {**claims.BASE, "n": n, "p": p, "samples": SAMPLES}
 
 
-def _theory(share: float, members: Any) -> Any:
-    return lejeune2020.finite_ensemble(GAMMA, share, members, BASE["samples"], SIGNAL, NOISE)
+def _trial(n: int, p: int, share: float, _: int, rng: np.random.Generator) -> Any:
+    return claims.averages(SimpleNamespace(**{**_base(n, p), "share": share}), rng)
 
 
-def data() -> dict[str, Any]:
+def _theory(n: int, p: int, share: float, members: Any) -> Any:
+    return lejeune2020.finite_ensemble(p / n, share, members, SAMPLES, SIGNAL, NOISE)
+
+
+def data(n: int = 120, p: int = 180, trials: int = 40) -> dict[str, Any]:
     """The limit at every k, and simulated errors at some, for each share of the features."""
     line, counts = np.arange(1.0, 101.0), np.array(claims.COUNTS)
-    best = lejeune2020.best_share(GAMMA, SIGNAL, NOISE)
-    found: dict[str, Any] = {"k": line, "best": lejeune2020.ensemble(GAMMA, best, SIGNAL, NOISE)}
+    best = lejeune2020.best_share(p / n, SIGNAL, NOISE)
+    found: dict[str, Any] = {"k": line, "best": lejeune2020.ensemble(p / n, best, SIGNAL, NOISE)}
     for share in SHARES:
-        (sample,) = marks.simulated(partial(_trial, share), [0], TRIALS, f"lejeune2020 members {share}")
-        found[f"theory {share}"] = _theory(share, line)
+        (sample,) = marks.simulated(partial(_trial, n, p, share), [0], trials, f"lejeune2020 members {share}")
+        found[f"theory {share}"] = _theory(n, p, share, line)
         # more than the claim grants as a member gets close to its own threshold
-        allowance = np.asarray(claims.members.granted(BASE)) / (1 - share * GAMMA / BASE["samples"])
-        found[f"simulated {share}"] = marks.points(counts, sample, _theory(share, counts), allowance)
+        allowance = np.asarray(claims.members.granted(_base(n, p))) / (1 - share * p / n / SAMPLES)
+        found[f"simulated {share}"] = marks.points(counts, sample, _theory(n, p, share, counts), allowance)
     return found
 
 

@@ -14,20 +14,20 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from figures.plots._curve import legend
 from sims.claims.papers import lewkowycz2020 as claims
 from theory.papers import lewkowycz2020
 
 COUNT = 16
 STEPS = {"lazy": 0.7, "catapult": 1.5, "diverges": 2.3}
 BASE = {**claims.landing.defaults}
-TRIALS = 24
 
 
-def data() -> dict[str, Any]:
+def data(width: int = int(BASE["width"]), trials: int = 24) -> dict[str, Any]:
     """Output and kernel of the map after every number of steps, and those of descent."""
     found: dict[str, Any] = {"count": np.arange(COUNT + 1)}
     for name, step in STEPS.items():
-        at = {**BASE, "step": step}
+        at = {**BASE, "step": step, "width": width}
         counts = range(5 if name == "diverges" else COUNT + 1)
         path = np.array(
             [lewkowycz2020.catapult(at["output"], at["kernel"], step, at["width"], k) for k in counts]
@@ -36,7 +36,7 @@ def data() -> dict[str, Any]:
         def run(place: int, rng: np.random.Generator, at: dict[str, Any] = at) -> Any:
             return claims.descent(SimpleNamespace(**at), rng, place)
 
-        samples = marks.simulated(run, counts, TRIALS, f"lewkowycz2020 {name}")
+        samples = marks.simulated(run, counts, trials, f"lewkowycz2020 {name}")
         found[f"theory {name}"] = path
         for i, field in enumerate(("output", "kernel")):
             chosen = [type(sample)(sample.values[:, [i]]) for sample in samples]
@@ -46,13 +46,14 @@ def data() -> dict[str, Any]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Loss and kernel beside one another."""
-    figure = files.page()
+    figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for i, (name, marker) in enumerate(zip(STEPS, "osD", strict=True)):
         path = data[f"theory {name}"]
         kernel = data[f"{name} kernel"]
-        left.plot(kernel.x, path[:, 0] ** 2 / 2, color=f"C{i}", label=f"step {STEPS[name]:g}, {name}")
-        left.plot(kernel.x, data[f"{name} output"].centre ** 2 / 2, f"C{i}{marker}", markersize=3)
+        loss, label = data[f"{name} output"].centre ** 2 / 2, f"step {STEPS[name]:g}, {name}"
+        left.plot(kernel.x, path[:, 0] ** 2 / 2, color=f"C{i}", label=label)
+        left.plot(kernel.x, loss, f"C{i}{marker}", markersize=3, label=label)
         right.plot(kernel.x, path[:, 1], color=f"C{i}")
         marks.scatter(right, kernel, f"C{i}", None, marker)
     left.set_yscale("log")
@@ -62,8 +63,9 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylabel("tangent kernel")
     for axes in (left, right):
         axes.set_xlabel("steps")
-    left.legend(fontsize="small", loc="lower left")
+    labels = dict.fromkeys(left.get_legend_handles_labels()[1])
+    legend(left, *labels, home=figure, loc="outside upper center", ncols=3)
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(data=data, draw=draw, meanings={"width": "units of the hidden layer"})

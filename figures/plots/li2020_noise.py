@@ -9,6 +9,7 @@ samples with clean and with wrong labels whose observed label is fitted, and of 
 label is found. There is no theory of (b). The parameters are ours.
 """
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,7 +28,7 @@ from sims.trials.sample import Sample
 from theory.papers import li2020
 
 EQUAL = SimpleNamespace(**claims.clusters.defaults)
-SPREAD = SimpleNamespace(clusters=4, copies=10, d=10, corruption=0.2, spread=0.15, step=0.1, width=200)
+SPREAD = SimpleNamespace(clusters=4, copies=10, d=10, spread=0.15, step=0.1, width=200)
 TIMES = np.array([0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
 STEPS = (1, 3, 10, 30, 100, 300, 1000, 3000)
 NAMES = ("clean", "wrong", "fresh")
@@ -35,27 +36,27 @@ SMALL = 0.004  # step of (a)
 Array = NDArray[np.float64]
 
 
-def _centers(place: int, rng: np.random.Generator) -> Array:
+def _centers(corruption: float, place: int, rng: np.random.Generator) -> Array:
     """Mean of prediction times clean label over the centres, at each time."""
     s = EQUAL
-    X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, 0.0, rng)
+    X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, corruption, 0.0, rng)
     record = np.rint(TIMES / SMALL).astype(int).tolist()
     _, run = descend(X, EQUAL.size * y, EQUAL.width, SMALL, record, rng)
     assert run.test is not None
     return run.test[:, 0, :: EQUAL.copies] @ clean / len(clean) / EQUAL.size
 
 
-def _theory(time: Array) -> Array:
+def _theory(corruption: float, time: Array) -> Array:
     centers, clean = clustered_labels.centers(EQUAL.clusters, EQUAL.d)
-    fits = [li2020.cluster_fit(centers, clean, EQUAL.copies, EQUAL.corruption, each) for each in time]
+    fits = [li2020.cluster_fit(centers, clean, EQUAL.copies, corruption, each) for each in time]
     return np.array([fit @ clean for fit in fits]) / len(clean)
 
 
-def _shares(place: int, rng: np.random.Generator) -> Array:
+def _shares(corruption: float, place: int, rng: np.random.Generator) -> Array:
     """Shares of right signs, (clean, wrong, fresh) at each step."""
     s = SPREAD
-    X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, s.spread, rng)
-    fresh = clustered_labels.draw(s.clusters, s.copies, s.d, s.corruption, s.spread, rng).X
+    X, y, clean = clustered_labels.draw(s.clusters, s.copies, s.d, corruption, s.spread, rng)
+    fresh = clustered_labels.draw(s.clusters, s.copies, s.d, corruption, s.spread, rng).X
     true = np.repeat(clean, s.copies)
     shape = network(s.d, s.width)
     run = train(
@@ -69,14 +70,14 @@ def _shares(place: int, rng: np.random.Generator) -> Array:
     return np.array([row.mean(axis=1) for row in rows]).ravel()
 
 
-def data() -> dict[str, Any]:
+def data(wrong: int = 1, trials: int = 24, runs: int = 16) -> dict[str, Any]:
     """Predictions over time, and shares over steps."""
-    time = np.geomspace(0.03, 3.0, 80)
-    found: dict[str, Any] = {"time": time, "theory": _theory(time)}
-    sample = marks.simulated(_centers, [0], 24, "li2020 centers")[0]
+    time, corruption = np.geomspace(0.03, 3.0, 80), wrong / EQUAL.copies
+    found: dict[str, Any] = {"corruption": corruption, "time": time, "theory": _theory(corruption, time)}
+    sample = marks.simulated(partial(_centers, corruption), [0], trials, "li2020 centers")[0]
     granted = claims.clusters.granted(claims.clusters.defaults)
-    found["networks"] = marks.points(TIMES, sample, _theory(TIMES), granted)
-    shares = marks.simulated(_shares, [0], 16, "li2020 shares")[0]
+    found["networks"] = marks.points(TIMES, sample, _theory(corruption, TIMES), granted)
+    shares = marks.simulated(partial(_shares, corruption), [0], runs, "li2020 shares")[0]
     for name, part in zip(NAMES, np.split(shares.values, 3, axis=1), strict=True):
         found[name] = marks.points(STEPS, Sample(part))
     return found
@@ -90,11 +91,12 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Predictions at the centres beside the shares of right signs."""
+    corruption = data["corruption"]
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     left.plot(data["time"], data["theory"], "C0", label="theory")
     marks.scatter(left, data["networks"])
-    left.axhline(1 - 2 * EQUAL.corruption, color="0.4", linestyle=":", linewidth=0.9, zorder=0)
+    left.axhline(1 - 2 * corruption, color="0.4", linestyle=":", linewidth=0.9, zorder=0)
     left.set_ylim(0.0, 0.7)
     left.set_xlabel("time")
     left.set_ylabel("prediction × clean label")
@@ -114,4 +116,12 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={
+        "wrong": "wrong labels among 5 of a cluster",
+        "runs": "random draws behind each mark of the shares",
+    },
+)

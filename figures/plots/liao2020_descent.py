@@ -19,34 +19,41 @@ from figures.plots._curve import curve, legend, logarithmic, threshold
 from sims.claims.papers import liao2020 as claims
 from theory.papers import liao2020
 
-BASE = {**claims.test_error.defaults, "n": 160, "d": 80}
-RIDGES, TRIALS = (0.0005, 0.01, 0.2), 48
-FREQUENCIES = np.array([20, 40, 60, 80, 100, 160, 320])
+RIDGES = (0.0005, 0.01, 0.2)
+RATIOS = np.array([0.125, 0.25, 0.375, 0.5, 0.625, 1.0, 2.0])
 
 
-def _settings(ridge: float) -> Any:
-    return SimpleNamespace(**{**BASE, "ridge": ridge})
+def _base(n: int, d: int) -> dict[str, Any]:
+    return {**claims.test_error.defaults, "n": n, "d": d}
 
 
-def _trial(ridge: float, _: int, rng: np.random.Generator) -> Any:
-    return claims.errors(_settings(ridge), FREQUENCIES, rng)
+def _frequencies(n: int) -> Any:
+    return np.rint(RATIOS * n).astype(int)
 
 
-def _theory(ridge: float, frequencies: Any) -> Any:
-    return liao2020.test_error(*claims.split(_settings(ridge)), frequencies, ridge).test
+def _settings(n: int, d: int, ridge: float) -> Any:
+    return SimpleNamespace(**{**_base(n, d), "ridge": ridge})
 
 
-def data() -> dict[str, Any]:
+def _trial(n: int, d: int, ridge: float, _: int, rng: np.random.Generator) -> Any:
+    return claims.errors(_settings(n, d, ridge), _frequencies(n), rng)
+
+
+def _theory(n: int, d: int, ridge: float, frequencies: Any) -> Any:
+    return liao2020.test_error(*claims.split(_settings(n, d, ridge)), frequencies, ridge).test
+
+
+def data(n: int = 160, d: int = 80, trials: int = 48) -> dict[str, Any]:
     """The equivalent on a line of frequencies, and simulated errors, for each ridge."""
-    n = BASE["n"]
-    line = np.geomspace(FREQUENCIES[0], FREQUENCIES[-1], 81)
+    frequencies = _frequencies(n)
+    line = np.geomspace(frequencies[0], frequencies[-1], 81)
     found: dict[str, Any] = {"line": line / n}
     for ridge in RIDGES:
-        (sample,) = marks.simulated(partial(_trial, ridge), [0], TRIALS, f"liao2020 descent {ridge}")
-        found[f"theory {ridge}"] = _theory(ridge, line)
-        allowance = np.asarray(claims.test_error.granted(BASE))
+        (sample,) = marks.simulated(partial(_trial, n, d, ridge), [0], trials, f"liao2020 descent {ridge}")
+        found[f"theory {ridge}"] = _theory(n, d, ridge, line)
+        allowance = np.asarray(claims.test_error.granted(_base(n, d)))
         found[f"simulated {ridge}"] = marks.points(
-            FREQUENCIES / n, sample, _theory(ridge, FREQUENCIES), allowance
+            frequencies / n, sample, _theory(n, d, ridge, frequencies), allowance
         )
     return found
 

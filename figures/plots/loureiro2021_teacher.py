@@ -7,6 +7,7 @@ between 0.001 and 10: few samples make no difference between the losses, many te
 Lines are limits, marks means over 48 draws, exact given each fit. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,6 @@ from figures.plots._random_features import column
 from sims.claims.papers import loureiro2021 as claims
 from theory.papers import loureiro2021
 
-P, SMALL, TRIALS = 80, 0.01, 48
 PENALTIES = np.geomspace(1e-3, 10, 49)
 LOSSES = ("square", "logistic")
 CLAIMS = {"square": claims.square_loss, "logistic": claims.logistic}
@@ -35,27 +35,27 @@ def _best(loss: str, alpha: Any) -> Any:
     return PENALTIES[_limit(loss, alpha[:, None], PENALTIES).argmin(axis=1)]
 
 
-def _errors(place: tuple[float, list[tuple[str, float]]], rng: np.random.Generator) -> Any:
+def _errors(p: int, place: tuple[float, list[tuple[str, float]]], rng: np.random.Generator) -> Any:
     alpha, fits = place
     return np.array([
-        CLAIMS[loss].measure({"n": round(alpha * P), "alpha": alpha, "penalty": penalty}, rng)[0]
+        CLAIMS[loss].measure({"n": round(alpha * p), "alpha": alpha, "penalty": penalty}, rng)[0]
         for loss, penalty in fits
     ])  # fmt: skip
 
 
-def data() -> dict[str, Any]:
-    """Limits on a line of n/P, and simulated means, at the small penalty and at the best ones."""
+def data(p: int = 80, small: float = 0.01, trials: int = 48) -> dict[str, Any]:
+    """Limits on a line of n/p, and simulated means, at the small penalty and at the best ones."""
     alpha = np.array([0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0])
     lines = {"small": np.sort(np.append(np.geomspace(0.25, 8, 80), 1.0)), "best": np.geomspace(0.25, 8, 16)}
     found: dict[str, Any] = {f"alpha {kind}": line for kind, line in lines.items()}
     for kind, line in lines.items():
-        chosen = {loss: _best(loss, alpha) if kind == "best" else np.full(7, SMALL) for loss in LOSSES}
+        chosen = {loss: _best(loss, alpha) if kind == "best" else np.full(7, small) for loss in LOSSES}
         places = [(a, [(loss, float(chosen[loss][i])) for loss in LOSSES]) for i, a in enumerate(alpha)]
-        samples = marks.simulated(_errors, places, TRIALS, f"loureiro2021 teacher {kind}")
+        samples = marks.simulated(partial(_errors, p), places, trials, f"loureiro2021 teacher {kind}")
         for i, loss in enumerate(LOSSES):
-            penalty = _best(loss, line) if kind == "best" else SMALL
+            penalty = _best(loss, line) if kind == "best" else small
             found[f"limit {kind} {loss}"] = _limit(loss, line, penalty)
-            granted = CLAIMS[loss].granted({"n": P})  # as much as at n = P, for every n
+            granted = CLAIMS[loss].granted({"n": p})  # as much as at n = p, for every n
             found[f"simulated {kind} {loss}"] = marks.points(
                 alpha, column(samples, i), _limit(loss, alpha, chosen[loss]), granted
             )
@@ -82,4 +82,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(data=data, draw=draw, meanings={"small": "the small penalty"})

@@ -19,7 +19,6 @@ from figures.plots._curve import curve, legend
 from sims.claims.papers import lu2025 as claims
 from theory.papers import lu2025
 
-NOISE, RIDGE, TRIALS = 0.1, 0.3, 192
 PANELS = (((0.5, 2.0), (2.0, 2.0)), ((2.0, 0.5), (2.0, 4.0)))
 """alpha and kappa of the curves on the left, and in the middle."""
 TAUS = (0.25, 0.5, 1.0, 1.5)
@@ -32,36 +31,37 @@ def _name(alpha: float, kappa: float) -> str:
     return rf"$\alpha$ = {alpha:g}, $\kappa$ = {kappa:g}"
 
 
-def data() -> dict[str, Any]:
+def data(noise: float = 0.1, ridge: float = 0.3, trials: int = 192) -> dict[str, Any]:
     """Limits along tau and kappa, and simulated errors."""
     tau, kappa_line = np.geomspace(0.1, 4.0, 240), np.geomspace(0.1, 10.0, 200)
-    found: dict[str, Any] = {"tau": tau, "kappa": kappa_line}
+    found: dict[str, Any] = {"noise": noise, "tau": tau, "kappa": kappa_line}
     for alpha, kappa in {pair for panel in PANELS for pair in panel}:
-        setting = {"alpha": alpha, "kappa": kappa, "noise": NOISE}
+        setting = {"alpha": alpha, "kappa": kappa, "noise": noise}
         name = _name(alpha, kappa)
         found[f"ridgeless {name}"] = lu2025.risk(tau, **setting).fresh_tasks
-        found[f"limit {name}"] = lu2025.risk(tau, **setting, ridge=RIDGE).fresh_tasks
+        found[f"limit {name}"] = lu2025.risk(tau, **setting, ridge=ridge).fresh_tasks
         found[f"simulated {name}"] = marks.swept(
-            claims.prompts, "tau", TAUS, TRIALS, f"lu2025 {alpha} {kappa}", of=1, d=8, ridge=RIDGE, **setting
+            claims.prompts, "tau", TAUS, trials, f"lu2025 {alpha} {kappa}", of=1, d=8, ridge=ridge, **setting
         )
-    endless = lu2025.risk(np.inf, 2.0, kappa_line, NOISE)
+    endless = lu2025.risk(np.inf, 2.0, kappa_line, noise)
     for i, kind in enumerate(KINDS):
         found[f"limit {kind}"] = endless[i]
         found[f"simulated {kind}"] = marks.swept(
-            claims.endless, "kappa", KAPPAS, 64, "lu2025 kappa", of=i, d=60, alpha=2.0, noise=NOISE
+            claims.endless, "kappa", KAPPAS, trials // 3, "lu2025 kappa", of=i, d=60, alpha=2.0, noise=noise
         )
     return found
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Errors on both kinds of tasks after endless prompts with half as many tasks as dimensions."""
-    del data
-    found = lu2025.risk(np.inf, 2.0, 0.5, NOISE)
+    noise = data["noise"]
+    found = lu2025.risk(np.inf, 2.0, 0.5, noise)
     return {"known": float(found.known_tasks), "fresh": float(found.fresh_tasks)}
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """Prompts in two panels, tasks in the third."""
+    noise = data["noise"]
     figure = files.page(1, 3, height=1.25)
     panels = figure.subplots(1, 3)
     for axes, pairs in zip(panels, PANELS, strict=False):
@@ -81,10 +81,10 @@ def draw(data: dict[str, Any]) -> Figure:
     panels[2].set_xlabel(r"tasks over d, $\kappa$")
     legend(panels[2], *KINDS, **ABOVE)
     for axes in panels:
-        axes.axhline(1 + NOISE, color="0.5", linewidth=0.8, linestyle=":")
+        axes.axhline(1 + noise, color="0.5", linewidth=0.8, linestyle=":")
         axes.set_xscale("log")
         marks.plain_ticks(axes.xaxis)
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, redraws="Fig. 2†")

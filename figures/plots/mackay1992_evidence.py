@@ -8,6 +8,7 @@ error is least at a smaller ridge. Right, test error over predictive variance at
 each data set against n; 1 is a calibrated model. The parameters are ours.
 """
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,15 +23,14 @@ from sims.claims.papers import mackay1992 as claims
 from sims.experiments import empirical
 from sims.experiments.empirical import believed, best_noise
 
-SIZE, TRIALS = 80, 256
 SIZES = (40, 80, 160, 320)
 RIDGES = np.geomspace(0.01, 1.0, 7)
 NAMES = ("test error", "predictive variance")
 
 
-def _trial(_: int, rng: np.random.Generator) -> Any:
+def _trial(n: int, _: int, rng: np.random.Generator) -> Any:
     """Test error and predictive variance at each ridge, with the noise of largest evidence."""
-    data = empirical.draw(_problem(SIZE), SIZE, rng)
+    data = empirical.draw(_problem(n), n, rng)
     found = [believed(data, ridge, best_noise(data, ridge)) for ridge in RIDGES]
     return np.array([[one.test for one in found], [one.predictive_variance for one in found]]).ravel()
 
@@ -39,29 +39,29 @@ def _problem(n: int) -> theory.Problem:
     return claims.problem(SimpleNamespace(**{**claims.calibrated.defaults, "n": n}))
 
 
-def _limits(ridge: Any) -> dict[str, Any]:
+def _limits(n: int, ridge: Any) -> dict[str, Any]:
     """Both errors and the evidence, with the model noise of largest evidence for each ridge."""
-    problem = _problem(SIZE)
-    one, two = (theory.evidence(problem, SIZE, ridge, noise).log_evidence for noise in (1.0, 2.0))
+    problem = _problem(n)
+    one, two = (theory.evidence(problem, n, ridge, noise).log_evidence for noise in (1.0, 2.0))
     # -2 evidence = ln s2 + best/s2 + what has no s2 in it, so that these two tell the best s2
-    told = theory.evidence(problem, SIZE, ridge, 4 * (two - one) + 2 * np.log(2))
-    test = theory.ridge(problem, SIZE, ridge).test
+    told = theory.evidence(problem, n, ridge, 4 * (two - one) + 2 * np.log(2))
+    test = theory.ridge(problem, n, ridge).test
     return {NAMES[0]: test, NAMES[1]: told.predictive_variance, "evidence": told.log_evidence}
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 80, trials: int = 256) -> dict[str, Any]:
     """Limits along the ridge, simulated errors, the chosen ridge, and ratios against n."""
     line = np.geomspace(RIDGES[0], RIDGES[-1], 200)
-    found: dict[str, Any] = {"ridge": line} | {f"limit {k}": v for k, v in _limits(line).items()}
-    (sample,) = marks.simulated(_trial, [0], TRIALS, "mackay1992 evidence")
-    expected = _limits(RIDGES)
+    found: dict[str, Any] = {"ridge": line} | {f"limit {k}": v for k, v in _limits(n, line).items()}
+    (sample,) = marks.simulated(partial(_trial, n), [0], trials, "mackay1992 evidence")
+    expected = _limits(n, RIDGES)
     for i, name in enumerate(NAMES):
-        part = type(sample)(sample.values.reshape(TRIALS, 2, -1)[:, i])
-        found[f"simulated {name}"] = marks.points(RIDGES, part, expected[name], 4.0 / SIZE)
-    chosen = theory.empirical_bayes(_problem(SIZE), SIZE)
+        part = type(sample)(sample.values.reshape(trials, 2, -1)[:, i])
+        found[f"simulated {name}"] = marks.points(RIDGES, part, expected[name], 4.0 / n)
+    chosen = theory.empirical_bayes(_problem(n), n)
     found["chosen"] = np.array([chosen.ridge, chosen.test])
-    found["best"] = float(theory.optimal_ridge(_problem(SIZE), SIZE))
-    found["ratio"] = marks.swept(claims.calibrated, "n", SIZES, TRIALS, "mackay1992 ratio")
+    found["best"] = float(theory.optimal_ridge(_problem(n), n))
+    found["ratio"] = marks.swept(claims.calibrated, "n", SIZES, trials, "mackay1992 ratio")
     return found
 
 
@@ -85,7 +85,7 @@ def draw(data: dict[str, Any]) -> Figure:
     left.set_xscale("log")
     left.set_xlabel("ridge")
     left.set_ylabel("error")
-    legend(left, *NAMES, name, twin=other, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    legend(left, *NAMES, name, twin=other, home=figure, loc="outside upper left", ncols=3)
     right.axhline(1.0, color="0.4", linewidth=0.7)
     marks.scatter(right, data["ratio"], "C0", "largest evidence")
     right.set_xscale("log")

@@ -24,33 +24,35 @@ from theory import Problem
 from theory.activation import moments
 from theory.papers import mei2022
 
-N, D, RATIOS, WIDTHS, TRIALS = 120, 60, (0.5, 1.0, 10.0), (0.5, 2.0, np.inf), 12
-ALLOWED = claim.granted({"n": N})  # for tanh; here the spectrum at d = 60 takes care of relu
+RATIOS, WIDTHS = (0.5, 1.0, 10.0), (0.5, 2.0, np.inf)
 MOMENTS = moments("relu")
 EDGE = float(MOMENTS.mu1**2 / MOMENTS.mu_star2)
 
 
-def _risk(noise: float, ridge: float, rng: np.random.Generator) -> float:
-    machine = sphere.kernel_machine(features.sphere(N, D, rng), "relu", ridge / D)
+def _risk(n: int, d: int, noise: float, ridge: float, rng: np.random.Generator) -> float:
+    machine = sphere.kernel_machine(features.sphere(n, d, rng), "relu", ridge / d)
     return sphere.measure(machine, sphere.Target(noise=noise)).test
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 120, d: int = 60, trials: int = 12) -> dict[str, Any]:
     """Errors along the ridge, and best ridges along the signal-to-noise ratio."""
+    allowed = claim.granted({"n": n})  # for tanh; here the spectrum at this d takes care of relu
     ridges, few = np.geomspace(1e-3, 3, 200), np.geomspace(1e-3, 3, 9)
     snr = np.geomspace(0.3, 30, 300)
     found: dict[str, Any] = {"ridge": ridges, "snr": snr}
     for ratio in RATIOS:
         noise = 1 / ratio
-        problem = Problem.from_activation_on_sphere("relu", D, [0.0, 1.0], noise)
-        samples = marks.simulated(partial(_risk, noise), few.tolist(), TRIALS, f"mei2022 kernel {ratio}")
-        expected = theory.ridge(problem, N, few / D).test
-        found[f"limit {ratio:g}"] = mei2022.risk(np.inf, N / D, ridges, noise=noise).test
-        found[f"equation {ratio:g}"] = theory.ridge(problem, N, ridges / D).test
-        found[f"simulated {ratio:g}"] = marks.points(few, samples, expected, ALLOWED)
-        found[f"optimum {ratio:g}"] = mei2022.optimal(np.inf, N / D, noise=noise)
+        problem = Problem.from_activation_on_sphere("relu", d, [0.0, 1.0], noise)
+        samples = marks.simulated(
+            partial(_risk, n, d, noise), few.tolist(), trials, f"mei2022 kernel {ratio}"
+        )
+        expected = theory.ridge(problem, n, few / d).test
+        found[f"limit {ratio:g}"] = mei2022.risk(np.inf, n / d, ridges, noise=noise).test
+        found[f"equation {ratio:g}"] = theory.ridge(problem, n, ridges / d).test
+        found[f"simulated {ratio:g}"] = marks.points(few, samples, expected, allowed)
+        found[f"optimum {ratio:g}"] = mei2022.optimal(np.inf, n / d, noise=noise)
     for width in WIDTHS:
-        found[f"best {width:g}"] = mei2022.optimal(width * N / D, N / D, noise=1 / snr).ridge
+        found[f"best {width:g}"] = mei2022.optimal(width * n / d, n / d, noise=1 / snr).ridge
     return found
 
 

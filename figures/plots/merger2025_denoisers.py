@@ -19,25 +19,24 @@ from sims.claims.papers.merger2025 import losses
 from theory import Problem
 from theory.papers import merger2025
 
-D, TRIALS = 60, 60
 CORRUPTIONS = (0.02, 0.2, 1.0)
 SAMPLES = (15, 30, 60, 120, 240, 480)
 
 
-def data() -> dict[str, Any]:
+def data(d: int = 60, trials: int = 60) -> dict[str, Any]:
     """Losses on a line of n/d and simulated ones, for each variance of the noise."""
-    n, large, small = D * np.geomspace(0.2, 10.0, 120), losses.defaults["large"], losses.defaults["small"]
-    problem = Problem(np.array([large, small], dtype=float), np.zeros(2), np.array([D / 3, 2 * D / 3]))
-    found: dict[str, Any] = {"ratio": n / D}
+    n, large, small = d * np.geomspace(0.2, 10.0, 120), losses.defaults["large"], losses.defaults["small"]
+    problem = Problem(np.array([large, small], dtype=float), np.zeros(2), np.array([d / 3, 2 * d / 3]))
+    found: dict[str, Any] = {"ratio": n / d}
     for corruption in CORRUPTIONS:
         line = merger2025.denoiser(problem, n, corruption)
-        found[f"best {corruption}"] = line.best[0] / D
+        found[f"best {corruption}"] = line.best[0] / d
         for of, name in enumerate(("test", "train")):
-            found[f"{name} {corruption}"] = getattr(line, name) / D
+            found[f"{name} {corruption}"] = getattr(line, name) / d
             shown = marks.swept(
-                losses, "n", SAMPLES, TRIALS, "merger2025 denoisers", of=of, d=D, corruption=corruption
+                losses, "n", SAMPLES, trials, "merger2025 denoisers", of=of, d=d, corruption=corruption
             )
-            found[f"simulated {name} {corruption}"] = shown._replace(x=shown.x / D)
+            found[f"simulated {name} {corruption}"] = shown._replace(x=shown.x / d)
     return found
 
 

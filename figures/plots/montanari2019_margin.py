@@ -7,6 +7,7 @@ without theory here: it peaks at p = n, which the largest margin passes without 
 ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from figures.figure import PaperFigure
 from sims.claims.papers.montanari2019 import max_margin
 from theory.papers import montanari2019
 
-N, TRIALS = 80, 24
 PSI = (0.25, 0.5, 0.75, 1.0, 1.5, 2.5, 4.0)
 # the name that the random numbers are drawn by: another text, other draws
 EXPERIMENT = (
@@ -26,24 +26,26 @@ EXPERIMENT = (
 )
 
 
-def _least_squares(psi: float, rng: np.random.Generator) -> float:
-    X = rng.standard_normal((N, round(psi * N)))
+def _least_squares(n: int, psi: float, rng: np.random.Generator) -> float:
+    X = rng.standard_normal((n, round(psi * n)))
     w = np.linalg.pinv(X) @ np.sign(X[:, 0])
     return float(np.arccos(w[0] / np.linalg.norm(w)) / np.pi)
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 80, trials: int = 24) -> dict[str, Any]:
     """The limit on a line of p/n, and simulated classifiers."""
     psi = np.geomspace(0.2, 5.0, 80)
     limit = montanari2019.max_margin(psi)
     grid = np.array([0.25, 0.5, 0.75, 0.9, 0.95, 1.0, 1.05, 1.1, 1.5, 2.5, 4.0])
-    squares = marks.simulated(_least_squares, grid.tolist(), 60, "montanari2019 least squares")
+    squares = marks.simulated(
+        partial(_least_squares, n), grid.tolist(), 5 * trials // 2, "montanari2019 least squares"
+    )
     return {
         "psi": psi,
         "margin": limit.margin,
         "error": limit.error,
-        "simulated margin": marks.swept(max_margin, "psi", PSI, TRIALS, EXPERIMENT, of=0, n=N),
-        "simulated error": marks.swept(max_margin, "psi", PSI, TRIALS, EXPERIMENT, of=1, n=N),
+        "simulated margin": marks.swept(max_margin, "psi", PSI, trials, EXPERIMENT, of=0, n=n),
+        "simulated error": marks.swept(max_margin, "psi", PSI, trials, EXPERIMENT, of=1, n=n),
         "least squares": marks.points(grid, squares),
     }
 

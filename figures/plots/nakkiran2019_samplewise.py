@@ -17,33 +17,35 @@ from figures.plots import _isotropic
 from figures.plots._curve import curve, legend, logarithmic, threshold
 from theory.papers import nakkiran2019
 
-D, SIGNAL, NOISES, TRIALS = 100, 1.0, (0.01, 0.1, 0.5), 32
+NOISES = (0.01, 0.1, 0.5)
 
 
-def data() -> dict[str, Any]:
+def data(d: int = 100, signal: float = 1.0, trials: int = 32) -> dict[str, Any]:
     """Exact curves and simulated means; the designs are shared by the noises."""
-    n, line = _isotropic.sizes(0.1 * D, 5 * D, 24), np.arange(D // 10, 5 * D + 1)
-    parts = _isotropic.parts([(size, D) for size in n], TRIALS, "nakkiran2019 samplewise")
-    found: dict[str, Any] = {"n": line}
+    n, line = _isotropic.sizes(0.1 * d, 5 * d, 24), np.arange(d // 10, 5 * d + 1)
+    parts = _isotropic.parts([(size, d) for size in n], trials, "nakkiran2019 samplewise")
+    found: dict[str, Any] = {"d": d, "signal": signal, "n": line}
     for noise in NOISES:
-        best = nakkiran2019.best_samples(D, SIGNAL, noise)
-        found[f"exact {noise:g}"] = nakkiran2019.risk(line, D, SIGNAL, noise)
-        found[f"best {noise:g}"] = np.array([best, nakkiran2019.risk(best, D, SIGNAL, noise)])
+        best = nakkiran2019.best_samples(d, signal, noise)
+        found[f"exact {noise:g}"] = nakkiran2019.risk(line, d, signal, noise)
+        found[f"best {noise:g}"] = np.array([best, nakkiran2019.risk(best, d, signal, noise)])
         found[f"simulated {noise:g}"] = marks.points(
-            n, parts.test(SIGNAL, noise), nakkiran2019.risk(n, D, SIGNAL, noise), heavy=_isotropic.near(D, n)
+            n, parts.test(signal, noise), nakkiran2019.risk(n, d, signal, noise), heavy=_isotropic.near(d, n)
         )
     return found
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """At noise 0.1: the best number of samples below d, and how much worse 95 samples are."""
+    d, signal = data["d"], data["signal"]
     n, test = data["best 0.1"]
-    worse = nakkiran2019.risk(0.95 * D, D, SIGNAL, 0.1) / test
-    return {"best_samples": float(n), "dimensions": D, "test_at_95_over_best": float(worse)}
+    worse = nakkiran2019.risk(0.95 * d, d, signal, 0.1) / test
+    return {"best_samples": float(n), "dimensions": d, "test_at_95_over_best": float(worse)}
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """One colour for each noise."""
+    d, signal = data["d"], data["signal"]
     figure = files.page()
     axes = figure.add_subplot()
     names = [f"noise {noise:g}" for noise in NOISES]
@@ -51,12 +53,12 @@ def draw(data: dict[str, Any]) -> Figure:
         line = data["n"], data[f"exact {noise:g}"]
         curve(axes, name, f"C{i}", marker, line, simulated=data[f"simulated {noise:g}"])
         axes.plot(*data[f"best {noise:g}"][:, None], "kx", markersize=6, zorder=4, label=f"best, {name}")
-    threshold(axes, D, "n = d")
-    logarithmic(axes, 0.005, 20.0)
-    axes.set_xlabel("samples, n (d = 100)")
-    axes.set_ylabel("test error (signal = 1)")
+    threshold(axes, d, "n = d")
+    logarithmic(axes, 0.005 * signal, 20.0 * signal)
+    axes.set_xlabel(f"samples, n (d = {d})")
+    axes.set_ylabel(f"test error (signal = {signal:g})")
     legend(axes, *names, loc="lower left")
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, paper={"d": 1000}, redraws="Fig. 1†")

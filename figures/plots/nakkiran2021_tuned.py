@@ -22,7 +22,7 @@ from sims.experiments.partial import partial_error
 from theory.exact import least_squares
 from theory.papers import nakkiran2021
 
-SIGNAL, NOISE, TRIALS, SMALL = 1.0, 0.25, 24, 0.01
+SMALL = 0.01
 RIDGES = ("none", "0.01", "best")
 # Relative, times n. Measured on 200 designs, the limit is off by 1.4/n beside n = p at ridge 0.01, and with
 # the best ridge along samples by 0.5/n. With the best ridge along features the claim knows how far it is off.
@@ -30,16 +30,16 @@ GRANTED = {"samples none": 0.0, "samples 0.01": 1.6, "samples best": 0.6,
            "features none": 0.0, "features 0.01": 1.6}  # fmt: skip
 
 
-def _ridge(kind: str, n: Any, p: Any, d: int) -> Any:
-    best = nakkiran2021.optimal_ridge(n, p, SIGNAL, NOISE, d)
+def _ridge(signal: float, noise: float, kind: str, n: Any, p: Any, d: int) -> Any:
+    best = nakkiran2021.optimal_ridge(n, p, signal, noise, d)
     return best if kind == "best" else np.full(np.shape(best), SMALL if kind == "0.01" else 0.0)
 
 
-def _theory(kind: str, n: Any, p: Any, d: int) -> Any:
+def _theory(signal: float, noise: float, kind: str, n: Any, p: Any, d: int) -> Any:
     if kind == "none":
-        seen = SIGNAL * p / d
-        return least_squares(n, p, seen, NOISE, SIGNAL - seen).test
-    return nakkiran2021.model_wise_risk(n, p, d, SIGNAL, NOISE, _ridge(kind, n, p, d)).test
+        seen = signal * p / d
+        return least_squares(n, p, seen, noise, signal - seen).test
+    return nakkiran2021.model_wise_risk(n, p, d, signal, noise, _ridge(signal, noise, kind, n, p, d)).test
 
 
 def _granted(along: str, kind: str, n: Any) -> Any:
@@ -48,20 +48,22 @@ def _granted(along: str, kind: str, n: Any) -> Any:
     return GRANTED[f"{along} {kind}"] / n
 
 
-def _errors(kind: str, n: Any, p: Any, d: int, _: int, rng: np.random.Generator) -> Any:
+def _errors(
+    signal: float, noise: float, kind: str, n: Any, p: Any, d: int, _: int, rng: np.random.Generator
+) -> Any:
     X = rng.standard_normal((n.max(), d))
-    power, ridges = np.full(d, SIGNAL / d), _ridge(kind, n, p, d)
+    power, ridges = np.full(d, signal / d), _ridge(signal, noise, kind, n, p, d)
     return np.array(
         [
-            partial_error(X[:rows], int(size), power, NOISE, float(each))
+            partial_error(X[:rows], int(size), power, noise, float(each))
             for rows, size, each in zip(n, p, ridges, strict=True)
         ]
     )
 
 
-def data() -> dict[str, Any]:
+def data(signal: float = 1.0, noise: float = 0.25, trials: int = 24) -> dict[str, Any]:
     """Curves along samples and along features for three ridges."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"signal": signal}
     grids = {"samples": _isotropic.sizes(12, 360, 16), "features": _isotropic.sizes(8, 240, 16)}
     lines = {"samples": np.arange(12, 361), "features": np.arange(8, 241)}
     for along, d in (("samples", 60), ("features", 240)):
@@ -74,12 +76,12 @@ def data() -> dict[str, Any]:
                 else ((fixed[0], grid), (fixed[1], line))
             )
             (sample,) = marks.simulated(
-                partial(_errors, kind, *sizes, d), [0], TRIALS, f"nakkiran2021 {along} {kind}"
+                partial(_errors, signal, noise, kind, *sizes, d), [0], trials, f"nakkiran2021 {along} {kind}"
             )
             heavy = _isotropic.near(60, grid) & (kind == "none")
-            found[f"line {along} {kind}"] = _theory(kind, *whole, d)
+            found[f"line {along} {kind}"] = _theory(signal, noise, kind, *whole, d)
             found[f"simulated {along} {kind}"] = marks.points(
-                grid, sample, _theory(kind, *sizes, d), _granted(along, kind, sizes[0]), heavy
+                grid, sample, _theory(signal, noise, kind, *sizes, d), _granted(along, kind, sizes[0]), heavy
             )
         found[f"line {along}"] = lines[along]
     return found
@@ -87,6 +89,7 @@ def data() -> dict[str, Any]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Errors along samples, beside errors along features."""
+    signal = data["signal"]
     figure = files.page(1, 2)
     panels = figure.subplots(1, 2)
     for axes, along, label, least in zip(
@@ -102,9 +105,9 @@ def draw(data: dict[str, Any]) -> Figure:
         threshold(axes, 60, "p = n")
         logarithmic(axes, least, 8.0)
         axes.set_xlabel(label)
-    panels[0].set_ylabel("test error (signal = 1)")
+    panels[0].set_ylabel(f"test error (signal = {signal:g})")
     legend(panels[0], *RIDGES, loc="upper right", title="ridge")
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(data=data, draw=draw, redraws="Fig. 1†")

@@ -9,6 +9,7 @@ least that is claimed, which each design keeps by the first two and misses by th
 and none of the three is claimed to be near the error. The parameters are ours.
 """
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,29 +23,31 @@ from sims.claims.papers import oneto2023
 from sims.experiments.classical_bounds import SHARES, Bound, curves, rank_correlation
 from sims.trials.sample import Sample
 
-TRIALS = 32
 BOUNDS = {
     "norm": ("norm bound", "C0", "--", "s"),
     "left out": ("leave-one-out", "C2", "-.", "D"),
     "vc": ("VC bound", "C3", ":", "^"),
 }
+BASE = oneto2023.norm.defaults
 CLAIMS = {"norm": oneto2023.norm, "left out": oneto2023.leave_one_out, "vc": oneto2023.vc}
 
 
-def _trial(by: Bound, rng: np.random.Generator) -> NDArray[np.float64]:
+def _trial(n: int, d: int, noise: float, by: Bound, rng: np.random.Generator) -> NDArray[np.float64]:
     """Test error and bound of one design along p, then the rank correlations that the claim speaks of."""
-    s = SimpleNamespace(**CLAIMS[by].defaults)
+    s = SimpleNamespace(**{**CLAIMS[by].defaults, "n": n, "d": d, "noise": noise})
     test, bound = curves(s.n, s.d, s.noise, s.ridge, by, rng)
     ranks = [rank_correlation(bound[at], test[at]) for at in (slice(None), SHARES > 1)]
     return np.concatenate([test, bound, ranks])
 
 
-def data() -> dict[str, Any]:
+def data(
+    n: int = int(BASE["n"]), d: int = int(BASE["d"]), noise: float = float(BASE["noise"]), trials: int = 32
+) -> dict[str, Any]:
     """Curves and rank correlations of each bound."""
     count = len(SHARES)
     found: dict[str, Any] = {"share": SHARES}
     for by, claim in CLAIMS.items():
-        [sample] = marks.simulated(_trial, [by], TRIALS, "figures oneto2023")
+        [sample] = marks.simulated(partial(_trial, n, d, noise), [by], trials, "figures oneto2023")
         found["test"] = np.median(sample.values[:, :count], axis=0)
         found[f"bound {by}"] = np.median(sample.values[:, count : 2 * count], axis=0)
         found[f"ranks {by}"] = marks.points(

@@ -9,6 +9,7 @@ the linear models (dotted, at most sizes below the points); only few units with 
 way. The dashed line is a straight path. There is no theory of (b). The parameters are ours.
 """
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,7 +29,6 @@ from theory.papers import oymak2019
 STEPS = (10, 20, 40, 80, 160, 320)
 SIZES = (0.03, 0.1, 0.3, 1.0, 3.0)
 WIDTHS = (400, 40)
-TRIALS = 24
 SMALL = {**claims.short_path.defaults}
 Array = NDArray[np.float64]
 
@@ -46,9 +46,9 @@ def _walk(network: Any, theta: Array, X: Array, y: Array, step: float, record: t
     return np.array(found).T
 
 
-def _certified(place: int, rng: np.random.Generator) -> Array:
+def _certified(n: int, place: int, rng: np.random.Generator) -> Array:
     """Distance's lower bound, distance, path and its upper bound over |r_0|."""
-    s = SimpleNamespace(**SMALL)
+    s = SimpleNamespace(**{**SMALL, "n": n})
     X, y = certified_networks.task(s.n, s.size)
     network, theta = certified_networks.network(s.width, rng)
     alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
@@ -59,10 +59,10 @@ def _certified(place: int, rng: np.random.Generator) -> Array:
     return (np.array([drop / beta, distance, path, 4 * drop / alpha]) / misfit).ravel()
 
 
-def _bent(place: tuple[int, float], rng: np.random.Generator) -> Array:
+def _bent(n: int, place: tuple[int, float], rng: np.random.Generator) -> Array:
     """Path over distance of a network and of its linear model, both by 0.35 of the critical step."""
     width, size = place
-    s = SimpleNamespace(**{**SMALL, "width": width, "size": size})
+    s = SimpleNamespace(**{**SMALL, "n": n, "width": width, "size": size})
     X, y = certified_networks.task(s.n, s.size)
     network, theta = certified_networks.network(s.width, rng)
     J = jacobian(network, theta, X)[0]
@@ -72,9 +72,9 @@ def _bent(place: tuple[int, float], rng: np.random.Generator) -> Array:
     return np.array([path[0] / distance[0], linear.path / linear.distance])
 
 
-def data() -> dict[str, Any]:
+def data(n: int = int(SMALL["n"]), trials: int = 24) -> dict[str, Any]:
     """Lengths and their bounds, and how bent the path is."""
-    sample = marks.simulated(_certified, [0], TRIALS, "oymak2019 path")[0]
+    sample = marks.simulated(partial(_certified, n), [0], trials, "oymak2019 path")[0]
     low, distance, path, high = np.split(sample.values, 4, axis=1)
     found: dict[str, Any] = {
         "steps": np.array(STEPS),
@@ -86,7 +86,9 @@ def data() -> dict[str, Any]:
         "below the upper": marks.points(STEPS, Sample(path / high), 1.0, relation="<=", outcome="every"),
     }
     for width in WIDTHS:
-        samples = marks.simulated(_bent, [(width, size) for size in SIZES], TRIALS, f"oymak2019 bent {width}")
+        samples = marks.simulated(
+            partial(_bent, n), [(width, size) for size in SIZES], trials, f"oymak2019 bent {width}"
+        )
         found[f"bent {width}"] = marks.points(SIZES, [Sample(each.values[:, :1]) for each in samples])
         found[f"linear {width}"] = np.array([each.mean[1] for each in samples])
     return found

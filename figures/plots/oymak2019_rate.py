@@ -7,6 +7,7 @@ the bound (1 - step alpha²/2)^(t/2), averaged in the same way; the verdict is t
 is the linear model with the Jacobian of the start. The parameters are ours.
 """
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,14 +29,13 @@ from theory.papers import oymak2019
 STEPS = np.array([0, 10, 20, 40, 60, 80, 120, 160])
 LINE = np.arange(0, 161, 4)
 SETTINGS = SimpleNamespace(**claims.bound.defaults)
-TRIALS = 12
 Array = NDArray[np.float64]
 
 
-def _misfits(place: int, rng: np.random.Generator) -> Array:
+def _misfits(width: int, place: int, rng: np.random.Generator) -> Array:
     """Logarithms over |r_0|: misfit, its bound at the same steps; bound and linear model on a line."""
     X, y = certified_networks.task(SETTINGS.n, SETTINGS.size)
-    network, theta = certified_networks.network(SETTINGS.width, rng)
+    network, theta = certified_networks.network(width, rng)
     alpha, beta, bend, misfit = certified_networks.constants(network, theta, X, y)
     step = float(oymak2019.step(alpha, beta, bend, misfit))
     run = train(network, theta, X, y, Descent(len(y) * step), int(STEPS[-1]), record=STEPS.tolist())
@@ -48,9 +48,9 @@ def _misfits(place: int, rng: np.random.Generator) -> Array:
     return np.log(np.concatenate(curves) / misfit)
 
 
-def data() -> dict[str, Any]:
+def data(width: int = int(SETTINGS.width), trials: int = 12) -> dict[str, Any]:
     """Misfits and bounds, geometric means over networks."""
-    sample = marks.simulated(_misfits, [0], TRIALS, "oymak2019 rate")[0]
+    sample = marks.simulated(partial(_misfits, width), [0], trials, "oymak2019 rate")[0]
     count = len(STEPS)
     log, bound, *lines = np.split(sample.values, [count, 2 * count, 2 * count + len(LINE)], axis=1)
     shown = marks.points(STEPS, Sample(log)).through(np.exp)

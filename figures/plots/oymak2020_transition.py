@@ -8,6 +8,7 @@ somewhat beyond k d = n. There is no theory of (b): what is proved asks for k d 
 Wilson's 95 % intervals. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,46 +21,46 @@ from sims.network import Network, start
 from sims.training.solvers import lbfgs
 from sims.trials.sample import Sample
 
-D, TRIALS, STEPS, SIZE, FITTED = 5, 16, 300, 0.3, 1e-3
+SIZE, FITTED = 0.3, 1e-3
 WIDTHS = {20: (2, 3, 4, 5, 6, 8, 12), 40: (5, 7, 8, 9, 11, 14, 20)}
 
 
-def _rank(place: tuple[int, int], rng: np.random.Generator) -> float:
+def _rank(d: int, place: tuple[int, int], rng: np.random.Generator) -> float:
     n, width = place
-    J = random_jacobian(rng.standard_normal((n, D)), width, "tanh", rng)
+    J = random_jacobian(rng.standard_normal((n, d)), width, "tanh", rng)
     return float(np.linalg.matrix_rank(J)) / n
 
 
-def _fits(place: tuple[int, int], rng: np.random.Generator) -> float:
+def _fits(d: int, steps: int, place: tuple[int, int], rng: np.random.Generator) -> float:
     """Whether the mean squared error of a trained network ends below FITTED of the labels' square."""
     n, width = place
-    X, y = rng.standard_normal((n, D)), SIZE * rng.choice([-1.0, 1.0], n)
-    network = Network(D, (width,), activation="tanh", trained="hidden")
+    X, y = rng.standard_normal((n, d)), SIZE * rng.choice([-1.0, 1.0], n)
+    network = Network(d, (width,), activation="tanh", trained="hidden")
     theta = start(network, [rng])
     network.layers[1].weights(theta)[...] = rng.choice([-1.0, 1.0], width)
-    return float(2 * lbfgs(network, theta, X, y, STEPS).loss[-1, 0] < FITTED * SIZE**2)
+    return float(2 * lbfgs(network, theta, X, y, steps).loss[-1, 0] < FITTED * SIZE**2)
 
 
-def _wilson(successes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _wilson(trials: int, successes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """95 % interval of the share of successes."""
-    z, share = 1.96, successes / TRIALS
-    middle = (share + z**2 / (2 * TRIALS)) / (1 + z**2 / TRIALS)
-    half = z / (1 + z**2 / TRIALS) * np.sqrt(share * (1 - share) / TRIALS + z**2 / (4 * TRIALS**2))
+    z, share = 1.96, successes / trials
+    middle = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)
+    half = z / (1 + z**2 / trials) * np.sqrt(share * (1 - share) / trials + z**2 / (4 * trials**2))
     return middle - half, middle + half
 
 
-def data() -> dict[str, Any]:
+def data(d: int = 5, steps: int = 300, trials: int = 16) -> dict[str, Any]:
     """Ranks, and shares of networks that fit."""
     line = np.linspace(0.1, 3.0, 59)
     found: dict[str, Any] = {"line": line, "rank": np.minimum(1.0, line)}
     for n, widths in WIDTHS.items():
         places = [(n, width) for width in widths]
-        ratio = np.array(widths) * D / n
-        ranks = marks.simulated(_rank, places, 24, f"oymak2020 rank {n}")
+        ratio = np.array(widths) * d / n
+        ranks = marks.simulated(partial(_rank, d), places, 24, f"oymak2020 rank {n}")
         found[f"rank {n}"] = marks.points(ratio, ranks, np.minimum(1.0, ratio), outcome="every")
-        fits = marks.simulated(_fits, places, TRIALS, f"oymak2020 fits {n}")
+        fits = marks.simulated(partial(_fits, d, steps), places, trials, f"oymak2020 fits {n}")
         shares = marks.points(ratio, Sample(np.hstack([sample.values for sample in fits])))
-        low, high = _wilson(shares.centre * TRIALS)
+        low, high = _wilson(trials, shares.centre * trials)
         found[f"fits {n}"] = shares._replace(low=low, high=high)
     return found
 

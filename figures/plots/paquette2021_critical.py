@@ -17,47 +17,54 @@ from figures.plots._curve import legend
 from sims.claims.papers.paquette2021 import critical_step as claim
 from theory import Problem, sgd
 
-PROBLEMS = {
-    "10 isotropic": Problem.isotropic(10),
-    "100 isotropic": Problem.isotropic(100),
-    "100 of variance 1/i": Problem.power_law(100, 1.0, 2.0),
-}
-MEASURED, BATCHES, TRIALS = "10 isotropic", (1, 2, 5, 11, 25, 60, 150), 1000
+BATCHES = (1, 2, 5, 11, 25, 60, 150)
 
 
-def data() -> dict[str, Any]:
+def _problems(p: int) -> list[tuple[str, Problem]]:
+    return [
+        (f"{p} isotropic", Problem.isotropic(p)),
+        ("100 isotropic", Problem.isotropic(100)),
+        ("100 of variance 1/i", Problem.power_law(100, 1.0, 2.0)),
+    ]
+
+
+def data(p: int = 10, trials: int = 1000) -> dict[str, Any]:
     """Critical steps and batches of the three, and measured steps of the first."""
     batch = np.unique(np.geomspace(1, 3000, 200).astype(int))
-    found: dict[str, Any] = {"batch": batch}
-    for name, problem in PROBLEMS.items():
+    problems = _problems(p)
+    found: dict[str, Any] = {"names": [name for name, _ in problems], "batch": batch}
+    for name, problem in problems:
         found[name] = sgd.critical_step(problem, batch)
         found[f"critical batch {name}"] = sgd.critical_batch(problem)
-    found["measured"] = marks.swept(claim, "batch", BATCHES, TRIALS, "paquette2021 critical", p=10)
+    found["measured"] = marks.swept(claim, "batch", BATCHES, trials, "paquette2021 critical", p=p)
     return found
 
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Critical batches."""
-    isotropic, _, falling = (data[f"critical batch {name}"] for name in PROBLEMS)
+    isotropic, _, falling = (data[f"critical batch {name}"] for name in data["names"])
     return {"isotropic_10": float(isotropic), "falling_100": float(falling)}
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """Steps against batches."""
+    names = data["names"]
     figure = files.page()
     axes = figure.add_subplot()
-    for i, (name, style) in enumerate(zip(PROBLEMS, ("-", "--", "-."), strict=True)):
+    for i, (name, style) in enumerate(zip(names, ("-", "--", "-."), strict=True)):
         axes.plot(data["batch"], data[name], color=f"C{i}", linestyle=style, label=name)
         ring: dict[str, Any] = {"marker": "o", "markersize": 9, "markerfacecolor": "none"}
         axes.plot(data[f"critical batch {name}"], 1.0, color=f"C{i}", **ring)
-    marks.scatter(axes, data["measured"], "C0", MEASURED)
+    marks.scatter(axes, data["measured"], "C0", names[0])
     axes.axhline(2.0, color="0.4", linestyle=":", label="2/largest eigenvalue")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("batch, B")
     axes.set_ylabel("critical step")
-    legend(axes, *PROBLEMS, "2/largest eigenvalue", loc="lower right")
+    legend(axes, *names, "2/largest eigenvalue", loc="lower right")
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data, draw=draw, numbers=numbers, meanings={"p": "features of the problem that is simulated"}
+)

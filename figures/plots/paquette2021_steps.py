@@ -17,49 +17,57 @@ from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots._curve import curve, legend
 from sims.experiments import streams
+from sims.experiments.two_levels import two_levels
 from sims.rules import Sgd
 from theory import Problem, sgd
 from theory.papers import ali2019, paquette2021
 
-PROBLEM = Problem(np.array([2.0, 0.5]), np.array([1.5, 1.0]), np.array([4.0, 16.0]), noise=0.3)
-STEP, STEPS, BATCHES, RUNS = 0.05, 300, (1, 4, 16), 200
-N, D, NOISE, RATES, TIME = 180, 120, 0.25, (0.5, 1.5), 20.0
-ALLOWANCE = 6.0 / N  # sims.claims.papers.paquette2021 grants 4/n up to time 8
+PROBLEM = two_levels(4, 16, noise=0.3)
+STEPS, BATCHES = 300, (1, 4, 16)
+RATES, TIME = (0.5, 1.5), 20.0
 
 
-def _one_pass(batch: int, record: list[int], _: int, rng: np.random.Generator) -> Any:
-    return streams.one_pass(streams.target(PROBLEM), Sgd(STEP, batch), record, rng)
+def _one_pass(step: float, batch: int, record: list[int], _: int, rng: np.random.Generator) -> Any:
+    return streams.one_pass(streams.target(PROBLEM), Sgd(step, batch), record, rng)
 
 
-def _many_passes(rate: float, record: list[int], _: int, rng: np.random.Generator) -> Any:
-    aim = streams.target(Problem.isotropic(D, noise=NOISE))
-    return streams.many_passes(aim, N, Sgd(rate / D), record, rng)[0]
+def _many_passes(
+    n: int, d: int, noise: float, rate: float, record: list[int], _: int, rng: np.random.Generator
+) -> Any:
+    aim = streams.target(Problem.isotropic(d, noise=noise))
+    return streams.many_passes(aim, n, Sgd(rate / d), record, rng)[0]
 
 
-def data() -> dict[str, Any]:
+def data(
+    n: int = 180, d: int = 120, noise: float = 0.25, step: float = 0.05, trials: int = 200
+) -> dict[str, Any]:
     """Runs, means and theory on both sides."""
+    allowance = 6.0 / n  # sims.claims.papers.paquette2021 grants 4/n up to time 8
     every = list(range(STEPS + 1))
     stops = np.unique(np.geomspace(1, STEPS, 10).astype(int))
     found: dict[str, Any] = {"steps": every}
     for batch in BATCHES:
-        found[f"run {batch}"] = _one_pass(batch, every, 0, np.random.default_rng(batch))
-        found[f"theory {batch}"] = sgd.one_pass(PROBLEM, STEP, every, batch).test
+        found[f"run {batch}"] = _one_pass(step, batch, every, 0, np.random.default_rng(batch))
+        found[f"theory {batch}"] = sgd.one_pass(PROBLEM, step, every, batch).test
         (sample,) = marks.simulated(
-            partial(_one_pass, batch, stops.tolist()), [0], RUNS, f"paquette2021 steps {batch}"
+            partial(_one_pass, step, batch, stops.tolist()), [0], trials, f"paquette2021 steps {batch}"
         )
-        told = sgd.one_pass(PROBLEM, STEP, stops, batch).test
+        told = sgd.one_pass(PROBLEM, step, stops, batch).test
         found[f"simulated {batch}"] = marks.points(stops, sample, told)
     times = np.geomspace(0.25, TIME, 10)
-    fine, rounds = np.geomspace(0.1, TIME, 100), (times * D).astype(int)
+    fine, rounds = np.geomspace(0.1, TIME, 100), (times * d).astype(int)
     found["times"] = fine
     for rate in RATES:
         (sample,) = marks.simulated(
-            partial(_many_passes, rate, rounds.tolist()), [0], RUNS, f"paquette2021 passes {rate}"
+            partial(_many_passes, n, d, noise, rate, rounds.tolist()),
+            [0],
+            trials,
+            f"paquette2021 passes {rate}",
         )
-        told = paquette2021.multi_pass(D / N, rate, rounds / D, noise=NOISE).train
-        found[f"simulated rate {rate}"] = marks.points(rounds / D, sample, told, ALLOWANCE)
-        found[f"theory rate {rate}"] = paquette2021.multi_pass(D / N, rate, fine, noise=NOISE).train
-        found[f"flow rate {rate}"] = ali2019.risk(D / N, rate * fine, noise=NOISE).train
+        told = paquette2021.multi_pass(d / n, rate, rounds / d, noise=noise).train
+        found[f"simulated rate {rate}"] = marks.points(rounds / d, sample, told, allowance)
+        found[f"theory rate {rate}"] = paquette2021.multi_pass(d / n, rate, fine, noise=noise).train
+        found[f"flow rate {rate}"] = ali2019.risk(d / n, rate * fine, noise=noise).train
     return found
 
 
@@ -98,4 +106,12 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={
+        "noise": "variance of the label noise of the right panel",
+        "step": "step size of the left panel",
+    },
+)

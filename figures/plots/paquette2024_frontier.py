@@ -22,33 +22,33 @@ from sims.training import sgd as train
 from theory import sgd
 from theory.papers import paquette2024
 
-ALPHA, BETA, V, SHARE = 1.0, 0.7, 3200, 0.25
-WIDTHS, RUN, RUNS = (25, 50, 100, 200, 400, 800, 1600), (25, 100), 600
+V, SHARE = 3200, 0.25
+WIDTHS, RUN = (25, 50, 100, 200, 400, 800, 1600), (25, 100)
 STEPS = np.unique(np.geomspace(4, 3e5, 120).astype(int))
 STOPS = (8, 32, 128)
 
 
-def _run(W: Any, step: float, _: int, rng: np.random.Generator) -> Any:
+def _run(alpha: float, beta: float, W: Any, step: float, _: int, rng: np.random.Generator) -> Any:
     i = np.arange(1.0, V + 1)
-    aim = streams.Target(i ** (-2 * ALPHA), i**-BETA, 0.0)
+    aim = streams.Target(i ** (-2 * alpha), i**-beta, 0.0)
     X, y = aim.rows(STOPS[-1], rng)
     return aim.error(train(X @ W, y, Sgd(step), STOPS[-1], record=STOPS) @ W.T)
 
 
-def data() -> dict[str, Any]:
+def data(alpha: float = 1.0, beta: float = 0.7, trials: int = 600) -> dict[str, Any]:
     """Loss curves by width, runs at two of them, and the frontier."""
     W = np.random.default_rng(0).standard_normal((V, WIDTHS[-1]))
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"alpha": alpha, "beta": beta}
     flops = np.geomspace(25 * STEPS[3], 5e7, 200)
     best = np.full(flops.size, np.inf)
     for d in WIDTHS:
-        problem = paquette2024.problem(ALPHA, BETA, W[:, :d])
+        problem = paquette2024.problem(alpha, beta, W[:, :d])
         step = SHARE * float(sgd.critical_step(problem))
         found[f"loss {d}"] = sgd.one_pass(problem, step, STEPS).test
         best = np.minimum(best, sgd.one_pass(problem, step, flops // d).test)
         if d in RUN:
             (sample,) = marks.simulated(
-                partial(_run, W[:, :d], step), [0], RUNS, f"paquette2024 frontier {d}"
+                partial(_run, alpha, beta, W[:, :d], step), [0], trials, f"paquette2024 frontier {d}"
             )
             told = sgd.one_pass(problem, step, STOPS).test
             found[f"simulated {d}"] = marks.points(np.array(STOPS) * d, sample, told)
@@ -63,11 +63,13 @@ def _slope(data: dict[str, Any]) -> Any:
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The slope of the frontier and the exponent, both positive."""
-    return {"slope": -float(_slope(data)[0]), "exponent": paquette2024.exponents(ALPHA, BETA).error}
+    alpha, beta = data["alpha"], data["beta"]
+    return {"slope": -float(_slope(data)[0]), "exponent": paquette2024.exponents(alpha, beta).error}
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """Loss against flops."""
+    alpha, beta = data["alpha"], data["beta"]
     figure = files.page()
     axes = figure.add_subplot()
     shades = np.linspace(0.75, 0.25, len(WIDTHS))
@@ -83,7 +85,7 @@ def draw(data: dict[str, Any]) -> Figure:
         marks.scatter(axes, data[f"simulated {d}"], "C1", f"runs, d = {d}", marker)
     axes.plot(data["flops"], data["frontier"], color="black", linewidth=1.6, label="frontier")
     middle = np.array([1e4, 1e7])
-    exponent, at = paquette2024.exponents(ALPHA, BETA).error, 3e5
+    exponent, at = paquette2024.exponents(alpha, beta).error, 3e5
     level = np.exp(np.polyval(_slope(data), np.log(at)))
     axes.plot(
         middle, 0.6 * level * (middle / at) ** -exponent, "--", color="0.3", label=f"slope -{exponent:.2f}"
@@ -97,4 +99,10 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"alpha": "exponent of the inputs", "beta": "exponent of the target"},
+    redraws="Fig. 2†",
+)

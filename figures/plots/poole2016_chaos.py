@@ -18,30 +18,36 @@ from sims.claims.papers import poole2016 as claims
 from theory.kernel import deep_limit
 from theory.papers import poole2016, schoenholz2017
 
-BASE = {"sigma_b": 0.3, "width": 200}
 WEIGHTS = (0.8, 1.2, 1.6, 2.0, 2.4, 2.8)
 LINE = np.linspace(0.6, 3.0, 60)
 BIASES = np.linspace(0.0, 1.0, 60)
 ACTIVATIONS = ("tanh", "erf", "relu", "sin")
 PAIRS = ("nearly equal", "unrelated")
-TRIALS = 128
 
 
-def data() -> dict[str, Any]:
+def data(sigma_b: float = 0.3, width: int = 200, trials: int = 128) -> dict[str, Any]:
     """Correlations at this depth and at infinite depth, and the edges."""
-    b, depth = BASE["sigma_b"], claims.correlation.defaults["depth"]
-    lines = np.array([poole2016.correlation(np.array(claims.STARTS), int(depth), w, b) for w in LINE])
-    edge = float(schoenholz2017.critical_sigma_w(b))
+    depth = claims.correlation.defaults["depth"]
+    lines = np.array([poole2016.correlation(np.array(claims.STARTS), int(depth), w, sigma_b) for w in LINE])
+    edge = float(schoenholz2017.critical_sigma_w(sigma_b))
     found: dict[str, Any] = {
         "sigma_w": LINE,
         "sigma_b": BIASES,
-        "deep": deep_limit(LINE**2, b**2).correlation,
+        "sigma_b of the left panel": sigma_b,
+        "deep": deep_limit(LINE**2, sigma_b**2).correlation,
         "edge": edge,
     }
     for i, name in enumerate(PAIRS):
         found[f"theory {name}"] = lines[:, i]
         found[name] = marks.swept(
-            claims.correlation, "sigma_w", WEIGHTS, TRIALS, f"poole2016 {name}", of=i, **BASE
+            claims.correlation,
+            "sigma_w",
+            WEIGHTS,
+            trials,
+            f"poole2016 {name}",
+            of=i,
+            sigma_b=sigma_b,
+            width=width,
         )
     for activation in ACTIVATIONS:
         found[f"edge {activation}"] = schoenholz2017.critical_sigma_w(BIASES, activation)
@@ -50,7 +56,11 @@ def data() -> dict[str, Any]:
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """The edge, and c* at the largest sigma_w shown."""
-    return {"edge": data["edge"], "sigma_b": BASE["sigma_b"], "correlation": float(data["deep"][-1])}
+    return {
+        "edge": data["edge"],
+        "sigma_b": data["sigma_b of the left panel"],
+        "correlation": float(data["deep"][-1]),
+    }
 
 
 def draw(data: dict[str, Any]) -> Figure:
@@ -79,4 +89,6 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data, draw=draw, numbers=numbers, meanings={"sigma_b": "standard deviation of the biases"}
+)

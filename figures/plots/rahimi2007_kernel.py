@@ -6,6 +6,7 @@ right, along the distance at D = 100. Lines are exact theory, marks means over 4
 dotted line is 1/sqrt(D), which both variants reach at a large distance. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,31 +18,33 @@ from figures.plots._random_features import column
 from sims.claims.papers.rahimi2007 import variance as claim
 from theory.papers import rahimi2007
 
-VARIANTS, TRIALS, REPEATS, FEATURES = ("paired", "phase"), 40, 250, 100
+VARIANTS = ("paired", "phase")
 
 
-def _squares(place: tuple[int, float], rng: np.random.Generator) -> Any:
-    return claim.measure({"features": place[0], "distance": place[1], "repeats": REPEATS}, rng)
+def _squares(repeats: int, place: tuple[int, float], rng: np.random.Generator) -> Any:
+    return claim.measure({"features": place[0], "distance": place[1], "repeats": repeats}, rng)
 
 
-def data() -> dict[str, Any]:
+def data(features: int = 100, repeats: int = 250, trials: int = 40) -> dict[str, Any]:
     """Errors along the number of features, and along the distance."""
     counts, distances = 2 * np.array([2, 5, 10, 20, 50, 100, 200, 500]), np.linspace(0.4, 3.2, 8)
     line, far = np.geomspace(3, 1200, 50), np.linspace(0.01, 3.5, 100)
     found: dict[str, Any] = {"features": line, "distance": far}
-    by_count = marks.simulated(_squares, [(int(c), 1.0) for c in counts], TRIALS, "rahimi2007 features")
+    by_count = marks.simulated(
+        partial(_squares, repeats), [(int(c), 1.0) for c in counts], trials, "rahimi2007 features"
+    )
     by_distance = marks.simulated(
-        _squares, [(FEATURES, float(x)) for x in distances], TRIALS, "rahimi2007 distance"
+        partial(_squares, repeats), [(features, float(x)) for x in distances], trials, "rahimi2007 distance"
     )
     for i, variant in enumerate(VARIANTS):
         of = rahimi2007.feature_variance
         found[f"theory {variant}"] = np.sqrt(of(1.0, line, variant))
-        found[f"far {variant}"] = np.sqrt(of(far, FEATURES, variant))
+        found[f"far {variant}"] = np.sqrt(of(far, features, variant))
         found[f"simulated {variant}"] = marks.points(
             counts, column(by_count, i), of(1.0, counts, variant)
         ).through(np.sqrt)
         found[f"simulated far {variant}"] = marks.points(
-            distances, column(by_distance, i), of(distances, FEATURES, variant)
+            distances, column(by_distance, i), of(distances, features, variant)
         ).through(np.sqrt)
     return found
 
@@ -69,4 +72,8 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(
+    data=data,
+    draw=draw,
+    meanings={"features": "features of the right panel", "repeats": "draws of frequencies in each trial"},
+)

@@ -20,36 +20,37 @@ from sims.trials.sample import Sample
 
 TIMES = (0.5, 1.0, 2.0, 3.0)
 LINE = np.linspace(0.0, 4.2, 300)
-TRIALS = 24
 MODES = ("weak", "strong")
 CLAIMS = {"balanced": strength, "L = 2": unbalanced}
 
 
-def data() -> dict[str, Any]:
+def data(strong: float = float(strength.defaults["strong"]), trials: int = 24) -> dict[str, Any]:
     """Both modes of both networks, at all times and at some."""
-    found: dict[str, Any] = {"time": LINE}
+    found: dict[str, Any] = {"strong": strong, "time": LINE}
     for name, claim in CLAIMS.items():
+        at = {**claim.defaults, "strong": strong}
 
-        def run(place: int, rng: np.random.Generator, claim: Claim = claim) -> Any:
-            return claim.measure({**claim.defaults, "time": TIMES[place]}, rng)
+        def run(place: int, rng: np.random.Generator, claim: Claim = claim, at: Any = at) -> Any:
+            return claim.measure({**at, "time": TIMES[place]}, rng)
 
-        samples = marks.simulated(run, range(len(TIMES)), TRIALS, f"saxe2014 {name}")
-        truth = np.array([claim.expectation({**claim.defaults, "time": time}) for time in TIMES])
-        lines = np.array([claim.expectation({**claim.defaults, "time": time}) for time in LINE])
+        samples = marks.simulated(run, range(len(TIMES)), trials, f"saxe2014 {name}")
+        truth = np.array([claim.expectation({**at, "time": time}) for time in TIMES])
+        lines = np.array([claim.expectation({**at, "time": time}) for time in LINE])
         for i, mode in enumerate(MODES):
             found[f"theory {name} {mode}"] = lines[:, i]
             chosen = [Sample(sample.values[:, [i]]) for sample in samples]
-            allowed = claim.granted(claim.defaults)
+            allowed = claim.granted(at)
             found[f"{name} {mode}"] = marks.points(TIMES, chosen, truth[:, i], allowed, outcome="every")
     return found
 
 
 def draw(data: dict[str, Any]) -> Figure:
     """Balanced layers and layers out of balance beside one another."""
+    strong = data["strong"]
     figure = files.page()
     for axes, name in zip(figure.subplots(1, 2, sharey=True), CLAIMS, strict=True):
         for i, (mode, style, marker) in enumerate((("strong", "-", "o"), ("weak", "--", "s"))):
-            label = f"s = {strength.defaults[mode]:g}"
+            label = f"s = {strong if mode == 'strong' else strength.defaults[mode]:g}"
             axes.plot(
                 data["time"], data[f"theory {name} {mode}"], color=f"C{i}", linestyle=style, label=label
             )
@@ -61,4 +62,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(data=data, draw=draw, meanings={"strong": "strength of the strong mode"})

@@ -7,6 +7,7 @@ the n units are shared out: the sums over groups, stacked, make n exactly in eve
 parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,27 +19,30 @@ from figures.plots._random_features import column
 from theory import Problem
 from theory.papers import simon2023
 
-COUNTS, TRIALS = np.array([4, 16, 64, 256]), 24
-LEVELS = np.array([1.0, 0.05, 0.0025, 0.000125])
-PROBLEM = Problem(LEVELS, np.full(4, 0.25), COUNTS.astype(float))
+COUNTS = np.array([4, 16, 64, 256])
 
 
-def _learnt(n: int, rng: np.random.Generator) -> Any:
+def _levels(ratio: float) -> Any:
+    return 1 / ratio ** np.arange(4.0)
+
+
+def _learnt(ratio: float, n: int, rng: np.random.Generator) -> Any:
     """Share learnt of an eigenfunction of each group, and the sum over all."""
-    lam = np.repeat(LEVELS, COUNTS)
+    lam = np.repeat(_levels(ratio), COUNTS)
     Phi = rng.standard_normal((n, len(lam)))
     learnt = lam * (Phi * np.linalg.solve((Phi * lam) @ Phi.T, Phi)).sum(axis=0)
     sums = np.add.reduceat(learnt, np.cumsum(COUNTS) - COUNTS)
     return np.append(sums / COUNTS, sums.sum())
 
 
-def data() -> dict[str, Any]:
+def data(ratio: float = 20.0, trials: int = 24) -> dict[str, Any]:
     """Shares on a line of n, and simulated at whole n."""
     line = np.geomspace(1, COUNTS.sum() - 1e-6, 300)
     n = np.array([2, 4, 7, 12, 20, 32, 52, 84, 130, 200, 300])
-    samples = marks.simulated(_learnt, n.tolist(), TRIALS, "simon2023 learnability")
-    expected = simon2023.learnability(PROBLEM, n)
-    found: dict[str, Any] = {"n": line, "share": simon2023.learnability(PROBLEM, line)}
+    samples = marks.simulated(partial(_learnt, ratio), n.tolist(), trials, "simon2023 learnability")
+    problem = Problem(_levels(ratio), np.full(4, 0.25), COUNTS.astype(float))
+    expected = simon2023.learnability(problem, n)
+    found: dict[str, Any] = {"ratio": ratio, "n": line, "share": simon2023.learnability(problem, line)}
     for i in range(len(COUNTS)):
         # a share near 0 at few samples is as uncertain as one over the samples
         found[f"simulated {i}"] = marks.points(n, column(samples, i), expected[:, i], 1 / n)
@@ -48,10 +52,11 @@ def data() -> dict[str, Any]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """Shares, and the budget."""
+    ratio = data["ratio"]
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     below = np.zeros_like(data["n"])
-    for i, (level, count, marker) in enumerate(zip(LEVELS, COUNTS, "osD^", strict=True)):
+    for i, (level, count, marker) in enumerate(zip(_levels(ratio), COUNTS, "osD^", strict=True)):
         share = data["share"][:, i]
         left.plot(data["n"], share, color=f"C{i}", label=f"λ = {level:g}")
         marks.scatter(left, data[f"simulated {i}"], f"C{i}", None, marker)
@@ -79,4 +84,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(data=data, draw=draw, meanings={"ratio": "ratio of neighbouring eigenvalues"})

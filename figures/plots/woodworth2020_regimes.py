@@ -7,6 +7,7 @@ means over the same 16 designs, and the verdict is on their ratio on each. As al
 down only logarithmically. The parameters are ours.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,35 +21,36 @@ from sims.experiments.diagonal_networks import flow_end
 from sims.trials.sample import Sample
 from theory.papers import woodworth2020
 
-N, P, TRIALS = 3, 8, 16
 ALPHAS = np.array([0.03, 0.06, 0.12, 0.25, 0.5, 1.0])
 LINE = np.geomspace(0.01, 2.0, 30)
 ALLOWANCE = claim.granted(claim.defaults)  # of the flow as it is integrated
 Array = NDArray[np.float64]
 
 
-def _least(X: Array, y: Array) -> Array:
+def _least(p: int, X: Array, y: Array) -> Array:
     """The least l1 and l2 norms of an interpolator."""
     from scipy.optimize import linprog
 
-    l1 = linprog(np.ones(2 * P), A_eq=np.hstack([X, -X]), b_eq=y, bounds=(0, None)).fun
+    l1 = linprog(np.ones(2 * p), A_eq=np.hstack([X, -X]), b_eq=y, bounds=(0, None)).fun
     return np.array([l1, np.linalg.norm(np.linalg.pinv(X) @ y)])
 
 
-def _norms(place: int, rng: np.random.Generator) -> Array:
+def _norms(n: int, p: int, place: int, rng: np.random.Generator) -> Array:
     """l1 and l2 norms over the least ones: of the flow, of theory at its scales, of theory on the line."""
-    X = rng.standard_normal((N, P))
+    X = rng.standard_normal((n, p))
     y = X[:, 0].copy()
     ends = [flow_end(X, y, alpha) for alpha in ALPHAS]
     ends += [woodworth2020.limit(X, y, alpha) for alpha in (*ALPHAS, *LINE)]
-    return (np.array([[np.linalg.norm(b, k) for b in ends] for k in (1, 2)]) / _least(X, y)[:, None]).ravel()
+    return (
+        np.array([[np.linalg.norm(b, k) for b in ends] for k in (1, 2)]) / _least(p, X, y)[:, None]
+    ).ravel()
 
 
-def data() -> dict[str, Any]:
+def data(n: int = 3, p: int = 8, trials: int = 16) -> dict[str, Any]:
     """Norms of flow and theory, and their ratio, which is judged."""
-    sample = marks.simulated(_norms, [0], TRIALS, "woodworth2020 norms")[0]
+    sample = marks.simulated(partial(_norms, n, p), [0], trials, "woodworth2020 norms")[0]
     flow, theory, line = np.split(
-        sample.values.reshape(TRIALS, 2, -1), [len(ALPHAS), 2 * len(ALPHAS)], axis=2
+        sample.values.reshape(trials, 2, -1), [len(ALPHAS), 2 * len(ALPHAS)], axis=2
     )
     found: dict[str, Any] = {"line": LINE}
     for i, name in enumerate(("l1", "l2")):

@@ -9,6 +9,7 @@ does not come down to that of the narrowest network here (geometric means of exa
 intervals; there is no theory). The paper argues so without a theorem. The parameters are ours.
 """
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,11 +29,10 @@ FIXED = SimpleNamespace(**zhou2021.classifier.defaults)
 LEARNT = SimpleNamespace(**zhou2021.transformation.defaults)
 UNITS = (20, 32, 64, 128, 256)
 WIDTHS = (2, 4, 6, 8, 12, 24, 48, 96)
-TRIALS = 64
 Array = NDArray[np.float64]
 
 
-def _read_out(place: int, rng: np.random.Generator) -> Array:
+def _read_out(noise: float, place: int, rng: np.random.Generator) -> Array:
     """Excess error by label noise on p combinations of each number of units."""
     s = FIXED
     design = relu.draw(s.n, s.d, UNITS[-1], rng)
@@ -40,7 +40,7 @@ def _read_out(place: int, rng: np.random.Generator) -> Array:
     for units in UNITS:
         mix = rng.standard_normal((units, s.p))
         fitted = mix @ np.linalg.pinv(design.features(units) @ mix)
-        found.append(s.noise * design.power(fitted, units).sum())
+        found.append(noise * design.power(fitted, units).sum())
     return np.array(found)
 
 
@@ -50,20 +50,20 @@ def _trained(place: int, rng: np.random.Generator) -> Array:
     return np.log(trained_relu.errors(s.n, s.d, s.noise, WIDTHS, s.steps, rng))
 
 
-def data() -> dict[str, Any]:
+def data(noise: float = float(FIXED.noise), trials: int = 64) -> dict[str, Any]:
     """Errors of both kinds against units and parameters."""
     s = FIXED
     line = np.concatenate([np.arange(16, 74), np.arange(87, 300)])
-    sample = marks.simulated(_read_out, [0], 64, "zhou2021 classifier")[0]
-    expected = float(least_squares(s.n, s.p, 0.0, s.noise).variance)
-    logs = marks.simulated(_trained, [0], TRIALS, "zhou2021 transformation")[0]
+    sample = marks.simulated(partial(_read_out, noise), [0], trials, "zhou2021 classifier")[0]
+    expected = float(least_squares(s.n, s.p, 0.0, noise).variance)
+    logs = marks.simulated(_trained, [0], trials, "zhou2021 transformation")[0]
     granted = zhou2021.classifier.granted(zhou2021.classifier.defaults)
     shown = marks.points(np.array(WIDTHS) * (LEARNT.d + 1) / LEARNT.n, logs)
     fall = logs.values[:, WIDTHS.index(LEARNT.middle)] - logs.values[:, WIDTHS.index(LEARNT.wide)]
     return {
         "units": line,
         "theory": np.full(len(line), expected),
-        "if units count": least_squares(s.n, line, 0.0, s.noise).variance,
+        "if units count": least_squares(s.n, line, 0.0, noise).variance,
         "classifier": marks.points(UNITS, sample, expected, granted),
         "trained": shown.through(np.exp),
         "fall": marks.points([0.0], Sample(fall[:, None]), 0.0, relation=">="),
@@ -101,4 +101,6 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(
+    data=data, draw=draw, meanings={"noise": "variance of the label noise of the left panel"}
+)

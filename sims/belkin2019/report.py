@@ -32,8 +32,8 @@ BRANCH_POINTS = {
 LEGEND = """\
 ratio: size over the size at the threshold, or over that of one full-grown member. Losses: squared,
 summed over classes, and share of wrong classes. ± is half a 95 % interval over trials; * is the
-median and [5 %, 95 %] where means say nothing: next to a threshold, and below the threshold of
-ReLU features and networks."""
+median and [5 %, 95 %] where means say nothing: next to a threshold, below the threshold of ReLU
+features, and for networks."""
 LABEL_NOISE = """\
 label noise: the paper's networks have a peak without it. Ours are trained on so few images that they
 need it: without it their squared loss is level up to the threshold, and falls from there."""

@@ -2,7 +2,6 @@
 
 import ast
 import inspect
-import math
 import pkgutil
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ from typing import Any
 
 import sims.claims.papers
 from sims.claims.claim import Claim
+from sims.shell import changes
 
 NEAR = 0.7
 """Likeness above which a misspelt name is taken for the one that was meant."""
@@ -98,31 +98,7 @@ def overridden(identifier: str, words: Iterable[str]) -> dict[str, Any]:
     Traceback (most recent call last):
     ValueError: mei2022.nothing_else: no such claim; `python -m sims.claims list --paper mei2022` names them
     """
-    values = dict(find(identifier).defaults)
-    for word in words:
-        name, equals, text = word.partition("=")
-        if not equals or not text:
-            raise ValueError(f"--set {word}: write name=value")
-        if name not in values:
-            known = ", ".join(values) or "none"
-            raise ValueError(f"--set {word}: {identifier} has no {name}; its settings are {known}")
-        values[name] = _like(values[name], text, f"--set {word}: {name} of {identifier}")
-    return values
-
-
-def _like(default: Any, text: str, subject: str) -> Any:
-    """The text as a value of the default's type; an error begins with `subject`."""
-    if isinstance(default, str):
-        return text
-    whole = isinstance(default, int)
-    try:
-        value = int(text) if whole else float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or (whole and value < 0):
-        kind = "a whole number, not negative" if whole else "a finite number"
-        raise ValueError(f"{subject} must be {kind}, such as {default}")
-    return value
+    return changes.overridden(find(identifier).defaults, words, identifier)
 
 
 def code(identifier: str) -> tuple[str, str]:

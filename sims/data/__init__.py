@@ -10,7 +10,7 @@ from sims.data.loading import KINDS, columns, load
 from sims.data.named import NAMED
 from sims.data.reading import Wanted
 from sims.data.sets import Data, MissingExtraError, Reading, SplitError
-from sims.data.splitting import Split, coded, split, zero_one
+from sims.data.splitting import Split, coded, rows, split, zero_one
 from sims.data.target import told
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "columns",
     "from_arrays",
     "load",
+    "rows",
     "split",
     "told",
     "zero_one",

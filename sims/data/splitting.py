@@ -59,16 +59,10 @@ def split(data: Data, train: int, seed: int, test: int | None = None, label_nois
     >>> parts.Y.shape, parts.X_test.shape
     ((1000, 10), (797, 64))
     """
-    rows = len(data.X)
-    held_out = rows - train if test is None else test
-    if not (2 <= train and 1 <= held_out and train + held_out <= rows):
-        raise ValueError(f"train = {train} and test = {held_out}: {data.name} has {rows} rows; ask for fewer")
     highest = 1.0 if data.classes else np.inf
     if not 0 <= label_noise <= highest:
         raise ValueError(f"label_noise = {label_noise:g} must be between 0 and {highest:g}")
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(rows,)))
-    order = _order(data, train, rng)
-    training, testing = order[:train], order[train : train + held_out]
+    training, testing, rng = _drawn(data, train, seed, test)
     inputs = data.X / data.scale if data.scale else _standardised(data.X, data.columns, training, testing)
     X, X_test = inputs[training], inputs[testing]
     if data.classes is None:
@@ -79,6 +73,33 @@ def split(data: Data, train: int, seed: int, test: int | None = None, label_nois
     redrawn = rng.random(train) < label_noise
     y = np.where(redrawn, rng.integers(len(data.classes), size=train), y)
     return Split(X, coded(y, len(data.classes)), X_test, coded(y_test, len(data.classes)))
+
+
+def rows(
+    data: Data, train: int, seed: int, test: int | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The rows that `split` takes for training and for testing, by their places.
+
+    >>> from sims.data import load
+    >>> [len(part) for part in rows(load("digits"), train=1000, seed=0)]
+    [1000, 797]
+    """
+    return _drawn(data, train, seed, test)[:2]
+
+
+def _drawn(
+    data: Data, train: int, seed: int, test: int | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64], np.random.Generator]:
+    """Training and test rows, and the generator for what else is drawn."""
+    count = len(data.X)
+    held_out = count - train if test is None else test
+    if not (2 <= train and 1 <= held_out and train + held_out <= count):
+        raise ValueError(
+            f"train = {train} and test = {held_out}: {data.name} has {count} rows; ask for fewer"
+        )
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(count,)))
+    order = _order(data, train, rng)
+    return order[:train], order[train : train + held_out], rng
 
 
 def _order(data: Data, train: int, rng: np.random.Generator) -> NDArray[np.int64]:

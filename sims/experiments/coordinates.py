@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory import Problem
+from theory.engines import conditional
 
 Array = NDArray[np.float64]
 
@@ -31,7 +32,4 @@ def coordinates(problem: Problem) -> Coordinates:
     >>> coordinates(Problem([2.0, 0.5], [1.0, 3.0], [1, 2])).power
     array([1. , 1.5, 1.5])
     """
-    count = problem.multiplicity.astype(int)
-    return Coordinates(
-        np.repeat(problem.eigenvalues, count), np.repeat(problem.power / problem.multiplicity, count)
-    )
+    return Coordinates(*conditional.coordinates(problem.eigenvalues, problem.power, problem.multiplicity))

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.data.named import require
+
 Array = NDArray[np.float64]
 
 
@@ -24,10 +26,9 @@ def samples(n: int, fresh: int, noise: float, rng: np.random.Generator) -> tuple
 
 def grown(X: Array, y: Array, leaves: int, rng: np.random.Generator) -> Any:
     """A regression tree of at most `leaves` leaves, which sees a random third of the inputs at each split."""
-    try:
-        from sklearn.tree import DecisionTreeRegressor  # two seconds that other claims do not wait for
-    except ImportError:
-        raise ImportError("scikit-learn is not installed; python -m pip install 'overparam[data]'") from None
+    require("sklearn")
+    from sklearn.tree import DecisionTreeRegressor  # two seconds that other claims do not wait for
+
     seed = int(rng.integers(2**31))
     return DecisionTreeRegressor(max_leaf_nodes=leaves, max_features=1 / 3, random_state=seed).fit(X, y)
 

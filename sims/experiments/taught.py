@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims.experiments.coordinates import coordinates
+from sims.experiments.two_levels import two_levels
 from sims.fit.cutoff import svd
 from theory import Problem
 
@@ -32,7 +33,7 @@ def problem(n: int, noise: float) -> Problem:
     >>> problem(40, noise=0.3)
     Problem(2 levels, rank 60, eigenvalues 2 .. 0.5, power 2.5, noise 0.3)
     """
-    return Problem(np.array([2.0, 0.5]), np.array([1.5, 1.0]), np.array([n // 2, n]), noise=noise)
+    return two_levels(n // 2, n, noise)
 
 
 def truth(rank: int) -> Model:

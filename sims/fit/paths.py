@@ -119,11 +119,12 @@ def ridge_path(
 ) -> RidgePath:
     """Errors of ridge regression on the first p columns, for every p = 1..P at once.
 
-        a_p minimises (1/n) |targets - features[:, :p] a|^2 + ridge |a|^2;   test, train, norm as in
-        `min_norm_path`,   df = tr K (K + n ridge I)^-1 with K = features[:, :p] features[:, :p]'.
+        a_p = argmin over a of |targets - features[:, :p] a|^2/n + ridge |a|^2,
+        df = tr K (K + n ridge I)^-1,   K = features[:, :p] features[:, :p]'.
 
-    Features are used as given, with one ridge for all p. On columns scaled once by P^-1/2 the fit at p is
-    that on columns scaled by p^-1/2 with the ridge P/p times larger, and `norm` there is p/P times this one.
+    `test`, `train` and `norm` are those of `min_norm_path`. Features are used as given, with one ridge for
+    all p. On columns scaled once by P^-1/2 the fit at p is that on columns scaled by p^-1/2 with the ridge
+    P/p times larger, and `norm` there is p/P times this one.
     To vary the ridge at one p, use `every_ridge`.
 
     Parameters

@@ -5,26 +5,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sims.sweet_spot.by_spectrum import Forecast
+from sims.sweet_spot.intervals import LEVEL
 from sims.verdict.statuses import AGREES, DISAGREES, UNDECIDED
 
 Array = NDArray[np.float64]
 
-MODEL = 0.1  # relative error that theory makes on real data, beside that of the estimate
-UNSURE = 0.2  # a relative standard error above it: not predictable
-CONFLICT = (
-    0.15  # nor is anything, if the leave-one-out errors are off those of every spectrum by more than this
-)
+USEFUL = 1.5  # a check that grants a larger factor decides nothing
+USELESS = 4.0  # an interval whose ends are farther apart is no forecast
 FALSE_ALARM = 1e-2  # of all points of a curve
 UNKNOWN = "not predictable"
 
 
 class HeldOutErrors(NamedTuple):
-    """Mean squared errors on held-out rows, one for each point (n, p)."""
+    """Mean squared errors on held-out rows, one for each width."""
 
     mean: Array
     se: Array
-    """Relative standard error."""
+    """Relative standard error, by the rows and by the draws of the features."""
+    draw: Array
+    """Relative standard deviation of one draw of the features."""
     groups: int
     """Number of groups of rows that the standard error is known from."""
 
@@ -37,52 +36,72 @@ class Agreement(NamedTuple):
     """The status of each point."""
     margin: Array
     """|log(measured/predicted)| that is granted at each point."""
+    advice: str
+    """What would decide it, or make it predictable; empty where it is decided."""
 
 
-def averaged(errors: Array, share: float) -> HeldOutErrors:
-    """Mean of errors (splits, points, groups) over splits and over groups of held-out rows.
+def averaged(errors: Array, widths: Array) -> HeldOutErrors:
+    """Mean of errors (draws, widths, groups) over draws of the features and groups of held-out rows.
 
-    A `share` of all rows is held out in each split, drawn anew: the variance of one split is multiplied by
-    share + (1 - share)/splits, for all rows together are a sample too.
+    Few draws show their spread badly at one width; over all widths its square is fitted by c/p.
 
-    >>> averaged(np.array([[[0.9, 1.1]], [[0.9, 1.1]]]), share=0.28).se.round(12)
-    array([0.08])
+    >>> averaged(np.array([[[0.9, 1.1]], [[0.9, 1.1]]]), np.array([5.0])).se.round(12)
+    array([0.1])
     """
-    splits, _, groups = errors.shape
+    draws, _, groups = errors.shape
     mean = errors.mean(axis=(0, 2))
-    one = errors.var(axis=2, ddof=1).mean(axis=0) / groups
-    return HeldOutErrors(mean, np.sqrt(one * (share + (1 - share) / splits)) / mean, groups)
+    rows = errors.mean(axis=0).std(axis=1, ddof=1) / np.sqrt(groups) / mean
+    spread = errors.mean(axis=2).std(axis=0, ddof=1) / mean
+    draw = np.sqrt((spread**2 * widths).mean() / widths)
+    return HeldOutErrors(mean, np.hypot(rows, draw / np.sqrt(draws)), draw, groups)
 
 
-def compare(predicted: Forecast, measured: HeldOutErrors) -> Agreement:
-    """Compare a forecast with errors on held-out rows.
+def compare(error: Array, low: Array, high: Array, measured: HeldOutErrors, n: int, rows: int) -> Agreement:
+    """Compare errors and their intervals, told from n rows, with errors on `rows` others.
 
-    At each point MODEL + [(z se_predicted)^2 + (t se_measured)^2]^1/2 is granted, with normal z and Student's
-    t at FALSE_ALARM over the points. A point whose own prediction is worth nothing does not count; a check
-    that grants a factor of two at half of the points decides nothing.
+    At each point t [se_told^2 + se_measured^2 + draw^2]^1/2 is granted, with Student's t at FALSE_ALARM over
+    the points; the forecast is of one draw. A point whose interval is useless does not count; a check that
+    grants a factor beyond USEFUL at half of the points decides nothing.
 
-    >>> from sims.sweet_spot.spectrum import Estimate
-    >>> from theory import Problem
-    >>> known, one = Estimate(Problem.isotropic(9), misfit=0.0, gcv=1.0, loo=1.0), np.ones(1)
-    >>> told = Forecast(known, ridge=one, test=one, se=0.1 * one, ridgeless=one)
-    >>> [compare(told, HeldOutErrors(error * one, 0.01 * one, 20)).status for error in (1.0, 99.0)]
-    ['agrees', 'disagrees']
+    >>> told, one = np.ones(1), HeldOutErrors(np.ones(1), np.full(1, 0.02), np.zeros(1), 20)
+    >>> compare(told, 0.9 * told, 1.1 * told, one, 200, 400).status
+    'agrees'
+    >>> compare(told, 0.9 * told, 1.1 * told, one._replace(mean=3 * told), 200, 400).status
+    'disagrees'
     """
     from scipy.special import ndtri, stdtrit
 
-    count = len(measured.mean)
-    level = 1 - FALSE_ALARM / (2 * count)
-    margin = MODEL + np.hypot(ndtri(level) * predicted.se, stdtrit(measured.groups - 1, level) * measured.se)
-    gap = np.abs(np.log(measured.mean / predicted.test))
-    known = (predicted.se <= UNSURE) & (predicted.estimate.misfit <= CONFLICT)
+    se = np.log(high / low) / (2 * ndtri((1 + LEVEL) / 2))
+    quantile = stdtrit(measured.groups - 1, 1 - FALSE_ALARM / (2 * len(error)))
+    margin = quantile * np.sqrt(se**2 + measured.se**2 + measured.draw**2)
+    gap = np.abs(np.log(measured.mean / error))
+    known, useful = high <= USELESS * low, np.log(USEFUL)
     points = [
-        UNKNOWN if not k else DISAGREES if g > m else AGREES if m < np.log(2) else UNDECIDED
+        UNKNOWN if not k else DISAGREES if g > m else AGREES if m <= useful else UNDECIDED
         for k, g, m in zip(known, gap, margin, strict=True)
     ]
-    if 2 * known.sum() < count:  # a forecast for less than half of the curve is none
-        status = UNKNOWN
-    elif DISAGREES in points:
-        status = DISAGREES
-    else:
-        status = AGREES if np.median(margin[known]) < np.log(2) else UNDECIDED
-    return Agreement(status, points, margin)
+    if 2 * known.sum() < len(points):  # a forecast for less than half of the curve is none
+        return Agreement(UNKNOWN, points, margin, _more_known(n, float(np.median(se))))
+    if DISAGREES in points:
+        return Agreement(DISAGREES, points, margin, "")
+    if np.median(margin[known]) <= useful:
+        return Agreement(AGREES, points, margin, "")
+    own = float(np.median(np.hypot(se, measured.draw)))
+    needed = _decided_by(own, float(np.median(measured.se)), useful / quantile, n, rows)
+    return Agreement(UNDECIDED, points, margin, needed)
+
+
+def _more_known(n: int, se: float) -> str:
+    """What makes an interval useful: it shrinks like the root of the rows, unless few of them have it all."""
+    needed = n * (se / (np.log(USELESS) / 4)) ** 2
+    return (
+        f"a few rows make most of the error; look at them, or take the logarithm of heavy-tailed columns "
+        f"(--log-target for the target), or learn from about {needed:.2g} rows"
+    )
+
+
+def _decided_by(told: float, measured: float, least: float, n: int, rows: int) -> str:
+    """Rows that bring the errors of both sides below `least`: the smaller part is left as it is."""
+    if told < least:
+        return f"about {rows * measured**2 / (least**2 - told**2):.2g} held-out rows instead of {rows}"
+    return f"about {2 * n * (told / least) ** 2:.2g} training rows instead of {n}, and as many held out"

@@ -1,4 +1,4 @@
-"""What a user asks of a data set, answered: peak, best ridge, widths, what more data or width buys."""
+"""What a user asks of a data set, answered: best ridge, widths, what more rows buy, which model to take."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,103 +6,129 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sims import verdict
-from sims.sweet_spot.by_spectrum import rows_for
-from sims.sweet_spot.spectrum import Spread
-from theory import Problem, random_features, tradeoff
+from sims.sweet_spot import learning
+from sims.sweet_spot.intervals import Interval
+from sims.sweet_spot.prediction import Forecast, Prediction
+from theory import tradeoff
 
 Array = NDArray[np.float64]
 
-SHARES = (0.01, 0.05)  # by which the error of a width may exceed the best one
-WIDTHS = 60  # of the curves of cost against error
+WIN = 0.05  # by which the error of another kind of model must be less to be called better
+AHEAD = 200  # numbers of rows that are looked at
 
 
-def price(n: float, p: float, d: int, joules: float) -> dict[str, float]:
-    """Arithmetic, memory and energy of one fit: 2 n p d for the features, 2 n p min(n, p) for the solution.
+def flops(n: float, p: float, d: int) -> float:
+    """Arithmetic of one fit: 2 n p d for the features, 2 n p min(n, p) for the solution.
 
-    >>> price(100, 200, 10, 1e-10)["flops"]
+    >>> flops(100, 200, 10)
     4400000.0
     """
-    flops = float(2 * n * p * d + 2 * tradeoff.cost(n, p, "fit"))
-    return {"flops": flops, "bytes": 8.0 * n * p, "joules": flops * joules}
+    return float(2 * n * p * d + 2 * tradeoff.cost(n, p, "fit"))
 
 
-def purchases(n: int, p: int) -> list[tuple[str, int, int]]:
-    """What another factor of two may be spent on: a name, rows and features.
-
-    >>> purchases(100, 400)[1]
-    ('twice the data', 200, 400)
-    """
-    return [("as it is", n, p), ("twice the data", 2 * n, p), ("twice the width", n, 2 * p)]
-
-
-def answers(problem: Problem, bought: Spread, config: Mapping[str, Any]) -> dict[str, Any]:
-    """The questions that a user asks, answered for `n` rows, `d` columns and widths up to `p_max`.
-
-    `bought` holds the errors after `purchases`.
-    """
-    n = config["n"]
-    best = tradeoff.best_ridge(problem, n)
-    widths = np.unique(np.geomspace(1, config["p_max"], WIDTHS).round())
+def answers(told: Forecast, config: Mapping[str, Any], d: int) -> dict[str, Any]:
+    """The questions that a user asks, answered for `n` rows and `d` columns."""
+    known = told.prediction
+    curve = known.curve
     result: dict[str, Any] = {
-        "peak": _peak(problem, n),
-        "best": {"ridge": float(best.ridge), "test": float(best.test)},
-        "within": {f"{share:g}": tradeoff.width_within(problem, n, share) for share in SHARES},
-        "double": _doubled(bought, config),
+        "least": {
+            "p": float(known.widths[curve.error.argmin()]),
+            "error": span(curve.best),
+            "ridge": span(curve.best_ridge),
+        },
+        "within": {f"{share:g}": span(width) for share, width in curve.within.items()},
+        "infinite": {
+            "ridge": float(curve.ridge[-1]),
+            "alpha": known.n * float(curve.ridge[-1]),
+            "error": {name: float(getattr(curve, field)[-1]) for name, field in _ENDS},
+        },
+        "peak": _peak(known),
+        "more": _more(known),
+        "models": _models(told),
     }
     if config["budget"] is not None:
-        result["budget"] = _paid_for(problem, widths, config)
+        result["budget"] = _paid_for(known, config["budget"], d)
     if config["error"] is not None:
-        result["error"] = {
-            "n": rows_for(problem, n, config["error"]),
-            "p": tradeoff.smallest_width(problem, n, config["error"]),
-        }
-    return {**result, "fronts": _fronts(problem, n, widths)}
+        result["error"] = _reached(known, config["error"], config["seed"])
+    return result
 
 
-def _peak(problem: Problem, n: int) -> dict[str, Any] | None:
-    """At p = n itself the mean is infinite; without that there is no peak."""
-    if not np.isinf(random_features(problem, n, n).test):
+_ENDS = (("value", "error"), ("low", "low"), ("high", "high"))
+
+
+def span(interval: Interval) -> dict[str, float]:
+    """An interval as the document has it.
+
+    >>> span(Interval(1.0, 0.5, 2.0))
+    {'value': 1.0, 'low': 0.5, 'high': 2.0}
+    """
+    return interval._asdict()
+
+
+def _peak(known: Prediction) -> dict[str, float] | None:
+    """The worst finite error of least-norm fits near p = n; None if it is at an end of what is near."""
+    near = (known.widths > known.n / 2) & (known.widths < 2 * known.n) & np.isfinite(known.ridgeless)
+    error = known.ridgeless[near]
+    if len(error) < 3 or not 0 < (place := int(error.argmax())) < len(error) - 1:
         return None
-    beside = np.array([n - verdict.edge(n), n + verdict.edge(n)])
-    return {"p": n, "beside": float(random_features(problem, n, beside).test.max())}
+    return {"p": float(known.widths[near][place]), "error": float(error[place])}
 
 
-def _doubled(bought: Spread, config: Mapping[str, Any]) -> list[dict[str, Any]]:
-    options = purchases(config["n"], config["p_max"])
+def _more(known: Prediction) -> list[dict[str, float]]:
+    """Errors after more rows, with infinitely many random features."""
+    ahead = known.ahead
     return [
         {
-            "what": what,
-            "n": n,
-            "p": p,
-            "test": float(test),
-            "se": float(se),
-            **price(n, p, config["d"], config["joules"]),
+            "times": float(rows / known.n),
+            "n": float(rows),
+            "error": float(error),
+            "low": float(low),
+            "high": float(high),
         }
-        for (what, n, p), test, se in zip(options, bought.value, bought.se, strict=True)
+        for rows, error, low, high in zip(known.more, ahead.error, ahead.low, ahead.high, strict=True)
+        if rows > known.n
     ]
 
 
-def _paid_for(problem: Problem, widths: Array, config: Mapping[str, Any]) -> dict[str, float] | None:
-    """The widest model that the budget pays for, since every feature helps; None if it pays for none."""
-    n, d, joules = config["n"], config["d"], config["joules"]
-    cost = np.array([price(n, p, d, joules)["flops"] for p in widths])
-    affordable = widths[cost <= config["budget"]]
-    if not len(affordable):
+def _models(told: Forecast) -> dict[str, Any]:
+    """Every family on the same rows, the best first by name, and by how much it beats what is recommended."""
+    error = told.recommended.error.value
+    best = min(told.rivals, key=lambda rival: rival.error)
+    gain = 1 - best.error / error
+    return {
+        "rivals": [
+            {"name": rival.name, "error": rival.error, "se": rival.se, "seconds": rival.seconds}
+            for rival in told.rivals
+        ],
+        "wins": best.name if gain > WIN else None,
+        "gain": gain,
+    }
+
+
+def _paid_for(known: Prediction, budget: float, d: int) -> dict[str, float] | None:
+    """The best width of those that the budget pays for; None if it pays for none."""
+    cost = np.array([flops(known.n, p, d) for p in known.widths[:-1]])
+    affordable = int((cost <= budget).sum())
+    if not affordable:
         return None
-    best = tradeoff.best_ridge(problem, n, affordable[-1])
+    i = int(known.curve.error[:affordable].argmin())
     return {
-        "p": float(affordable[-1]),
-        "ridge": float(best.ridge),
-        "test": float(best.test),
-        **price(n, affordable[-1], d, joules),
+        "p": float(known.widths[i]),
+        "ridge": float(known.curve.ridge[i]),
+        "error": float(known.curve.error[i]),
+        "flops": float(cost[i]),
     }
 
 
-def _fronts(problem: Problem, n: int, widths: Array) -> dict[str, dict[str, list[float]]]:
-    """Widths that no cheaper one beats, with the best ridge and with none."""
-    return {
-        name: {key: getattr(front, key).tolist() for key in ("p", "cost", "test")}
-        for name, tuned in (("tuned", True), ("ridgeless", False))
-        for front in [tradeoff.pareto(problem, n, widths, "fit", tuned)]
-    }
+def _reached(known: Prediction, error: float, seed: int) -> dict[str, float]:
+    """Rows that reach an error with infinitely many features, and features at the rows that there are."""
+    ahead = known.n * np.geomspace(1, learning.FARTHEST, AHEAD)[1:]
+    law = learning.extrapolated(known.learning, ahead, np.random.default_rng(seed))
+    rows = np.concatenate([known.learning.n, np.ceil(ahead)])
+    errors = np.concatenate([known.learning.error, law.error])
+    return {"n": _first(rows, errors <= error), "p": _first(known.widths, known.curve.error <= error)}
+
+
+def _first(sizes: Array, reached: NDArray[np.bool_]) -> float:
+    """The first size that reaches; inf if none does."""
+    return float(sizes[reached.argmax()]) if reached.any() else np.inf

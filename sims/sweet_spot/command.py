@@ -6,78 +6,132 @@ python -m sims.sweet_spot digits
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sims.data import SplitError, told
+from sims import data
+from sims.data import Data, SplitError
+from sims.experiments.costs import measured as measured_costs
 from sims.shell import console, drawing, runner
-from sims.sweet_spot import agreement
+from sims.sweet_spot import agreement, feature_maps, prediction, recommended, row_errors, spectrum
 from sims.sweet_spot.agreement import Agreement, HeldOutErrors
-from sims.sweet_spot.answers import answers
-from sims.sweet_spot.by_spectrum import EXACT, Forecast
+from sims.sweet_spot.answers import answers, span
+from sims.sweet_spot.intervals import Curve, curve
+from sims.sweet_spot.pipeline import Family, units
+from sims.sweet_spot.prediction import Forecast, Source
 from sims.sweet_spot.report import headline, report, rows_csv
 from sims.sweet_spot.settings import parser, settings
-from sims.sweet_spot.spectrum import Estimate
-from sims.sweet_spot.split import chosen, fits, pairs, predict, prepared, trial
+from sims.sweet_spot.split import Fits, PreparedSplit, chosen, held_out, prepared, trial
 from sims.trials import fingerprint
-from theory import Problem, random_features, tradeoff
+from theory import ridge, tradeoff
 
 Array = NDArray[np.float64]
 Config = Mapping[str, Any]
 
-DENSE = 200  # values of p of the predicted curves
+
+class Rows(NamedTuple):
+    """The rows of a run as they come, and as they are fitted."""
+
+    table: Data
+    training: NDArray[np.int64]
+    testing: NDArray[np.int64]
+    split: PreparedSplit
+    family: Family
+
+    @property
+    def known(self) -> Data:
+        """The training rows as they come."""
+        return self.table._replace(X=self.table.X[self.training], y=self.table.y[self.training])
+
+
+def rows_of(config: Config) -> Rows:
+    """The rows of a configuration."""
+    table, n, seed = chosen(config), config["n"], config["seed"]
+    training, testing = data.rows(table, n, seed, test=held_out(table, n))
+    split = prepared(table, n, seed)
+    return Rows(table, training, testing, split, Family(config["features"], split.bandwidth, seed))
 
 
 def plan(config: Config) -> runner.Plan:
-    """What is simulated: one split and draw of the features; the data set is known by its content."""
-    fit = fits(config)
-    known = {**fit._asdict(), "trials": config["trials"], "seed": config["seed"]}
-    return runner.Plan(partial(trial, fit, chosen(config)), "sweet_spot", known)
+    """What is simulated: one draw of the features; the rows are known by their content."""
+    rows = rows_of(config)
+    return _plan(config, rows.split, curve_of(config, rows))
+
+
+def curve_of(config: Config, rows: Rows) -> Curve:
+    """The errors of the widths that are checked, with their ridges."""
+    K = feature_maps.gram(rows.family.name, rows.split.X, rows.family.bandwidth)
+    errors = row_errors.forecast(rows.family, rows.split.X, K, rows.split.Y, _widths(config))
+    return curve(errors, np.random.default_rng(config["seed"]))
+
+
+def _plan(config: Config, split: PreparedSplit, known: Curve) -> runner.Plan:
+    widths = tuple(int(p) for p in _widths(config))
+    fits = Fits(config["features"], widths, tuple(known.ridge[: len(widths)].tolist()))
+    settings = {"trials": config["trials"], "seed": config["seed"]}
+    return runner.Plan(partial(trial, fits, split), "sweet_spot", settings)
+
+
+def _widths(config: Config) -> Array:
+    """Those that are checked."""
+    every = prediction.grid(config["n"], config["p_max"], config["points"])
+    return every[: -len(prediction.FAR)]
 
 
 def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
     """Predict, answer, and check; the result as the JSON document."""
-    fit, data = fits(config), chosen(config)
-    split = prepared(data, fit.n, config["seed"])
-    sizes = pairs(fit, data.X.shape[1])
-    forecast, bought = predict(fit, split, config["seed"])
-    problem = forecast.estimate.problem
-    sample = runner.simulate(plan(config), effort)
-    shown = sample.values.reshape(sample.trials, len(sizes), -1)
-    forecast = forecast._replace(test=shown[:, :, 0].mean(axis=0))
-    with_ridge, without = np.split(shown[:, :, 1:], 2, axis=2)
-    exact = EXACT * (problem.signal + problem.noise)
-    held_out = len(split.X_test)
-    share = held_out / len(data.X)
-    measured = agreement.averaged(np.maximum(with_ridge, exact), share)
-    judged = agreement.compare(forecast, measured)
-    rows = _rows(sizes, forecast, measured, judged, np.median(without.mean(axis=2), axis=0))
-    gaps = np.abs([row["predicted"] / row["measured"] - 1 for row in rows])
+    rows = rows_of(config)
+    X, Y = rows.split.X, rows.split.Y
+    every = prediction.grid(config["n"], config["p_max"], config["points"])
+    known = prediction.predict(rows.family, X, Y, every, config["p_max"])
+    sample = runner.simulate(_plan(config, rows.split, known.curve), effort)
+    told = prediction.told(known, rows.family, X, Y, rows.known, _source(config))
+    widths = _widths(config)
+    shown = sample.values.reshape(sample.trials, len(widths), -1)
+    least = row_errors.EXACT * (Y**2).sum(axis=1).mean()
+    with_ridge, without = np.split(np.maximum(shown, least), 2, axis=2)
+    measured = agreement.averaged(with_ridge, widths)
+    points = slice(len(widths))
+    judged = agreement.compare(
+        known.curve.error[points], known.curve.low[points], known.curve.high[points], measured,
+        config["n"], len(rows.testing),
+    )  # fmt: skip
+    table = _table(told, measured, judged, np.median(without.mean(axis=2), axis=0))
+    gaps = np.abs([row["predicted"] / row["measured"] - 1 for row in table])
     return {
-        "schema": 1,
+        "schema": 2,
         "command": _again(config),
         "config": dict(config),
         "seed": config["seed"],
         "versions": fingerprint.versions(),
-        "reading": told(data),
-        "rows": rows,
+        "reading": told.reading,
+        "rows": table,
         "verdict": {
             "status": judged.status,
             "false_alarm": agreement.FALSE_ALARM,
             "median_gap": float(np.median(gaps)),
             "median_margin": float(np.median(judged.margin)),
-            "splits": sample.trials,
-            "held_out": held_out,
+            "ridgeless_gap": _ridgeless_gap(table),
+            "advice": judged.advice,
+            "draws": sample.trials,
+            "held_out": len(rows.testing),
         },
-        "answers": answers(problem, bought, {**config, "d": split.X.shape[1]}),
-        "estimate": {
-            **_estimate(forecast.estimate),
-            "bandwidth": split.bandwidth if config["features"] == "fourier" else None,
-        },
-        "curve": _curve(problem, fit.n, sizes[0, 1], fit.p_max),
+        "recommended": _recommended(told, rows),
+        "answers": answers(told, config, X.shape[1]),
+        "learning": _learning(told),
+        "estimate": _estimate(rows),
+        "curve": _curve(told),
     }
+
+
+def _source(config: Config) -> Source:
+    """The lines that read the data of a configuration in Python."""
+    names = {"target": "target", "reading": "as", "drop": "drop", "log_target": "log_target"}
+    given = [f"{name}={config[key]!r}" for name, key in names.items() if config[key]]
+    read = f"table = data.load({', '.join([repr(config['data']), *given])})"
+    return Source(["from sims import data", read], "table.X", "table.y")
 
 
 def _again(config: Config) -> str:
@@ -88,48 +142,102 @@ def _again(config: Config) -> str:
     )
 
 
-def _rows(
-    sizes: Array, forecast: Forecast, measured: HeldOutErrors, judged: Agreement, ridgeless: Array
+def _table(
+    told: Forecast, measured: HeldOutErrors, judged: Agreement, ridgeless: Array
 ) -> list[dict[str, Any]]:
+    known = told.prediction
     return [
         {
-            "n": int(n),
-            "p": int(p),
-            "ridge": float(forecast.ridge[i]),
-            "predicted": float(forecast.test[i]),
-            "se": float(forecast.se[i]),
-            "low": float(forecast.test[i] * np.exp(-judged.margin[i])),
-            "high": float(forecast.test[i] * np.exp(judged.margin[i])),
+            "n": known.n,
+            "p": int(known.widths[i]),
+            "ridge": float(known.curve.ridge[i]),
+            "alpha": known.n * float(known.curve.ridge[i]),
+            "predicted": float(known.curve.error[i]),
+            "low": float(known.curve.low[i]),
+            "high": float(known.curve.high[i]),
             "measured": float(measured.mean[i]),
             "measured_se": float(measured.mean[i] * measured.se[i]),
-            "ridgeless": float(forecast.ridgeless[i]),
+            "ridgeless": float(known.ridgeless[i]),
             "ridgeless_measured": float(ridgeless[i]),
             "status": judged.points[i],
         }
-        for i, (n, p) in enumerate(sizes)
+        for i in range(len(ridgeless))
     ]
 
 
-def _estimate(estimate: Estimate) -> dict[str, Any]:
-    problem = estimate.problem
+def _ridgeless_gap(table: Sequence[Mapping[str, Any]]) -> float:
+    """Median |log(measured/predicted)| with ridge 0, where both are finite; inf if they never are."""
+    ratios = np.array([row["ridgeless_measured"] / row["ridgeless"] for row in table])
+    known = ratios[np.isfinite(ratios) & (ratios > 0)]
+    return float(np.median(np.abs(np.log(known)))) if len(known) else np.inf
+
+
+def _recommended(told: Forecast, rows: Rows) -> dict[str, Any]:
+    """The fit to choose, run on the rows as they come."""
+    found, table, of = told.recommended, rows.table, np.array(units(rows.known))
+    inputs, y = table.X / of, table.y
+    training = inputs[rows.training], y[rows.training]
+    unit = _mean(rows.known), prediction.deviation(rows.known)
+    run = recommended.run(
+        told.pipeline, training, inputs[rows.testing], rows.split.Y_test, table.classes is not None, unit
+    )
+    (cost,) = measured_costs([lambda: told.pipeline.fit(*training)], runs=2)
+    expected = {"error": found.error, **told.scores}
+    return {
+        "features": None if found.width is None else rows.family.name,
+        "p": found.width,
+        "ridge": found.ridge,
+        "alpha": found.alpha,
+        "scores": {
+            name: {**span(expected[name]), "measured": run[name].value, "measured_se": run[name].se}
+            for name in expected
+        },
+        "seconds": cost.seconds,
+        "bytes": cost.bytes,
+        "code": told.code,
+    }
+
+
+def _mean(table: Data) -> float:
+    """Of the target, whatever its size."""
+    size = float(np.abs(table.y).max())
+    return size * float(np.mean(table.y / size))
+
+
+def _learning(told: Forecast) -> dict[str, list[float]]:
+    known = told.prediction.learning
+    return {
+        "n": known.n.tolist(),
+        "error": known.error.tolist(),
+        "se": (known.error * np.hypot(known.se, known.level)).tolist(),
+    }
+
+
+def _estimate(rows: Rows) -> dict[str, Any]:
+    family, X, Y = rows.family, rows.split.X, rows.split.Y
+    K = feature_maps.gram(family.name, X, family.bandwidth)
+    found = spectrum.estimate(K, Y - Y.mean(axis=0))
+    problem = found.problem
     return {
         "eigenvalues": problem.eigenvalues.tolist(),
         "multiplicity": problem.multiplicity.tolist(),
         "power": problem.power.tolist(),
         "tail": problem.tail,
         "noise": problem.noise,
-        "misfit": estimate.misfit,
-        "loo": estimate.loo,
-        "gcv": estimate.gcv,
+        "kappa": float(ridge(problem, len(X), tradeoff.best_ridge(problem, len(X)).ridge).kappa),
+        "misfit": found.misfit,
+        "bandwidth": family.bandwidth if family.name == "fourier" else None,
     }
 
 
-def _curve(problem: Problem, n: int, first: float, last: float) -> dict[str, list[float]]:
-    dense = np.unique(np.geomspace(first, last, DENSE).round())
+def _curve(told: Forecast) -> dict[str, list[float]]:
+    known = told.prediction
     return {
-        "p": dense.tolist(),
-        "tuned": tradeoff.best_ridge(problem, n, dense).test.tolist(),
-        "ridgeless": random_features(problem, n, dense).test.tolist(),
+        "p": known.widths.tolist(),
+        "tuned": known.curve.error.tolist(),
+        "low": known.curve.low.tolist(),
+        "high": known.curve.high.tolist(),
+        "ridgeless": known.ridgeless.tolist(),
     }
 
 
@@ -145,6 +253,7 @@ COMMAND = runner.Command(
     name="sweet_spot",
     named_by=("data", "features"),
     failures=lambda: (*runner.no_solution(), SplitError),
+    fewest=2,
 )
 
 

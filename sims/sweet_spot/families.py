@@ -14,7 +14,7 @@ from theory import kernel
 Array = NDArray[np.float64]
 
 FOLDS = 5
-LINEAR, KERNEL, TREES = "ridge on the columns", "Gaussian kernel ridge", "gradient boosting"
+LINEAR, KERNEL, TREES = "RidgeCV on the columns", "KernelRidge (rbf)", "gradient boosting"
 BANDWIDTHS = (0.5, 1.0, 2.0, 4.0)  # times the median distance
 
 
@@ -39,7 +39,7 @@ def rivals(X: Array, Y: Array, bandwidth: float) -> list[Rival]:
 
     >>> X = np.random.default_rng(0).standard_normal((40, 3))
     >>> min(rivals(X, X[:, :1], 2.0), key=lambda rival: rival.error).name
-    'ridge on the columns'
+    'RidgeCV on the columns'
     """
     known: list[tuple[str, Callable[[], tuple[Array, float]]]] = [
         (LINEAR, lambda: _least(_linear(X, Y))),
@@ -80,10 +80,11 @@ def _kernel(X: Array, Y: Array, bandwidth: float) -> Iterator[tuple[Array, Array
 
 
 def _trees(X: Array, Y: Array) -> Array:
-    from sklearn.ensemble import HistGradientBoostingRegressor
+    from sklearn.ensemble import GradientBoostingRegressor
     from sklearn.model_selection import KFold, cross_val_predict
 
-    trees: Any = HistGradientBoostingRegressor(random_state=0)
+    # as good as a search among all columns at each split, or better, and far cheaper on images
+    trees: Any = GradientBoostingRegressor(max_depth=4, max_features="sqrt", random_state=0)
     folds = KFold(FOLDS, shuffle=True, random_state=0)
     predicted = [cross_val_predict(trees, X, y, cv=folds) for y in Y.T]
     gaps: Array = ((Y - np.column_stack(predicted)) ** 2).sum(axis=1)

@@ -71,6 +71,18 @@ def curve(errors: RowErrors, rng: np.random.Generator) -> Curve:
     )
 
 
+def mean(values: Array, rng: np.random.Generator) -> Interval:
+    """The mean of a number of each row, with its interval.
+
+    >>> mean(np.ones(9), np.random.default_rng(0))
+    Interval(value=1.0, low=1.0, high=1.0)
+    """
+    n = len(values)
+    counts = rng.multinomial(n, np.full(n, 1 / n), size=DRAWS)
+    with np.errstate(invalid="ignore"):
+        return interval(np.append(values.mean(), counts @ values / n))
+
+
 def interval(values: Array) -> Interval:
     """The first value, and the interval of the others, which holds it.
 

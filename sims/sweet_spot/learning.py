@@ -23,6 +23,7 @@ DRAWS = 4  # parts of each size
 FARTHEST = 10  # times the rows
 EXPONENTS = np.geomspace(0.1, 2.0, 200)
 SAMPLES = 200  # of disturbed errors
+ODD = 0.1  # of the error of all rows: a part that errs less has missed the few rows that make the error
 LEAST = 1e-3  # relative standard error that an error has beside a law
 
 
@@ -63,6 +64,7 @@ def measured(K: Array, Y: Array, rng: np.random.Generator) -> Learning:
     squares = averaged(K, Y, np.array([np.inf]), penalties)[0]
     best = squares[squares.mean(axis=1).argmin()]
     mean = max(best.mean(), least)
+    errors = np.maximum(errors, ODD * mean)
     # the variance of a part's error falls with its rows; of all rows there is one part
     spread = errors.std(axis=1, ddof=1) / errors.mean(axis=1) * np.sqrt(sizes)
     each = np.sqrt((spread**2).mean() / sizes / DRAWS)

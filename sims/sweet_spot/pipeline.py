@@ -1,14 +1,18 @@
 """The fits that are recommended as pipelines of scikit-learn, and as text to paste."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.data import Data
+
 Array = NDArray[np.float64]
 
 NAMES = ("relu", "fourier", "linear")
 """Families of random features that scikit-learn's users can paste."""
+EXTREME = 100  # decades from 1 beyond which squares of a column's values may leave the range of numbers
 
 
 class Family(NamedTuple):
@@ -31,6 +35,25 @@ class Family(NamedTuple):
         return "identity" if self.name == "linear" else self.name
 
 
+class Columns(NamedTuple):
+    """What a pipeline does to its columns first, and what it predicts."""
+
+    missing: bool
+    """Are values missing?"""
+    pixels: bool
+    """Pixels are centred, and share one unit."""
+    classes: bool
+
+    @staticmethod
+    def of(table: Data) -> "Columns":
+        """The columns of a data set.
+
+        >>> Columns.of(Data("a", np.array([[np.nan]]), np.zeros(1), None, ("x",)))
+        Columns(missing=True, pixels=False, classes=False)
+        """
+        return Columns(bool(np.isnan(table.X).any()), table.scale is not None, table.classes is not None)
+
+
 def features(family: Family, width: int) -> Any:
     """The transformer that draws the features, divided by the root of their number; not fitted."""
     if family.name == "fourier":
@@ -42,28 +65,37 @@ def features(family: Family, width: int) -> Any:
     return RandomFeatures(width, activation=family.activation, random_state=family.seed)
 
 
-def random_features(family: Family, width: int, alpha: float) -> Any:
-    """Scaled columns, random features, ridge with an intercept; not fitted."""
-    from sklearn.linear_model import Ridge
+def pipeline(columns: Columns, alpha: float, maps: Sequence[Any] = ()) -> Any:
+    """Columns filled and scaled, maps such as random features, ridge with an intercept; not fitted."""
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import Ridge, RidgeClassifier
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    return make_pipeline(StandardScaler(), features(family, width), Ridge(alpha=alpha))
+    filled = [SimpleImputer(keep_empty_features=True)] if columns.missing else []
+    scaled = StandardScaler(with_std=not columns.pixels)
+    last = (RidgeClassifier if columns.classes else Ridge)(alpha=alpha)
+    return make_pipeline(*filled, scaled, *maps, last)
 
 
-def linear(alpha: float) -> Any:
-    """Scaled columns, ridge with an intercept; not fitted."""
-    from sklearn.linear_model import Ridge
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+def units(table: Data) -> float | list[float]:
+    """What the inputs are divided by first: the range of pixels, and the size of columns that are extreme.
 
-    return make_pipeline(StandardScaler(), Ridge(alpha=alpha))
+    >>> units(Data("a", np.array([[1e200, 2.0]]), np.zeros(1), None, ("x", "y")))
+    [1e+200, 1.0]
+    """
+    if table.scale is not None:
+        return table.scale
+    largest = np.fmax.reduce(np.abs(table.X), axis=0)
+    decades = np.round(np.log10(np.where(largest > 0, largest, 1.0)))
+    extreme = np.abs(decades) > EXTREME
+    return np.where(extreme, 10.0**decades, 1.0).tolist() if extreme.any() else 1.0
 
 
-def text(model: Any) -> str:
+def text(model: Any, before: Sequence[str] = (), inputs: str = "X", targets: str = "y") -> str:
     """The lines that build a pipeline and fit it.
 
-    >>> print(text(linear(0.5)).splitlines()[-2])
+    >>> print(text(pipeline(Columns(False, False, False), 0.5)).splitlines()[-2])
     model = make_pipeline(StandardScaler(), Ridge(alpha=0.5))
     """
     steps = [step for _, step in model.steps]
@@ -79,7 +111,8 @@ def text(model: Any) -> str:
         [
             *imports,
             "from sklearn.pipeline import make_pipeline",
+            *before,
             f"model = make_pipeline({made})",
-            "model.fit(X, y)",
+            f"model.fit({inputs}, {targets})",
         ]
     )

@@ -1,5 +1,6 @@
 """All that training rows say before a model is trained: the curve, the fit to choose, what more rows give."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,15 +9,17 @@ from numpy.typing import NDArray
 from sims import data
 from sims.data.scaling import standardised
 from sims.experiments.grids import choose_points
-from sims.sweet_spot import feature_maps, intervals, learning, pipeline, row_errors
+from sims.sweet_spot import feature_maps, intervals, learning, pipeline, recommended, row_errors
 from sims.sweet_spot.families import Rival, rivals
 from sims.sweet_spot.intervals import Curve, Interval
 from sims.sweet_spot.learning import Learning, Told
-from sims.sweet_spot.pipeline import Family
+from sims.sweet_spot.pipeline import Columns, Family
+from sims.sweet_spot.recommended import Recommended
 
 Array = NDArray[np.float64]
 
-WIDTHS, NEAR = 20, row_errors.EXACT_WIDTH  # widths up to 4 n, dense near the threshold ...
+WIDTHS = 20  # up to NEAR times the rows, dense near the threshold ...
+NEAR = row_errors.EXACT_WIDTH
 FAR = 2.0 ** np.arange(1, 7)  # ... and times that
 CHOSEN = 0.01  # by which the error of the recommended width may exceed the best
 
@@ -36,20 +39,23 @@ class Prediction(NamedTuple):
     """... and extrapolated to `more` rows."""
     more: Array
 
+    most: float
+    """The widest that may be recommended."""
+
     @property
     def chosen(self) -> int:
-        """Place in `widths` of the narrowest one within CHOSEN of the best up to 4 n."""
-        error = self.curve.error[self.widths <= NEAR * self.n]
+        """Place in `widths` of the narrowest one within CHOSEN of the best up to `most`."""
+        error = self.curve.error[self.widths <= self.most]
         return int((error <= (1 + CHOSEN) * error.min()).argmax())
 
     @property
     def width(self) -> int:
-        """Recommended number of random features."""
+        """Best number of random features."""
         return int(self.widths[self.chosen])
 
     @property
     def ridge(self) -> float:
-        """Recommended penalty beside the mean squared error."""
+        """Best penalty beside the mean squared error at this width."""
         return float(self.curve.ridge[self.chosen])
 
     @property
@@ -59,7 +65,7 @@ class Prediction(NamedTuple):
 
     @property
     def error(self) -> Interval:
-        """Error of the recommended fit."""
+        """Error there."""
         i = self.chosen
         return Interval(*(float(values[i]) for values in (self.curve.error, self.curve.low, self.curve.high)))
 
@@ -68,23 +74,37 @@ class Forecast(NamedTuple):
     """What `forecast` tells."""
 
     prediction: Prediction
+    """Of ridge regression on random features."""
     rivals: list[Rival]
     """Other kinds of model on the same rows: linear ridge first."""
+    recommended: Recommended
+    """Random features of the best width, or linear ridge where no width errs less."""
+    scores: dict[str, Interval]
+    """What it is told to reach: root mean squared error, in the target's unit, and R2; of classes accuracy
+    and log-loss."""
     pipeline: Any
-    """Recommended, not fitted; takes columns of numbers and the target in its own unit. It is linear ridge
-    where no width errs less."""
+    """The same fit of scikit-learn, not fitted; takes columns of numbers and the target in its own unit."""
     code: str
     """The same as text to paste."""
-    unit: float
-    """Root mean squared errors times this are in the target's unit; 1 for classes."""
     power: float
     """Error of the mean alone; 1 - error/power is R2."""
     reading: list[str]
     """How the data were read, in sentences."""
 
 
-def predict(family: Family, X: Array, Y: Array, widths: Array) -> Prediction:
+class Source(NamedTuple):
+    """Where the rows come from, for the text to paste."""
+
+    lines: Sequence[str] = ()
+    """What makes `inputs` and `targets`."""
+    inputs: str = "X"
+    targets: str = "y"
+
+
+def predict(family: Family, X: Array, Y: Array, widths: Array, most: float = np.inf) -> Prediction:
     """The prediction from standardised inputs X (n, d) and targets Y (n, targets), at finite `widths`.
+
+    The widest that may be recommended is `most`.
 
     >>> X = np.random.default_rng(0).standard_normal((60, 3))
     >>> predict(Family("linear", 1.0, 0), X, X[:, :1], np.array([1.0, 3.0, 60.0])).width > 1
@@ -97,17 +117,18 @@ def predict(family: Family, X: Array, Y: Array, widths: Array) -> Prediction:
     known = learning.measured(K, Y, rng)
     more = len(X) * np.array([1.0, 2.0, 4.0, float(learning.FARTHEST)])
     ahead = learning.extrapolated(known, more, rng)
-    return Prediction(len(X), every, curve, row_errors.ridgeless(K, Y, every), known, ahead, more)
+    ridgeless = row_errors.ridgeless(K, Y, every)
+    return Prediction(len(X), every, curve, ridgeless, known, ahead, more, min(most, widths[-1]))
 
 
-def grid(n: int) -> Array:
-    """Finite widths: up to 4 n dense near the threshold, then in doublings.
+def grid(n: int, most: int | None = None, points: int = WIDTHS) -> Array:
+    """Finite widths: up to `most`, by default NEAR n, dense near the threshold, then in doublings.
 
     >>> grid(100)[-4:]
     array([ 3200.,  6400., 12800., 25600.])
     """
-    near = choose_points(n, NEAR * n, WIDTHS).astype(float)
-    return np.append(near, NEAR * n * FAR)
+    most = NEAR * n if most is None else most
+    return np.append(choose_points(n, most, points).astype(float), most * FAR)
 
 
 def forecast(
@@ -166,24 +187,67 @@ def forecast(
     if not isinstance(seed, int) or seed < 0:
         raise ValueError(f"seed = {seed!r} must be a whole number >= 0")
     table = data.from_arrays(X, y, reading, log_target)
-    inputs = standardised(table.X, np.arange(len(table.X)))
-    unit, Y = _targets(table)
+    inputs, Y = standardised(table.X, np.arange(len(table.X))), _targets(table)
     family = Family(features, feature_maps.bandwidth(inputs), seed)
-    told = predict(family, inputs, Y, grid(len(inputs)))
-    others = rivals(inputs, Y, family.bandwidth)
-    linear = others[0]
-    model = (
-        pipeline.linear(len(inputs) * linear.ridge)
-        if linear.error < told.error.value
-        else pipeline.random_features(family, told.width, told.alpha)
-    )
+    known = predict(family, inputs, Y, grid(len(inputs)), NEAR * len(inputs))
+    return told(known, family, inputs, Y, table, _source(X, table, reading, log_target))
+
+
+def told(known: Prediction, family: Family, X: Array, Y: Array, table: data.Data, source: Source) -> Forecast:
+    """What follows from a prediction for standardised X and Y, whose rows `table` holds as they come."""
+    rng = np.random.default_rng(family.seed)
+    others = rivals(X, Y, family.bandwidth)
+    if others[0].error < known.error.value:
+        chosen = recommended.on_columns(X, Y, others[0], rng)
+    else:
+        chosen = recommended.on_features(family, X, Y, known.width, known.ridge, known.error)
+    maps = [] if chosen.width is None else [pipeline.features(family, chosen.width)]
+    model = pipeline.pipeline(Columns.of(table), chosen.alpha, maps)
+    of = pipeline.units(table)
+    inputs = source.inputs if of == 1 else f"{source.inputs} / {of}"
+    code = pipeline.text(model, source.lines, inputs, source.targets)
+    classes = table.classes is not None
+    scores = recommended.scores(chosen, Y, classes, deviation(table), rng)
     power = float(Y.var(axis=0).sum())
-    return Forecast(told, others, model, pipeline.text(model), unit, power, data.told(table))
+    reading = [*data.told(table), *_repeated(table)]
+    return Forecast(known, others, chosen, scores, model, code, power, reading)
 
 
-def _targets(table: data.Data) -> tuple[float, Array]:
-    """The unit, and targets (n, columns) in it."""
+def deviation(table: data.Data) -> float:
+    """Standard deviation of the target, in its unit, whatever its size; 1 for classes."""
     if table.classes is not None:
-        return 1.0, data.coded(table.y, len(table.classes)).reshape(len(table.y), -1)
-    indices = np.arange(len(table.y))
-    return float(np.std(table.y)), standardised(table.y[:, None], indices)
+        return 1.0
+    size = float(np.abs(table.y).max())
+    return size * float(np.std(table.y / size))
+
+
+def _repeated(table: data.Data) -> list[str]:
+    """How many rows are copies of others, in a sentence.
+
+    >>> _repeated(data.Data("a", np.ones((3, 1)), np.array([1.0, 1.0, 2.0]), None, ("x",)))
+    ['1 of 3 training rows is a copy of another: new rows that are none err more than is told.']
+    """
+    rows = len(table.X)
+    copies = rows - len(np.unique(np.column_stack([table.X, table.y]), axis=0))
+    if not copies:
+        return []
+    are = "rows is a copy of another" if copies == 1 else "rows are copies of others"
+    return [f"{copies} of {rows} training {are}: new rows that are none err more than is told."]
+
+
+def _targets(table: data.Data) -> Array:
+    """Targets (n, columns): standardised numbers, or coded classes."""
+    if table.classes is not None:
+        return data.coded(table.y, len(table.classes)).reshape(len(table.y), -1)
+    return standardised(table.y[:, None], np.arange(len(table.y)))
+
+
+def _source(X: Any, table: data.Data, reading: data.Reading | None, log_target: bool) -> Source:
+    """The names X and y, or how to encode them where a column is no number or is left out."""
+    if isinstance(X, np.ndarray) and X.shape == table.X.shape and X.dtype.kind in "fiub" and not log_target:
+        return Source()
+    given = [
+        f", {name}={value!r}" for name, value in (("reading", reading), ("log_target", log_target)) if value
+    ]
+    lines = ["from sims import data", f"table = data.from_arrays(X, y{''.join(given)})"]
+    return Source(lines, "table.X", "table.y")

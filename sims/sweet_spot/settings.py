@@ -4,9 +4,11 @@ import argparse
 from typing import Any
 
 from sims.data import KINDS, NAMED, Wanted
+from sims.data.named import require
 from sims.shell import console, options
 from sims.shell.schema import add_schema
-from sims.sweet_spot import feature_maps
+from sims.sweet_spot import pipeline
+from sims.sweet_spot.prediction import NEAR, WIDTHS
 from sims.sweet_spot.split import loaded
 
 _CODES = console.exit_codes("measured and predicted errors agree", undecided="not predictable or undecided")
@@ -25,8 +27,9 @@ def parser() -> console.Parser:
     """The command line."""
     result = console.Parser(
         prog="python -m sims.sweet_spot",
-        description="Predict the test error against the number of features p from the data alone, name the "
-        "best width and ridge and what they cost, and check the prediction on rows that were held out.",
+        description="Predict the test error against the number of random features p from the training rows "
+        "alone, with its interval; name the best width and ridge, what more rows give, and whether another "
+        "kind of model is better; and check all of it on rows that were held out.",
         epilog=EXAMPLES,
     )
     add = result.add_argument
@@ -43,28 +46,26 @@ def parser() -> console.Parser:
         help="how the target is read (default: text, and up to ten different whole numbers, are classes)",
     )
     add("--log-target", action="store_true", help="predict the logarithm of the target")
-    add("--features", choices=feature_maps.NAMES, default="relu", help="default: %(default)s")
+    add("--features", choices=pipeline.NAMES, default="relu", help="default: %(default)s")
     add(
         "--n",
         type=int,
         help=f"number of training rows (default: all but a fifth, up to {MOST}); the others are held out",
     )
     add("--p-max", type=int, help="largest number of features (default: 4 n)")
-    add("--points", type=int, help="number of values of p (default: 12; quick 8)")
+    add("--points", type=int, help=f"number of values of p (default: {WIDTHS}; quick 10)")
     add(
         "--trials",
         type=int,
-        help="splits of the rows and draws of the features that check the prediction (default: 10; 30 where "
-        "n <= 300; quick 4)",
+        help="draws of the features that check the prediction, at least 2 (default: 4; quick 2)",
     )
     add("--budget", type=float, help="name the width that so much arithmetic, in flops, pays for in one fit")
-    add("--error", type=float, help="name the rows, or features, that it takes to reach this test error")
-    add("--joules", type=float, default=1e-10, help="energy of one flop in joules (default: %(default)g)")
-    add("--seed", type=int, default=0, help="seed of the splits and the features (default: %(default)d)")
+    add("--error", type=float, help="name the rows, or features, that it takes to reach this squared error")
+    add("--seed", type=int, default=0, help="seed of the split and the features (default: %(default)d)")
     add(
         "--quick",
         action="store_true",
-        help=f"a smaller run: up to {QUICK_MOST} rows, 8 points and 4 trials where they are not given",
+        help=f"a smaller run: up to {QUICK_MOST} rows, 10 points and 2 trials where they are not given",
     )
     console.add_sweep(result)
     console.add_output(result)
@@ -80,19 +81,14 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
     """
     reading, drop = getattr(arguments, "as"), tuple(arguments.drop or ())
     data = loaded(arguments.data, Wanted(arguments.target, reading, drop, arguments.log_target))
-    quick = arguments.quick
-    rows, d = data.X.shape
+    require("sklearn")
+    quick, rows = arguments.quick, len(data.X)
     n = arguments.n
     if n is None:
         n = min(rows - max(rows // 5, 4), QUICK_MOST if quick else MOST)
     if not FEWEST <= n <= rows - 4:
         raise ValueError(f"--n = {n} must be between {FEWEST} and {rows - 4}: {data.name} has {rows} rows")
-    unit = feature_maps.unit(arguments.features, d)
-    usual = {
-        "p_max": max(4 * n, 2 * unit),
-        "points": 8 if quick else 12,
-        "trials": 4 if quick else 30 if n <= 300 else 10,  # fewer rows differ more
-    }
+    usual = {"p_max": NEAR * n, "points": 10 if quick else WIDTHS, "trials": 2 if quick else 4}
     config = {
         "data": arguments.data,
         "target": arguments.target,
@@ -104,9 +100,8 @@ def settings(arguments: argparse.Namespace) -> dict[str, Any]:
         **{name: size if (own := getattr(arguments, name)) is None else own for name, size in usual.items()},
         "budget": arguments.budget,
         "error": arguments.error,
-        "joules": arguments.joules,
         "seed": arguments.seed,
     }
-    options.at_least(config, {"p_max": 2 * unit, "points": 2, "trials": 1, "seed": 0})
-    options.finite(config, ("budget", "error", "joules"))
+    options.at_least(config, {"p_max": 2, "points": 2, "trials": 2, "seed": 0})
+    options.finite(config, ("budget", "error"))
     return config

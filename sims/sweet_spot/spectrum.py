@@ -1,5 +1,7 @@
 """From a kernel matrix and targets to a `theory.Problem`: the spectrum, target and noise behind the data.
 
+It explains errors; it does not forecast them, which `row_errors` does without a spectrum.
+
 Eigenvalues of a sample are no estimate of those of the population. Two functions of the ridge are: with
 G = (K + n ridge I)^-1 the effective ridge is kappa = 1/tr G, so that
 
@@ -12,7 +14,6 @@ linear equations over a range of ridges. No choice of smoothness is needed: posi
 Leave-one-out, not GCV: on images, where samples differ in leverage, GCV at small ridges is wrong by half.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -35,17 +36,6 @@ class Estimate(NamedTuple):
     problem: Problem
     misfit: float
     """Relative difference, root mean square, of leave-one-out and fitted error up to FAR times the least."""
-    gcv: float
-    """Generalised cross-validation at the ridge where leave-one-out is least ..."""
-    loo: float
-    """... and leave-one-out there."""
-
-
-class Spread(NamedTuple):
-    """A prediction and its relative standard error."""
-
-    value: Array
-    se: Array
 
 
 def estimate(K: Array, Y: Array) -> Estimate:
@@ -72,7 +62,7 @@ def estimate(K: Array, Y: Array) -> Estimate:
     kept = n > T
     kappa, T, share = kappa[kept], T[kept], share[kept]
     df2 = share**2 @ multiplicity
-    loo, gcv = _scores(s, U, U.T @ Y, kappa * (n - T))
+    loo = _left_out(s, U, U.T @ Y, kappa * (n - T))
     loo = np.maximum(loo, 1e-30 * (Y**2).sum() / n)  # an exact fit leaves rounding
     error = loo * (n - df2) / n  # A + noise
     weight = np.minimum(1.0, FAR * loo.min() / loo) / error
@@ -89,8 +79,7 @@ def estimate(K: Array, Y: Array) -> Estimate:
         tail=float(tail),
         noise=float(power[-1]),
     )
-    best = int(loo.argmin())
-    return Estimate(problem, float(misfit), float(gcv[best]), float(loo[best]))
+    return Estimate(problem, float(misfit))
 
 
 def _levels(s: Array, shifts: Array) -> tuple[Array, Array, float, Array]:
@@ -124,40 +113,11 @@ def _positive(matrix: Array, target: Array) -> Array:
     return np.asarray(nnls(matrix / scale, target)[0] / scale)
 
 
-def _scores(s: Array, U: Array, V: Array, shifts: Array) -> tuple[Array, Array]:
-    """Leave-one-out and generalised cross-validation at every n ridge, summed over targets."""
-    loo, gcv, square = np.empty_like(shifts), np.empty_like(shifts), U**2
+def _left_out(s: Array, U: Array, V: Array, shifts: Array) -> Array:
+    """Leave-one-out error at every n ridge, summed over targets."""
+    loo, square = np.empty_like(shifts), U**2
     for i, shift in enumerate(shifts):
         g = 1 / (s + shift)
         residual = (U * g) @ V
-        diagonal = square @ g
-        loo[i] = ((residual / diagonal[:, None]) ** 2).sum(axis=1).mean()
-        gcv[i] = (residual**2).sum(axis=1).mean() / diagonal.mean() ** 2
-    return loo, gcv
-
-
-def jackknife(
-    K: Array, Y: Array, predict: Callable[[Problem, float], Array], blocks: int, rng: np.random.Generator
-) -> Spread:
-    """A positive prediction from all rows, and its relative standard error by leaving out blocks of rows.
-
-    se^2 = (B - 1)/B sum_b (log theta_b - mean)^2: the grouped jackknife of the logarithm. `predict` takes the
-    share of the rows that a problem was estimated from, to ask of it the prediction at sizes that much
-    smaller: beyond its own rows an estimate knows nothing.
-
-    >>> rng = np.random.default_rng(0)
-    >>> X = rng.standard_normal((80, 10))
-    >>> y = X[:, 0] + rng.standard_normal(80)
-    >>> float(jackknife(X @ X.T, y, lambda q, _: np.array(q.noise), 4, rng).se) < 0.5
-    True
-    """
-    value = predict(estimate(K, Y).problem, 1.0)
-    logs = []
-    for left_out in np.array_split(rng.permutation(len(K)), blocks):
-        kept = np.delete(np.arange(len(K)), left_out)
-        part = estimate(K[np.ix_(kept, kept)], Y[kept]).problem
-        logs.append(np.log(predict(part, len(kept) / len(K))))
-    spread = np.array(logs)
-    with np.errstate(invalid="ignore"):
-        se = np.sqrt((blocks - 1) / blocks * ((spread - spread.mean(axis=0)) ** 2).sum(axis=0))
-    return Spread(value, np.where(np.isfinite(se), se, np.inf))
+        loo[i] = ((residual / (square @ g)[:, None]) ** 2).sum(axis=1).mean()
+    return loo

@@ -1,4 +1,4 @@
-"""One split of a data set: errors predicted from its training rows, and measured on held-out rows."""
+"""The rows of a run: some are learnt from, and errors are measured on others, which are held out."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,11 +11,8 @@ from numpy.typing import NDArray
 
 from sims import data
 from sims.data import Data
-from sims.experiments.grids import choose_points
 from sims.fit import cutoff
-from sims.sweet_spot import feature_maps, spectrum
-from sims.sweet_spot.answers import purchases
-from sims.sweet_spot.by_spectrum import Forecast, errors, forecast, ridges
+from sims.sweet_spot import feature_maps, pipeline
 
 Array = NDArray[np.float64]
 Config = Mapping[str, Any]
@@ -51,7 +48,7 @@ def chosen(config: Config) -> Data:
 
 
 class PreparedSplit(NamedTuple):
-    """Training rows and held-out rows, and what the feature map needs to know."""
+    """Training rows and held-out rows, centred and scaled by the training rows."""
 
     X: Array
     Y: Array
@@ -62,75 +59,49 @@ class PreparedSplit(NamedTuple):
 
 
 class Fits(NamedTuple):
-    """What is fitted: how many of which features, to how many rows."""
+    """What is fitted: which features, how many of them, with which ridge."""
 
     features: str
-    """A name of `feature_maps`."""
-    n: int
-    """Training rows."""
-    p_max: int
-    points: int
-    """Numbers of features from few to p_max."""
-
-
-def fits(config: Config) -> Fits:
-    """The part of a configuration that a trial depends on, beside its data and its seed."""
-    return Fits(*(config[name] for name in Fits._fields))
+    """A name of `pipeline`."""
+    widths: tuple[int, ...]
+    ridges: tuple[float, ...]
+    """Beside the mean squared error, one for each width."""
 
 
 def prepared(source: Data, n: int, seed: int) -> PreparedSplit:
-    """Training and held-out rows of one split; targets are columns."""
-    parts = data.split(source, n, seed, test=min(HELD_OUT, len(source.X) - n))
+    """Training and held-out rows; targets are columns. Pixels too are centred by the training rows."""
+    parts = data.split(source, n, seed, test=held_out(source, n))
+    middle = parts.X.mean(axis=0)
+    X, X_test = parts.X - middle, parts.X_test - middle
     Y, Y_test = (y.reshape(len(y), -1) for y in (parts.Y, parts.Y_test))
-    return PreparedSplit(parts.X, Y, parts.X_test, Y_test, feature_maps.bandwidth(parts.X))
+    return PreparedSplit(X, Y, X_test, Y_test, feature_maps.bandwidth(X))
 
 
-def pairs(fit: Fits, d: int) -> Array:
-    """Pairs (n, p): the curve in p at n, then fewer rows at the largest p; inputs have d columns."""
-    n, most = fit.n, fit.p_max
-    unit = feature_maps.unit(fit.features, d)
-    curve = [(n, p) for p in choose_points(n, most, fit.points, unit)]
-    return np.array(curve + [(m, curve[-1][1]) for m in (n // 4, n // 2)], dtype=float)
+def held_out(source: Data, n: int) -> int:
+    """How many rows are held out where n are learnt from."""
+    return min(HELD_OUT, len(source.X) - n)
 
 
-def predict(fit: Fits, split: PreparedSplit, seed: int) -> tuple[Forecast, spectrum.Spread]:
-    """The errors at all `pairs`, and after each of `purchases`, from the training rows alone."""
-    K = feature_maps.gram(fit.features, split.X, split.bandwidth)
-    curve = pairs(fit, split.X.shape[1])
-    bought = [(n, p) for _, n, p in purchases(fit.n, fit.p_max)]
-    n, p = np.concatenate([curve, bought]).T
-    estimate, *fields = forecast(K, split.Y, n, p, np.random.default_rng(seed))
-    told = Forecast(estimate, *(field[: len(curve)] for field in fields))
-    return told, spectrum.Spread(*(field[len(curve) :] for field in fields[1:3]))
+def trial(fits: Fits, split: PreparedSplit, rng: np.random.Generator) -> Array:
+    """Squared errors on the held-out rows, of one draw of the features, at all widths, flattened.
 
-
-def trial(fit: Fits, source: Data, rng: np.random.Generator) -> Array:
-    """Squared errors of one split and draw of the features, at all `pairs`, flattened.
-
-    (pairs, 1 + 2 groups): predicted from the training rows; measured on groups of the others, with ridge and
-    without. The data set is an argument, so that a worker reads no file, and the store knows it.
+    (widths, 2 groups): on groups of rows with ridge, then without. The rows are an argument, so that a worker
+    reads no file, and the store knows them.
     """
-    split = prepared(source, fit.n, int(rng.integers(2**32)))
-    K = feature_maps.gram(fit.features, split.X, split.bandwidth)
-    problem = spectrum.estimate(K, split.Y).problem
-    n, p = pairs(fit, split.X.shape[1]).T
-    predicted, ridge = errors(problem, fit.n, n, p), ridges(problem, n, p)
-    return np.array(
-        [[predicted[i], *_measured(fit, split, int(n[i]), int(p[i]), ridge[i], rng)] for i in range(len(n))]
-    ).ravel()
+    return np.array([_measured(fits, split, i, rng) for i in range(len(fits.widths))]).ravel()
 
 
-def _measured(
-    fit: Fits, split: PreparedSplit, n: int, p: int, ridge: float, rng: np.random.Generator
-) -> list[float]:
-    """Errors on groups of held-out rows, of p features fitted to n of the training rows: ridge, then none."""
-    rows = rng.permutation(fit.n)[:n]
-    F, F_test = feature_maps.draw(fit.features, split.X[rows], split.X_test, p, split.bandwidth, rng)
-    left, s, right = cutoff.svd(F)
+def _measured(fits: Fits, split: PreparedSplit, i: int, rng: np.random.Generator) -> list[float]:
+    """Errors of one width on groups of held-out rows: ridge, then none."""
+    family = pipeline.Family(fits.features, split.bandwidth, int(rng.integers(2**31)))
+    maps = pipeline.features(family, fits.widths[i]).fit(split.X)
+    F, F_test = (maps.transform(rows) for rows in (split.X, split.X_test))
+    middle, level = F.mean(axis=0), split.Y.mean(axis=0)
+    left, s, right = cutoff.svd(F - middle)
+    coordinates, outside = left.T @ (split.Y - level), (F_test - middle) @ right.T
     groups: list[float] = []
-    for penalty in (ridge, 0.0):
-        gain = s / (s**2 + n * penalty)
-        fitted = (F_test @ right.T) @ (gain[:, None] * (left.T @ split.Y[rows]))
-        squares = ((split.Y_test - fitted) ** 2).sum(axis=1)
+    for penalty in (fits.ridges[i], 0.0):
+        gain = s / (s**2 + len(F) * penalty)
+        squares = ((split.Y_test - level - outside @ (gain[:, None] * coordinates)) ** 2).sum(axis=1)
         groups += [part.mean() for part in np.array_split(squares, min(GROUPS, len(split.X_test)))]
     return groups

@@ -1,10 +1,9 @@
 """Shares: outcomes of 0 or 1 in each trial, by the binomial law itself.
 
-    k of n trials are 1;  chance of k or more: I_theta(k, n - k + 1), of k or fewer: 1 - I_theta(k + 1, n -
-    k),
+    P(k or more) = I_theta(k, n - k + 1),   P(k or fewer) = 1 - I_theta(k + 1, n - k),
 
-with I the regularised incomplete beta function. The limits that follow are those of Clopper and Pearson: they
-hold at every share and every number of trials.
+the chances that of n trials k or more, or k or fewer, are 1, with I the regularised incomplete beta function.
+The limits that follow are those of Clopper and Pearson: they hold at every share and every number of trials.
 """
 
 from typing import NamedTuple

@@ -28,6 +28,7 @@ from theory.papers import (
     gerstgrasser2024,
     hastie2022,
     lejeune2020,
+    marchenko1967,
     muthukumar2020,
     nakkiran2019,
     nakkiran2021,
@@ -296,6 +297,11 @@ REFERENCES: dict[str, Reference] = {
         lejeune2020.best_share,
         {"gamma": box.POSITIVE, "signal": box.POSITIVE, "noise": box.NOT_NEGATIVE},
         best_share,
+    ),
+    "marchenko1967.edges": Reference(
+        marchenko1967.edges,
+        {"ratio": box.POSITIVE},
+        lambda ratio: {"low": (1 - mp.sqrt(ratio)) ** 2, "high": (1 + mp.sqrt(ratio)) ** 2},
     ),
     "muthukumar2020.ideal_interpolator": Reference(
         muthukumar2020.ideal_interpolator,

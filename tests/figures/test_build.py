@@ -162,7 +162,7 @@ def test_list(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ("bad2000_line", False), ("good2000_line", True), ("ugly2000_line", False)
     ]  # fmt: skip
     assert __main__.main(["list", "--out", str(folder)]) == 0
-    assert "good2000_line  yes      Title of good2000_line" in capsys.readouterr().out
+    assert "good2000_line  yes               Title of good2000_line" in capsys.readouterr().out
 
 
 def test_what_a_build_prints_follows_its_schema(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,3 +58,23 @@ def test_a_figure_without_a_layout_engine_keeps_its_places(tmp_path: Path) -> No
     files.save(figure, tmp_path / "placed", "a test", ("png",))
     assert axes.get_position().bounds == pytest.approx((0.2, 0.2, 0.5, 0.5))
     assert figure.get_layout_engine() is None
+
+
+@pytest.mark.parametrize(("style", "family"), [("latex", "cmr10"), ("icml", "STIXGeneral")])
+def test_letters_with_serifs_have_every_sign(
+    style: str, family: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with files.house_style(style, "icml"):
+        figure = files.page()
+        axes = figure.add_subplot()
+        axes.plot([-1.0, 1.0], [1.0, 1000.0], label="p < n > 1, |f − y|²")
+        axes.set_yscale("log")
+        axes.set_xlabel("λ × N = ∞, $k^d$")
+        axes.legend()
+        if style == "latex":
+            files.spell(figure)
+        files.save(figure, tmp_path / "letters", "a test", ("pdf", "png", "svg"))
+    texts = [axes.xaxis.label, *axes.get_xticklabels(), *axes.get_legend().get_texts()]
+    assert {text.get_fontfamily()[0] for text in texts} == {family}
+    assert all(text.get_fontsize() >= 7 for text in texts)
+    assert [record.message for record in caplog.records if "glyph" in record.message] == []

@@ -13,9 +13,11 @@ from matplotlib.image import imsave
 
 from figures import __main__, build, numbers, paper, registry
 from sims.claims import registry as claims_registry
+from sims.claims.claim import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
-MAIN = (ROOT / "paper" / "main.typ").read_text("utf-8")
+TEXTS = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "paper").glob("*.typ"))}
+MAIN = "\n".join(text for name, text in TEXTS.items() if name != "style.typ")
 KNOWN = json.loads((ROOT / "paper" / "numbers.json").read_text("utf-8"))
 KEYS = set(re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "paper" / "references.bib").read_text("utf-8"), re.M))
 PAPERS = claims_registry.keys()
@@ -112,6 +114,53 @@ def test_every_citation_has_its_reference() -> None:
     assert cited - KEYS == set()
 
 
+def test_every_reference_is_cited_or_removed() -> None:
+    """In the text, or by a formula, a claim or a figure; the list of references has all of them."""
+    cited = set(re.findall(r"[@<]([a-z]+\d{4}[a-z]*)(?![a-z0-9_])", MAIN))
+    for package in ("theory", "sims", "figures"):
+        for path in (ROOT / package).rglob("*.py"):
+            cited |= set(CITATION.findall(path.read_text("utf-8")))
+    assert KEYS - cited == set()
+    assert "full: true" in TEXTS["main.typ"]
+
+
+BIB = (ROOT / "paper" / "references.bib").read_text("utf-8")
+ENTRIES = {
+    entry.partition("{")[2].partition(",")[0]: entry
+    for entry in re.split(r"^@\w+(?=\{)", BIB, flags=re.M)[1:]
+}
+WITHOUT_DOI = {
+    "bahri2021", "bartlett2002", "cho2009", "holm1979", "langford2001", "oguntayo2023", "patil2021",
+    "rahimi2007", "soltanolkotabi2019talk", "vapnik1998",
+}  # fmt: skip
+"""Talks, a workshop, an article of a magazine, a book, and papers whose publishers gave them none."""
+
+
+def test_every_reference_is_whole_and_stands_once() -> None:
+    """Merges have cut the last brace of an entry, and brought one twice."""
+    keys = re.findall(r"^@\w+\{([^,\s]+),", BIB, re.M)
+    assert len(keys) == len(set(keys))
+    assert [key for key, entry in ENTRIES.items() if entry.count("{") != entry.count("}")] == []
+
+
+def test_every_reference_has_its_doi() -> None:
+    assert {
+        key for key, entry in ENTRIES.items() if not re.search(r"doi = \{10\.\d{4,}/\S+\}", entry)
+    } == WITHOUT_DOI
+
+
+def test_a_preprint_has_the_doi_of_its_number() -> None:
+    for key, entry in ENTRIES.items():
+        number, doi = re.search(r"arXiv:([^\s},;]+)", entry), re.search(r"10\.48550/arXiv\.([^}]+)", entry)
+        assert number is None or doi is None or number[1].lower() == doi[1].lower(), key
+
+
+def test_no_semicolon_is_lost() -> None:
+    """Typst takes a semicolon after a call in the text as the end of that call, and does not print it."""
+    texts = [text for name, text in TEXTS.items() if name != "style.typ"]
+    assert [found for text in texts for found in re.findall(r"#\w+\([^()]*\);", text)] == []
+
+
 def test_every_figure_is_spoken_of() -> None:
     used = paper.used(ROOT)
     assert len(used) > 20
@@ -122,6 +171,43 @@ def test_every_refuted_claim_has_its_reason() -> None:
     refuted = [claim for claim in KNOWN["claims"].values() if claim["expected"] == "disagrees"]
     assert len(refuted) == KNOWN["counts"]["refuted"]
     assert all(claim["why"] for claim in refuted)
+
+
+def disagreeing(text: str) -> list[str]:
+    """Claims that are refuted, and of which a paragraph of the text speaks without saying so."""
+    found = []
+    for paragraph in re.split(r"\n\s*\n", text):
+        told = re.findall(r'#(?:observed|theory|resolution)\("([\w.]+)"\)', paragraph)
+        wrong = [name for name in told if KNOWN["claims"][name]["status"] != "agrees"]
+        found += [name for name in wrong if not re.search(r"\brefuted\b", paragraph)]
+    return found
+
+
+def test_no_statement_stands_on_a_claim_that_disagrees() -> None:
+    assert disagreeing(MAIN) == []
+
+
+def test_a_statement_on_a_claim_that_disagrees_is_found() -> None:
+    sentence = 'The noise is harmless: #observed("bartlett2020.borderline").'
+    assert disagreeing(sentence) == ["bartlett2020.borderline"]
+    assert disagreeing(f"It is refuted. {sentence}") == []
+
+
+def test_a_verdict_in_a_table_is_that_of_its_claim() -> None:
+    """The article's page names claims that exist; what they came to is read, never typed."""
+    named = [
+        name for call in re.findall(r"#?judged\(([^)]*)\)", MAIN) for name in re.findall(r'"([^"]+)"', call)
+    ]
+    assert len(named) > 40
+    assert set(named) <= set(KNOWN["claims"])
+    assert not re.search(r"\b(disagrees|undecided)\b", TEXTS["article.typ"])
+
+
+def test_the_abstract_splits_its_counts_by_kind() -> None:
+    counts = KNOWN["counts"]
+    kinds = [kind for kind in KINDS if f'count("{kind}")' in TEXTS["main.typ"].partition("= What over")[0]]
+    assert kinds == list(KINDS)
+    assert sum(counts[kind] for kind in kinds) == counts["claims"]
 
 
 # -- numbers are those of the sources --------------------------------------------------------------

@@ -23,7 +23,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in TEXTS:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / page.PLACE).parent.mkdir()
+    (tmp_path / "figures" / "gallery").mkdir()
     page.refresh(tmp_path)  # this machine's last digits
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -40,7 +40,7 @@ def test_all_that_is_measured_is_current() -> None:
 
 
 def test_one_command_rewrites_all_texts(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    live = page.PLACE.as_posix()
+    live = page.place("training_time").as_posix()
     before = {name: (home / name).read_text("utf-8") for name in (*TEXTS, live)}
     spoilt = {
         "README.md": (f"{len(registry_of_claims.select([])[0])} claims", "12 claims"),
@@ -49,7 +49,7 @@ def test_one_command_rewrites_all_texts(home: Path, capsys: pytest.CaptureFixtur
         "figures/GALLERY.md": ("gallery/mei2022_risk.png", "gallery/mei1066_risk.png"),
         "paper/numbers.json": ('"statement": "', '"statement": "It is not true that '),
         "paper/numbers.tex": ("Written by", "Typed beside"),
-        live: ("Double descent", "Triple descent"),
+        live: ("Training time", "Sleeping time"),
     }
     for name, (right, wrong) in spoilt.items():
         assert right in before[name]
@@ -96,7 +96,9 @@ def test_what_was_never_measured_is_named(home: Path, capsys: pytest.CaptureFixt
     assert json.loads((home / "paper/numbers.json").read_text("utf-8"))["counts"]["claims"] == claims - 1
 
 
-@pytest.mark.parametrize("front", ["There are many claims.", "These and 3 more are in the [gallery]. " * 2])
+@pytest.mark.parametrize(
+    "front", ["There are many claims.", "This picture and 3 more are in the [gallery]. " * 2]
+)
 def test_a_count_has_exactly_one_place(front: str) -> None:
     with pytest.raises(ValueError, match=r"README\.md should name the count of figures in one place"):
         refresh.counted(front, {"figures": 4})

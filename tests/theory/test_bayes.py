@@ -1,4 +1,4 @@
-"""Evidence and calibration: against data, the theorem of empirical Bayes, and what a grid finds."""
+"""Evidence and calibration: 80 digits, data, the theorem of empirical Bayes, and what a grid finds."""
 
 from typing import Any
 
@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from mpmath import mp, mpf
 
 import theory
-from tests.strategies import decades
+from tests import witness
+from tests.strategies import Point, decades
 from theory import Problem, empirical_bayes, evidence
 
 PROBLEM = Problem([2.0, 0.5], [1.5, 1.0], [100, 200], noise=0.3)
@@ -22,6 +24,33 @@ def problems(draw: st.DrawFn) -> Problem:
     ]
     m = draw(st.lists(st.integers(5, 300), min_size=count, max_size=count))
     return Problem(*lists, m, tail=draw(st.sampled_from([0.0, 0.5])), noise=draw(st.floats(0.05, 1.0)))
+
+
+def told(problem: Problem, n: float, ridge: float, noise: float) -> dict[str, float]:
+    """The formulas of the module as they stand, in 80 digits."""
+    with mp.workdps(witness.DIGITS):
+        risk = witness.risk(Point(problem, n, np.inf, ridge))
+        kappa, test, s2 = risk["kappa"], risk["test"], mpf(noise)
+        lam, m, v = ([mpf(x) for x in a] for a in (problem.eigenvalues, problem.multiplicity, problem.power))
+        logs = sum(k * mp.log1p(l / kappa) for l, k in zip(lam, m, strict=True)) + mpf(problem.tail) / kappa
+        left = mpf(problem.noise) + sum(x * kappa / (l + kappa) for l, x in zip(lam, v, strict=True))
+        volume, variance = mp.log(kappa) + (logs - risk["df"]) / mpf(n), s2 * kappa / mpf(ridge)
+        evidence = mp.log(2 * mp.pi * s2 / mpf(ridge)) + volume + mpf(ridge) / s2 * left / kappa
+        score = mp.log(2 * mp.pi * variance) + test / variance
+        return {
+            "log_evidence": float(-evidence / 2),
+            "predictive_variance": float(variance),
+            "calibration": float(test / variance),
+            "log_score": float(-score / 2),
+        }
+
+
+@given(problems(), decades(-2, 8), decades(-12, 6), decades(-6, 6))
+@settings(max_examples=40)
+def test_eighty_digits(problem: Problem, n: float, ridge: float, noise: float) -> None:
+    found = evidence(problem, n, ridge, noise)
+    for name, value in told(problem, n, ridge, noise).items():
+        assert getattr(found, name) == pytest.approx(value, rel=1e-11, abs=1e-13), name
 
 
 @given(problems(), st.floats(3.0, 500.0))

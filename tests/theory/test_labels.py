@@ -1,11 +1,17 @@
 """Labels of another target: the same one is ridge regression, others against fits given the design."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mp, mpf
 
 import theory
+from tests import witness
+from tests.strategies import Point, decades
 from theory import Labels, Problem, other_target
 from theory.labels import fitted, own
 
@@ -26,6 +32,25 @@ def test_its_own_labels_are_ridge_regression(p: float, ridge: float) -> None:
         for name in ("test", "train", "bias", "variance", "norm", "df", "kappa", "gamma_eff", "var_features"):
             # what no feature can learn counts as noise of the labels, and else as a variance of samples
             np.testing.assert_allclose(getattr(found, name), getattr(told, name), rtol=1e-12, err_msg=name)
+
+
+@given(decades(-1, 5), decades(-1, 5) | st.just(np.inf), decades(-9, 5), st.floats(-1, 1), st.floats(0, 2))
+@settings(max_examples=40)
+def test_eighty_digits(n: float, p: float, ridge: float, cosine: float, noise: float) -> None:
+    power, along = [1.2, 0.8], [cosine, 1 - abs(cosine)]
+    cross = [c * float(np.sqrt(a * b)) for c, a, b in zip(along, power, PROBLEM.power, strict=True)]
+    found = other_target(PROBLEM, Labels(power, cross, noise), n, p, ridge)
+    labelled = replace(PROBLEM, power=np.array(power), tail_power=0.0, noise=noise)
+    with mp.workdps(witness.DIGITS):
+        risk = witness.risk(Point(labelled, n, p, ridge))
+        bias = mpf(PROBLEM.tail_power)
+        for lam, v, c, s in zip(PROBLEM.eigenvalues, PROBLEM.power, cross, power, strict=True):
+            kept = mpf(lam) / (mpf(lam) + risk["gamma_eff"])
+            bias += mpf(v) - 2 * kept * mpf(c) + kept**2 * mpf(s)
+        test = float(mpf(PROBLEM.noise) + bias + risk["variance"])
+    assert found.test == pytest.approx(test, rel=1e-11)
+    assert found.bias == pytest.approx(float(bias), rel=1e-11)
+    assert found.train == pytest.approx(float(risk["train"]), rel=1e-10)
 
 
 def test_labels_that_have_nothing_to_do_with_the_target() -> None:

@@ -17,6 +17,8 @@ def test_oracle(case: dict[str, Any]) -> None:
     result = function(case["function"])(**{k: argument(v) for k, v in case["arguments"].items()})
     if case["field"] is not None:
         result = getattr(result, case["field"])
+    if "entry" in case:  # of an array
+        result = result[tuple(case["entry"])]
     unit = np.array(case.get("unit", 1.0))  # of each entry
     np.testing.assert_allclose(
         result / unit,

@@ -238,8 +238,8 @@ def test_title_and_authors_are_those_of_the_bibliography(key: str) -> None:
 
 def _plain(text: str) -> str:
     """LaTeX's accents as letters, without braces."""
-    marks = {"'": "\u0301", "`": "\u0300", '"': "\u0308", "^": "\u0302", "~": "\u0303"}
-    text = re.sub(r"\{\\(['`\"^~])\{?\\?(\w)\}?\}", lambda m: m[2] + marks[m[1]], text)
+    marks = {"'": "\u0301", "`": "\u0300", '"': "\u0308", "^": "\u0302", "~": "\u0303", "v": "\u030c"}
+    text = re.sub(r"\{\\(['`\"^~v])\{?\\?(\w)\}?\}", lambda m: m[2] + marks[m[1]], text)
     return unicodedata.normalize("NFC", text).replace("{", "").replace("}", "").replace("\\&", "&")
 
 

@@ -18,6 +18,7 @@ from theory.arguments import Array
 from theory.engines.jit import njit
 
 _DIGITS = 1e-10  # of the integration: what it leaves is far below 1/d of a network
+_UNSEEN = 1e-14  # of the squared sum of the weights: rounding, which a solver would follow for ever
 
 
 class Overlaps(NamedTuple):
@@ -47,6 +48,8 @@ def tilt(C, i, W):
     for a in range(len(C)):
         for b in range(len(C)):
             W[a, b] = C[a, b] - C[a, i] * C[i, b] / (1 + C[i, i])
+    for a in range(len(C)):  # without the difference, which a long vector of weights would cancel
+        W[a, i] = W[i, a] = C[a, i] / (1 + C[i, i])
 
 
 @njit
@@ -89,7 +92,10 @@ def run(
     times: Array,
     trained: tuple[bool, bool],
 ) -> list[tuple[Overlaps, float]]:
-    """The overlaps and the excess error at each time; `trained` says which layers are."""
+    """The overlaps and the excess error at each time; `trained` says which layers are.
+
+    A student that has learnt all but rounding stays as it is.
+    """
     from scipy.integrate import solve_ivp
 
     K, S = len(start.v), len(start.v) + len(teacher)
@@ -109,22 +115,29 @@ def run(
         velocity(C, c, K, step, noise, float(trained[0]), float(trained[1]), dC, dv)
         return np.concatenate([dC[lower], dC[:K, K:].ravel(), dv])
 
+    def missed(_: float, state: Array) -> float:
+        C, c = unpacked(state)
+        return float(error(C, c) - _UNSEEN * np.abs(c).sum() ** 2)
+
+    missed.terminal, missed.direction = True, -1  # type: ignore[attr-defined]
     first = np.concatenate([start.Q[lower], start.R.ravel(), start.v])
-    distinct, places = np.unique(times, return_inverse=True)
+    distinct, places = np.unique([0.0, *times], return_inverse=True)
     states = np.tile(first, (len(distinct), 1))
-    if distinct[-1] > 0:
+    if len(distinct) > 1:
         solved = solve_ivp(
             moved,
             (0.0, distinct[-1]),
             first,
             method="LSODA",
             t_eval=distinct,
+            events=missed,
             rtol=_DIGITS,
             atol=_DIGITS / 100,
         )
-        states = np.full(states.shape, np.inf)  # beyond what it reached the network has diverged
-        states[: len(solved.y.T)] = solved.y.T
-    return [_read(*unpacked(state), K) for state in states[places]]
+        learnt = solved.status == 1
+        states[:] = solved.y_events[0][0] if learnt else np.inf  # beyond what it reached it has diverged
+        states[: len(solved.t)] = solved.y.T
+    return [_read(*unpacked(state), K) for state in states[places[1:]]]
 
 
 def _read(C: Array, c: Array, K: int) -> tuple[Overlaps, float]:

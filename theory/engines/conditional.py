@@ -18,15 +18,21 @@ class Seen(NamedTuple):
     lost: float
 
 
+def coordinates(eigenvalues: Array, power: Array, multiplicity: Array) -> tuple[Array, Array]:
+    """Eigenvalue and power of each eigenfunction, level by level; multiplicities are whole."""
+    count = multiplicity.astype(int)
+    return np.repeat(eigenvalues, count), np.repeat(power / multiplicity, count)
+
+
 def seen(eigenvalues: Array, power: Array, multiplicity: Array, M: Array, extra: float) -> Seen:
     """What features M x + sqrt(extra) g see of levels with whole multiplicities.
 
     With A = M Lambda^(1/2) = U S V' and s = Lambda^(1/2) beta, the power of direction j is
     (V_j's)^2 S_j^2/(S_j^2 + extra): all that is left of |s|^2 is a sum of squares too.
     """
-    whole = multiplicity.astype(int)
-    spread = np.repeat(np.sqrt(eigenvalues), whole)
-    target = np.repeat(np.sqrt(power / multiplicity), whole) * (spread > 0)
+    variance, evenly = coordinates(eigenvalues, power, multiplicity)
+    spread = np.sqrt(variance)
+    target = np.sqrt(evenly) * (spread > 0)
     _, singular, directions = np.linalg.svd(M * spread, full_matrices=False)
     least = 1e-15 * max(M.shape) * singular.max(initial=0.0)  # what is below is rounding
     square = np.where(singular > least, singular, 0.0) ** 2

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, data, real, scalar, symmetric
-from theory.engines import singular
+from theory.arguments import Array, between, data, real, scalar, symmetric
+from theory.engines import heavy_ball, singular
 from theory.engines.modes import moved
 from theory.engines.spectral import rounding
 
@@ -57,24 +57,29 @@ def left(values: Array, time: Array) -> Array:
     return np.exp(-exponent)
 
 
-def gained(values: Array, time: Array, step: float | None = None) -> Array:
-    """(1 - e^-lambda t)/lambda, or with a step (1 - (1 - step lambda)^(t/step))/lambda.
+def gained(values: Array, time: Array, step: float | None = None, momentum: float = 0.0) -> Array:
+    """(1 - e^-lambda t)/lambda, or what t/step steps of descent with momentum have in its place.
 
     0 for eigenvalue 0, whose modes no other input sees either.
     """
     positive = np.where(values > 0, values, 1.0)
+    ball = float(between("momentum", scalar("momentum", momentum), 0, 1, "[)"))
     if step is None:
-        share = -np.expm1(-positive * time[..., None])
+        if ball > 0:
+            raise ValueError(f"momentum = {ball:g} needs a step; pass one, or momentum 0 for the flow")
+        learnt = -np.expm1(-positive * time[..., None]) / positive
+        return np.where(values > 0, learnt, 0.0)
+    size, top = scalar("step", step), float(values.max())
+    critical = 2 * (1 + ball) / top if top > 0 else np.inf
+    if not 0 < size < critical:
+        raise ValueError(f"step = {size:g} must be positive and below the critical step {critical:g}")
+    steps = np.round(time / size)
+    with np.errstate(invalid="ignore"):
+        off = np.abs(time - steps * size) > 1e-9 * time
+    if (off & np.isfinite(time)).any():
+        raise ValueError(f"time = {time[off].flat[0]:g} must be a multiple of step = {size:g}")
+    if ball > 0:
+        learnt = size * heavy_ball.gained(size * positive, steps[..., None], ball)
     else:
-        size = scalar("step", step)
-        if not 0 < size * values.max() < 2:
-            raise ValueError(
-                f"step = {size:g} must be positive and below the critical step {2 / values.max():g}"
-            )
-        steps = np.round(time / size)
-        with np.errstate(invalid="ignore"):
-            off = np.abs(time - steps * size) > 1e-9 * time
-        if (off & np.isfinite(time)).any():
-            raise ValueError(f"time = {time[off].flat[0]:g} must be a multiple of step = {size:g}")
-        share = moved(size * positive, steps[..., None])
-    return np.where(values > 0, share / positive, 0.0)
+        learnt = moved(size * positive, steps[..., None]) / positive
+    return np.where(values > 0, learnt, 0.0)

@@ -88,9 +88,11 @@ def ntk(
 ) -> Array:
     """Neural tangent kernel of an infinitely wide network, all layers trained.
 
-    Theta_1 = K_1,  Theta_{l+1} = K_{l+1} + sigma_w2 Theta_l E s'(u) s'(v), with K_l of `nngp`. In the
-    standard parameterisation, W ~ N(0, sigma_w2/n_l) and b ~ N(0, sigma_b2) without factors in front, the
-    part of the weights of a layer is n_{l-1}/sigma_w2 and that of its biases 1/sigma_b2 times as large.
+        Theta_1 = K_1,   Theta_{l+1} = K_{l+1} + sigma_w2 Theta_l E s'(u) s'(v),
+
+    with K_l of `nngp`. In the standard parameterisation, W ~ N(0, sigma_w2/n_l) and b ~ N(0, sigma_b2)
+    without factors in front, the part of the weights of a layer is n_{l-1}/sigma_w2 and that of its biases
+    1/sigma_b2 times as large.
 
     Use it for what training a wide network does; `ntk_layers` says which layer contributes what,
     `first_layer` is the part of the first weights that convergence proofs need, and `nngp` the kernel of a

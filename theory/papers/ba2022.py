@@ -1,10 +1,11 @@
 """Ba et al. 2022: one gradient step on the first layer puts a spike into its weights, along the target.
 
 f(x) = N^-1/2 sum a_j s(w_j.x), w_j ~ N(0, I/d), |a| = 1; one step W_1 = W_0 + eta sqrt(N) G on half the mean
-squared error of n samples. The gradient is almost of rank one. What ridge regression makes of the new
-features is `Problem.through` with the weights after the step. With a step of order 1, as here, it cannot go
-below the linear floor, the part of the target that no linear function explains; steps of order sqrt(N) can,
-and are not covered.
+squared error of n samples. The gradient is almost of rank one. What ridge regression on fresh samples makes
+of the new units is the risk of their `features`. With a step of order 1, as here, it cannot go below the
+linear floor, the part of the target that no linear function explains, plus noise. Steps of order sqrt(N)
+can: their units see the target's direction through the bends of the activation. That is open here, and
+`features`, which knows no bends, is then far too high.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from theory.arguments import Array, broadcast, non_negative, positive, real
+from theory import activation as activations
+from theory.activation import ActivationLike
+from theory.arguments import SAME, Array, array, broadcast, non_negative, positive, real, scalar
 from theory.names import own_names
-from theory.papers import Paper
+from theory.papers import Paper, schroder2023
+from theory.problem import Problem
 
 __dir__ = own_names(globals())
 
@@ -26,9 +30,12 @@ PAPER = Paper(
     "how one gradient step improves the representation",
     authors=("Ba", "Erdogdu", "Suzuki", "Wang", "Wu", "Yang"),
     error="none",
-    note="the spike of the first layer",
+    note="the spike of the first layer, and the Problem that its units see",
     penalty="none: one step",
-    statements={"alignment": "verified by simulation; a limit, own derivation"},
+    statements={
+        "alignment": "verified by simulation; a limit, own derivation",
+        "features": "verified by simulation; for steps of order 1",
+    },
     topics=("feature learning", "one gradient step", "spiked random matrices"),
 )
 
@@ -113,3 +120,67 @@ def alignment(
     share = (1 - root / theta**2) * (1 + root / theta**2) / (1 + 1 / theta**2)
     cosine2 = (linear / seen) ** 2 * share
     return Alignment(np.where(out, value, 1 + root)[()], np.where(out, cosine2, 0.0)[()])
+
+
+def features(
+    weights: ArrayLike,
+    direction: ArrayLike,
+    activation: ActivationLike,
+    target: ActivationLike,
+    noise: float = 0.0,
+) -> Problem:
+    """The target g(beta.x) as the units s(w_j.x) of a trained first layer see it, x ~ N(0, I_d).
+
+    C = mu_1^2 W W' + mu_star^2 I and covariance mu_1 mu_1* W beta with the target: `Problem.through` the
+    layer. What is not linear in the target, and its mean, is unlearnable: whatever takes the Problem stays
+    above the linear floor, noise + E g^2 - mu_1*^2. Errors are of the order of 1/N for steps of order 1;
+    for larger ones, with which units go below that floor, it does not hold.
+
+    Parameters
+    ----------
+    weights : (N, d) array_like
+        W after the step, from samples that are not used again; d >= 2.
+    direction : (d,) array_like
+        beta, of length 1.
+    activation : str or callable
+        s, odd.
+    target : str or callable
+        g.
+    noise : float >= 0
+        Variance of the label noise.
+
+    Returns
+    -------
+    Problem; `theory.ridge` has its risk for the penalty n ridge |a|^2 on f(x) = sum a_j s(w_j.x).
+
+    Raises
+    ------
+    ValueError
+        Shapes that do not fit, a direction whose length is not 1, an activation that is not odd.
+
+    Source: [ba2022, Sec. 4†], as the Gaussian model given the weights; [schroder2023].
+
+    >>> features(np.eye(3, 4), [0.6, 0.8, 0.0, 0.0], "tanh", "erf", noise=0.1)
+    Problem(3 levels, rank 3, eigenvalues 0.3943 .. 0.3943, power 0.3949, unlearnable 0.06966, noise 0.1)
+    """
+    W, beta = array("weights", weights, 2), array("direction", direction, 1)
+    d = len(beta)
+    if W.shape[1] != d or d < 2:
+        raise ValueError(
+            f"weights has shape {W.shape} and direction {beta.shape}; pass (N, d) and (d,), d >= 2"
+        )
+    length = float(np.linalg.norm(beta))
+    if abs(length - 1) > SAME:
+        raise ValueError(f"direction has the length {length:g}; divide it by that")
+    # a reflection makes the direction, up to its sign, the first coordinate: a level of its own
+    mirror = beta + np.copysign(np.eye(d)[0], beta[0])
+    turned = W - 2 * np.outer(W @ mirror, mirror) / (mirror @ mirror)
+    m = activations.moments(target)
+    inputs = Problem(
+        np.ones(2),
+        np.array([m.mu1**2, 0.0]),
+        np.array([1.0, d - 1]),
+        tail_power=m.second - m.mu1**2,
+        noise=scalar("noise", noise, low=0.0),
+    )
+    return schroder2023.features(inputs, [turned], activation)

@@ -102,8 +102,8 @@ def classification_error(
     w = (S + ridge I)^-1 (m_+ - m_-)/2 with class means m and the covariance S within classes; the sign of
     w'(x - (m_+ + m_-)/2) decides. With I[f] the mean of f over the spectrum and kappa (1 - gamma I[s/(s +
     kappa)]) = ridge, the error is Phi(-T),
-        T^2 = (signal I[1/(s + kappa)])^2 (1 - gamma I[s^2/(s + kappa)^2])
-              / (signal I[s/(s + kappa)^2] + gamma I[s^2/(s + kappa)^2]).
+        T^2 = (signal I[1/(s + kappa)])^2 (1 - gamma I[s^2/(s + kappa)^2])/v,
+        v = signal I[s/(s + kappa)^2] + gamma I[s^2/(s + kappa)^2].
 
     Parameters
     ----------

@@ -2,7 +2,8 @@
 
 Inputs N(0, I_d), student sum_k v_k g(w_k.x), teacher sum_m v*_m g(b_m.x) plus label noise, g = erf(./sqrt 2);
 every step of size eta/d sees a new sample, and time is steps/d. For d -> infinity the overlaps Q = W W',
-R = W B', T = B B' and the second layer v obey closed differential equations.
+R = W B', T = B B' and the second layer v obey closed differential equations; at d inputs a run is off by
+about 2/d, relative. The paper divides x by sqrt(d) and has half of this error.
 """
 
 from __future__ import annotations

@@ -68,13 +68,12 @@ def denoiser(problem: Problem, n: ArrayLike, corruption: ArrayLike) -> Denoiser:
     >>> found.test.round(3), found.train.round(3), found.best.round(3)
     (array([68.302, 32.655]), array([15.454, 24.732]), array([27.709, 27.709]))
     """
-    samples, variance = broadcast(
-        n=positive("n", n), corruption=non_negative("corruption", corruption, finite=True)
-    )
+    noise = non_negative("corruption", corruption, finite=True)
+    samples, variance = broadcast(n=positive("n", n), corruption=noise)
     at = equivalent.ridge(problem, samples, variance)
     spread = 1 - at.df2 / samples
     mixed = (at.df - at.df2) / samples
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.where(mixed > 0, spread + mixed * (1 - mixed) / spread, spread)
-    ideal = equivalent.ridge(problem, np.inf, variance)
+    ideal = equivalent.ridge(problem, np.inf, noise)  # the same for all n
     return Denoiser(at.kappa * at.df * factor, variance * at.df, variance * ideal.df)

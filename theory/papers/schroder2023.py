@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from theory import activation as activations
 from theory.activation import ActivationLike
 from theory.arguments import Array, array
+from theory.engines import conditional
 from theory.engines.spectral import spectral
 from theory.names import own_names
 from theory.papers import Paper
@@ -91,8 +92,8 @@ def _beside(problem: Problem, variance: float, count: int) -> Problem:
 
 def _moments(activation: ActivationLike, linear: Array, problem: Problem) -> tuple[float, float]:
     """mu1 per unit of the argument and mu_star^2, at the mean variance of the arguments `linear` x."""
-    spread = np.repeat(problem.eigenvalues, problem.multiplicity.astype(int))
-    variance = float((linear**2 @ spread).mean())
+    each, _ = conditional.coordinates(problem.eigenvalues, problem.power, problem.multiplicity)
+    variance = float((linear**2 @ each).mean())
     mean, slope = activations.hermite(activation, 1, variance)
     if mean != 0:
         raise ValueError(

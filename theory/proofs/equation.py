@@ -41,6 +41,42 @@ def decomposition_without_features() -> list[Any]:
     ]
 
 
+def errors_from_the_objective() -> list[Any]:
+    """From the least objective per ridge, F = (noise + b)/kappa, to both errors: two levels with a tail.
+
+    The least value of the objective is ridge F; by the envelope theorem its slope in the ridge is |a|^2, so
+    that train = -ridge^2 dF/d ridge. Left out of the training set a sample has kappa/ridge times its
+    residual, hence test = -kappa^2 dF/d ridge.
+    """
+    l1, l2, m1, m2, v1, v2, t, u = sp.symbols("l1 l2 m1 m2 v1 v2 t u", positive=True)
+    levels = [(l1, m1, v1), (l2, m2, v2)]
+    total = sum(m * lam / (lam + g) for lam, m, _ in levels) + t / g
+    df2 = sum(m * (lam / (lam + g)) ** 2 for lam, m, _ in levels)
+    b = u + sum(v * g / (lam + g) for lam, _, v in levels)
+    bias = u + sum(v * (g / (lam + g)) ** 2 for lam, _, v in levels)
+    kappa = g * (1 - total / p)
+    ridge = kappa * (1 - total / n)
+    derived = -(kappa**2) * sp.diff((s + b) / kappa, g) / sp.diff(ridge, g)
+    return [derived - _test().subs({z: total, w: total - df2, A: bias, C: b - bias}, simultaneous=True)]
+
+
+def variances_by_averaging() -> list[Any]:
+    """V_X and V_W are what is left of the error without features, and without samples; V_XW is the rest.
+
+    Averaged over features the fit is that of all features, test = n (A + noise)/(n - q); averaged over
+    samples it is that of all samples, the limit n -> inf. The rest has the form that the paper prints.
+    """
+    q = z - w
+    samples, features, both, _, noise_both = _parts()
+    d = (n - q) * (p - q) - w**2
+    return [
+        _test_wide() - A - s - (A + s) * samples / A,
+        sp.limit(_test(), n, sp.oo) - A - s - features,
+        both - A * n * w**2 / (d * (n - q)) - C * w * (q * (p - q) + w**2) / (d * (p - q)),
+        noise_both - s * n * w**2 / (d * (n - q)),
+    ]
+
+
 def duality() -> list[Any]:
     """The equation n ridge p = g (p - T)(n - T) is symmetric in n and p at fixed n ridge p."""
     left = g * (1 - z / p) * (n - z) * p

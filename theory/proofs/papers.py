@@ -260,3 +260,30 @@ def dascoli2020_ensemble() -> list[Any]:
 def _kernel(kappa: Any, m: Any, power: Any) -> Any:
     """test of one level lambda = 1 with n = 1."""
     return (s + power * (kappa / (1 + kappa)) ** 2) / (1 - m / (1 + kappa) ** 2)
+
+
+def paquette2021_step() -> list[Any]:
+    """A batch of Gaussian rows: mean of S E S = (1 + 1/B) Sigma E Sigma + tr(Sigma E) Sigma/B, S = X'X/B.
+
+    Two coordinates with any symmetric E, from the moments of a normal variable: 1, lambda, 3 lambda^2.
+    """
+    l1, l2, a, b, c, B = sp.symbols("l1 l2 a b c B", positive=True)
+    E, Sigma = sp.Matrix([[a, b], [b, c]]), sp.diag(l1, l2)
+    x = sp.symbols("x1 x2")
+
+    def mean(polynomial: Any) -> Any:
+        total = 0
+        for (i, j), factor in sp.Poly(polynomial, *x).terms():
+            normal = (_normal_moment(l1, i), _normal_moment(l2, j))
+            total += factor * normal[0] * normal[1]
+        return total
+
+    row = sp.Matrix(x)
+    once = (row * row.T * E * row * row.T).applyfunc(mean)  # the same row twice
+    both = once / B + (1 - 1 / B) * Sigma * E * Sigma
+    return list(both - (1 + 1 / B) * Sigma * E * Sigma - (Sigma * E).trace() * Sigma / B)
+
+
+def _normal_moment(variance: Any, order: int) -> Any:
+    """Of a normal variable of mean 0."""
+    return 0 if order % 2 else sp.factorial2(order - 1) * variance ** (order // 2)

@@ -4,14 +4,14 @@ import numpy as np
 
 from sims.claims import Claim, Settings
 from sims.experiments.coordinates import coordinates
+from sims.experiments.two_levels import two_levels
 from theory import Problem, ridge
 from theory.papers import adomaityte2024
 
 
 def _problem(s: Settings) -> Problem:
     """A third of the features with variance 2, the others with variance 1/2."""
-    m = np.array([s.p // 3, s.p - s.p // 3], dtype=float)
-    return Problem(np.array([2.0, 0.5]), np.array([1.5, 1.0]) * s.signal, m, noise=s.noise)
+    return two_levels(s.p // 3, s.p - s.p // 3, s.noise, s.signal)
 
 
 def _scales(s: Settings) -> tuple[list[float], list[float]]:

@@ -6,6 +6,7 @@ from sims.claims import Claim, Settings
 from sims.claims.claim import Array
 from sims.experiments import gradient_flow
 from sims.experiments.coordinates import coordinates
+from sims.experiments.two_levels import two_levels
 from theory import Problem
 from theory import random_features as random_features_risk
 from theory.papers import bordelon2024
@@ -15,8 +16,7 @@ TIMES = np.array([0.5, 1.5, 5.0])
 
 def _problem(s: Settings) -> Problem:
     """Two levels; the number of features between n and their rank."""
-    m = np.array([s.n // 2, s.n])
-    return Problem(np.array([2.0, 0.5]), np.array([1.5, 1.0]), m, noise=s.noise)
+    return two_levels(s.n // 2, s.n, s.noise)
 
 
 def _ratio(s: Settings, rng: np.random.Generator, known: bool = True) -> Array:

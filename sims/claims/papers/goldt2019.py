@@ -9,7 +9,7 @@ from sims.experiments.teacher_student import trained
 from theory.papers import goldt2019
 
 
-def _start(s: Settings, units: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def start(s: Settings, units: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A start that is the same in every trial: a little of the teacher, a little of the rest."""
     rng = np.random.default_rng(units)
     W = 0.3 * rng.standard_normal((units, s.d)) / np.sqrt(s.d)
@@ -18,12 +18,12 @@ def _start(s: Settings, units: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def _theory(s: Settings, units: int, step: float, noise: float, second: bool) -> float:
-    W, v, B = _start(s, units)
+    W, v, B = start(s, units)
     return float(goldt2019.excess(W @ W.T, W @ B.T, B @ B.T, v, np.ones(2), step, noise, s.time, second))
 
 
 def _run(s: Settings, rng: np.random.Generator) -> float:
-    return trained(*_start(s, s.units), s.step, s.noise, s.time, True, rng)
+    return trained(*start(s, s.units), s.step, s.noise, s.time, True, rng)
 
 
 dynamics = Claim(
@@ -55,7 +55,7 @@ def _price_of_units(s: Settings, rng: np.random.Generator) -> float:
     """log error of the wide student over that of the narrow one: first layer alone, less both layers."""
     logs = []
     for second, units in ((False, s.units), (False, 2), (True, s.units), (True, 2)):
-        W, v, B = _start(s, units)
+        W, v, B = start(s, units)
         v = v if second else np.ones(units)
         logs.append(np.log(trained(W, v, B, s.step, s.noise, s.time, second, rng)))
     return float(logs[0] - logs[1] - logs[2] + logs[3])

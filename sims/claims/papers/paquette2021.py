@@ -5,6 +5,7 @@ import numpy as np
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import streams
+from sims.experiments.two_levels import two_levels
 from sims.rules import Sgd
 from theory import Problem, sgd
 from theory.papers import ali2019, paquette2021
@@ -12,7 +13,7 @@ from theory.papers import ali2019, paquette2021
 
 def _problem(s: Settings) -> Problem:
     """Fast and slow coordinates of one power each."""
-    return Problem(np.array([2.0, 0.5]), np.array([1.5, 1.0]), np.array([s.fast, s.slow]), noise=s.noise)
+    return two_levels(s.fast, s.slow, s.noise)
 
 
 def _stops(s: Settings) -> list[int]:
@@ -26,8 +27,8 @@ def _stream(s: Settings, rng: np.random.Generator) -> Array:
 
 def _stepped(s: Settings, curvature: float) -> Array:
     """The recursion with `curvature` in the place of 1 + 1/batch."""
-    lam, m, errors = np.array([2.0, 0.5]), np.array([s.fast, s.slow]), []
-    u = np.array([1.5, 1.0])
+    problem = _problem(s)
+    lam, m, u, errors = problem.eigenvalues, problem.multiplicity, problem.power, []
     for t in range(1, s.steps + 1):
         noise = (s.step * lam) ** 2 * m / s.batch * (u.sum() + s.noise)
         u = u * (1 - 2 * s.step * lam + curvature * (s.step * lam) ** 2) + noise
@@ -223,7 +224,7 @@ universal = Claim(
     simulated="runs on fresh rows of d independent signs; the mean exact test error after d/2 and 3d steps",
     trial=_rows_of_signs,
     theory=_gaussian_rows,
-    allowance=lambda s: 3.0 / s.d,  # measured at most 1/d
+    allowance=lambda s: 3.0 / s.d,  # measured gap -2.3/d at d = 40 and -1.3/d at d = 160
     labels=("after d/2 steps", "after 3d steps"),
     grows=("d",),
     trials=400,

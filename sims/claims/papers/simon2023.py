@@ -7,6 +7,7 @@ import theory
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments import projections
+from sims.experiments.coordinates import coordinates
 from sims.experiments.gaussian import measure
 from theory import Problem
 from theory.papers import simon2023
@@ -72,8 +73,7 @@ conservation = Claim(
 
 def _learnabilities(s: Settings, rng: np.random.Generator) -> Array:
     problem = projections.problem(s.n)
-    count = problem.multiplicity.astype(int)
-    lam = np.repeat(problem.eigenvalues, count)
+    count, lam = problem.multiplicity.astype(int), coordinates(problem).variance
     Phi = rng.standard_normal((s.n, len(lam)))
     K = (Phi * lam) @ Phi.T + s.n * s.ridge * np.eye(s.n)
     learnt = lam * (Phi * np.linalg.solve(K, Phi)).sum(axis=0)

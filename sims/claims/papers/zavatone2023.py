@@ -5,6 +5,7 @@ import numpy as np
 from sims.claims import Claim, Exercise, Settings
 from sims.claims.claim import Array
 from sims.experiments.coordinates import coordinates
+from sims.experiments.two_levels import two_levels
 from sims.verdict import edge
 from theory import Problem, deep_features
 from theory.papers import zavatone2023
@@ -94,16 +95,14 @@ bottleneck = Claim(
         question="n samples of d Gaussian inputs pass a layer of q > n Gaussian features and one of "
         "p < n - 1. What is the test error of least squares, exactly?",
         answer="(noise + signal*(1 - p/d))*(n - 1)/(n - p - 1)",
-        elsewhere={"n": 24, "p": 12, "d": 20, "signal": 2.0, "noise": 1.0},
+        elsewhere={"n": 24, "p": 12, "d": 15, "signal": 2.0, "noise": 0.2},
         limit="(noise + signal*(1 - p/d))*n/(n - p)",
     ),
 )
 
-SPECTRUM, POWER = np.array([2.0, 0.5]), np.array([1.5, 1.0])
-
 
 def _two_levels(s: Settings) -> Problem:
-    return Problem(SPECTRUM, POWER, np.array([s.d // 3, s.d - s.d // 3]), noise=s.noise)
+    return two_levels(s.d // 3, s.d - s.d // 3, s.noise)
 
 
 def _structured(s: Settings, rng: np.random.Generator) -> float:

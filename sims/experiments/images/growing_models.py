@@ -110,15 +110,16 @@ def sizes(model: GrowingModel) -> NDArray[np.int64]:
 def heavy_tailed(model: GrowingModel, grid: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Sizes at which means over trials say nothing: medians are shown there.
 
-    Next to a threshold; and below it a ReLU unit that is alive on one training image, and just so, has a
-    coefficient without bounds, and a narrow network fits by large weights.
+    Next to a threshold; below it a ReLU unit that is alive on one training image, and just so, has a
+    coefficient without bounds; a trained network fits by large weights now and then, at any size.
 
     >>> heavy_tailed(GrowingModel("fourier", "mnist", 100, 8), np.array([50, 98, 200]))
     array([False,  True, False])
     """
     threshold = branch_point(model)
     near = model.has_threshold & (np.abs(grid - threshold) <= edge(threshold))
-    return np.asarray(near | ((model.name in ("relu", "network")) & (grid < threshold)))
+    below = (model.name == "relu") & (grid < threshold)
+    return np.asarray(near | below | (model.name == "network"))
 
 
 class Growth(NamedTuple):

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from figures.explorer import _descent
 from figures.explorer._data import MOST_WORDS
 from sims import data
 from tests.figures.explorer.server import served
@@ -152,7 +153,7 @@ def test_a_slider_moves_the_curve_and_simulation_settles_on_it(visitor: Visitor)
     assert visitor.curve_after(before) != before
     page.get_by_text("20 of 20 random designs").wait_for()
     assert page.locator(".op-verdict").inner_text() == "theory and simulation agree"
-    assert page.locator(".op-marks circle").count() == 24
+    assert page.locator(".op-marks circle").count() == _descent.POINTS
     assert "noise=0.5" in page.url
 
 
@@ -180,9 +181,46 @@ def test_points_and_picture_are_saved(visitor: Visitor) -> None:
     assert contents["double_descent.png"].startswith(b"\x89PNG")
     lines = contents["double_descent.csv"].decode().splitlines()
     assert lines[0] == "chart,series,x,y,low,high"
-    assert sum("simulation" in line or "median" in line for line in lines) == 24
+    assert sum("simulation" in line or "median" in line for line in lines) == _descent.POINTS
     command = page.locator(".op-command code").inner_text()
     assert command.startswith("python -m sims.double_descent --model linear --n 40")
+
+
+def test_a_bad_link_says_what_was_changed(visitor: Visitor) -> None:
+    page = visitor.open("?model=linear&n=1e9&colour=red&ridge=0.1")
+    page.locator(CURVE).wait_for()
+    told = page.locator(".op-note").all_inner_texts()
+    assert told == [
+        "The link asked for n = 1e9; shown is n = 300.",
+        "The link has a key that is no setting: colour.",
+    ]
+
+
+def test_knobs_that_do_nothing_are_out_of_sight_and_files_above_the_fold(chromium: Any, address: str) -> None:
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    visitor = Visitor(context, address)
+    page = visitor.open("?model=linear&n=40&ridge=0.1&parts=1")
+    page.locator("path.op-band").first.wait_for()
+    knobs = {name: page.locator(f".op-knob-{name}") for name in ("d", "activation", "log_y", "noise")}
+    assert [name for name, knob in knobs.items() if knob.is_visible()] == ["noise"]
+    for label in ("points as CSV", "picture as PNG"):
+        box = page.get_by_text(label).bounding_box()
+        assert box["y"] + box["height"] < 768
+    assert page.locator(".op-formula sup, .op-formula sub").count() > 0
+    visitor.slider("noise").focus()
+    before = visitor.curve()
+    page.keyboard.press("ArrowRight")
+    visitor.curve_after(before)
+    assert visitor.slider("noise").evaluate("node => node.matches(':focus')")  # it can be moved on
+    context.close()
+
+
+def test_an_activation_is_chosen_from_a_menu(visitor: Visitor) -> None:
+    page = visitor.open("?tab=claims&claim=mei2022.peak&activation=tanh")
+    menu = page.locator(".op-knob-activation select")
+    menu.wait_for()
+    assert menu.evaluate("node => node.selectedOptions[0].textContent") == "tanh"
+    assert menu.locator("option").count() >= 10
 
 
 def test_a_claim_runs_to_a_verdict(visitor: Visitor) -> None:

@@ -1,17 +1,13 @@
 """The page in a real Chromium, opened from a file, as a student gets it."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from figures import page as source
-
-REQUIRED = "OVERPARAM_REQUIRE_BROWSER"
+from figures.page import PAGES, document
+from tests.chromium import chromium as chromium
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,27 +16,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser for the tests of one file: while it runs, no other test of this process can have a loop."""
-    command = shutil.which("chromium")
-    if command is None or find_spec("playwright") is None:
-        if os.environ.get(REQUIRED):
-            pytest.fail(f"{REQUIRED} is set, and there is no playwright or no command chromium")
-        pytest.skip("no playwright or no command chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=command, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="session")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page as a file, far from the checkout."""
     path = tmp_path_factory.mktemp("page") / "page.html"
-    path.write_text(source.document(), encoding="utf-8")
+    path.write_text(document(PAGES["double_descent"]), encoding="utf-8")
     return path
 
 

@@ -10,40 +10,48 @@ from pathlib import Path
 import pytest
 
 from figures import __main__ as command
-from figures import page as source
-from figures.page import settings
+from figures.page import PAGES, document, place
+from figures.page.descent import settings
+from figures.page.file import FOLDER, MOST, words_of
 from sims.experiments.descent_models import MODELS
 from tests.figures.page.numbers import apart, floats
 from theory.activation import moments
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLDER = Path(source.__file__).parent
+NAMES = pytest.mark.parametrize("name", PAGES)
 
 
-def test_another_process_writes_the_same_bytes(tmp_path: Path) -> None:
+@NAMES
+def test_another_process_writes_the_same_bytes(name: str, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "page.html"
-    words = ["-m", "figures", "page", "--out", str(out), "--view", "model=linear&noise=1"]
+    words = ["-m", "figures", "page", name, "--out", str(out), "--view", "noise=1"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7", "LC_ALL": "C"}
     done = subprocess.run(
         [sys.executable, *words], capture_output=True, text=True, env=environment, cwd=tmp_path
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert out.read_bytes() == source.document("model=linear&noise=1").encode()
+    assert out.read_bytes() == document(PAGES[name], "noise=1").encode()
 
 
-def test_the_page_holds_all_of_its_sources_and_nothing_unfilled() -> None:
-    text = source.document()
-    for path in FOLDER.glob("*.js"):
-        assert path.read_text("utf-8") in text, f"{path.name} is in neither CORE nor FACE"
-    assert (FOLDER / "style.css").read_text("utf-8") in text
-    assert "{{" not in text
-    assert len(text.encode()) < source.MOST == 300_000
+def test_the_pages_hold_all_of_their_sources_and_nothing_unfilled() -> None:
+    texts = {name: document(page) for name, page in PAGES.items()}
+    for path in FOLDER.glob("*/*.js"):
+        within = [name for name, page in PAGES.items() if page.folder == path.parent.name] or list(PAGES)
+        for name in within:
+            assert path.read_text("utf-8") in texts[name], (
+                f"{path.name} is in neither core nor face of {name}"
+            )
+    for text in texts.values():
+        assert (FOLDER / "common" / "style.css").read_text("utf-8") in text
+        assert "{{" not in text
+        assert len(text.encode()) < MOST == 300_000
 
 
-def test_the_page_of_the_checkout_is_current() -> None:
+@NAMES
+def test_the_page_of_the_checkout_is_current(name: str) -> None:
     """`python -m figures refresh --text` writes it anew; solved problems differ in last digits by machine."""
     numbers = re.compile(r'(?<=id="reference">).*?(?=</script>)', re.S)
-    kept, now = (ROOT / source.PLACE).read_text("utf-8"), source.document()
+    kept, now = (ROOT / place(name)).read_text("utf-8"), document(PAGES[name])
     assert numbers.sub("", kept) == numbers.sub("", now)
     ours, theirs = (json.loads(numbers.search(text)[0]) for text in (kept, now))  # type: ignore[index]
     for one, other in zip(ours, theirs, strict=True):
@@ -51,34 +59,40 @@ def test_the_page_of_the_checkout_is_current() -> None:
 
 
 def test_a_page_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "MOST", 50_000)
+    monkeypatch.setattr("figures.page.file.MOST", 50_000)
     with pytest.raises(ValueError, match=r"the page has \d+ bytes; it must stay below 50000"):
-        source.document()
+        document(PAGES["training_time"])
 
 
-def test_the_page_asks_for_nothing() -> None:
-    text = source.document()
+@NAMES
+def test_the_page_asks_for_nothing(name: str) -> None:
+    text = document(PAGES[name])
     assert re.findall(r"(?:src|href)=\"(?!#)[^\"]*\"", text) == []
     assert "://" not in text
     assert "default-src 'none'" in text
 
 
 def test_sources_are_small_modules() -> None:
-    lengths = {
-        path.name: len(path.read_text("utf-8").splitlines()) for path in FOLDER.iterdir() if path.is_file()
+    texts = {
+        path: path.read_text("utf-8").splitlines() for path in FOLDER.rglob("*.*") if path.suffix != ".pyc"
     }
-    assert {name: length for name, length in lengths.items() if length > 400} == {}
-    widest = {path.name: max(map(len, path.read_text("utf-8").splitlines())) for path in FOLDER.glob("*.js")}
-    assert {name: width for name, width in widest.items() if width > 140} == {}
+    assert {path.name: len(lines) for path, lines in texts.items() if len(lines) > 400} == {}
+    scripts = {path.name: lines for path, lines in texts.items() if path.suffix == ".js"}
+    assert {name for name, lines in scripts.items() if max(map(len, lines)) > 140} == set()
 
 
 def test_every_word_is_used_and_there() -> None:
-    words = json.loads((FOLDER / "words.json").read_text("utf-8"))
-    sources = "".join(path.read_text("utf-8") for path in [*FOLDER.glob("*.js"), FOLDER / "template.html"])
-    used = set(re.findall(r"(?:WORDS|word)\.(\w+)", sources))
-    assert used == set(words)
-    names = [knob["name"] for knob in settings.knobs()]
-    assert list(words["labels"]) == [*names[:7], "seed", *names[7:]]
+    used, there = set(), set()
+    for page in PAGES.values():
+        words, names = words_of(page), [knob["name"] for knob in page.knobs()]
+        scripts = [FOLDER / f"{name}.js" for name in (*page.core, *page.face)]
+        sources = "".join(path.read_text("utf-8") for path in [*scripts, FOLDER / "common" / "template.html"])
+        asked = set(re.findall(r"(?:WORDS|word)\.(\w+)", sources)) | {"questions", "set"}
+        assert asked <= set(words), page.name
+        used, there = used | asked, there | set(words)
+        after = names.index("trials") + 1
+        assert list(words["labels"]) == [*names[:after], "seed", *names[after:]]
+    assert used == there
 
 
 def test_all_models_but_networks_and_named_activations_are_there() -> None:
@@ -90,9 +104,9 @@ def test_all_models_but_networks_and_named_activations_are_there() -> None:
 def test_claims_that_the_page_names_exist() -> None:
     from sims.claims import registry
 
-    words = (FOLDER / "words.json").read_text("utf-8")
+    words = "".join(path.read_text("utf-8") for path in FOLDER.glob("*/words.json"))
     named = re.findall(r"\b([a-z]+\d{4}\w*\.\w+)", words)
-    assert len(named) >= 4
+    assert len(named) >= 7
     assert set(named) <= set(registry.select([])[0])
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import theory
-from figures import page as source
-from figures.page import reference
+from figures.page import PAGES, document
+from figures.page.descent import reference
 from tests.figures.page.numbers import apart, floats
 from theory.engines import search
 
@@ -36,7 +36,7 @@ def test_a_thousand_problems_have_the_fields_of_the_package(scripts: Any) -> Non
 def test_one_changed_sign_is_told_by_the_page_itself(
     right: str, wrong: str, chromium: Any, tmp_path: Any
 ) -> None:
-    text = source.document()
+    text = document(PAGES["double_descent"])
     assert text.count(right) == 1
     (tmp_path / "wrong.html").write_text(text.replace(right, wrong), encoding="utf-8")
     page = chromium.new_page()

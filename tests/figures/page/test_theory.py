@@ -8,7 +8,7 @@ import pytest
 from scipy import special
 
 import theory
-from figures.page import settings
+from figures.page.descent import settings
 from sims.double_descent import command as double_descent
 from sims.double_descent import settings as options
 from sims.experiments import descent_models

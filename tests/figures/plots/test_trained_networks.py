@@ -17,8 +17,8 @@ def test_time_to_learn_is_exact_for_exponentials() -> None:
 @pytest.mark.parametrize("successes", [0, 5, 16])
 def test_wilson_interval_holds_the_shares_not_rejected(successes: int) -> None:
     """Its ends are where the normal test of a share just rejects what was seen."""
-    trials = oymak2020_transition.TRIALS
-    low, high = oymak2020_transition._wilson(np.array([float(successes)]))
+    trials = 16
+    low, high = oymak2020_transition._wilson(trials, np.array([float(successes)]))
     ends = np.array([low[0], high[0]])
     deviation = np.abs(successes / trials - ends)
     z = deviation - 1.96 * np.sqrt(ends * (1 - ends) / trials)

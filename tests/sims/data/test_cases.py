@@ -171,7 +171,7 @@ def test_the_command_ends_with_a_result(words: list[str], capsys: pytest.Capture
 
 @pytest.mark.jit
 def test_the_command_says_how_the_target_was_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["--quick", "--points", "2", "--trials", "1", "--jobs", "1", "--no-plot", "--out", str(tmp_path)]
+    words = ["--quick", "--points", "2", "--trials", "2", "--jobs", "1", "--no-plot", "--out", str(tmp_path)]
     command.main([str(CASES / "rating.csv"), *words])
     assert "data: Target 'y': 7 classes (3, 4, 5, 6, 7, 8, 9)." in capsys.readouterr().out
     command.main([str(CASES / "rating.csv"), *words, "--as", "numbers"])

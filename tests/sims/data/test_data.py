@@ -148,6 +148,16 @@ def test_a_split_is_seeded_disjoint_and_standardised() -> None:
         data.split(loaded, 400, 0, test=100)
 
 
+def test_the_rows_of_a_split_are_known_by_their_places() -> None:
+    digits = data.load("digits")
+    training, testing = data.rows(digits, 100, 3, test=50)
+    parts = data.split(digits, 100, 3, test=50)
+    np.testing.assert_array_equal(parts.X, digits.X[training] / 16)
+    np.testing.assert_array_equal(parts.X_test, digits.X[testing] / 16)
+    with pytest.raises(ValueError, match=r"train = 1790 and test = 50: digits has 1797 rows"):
+        data.rows(digits, 1790, 3, test=50)
+
+
 def test_label_noise_is_in_training_alone_and_as_large_as_asked() -> None:
     loaded = data.load("digits")
     clean, noisy = (data.split(loaded, 1500, 0, label_noise=share) for share in (0.0, 0.4))

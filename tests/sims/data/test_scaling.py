@@ -1,5 +1,6 @@
 """One rule for the size of columns and targets, against rational arithmetic."""
 
+import csv
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -85,7 +86,7 @@ def test_a_value_that_alone_would_be_measured_is_named(
     y = X[:, 0] + rng.standard_normal(60)
     X[7, 1] = 1e12
     path = _write(tmp_path / "a.csv", X, y)
-    words = [path, "--n", "40", "--points", "2", "--trials", "20", "--jobs", "1", "--json"]
+    words = [path, "--n", "16", "--points", "2", "--jobs", "1", "--json"]  # row 7 is held out
     assert command.main(words) == 3
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
@@ -96,7 +97,7 @@ def test_a_value_that_alone_would_be_measured_is_named(
 
 
 @pytest.mark.jit
-@pytest.mark.parametrize("features", ["relu", "linear", "ntk"])
+@pytest.mark.parametrize("features", ["relu", "linear"])
 def test_inputs_that_are_alike_in_training_are_one_line(
     features: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -118,7 +119,7 @@ def test_targets_and_columns_of_any_size_go_through_the_command(
     found = []
     for number, (A, b) in enumerate([(X, y), (X * [size, 1 / size, 1.0], size * y)]):
         assert command.main([_write(tmp_path / f"{number}.csv", A, b), *words]) in (0, 5)
-        rows = capsys.readouterr().out.splitlines()[1:]
-        found.append([float(row.split(",")[7]) for row in rows])
+        rows = capsys.readouterr().out.splitlines()
+        found.append([float(row["measured"]) for row in csv.DictReader(rows)])
     assert found[1] == pytest.approx(found[0], rel=1e-6)
     assert max(found[0]) < 3

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from figures.explorer._time import allowance
 from sims import verdict
 from sims.experiments import early_stopping
 from sims.trials import montecarlo
@@ -41,7 +40,9 @@ def test_closed_form_is_the_mean_over_targets_and_noise_of_plain_training(p: int
 def _judge(setting: early_stopping.EarlyStopping, theory: early_stopping.EarlyStopping) -> str:
     sample = montecarlo.run(partial(early_stopping.trial, setting), 40, 0, "stopping")
     told = gradient_flow(theory.problem, theory.n, np.array(theory.times)).test
-    return verdict.judge(sample, told, np.full(len(told), allowance(setting)), heavy_tailed=False).status
+    return verdict.judge(
+        sample, told, np.full(len(told), early_stopping.allowance(setting)), heavy_tailed=False
+    ).status
 
 
 def test_theory_agrees_and_a_wrong_one_does_not() -> None:

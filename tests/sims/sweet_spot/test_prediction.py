@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from sklearn.linear_model import Ridge
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from sims import data
 from sims.sweet_spot import feature_maps, forecast, intervals, learning, pipeline, prediction, row_errors
 from sims.sweet_spot.families import LINEAR
 
@@ -26,7 +29,7 @@ def test_the_told_error_is_that_of_refits(name: str) -> None:
     Z, y = StandardScaler().fit_transform(X), (y - y.mean()) / y.std()
     family = pipeline.Family(name, feature_maps.bandwidth(Z), seed=3)
     told = prediction.predict(family, Z, y[:, None], np.array([10.0, 60.0]))
-    model = pipeline.random_features(family, told.width, told.alpha)[1:]
+    model = make_pipeline(pipeline.features(family, told.width), Ridge(told.alpha))
     refitted = cross_val_predict(model, Z, y, cv=LeaveOneOut())
     assert told.error.value == pytest.approx(np.mean((y - refitted) ** 2), rel=1e-6)
 
@@ -39,10 +42,14 @@ def test_the_pasted_lines_have_the_told_error_on_new_rows() -> None:
     Z, z = _bent(4000, 1)
     predicted = names["model"].predict(Z)  # type: ignore[attr-defined]
     np.testing.assert_allclose(predicted, told.pipeline.fit(X, y).predict(Z))
-    measured = np.mean((predicted - z) ** 2) / told.unit**2
-    error = told.prediction.error
+    measured = np.mean((predicted - z) ** 2) / y.var()
+    error = told.recommended.error
+    assert error == told.prediction.error
     assert error.low < measured < error.high
     assert error.high < 1.6 * error.low  # else the check could not fail
+    root = told.scores["root mean squared error"]
+    assert root.value**2 == pytest.approx(error.value * y.var())
+    assert root.low**2 < np.mean((predicted - z) ** 2) < root.high**2
     assert told.prediction.error.value < told.rivals[0].error / 2
     assert "RandomFeatures" in told.code
 
@@ -56,7 +63,9 @@ def test_a_straight_line_is_not_fitted_by_random_features() -> None:
     assert told.rivals[0].error < told.prediction.error.value
     assert "RandomFeatures" not in told.code
     refitted = cross_val_predict(told.pipeline[1:], StandardScaler().fit_transform(X), y, cv=LeaveOneOut())
-    measured = np.mean((y - refitted) ** 2) / told.unit**2
+    measured = np.mean((y - refitted) ** 2) / y.var()
+    assert told.recommended.width is None
+    assert told.recommended.error.value == pytest.approx(measured, rel=1e-6)
     assert told.rivals[0].error == pytest.approx(measured, rel=1e-6)
 
 
@@ -71,9 +80,16 @@ def test_twice_the_data_where_rows_repeat_others() -> None:
 
     told = forecast(*rows(200, 0)).prediction
     twice = forecast(*rows(400, 1)).prediction.curve.error[-1]
+    assert not any("copies" in said for said in forecast(*rows(40, 0)).reading)  # their targets differ
     assert told.ahead.low[1] < twice < told.ahead.high[1]
     assert told.ahead.high[1] < 2 * told.ahead.low[1]
     assert np.isfinite(told.curve.error).all()
+
+
+def test_copies_of_rows_are_said() -> None:
+    X, y = _bent(40, 0)
+    told = forecast(np.vstack([X, X[:10]]), np.append(y, y[:10]))
+    assert "10 of 50 training rows are copies of others" in told.reading[-1]
 
 
 def test_the_law_of_more_rows_is_found_with_its_doubt() -> None:
@@ -123,12 +139,30 @@ def test_tables_and_classes() -> None:
     told = forecast(frame, np.where(colour == "red", "yes", "no"))
     assert told.prediction.error.value < 0.1
     assert told.power == pytest.approx(1, abs=0.05)
-    assert told.unit == 1
+    assert told.scores["accuracy"].value > 0.95
     assert any("missing" in said for said in told.reading)
     pixels = np.eye(3)[rng.integers(3, size=90)] + 0.1 * rng.standard_normal((90, 3))
     told = forecast(pixels, pixels.argmax(axis=1))
     assert told.power == pytest.approx(2 / 3, abs=0.05)
     assert told.prediction.error.value < 0.2
+    assert 0.98 < told.scores["accuracy"].low <= told.scores["accuracy"].high == 1
+    assert 0 < told.scores["log-loss"].low < told.scores["log-loss"].high < 0.7  # log 3 is 1.1
+
+
+def test_a_table_is_encoded_by_the_pasted_lines() -> None:
+    pandas = pytest.importorskip("pandas")
+    rng = np.random.default_rng(0)
+    size, colour = rng.standard_normal(150), rng.choice(["red", "blue"], 150)
+    y = np.exp(np.abs(size) + (colour == "red") + 0.1 * rng.standard_normal(150))
+    frame = pandas.DataFrame({"size": size, "colour": colour, "unit": "kg"})
+    frame.loc[5, "size"] = np.nan
+    told = forecast(frame, y, log_target=True)
+    names = {"X": frame, "y": y}
+    exec(told.code, names)
+    table: data.Data = names["table"]  # type: ignore[assignment]
+    assert "SimpleImputer" in told.code
+    np.testing.assert_allclose(table.y, np.log(y))
+    assert names["model"].score(table.X, table.y) > 0.9  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

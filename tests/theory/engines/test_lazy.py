@@ -48,6 +48,29 @@ def test_descent_step_by_step() -> None:
     assert_allclose(small.covariance, flow.covariance, rtol=1e-5)
 
 
+@pytest.mark.parametrize("momentum", [0.3, 0.9])
+def test_descent_with_momentum_step_by_step(momentum: float) -> None:
+    theta, cross = kernel.ntk(X, sigma_b2=0.1) + 0.2 * np.eye(4), kernel.ntk(FRESH, X, sigma_b2=0.1)
+    step = 0.9 * critical_step(theta, momentum)  # of the noisy kernel
+    dual, before = np.zeros(4), np.zeros(4)
+    for _ in range(9):
+        dual, before = dual + step / 4 * (Y - theta @ dual) + momentum * (dual - before), dual
+    told = linearised_network(X, Y, FRESH, 9 * step, sigma_b2=0.1, step=step, noise=0.2, momentum=momentum)
+    assert_allclose(told.mean, cross @ dual, rtol=1e-11)
+
+
+def test_small_steps_with_momentum_are_a_faster_flow() -> None:
+    flow = linearised_network(X, Y, FRESH, [2.0, np.inf], sigma_b2=0.1)
+    ball = linearised_network(X, Y, FRESH, [0.5, np.inf], sigma_b2=0.1, step=1e-6, momentum=0.75)
+    assert_allclose(ball.mean, flow.mean, rtol=1e-5)
+    assert_allclose(ball.covariance, flow.covariance, atol=1e-6)
+
+
+def test_inputs_of_zero_take_any_step() -> None:
+    found = linearised_network(np.zeros((2, 2)), [1.0, 2.0], FRESH, 3.0, step=3.0)
+    assert (found.mean == 0).all()
+
+
 def test_start_and_end() -> None:
     start, end = (linearised_network(X, Y, FRESH, t, sigma_b2=0.1) for t in (0.0, np.inf))
     assert (start.mean == 0).all()
@@ -179,6 +202,8 @@ def test_small_steps_are_the_flow() -> None:
         (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.0), "step = 0"),
         (lambda: linearised_network(X, Y, FRESH, 10.0, step=5.0), "below the critical step"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.3), "time = 1"),
+        (lambda: linearised_network(X, Y, FRESH, 1.0, momentum=0.5), "momentum = 0.5 needs a step"),
+        (lambda: linearised_network(X, Y, FRESH, 1.0, step=0.5, momentum=1.0), "momentum = 1 must be in"),
         (lambda: linearised_network(X, Y, FRESH, 1.0, noise=-0.1), "noise = -0.1"),
         (lambda: linearised_network(X, np.ones((3, 2)), FRESH, 1.0), r"y .*\(3, 2\)"),
         (lambda: kernel_residual(np.eye(4), np.ones((4, 2)), 1.0), r"y .*\(4, 2\)"),

@@ -97,6 +97,41 @@ def test_a_step_that_is_too_large() -> None:
     assert not np.isnan(ends).any()
 
 
+def test_what_a_slope_leaves_of_long_weights_keeps_its_digits() -> None:
+    """1 - C/(1 + C) of a field of variance 1e14: the difference had two digits."""
+    C, W = np.array([[1e14, 3.0], [3.0, 2.0]]), np.empty((2, 2))
+    committee.tilt(C, 0, W)
+    assert_allclose(W[:, 0], C[:, 0] / (1 + 1e14), rtol=1e-15)
+    assert_allclose(W[0], W[:, 0], rtol=0)
+    assert_allclose(W[1, 1], 2.0 - 9.0 / (1 + 1e14), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("units", "step", "noise", "time", "second"),
+    [
+        (3, 1e8, 0.1, 1e2, False),  # weights of length 1e6: the rounding of their slopes stopped the solver
+        (2, 1e2, 0.0, 1e4, True),  # a student that has learnt all but rounding, which the solver followed
+    ],
+)
+def test_few_velocities_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, units: int, step: float, noise: float, time: float, second: bool
+) -> None:
+    """Some 3000 and 5500; both took more than 300 000 once."""
+    asked, velocity = [], committee.velocity
+    monkeypatch.setattr(committee, "velocity", lambda *given: (asked.append(0), velocity(*given)))
+    s = overlaps(units, 2 if units > 2 else 1, 7)
+    ends = excess(**s, step=step, noise=noise, time=[time, 2 * time], train_second=second)
+    assert np.isfinite(ends).all()
+    assert len(asked) < 40_000
+
+
+def test_a_student_that_has_learnt_stays() -> None:
+    s = overlaps(2, 1, 7) | {"step": 10.0, "noise": 0.0}
+    late = excess(**s, time=[1e5, 1e6, 1e7])
+    assert (late < 1e-12).all()
+    assert late[1] == late[2]
+
+
 def test_arguments() -> None:
     s = overlaps(3, 2, 8) | {"step": 0.4, "noise": 0.01, "time": 1.0}
     refuses(lambda: excess(**s | {"v": [1.0]}), r"Q, R, T have shapes \(3, 3\), \(3, 2\), \(2, 2\); v and")

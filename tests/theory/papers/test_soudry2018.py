@@ -34,13 +34,6 @@ def test_the_direction_is_that_of_the_largest_margin() -> None:
         assert_allclose(m / m.mean(), 1, atol=3 / when)
 
 
-def test_oracle() -> None:
-    """LSODA in log t, from elsewhere: 9.7538."""
-    A = np.array([[0.913, 0.019, -0.02], [0.019, 1.042, 0.099], [-0.02, 0.099, 0.994]])
-    alpha = np.linalg.inv(A).sum(axis=1)
-    assert_allclose(margins(A, [0.0, 12.0]), [-np.log(3 * alpha), 12 - np.log(3 * alpha)], rtol=1e-12)
-
-
 def test_arguments() -> None:
     refuses(lambda: margins([[1.0, 1.0], [1.0, 1.0]], 3.0), "A is not positive definite")
     refuses(lambda: margins([[1.0, 1.5], [1.5, 3.0]], 3.0), r"A has alpha\[1\] = -0.666667 <= 0: sample 1")

@@ -43,6 +43,22 @@ def test_1500_digits(width: int, t: float) -> None:
     assert_allclose(flow(M, U0, t), exact, atol=1e-14 * t * np.abs(exact).max() + 1e-13 * np.abs(exact).max())
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1, 3, 5])
+@pytest.mark.parametrize("scale", [1e-6, 1.0])
+def test_4000_digits_late_with_modes_that_do_not_grow(width: int, scale: float) -> None:
+    """e^(2 t) has 1700 digits; one mode grows, one only decays like 1/t, one is driven out."""
+    turn = np.linalg.qr(np.random.default_rng(3).standard_normal((3, 3)))[0]
+    M = turn * [1.0, 0.0, -0.5] @ turn.T
+    M, U0, t = (M + M.T) / 2, scale * np.random.default_rng(width).standard_normal((3, width)), 2e3
+    with mp.workdps(4000):
+        u, (lam, V) = mp.matrix(U0.tolist()), mp.eigsy(mp.matrix(M.tolist()))
+        G = V * mp.diag([mp.expm1(2 * l * t) / l for l in lam]) * V.T
+        E = V * mp.diag([mp.exp(l * t) for l in lam]) * V.T * u
+        exact = np.array((E * (mp.eye(width) + u.T * G * u) ** -1 * E.T).tolist(), dtype=float)
+    assert_allclose(flow(M, U0, t), exact, atol=1e-13)
+
+
 @pytest.mark.parametrize("t", [1e3, 1e8, 1e300])
 def test_the_end_is_the_best_approximation(t: float) -> None:
     M, U0 = problem(5, 5, 1)
