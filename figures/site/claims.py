@@ -146,7 +146,7 @@ def section(name: str, every: Known, line: str = "~") -> str:
         "Simulated": inline(claim.simulated, LINK),
         "Settings": rest.escaped(in_words(claim.defaults) or "none"),
         "Source": f"{inline(claim.source, LINK)} (checked against {DEGREES[claim.checked]})",
-        "Wrong versions that it rejects": inline("; ".join(claim.sabotage), LINK),
+        "Rejects": inline("; ".join(claim.sabotage), LINK),
     }
     parts += [f":{term}: {words}" for term, words in fields.items() if words]
     parts.append("\n" + rest.literal(_commands(name, claim), "sh"))
@@ -170,7 +170,8 @@ def _verdict(every: Known, name: str) -> str:
     relation = SIGNS[told["relation"]]
     theory = "" if told["theory"] is None else f"theory {relation} {console.number(told['theory'])}"
     observed = f"observed {console.number(told['observed'])} ± {console.number(told['se'], 2)}"
-    words = [theory, observed, told["basis"] and f"resolution {told['basis']}", f"{told['trials']} trials"]
+    basis = f"resolution {told['basis']}" if told["basis"][:1].isdigit() else told["basis"]
+    words = [theory, observed, basis, f"{told['trials']} trials"]
     return rest.escaped(f"{told['status']}: {', '.join(filter(None, words))}")
 
 
