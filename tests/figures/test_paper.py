@@ -136,6 +136,13 @@ WITHOUT_DOI = {
 """Talks, a workshop, an article of a magazine, a book, and papers whose publishers gave them none."""
 
 
+def test_every_reference_is_whole_and_stands_once() -> None:
+    """Merges have cut the last brace of an entry, and brought one twice."""
+    keys = re.findall(r"^@\w+\{([^,\s]+),", BIB, re.M)
+    assert len(keys) == len(set(keys))
+    assert [key for key, entry in ENTRIES.items() if entry.count("{") != entry.count("}")] == []
+
+
 def test_every_reference_has_its_doi() -> None:
     assert {
         key for key, entry in ENTRIES.items() if not re.search(r"doi = \{10\.\d{4,}/\S+\}", entry)

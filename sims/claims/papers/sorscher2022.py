@@ -8,7 +8,7 @@ from sims.verdict import edge
 from theory.papers import sorscher2022
 
 
-def _error(n: int, s: Settings, rng: np.random.Generator, hard: bool) -> float:
+def mistakes(n: int, s: Settings, rng: np.random.Generator, hard: bool) -> float:
     """Chance that least squares errs, on the share of n samples of smallest or of largest margin."""
     X = rng.standard_normal((n, s.d))
     order = np.argsort(np.abs(X[:, 0]))
@@ -26,7 +26,7 @@ BASE = {"d": 40, "few": 50, "many": 600, "keep": 0.4}
 
 
 def _four(s: Settings, rng: np.random.Generator) -> Array:
-    return np.array([_error(n, s, rng, hard) for n in (s.few, s.many) for hard in (True, False)])
+    return np.array([mistakes(n, s, rng, hard) for n in (s.few, s.many) for hard in (True, False)])
 
 
 def _four_theory(s: Settings) -> Array:
@@ -65,8 +65,8 @@ error = Claim(
 
 def _hard_pays(s: Settings, rng: np.random.Generator) -> Array:
     """Log error with easy samples less that with hard ones: with many samples, and its negative with few."""
-    few = np.log(_error(s.few, s, rng, True) / _error(s.few, s, rng, False))
-    many = np.log(_error(s.many, s, rng, False) / _error(s.many, s, rng, True))
+    few = np.log(mistakes(s.few, s, rng, True) / mistakes(s.few, s, rng, False))
+    many = np.log(mistakes(s.many, s, rng, False) / mistakes(s.many, s, rng, True))
     return np.array([few, many])
 
 

@@ -9,7 +9,17 @@ import pytest
 from figures import marks, registry
 from figures.plots import _curve, _isotropic
 from theory import classification, exact
-from theory.papers import ali2019, hastie2022, heckel2021, nakkiran2019, nakkiran2021, simon2024
+from theory.papers import (
+    ali2019,
+    hastie2022,
+    heckel2021,
+    levi2024,
+    marchenko1967,
+    nakkiran2019,
+    nakkiran2021,
+    simon2024,
+    sorscher2022,
+)
 
 
 def _data(name: str) -> Any:
@@ -42,6 +52,9 @@ def _scaled(of: Callable[..., Any], at: int, factor: float) -> Callable[..., Any
         ),
         ("ali2019_time", ali2019, "risk", _scaled(ali2019.risk, 1, 1.2)),
         ("heckel2021_epochwise", heckel2021, "risk", _scaled(heckel2021.risk, 3, 1.5)),
+        ("marchenko1967_gap", marchenko1967, "density", _scaled(marchenko1967.density, 1, 1.2)),
+        ("levi2024_grokking", levi2024, "accuracy", _scaled(levi2024.accuracy, 1, 1.5)),
+        ("sorscher2022_crossing", sorscher2022, "error", _scaled(sorscher2022.error, 0, 1.2)),
         ("simon2024_more", simon2024, "optimal", _scaled(simon2024.optimal, 1, 1.2)),
     ],
 )
@@ -111,3 +124,34 @@ def test_a_curve_is_one_entry_of_the_legend_and_named_in_each_kind() -> None:
     _curve.legend(axes, "error")
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["error"]
     assert axes.get_legend_handles_labels()[1] == ["error", "error, exact", "error"]
+
+
+def test_a_legend_may_belong_to_the_figure() -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    axes = figure.add_subplot()
+    axes.plot([1.0], label="error")
+    _curve.legend(axes, "error", home=figure, loc="outside upper center")
+    assert axes.get_legend() is None
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["error"]
+
+
+def test_the_wild_fit_of_the_picture_is_the_one_at_the_threshold() -> None:
+    module = registry.module("everyday_fits")
+    found = module.data()
+    numbers = module.numbers(found)
+    assert numbers["at_threshold"] > 50 * max(numbers["best_below"], numbers["beyond"])
+    at, beyond = (
+        np.interp(found["inputs"], module.GRID, found[f"fit {name} n"]) for name in ("at", "beyond")
+    )
+    assert np.abs(at - found["labels"]).max() < 0.02  # both pass through the samples
+    assert np.abs(beyond - found["labels"]).max() < 0.02
+
+
+def test_interpolants_are_of_the_three_kinds() -> None:
+    module = registry.module("mallinar2022_interpolants")
+    found = module.data()
+    assert (np.diff(found["exact benign"]) < 0).all()
+    assert np.abs(found["exact tempered"] - 2 / 3).max() < 1e-4
+    assert (np.diff(found["exact catastrophic"]) > 0).all()
