@@ -21,32 +21,33 @@ from sims.claims.papers import sorscher2022 as claims
 from sims.verdict import edge
 from theory.papers import sorscher2022
 
-D, KEEP, TRIALS = 40, 0.4, 200
 SIZES = np.array([24, 40, 60, 80, 100, 130, 180, 260, 400, 640, 1000])
 LINE = np.geomspace(0.5, 30.0, 400)
 KINDS = ("hard", "easy", "random")
 
 
-def _limit(kind: str, n: Any) -> Any:
+def _limit(d: int, keep: float, kind: str, n: Any) -> Any:
     if kind == "random":
-        return sorscher2022.error(D, KEEP * n, 1.0)
-    return sorscher2022.error(D, n, KEEP, kind == "hard")
+        return sorscher2022.error(d, keep * n, 1.0)
+    return sorscher2022.error(d, n, keep, kind == "hard")
 
 
-def _run(kind: str, n: int, rng: np.random.Generator) -> float:
+def _run(d: int, keep: float, kind: str, n: int, rng: np.random.Generator) -> float:
     if kind == "random":
-        return claims.mistakes(round(KEEP * n), SimpleNamespace(d=D, keep=1.0), rng, True)
-    return claims.mistakes(n, SimpleNamespace(d=D, keep=KEEP), rng, kind == "hard")
+        return claims.mistakes(round(keep * n), SimpleNamespace(d=d, keep=1.0), rng, True)
+    return claims.mistakes(n, SimpleNamespace(d=d, keep=keep), rng, kind == "hard")
 
 
-def data() -> dict[str, Any]:
+def data(d: int = 40, keep: float = 0.4, trials: int = 200) -> dict[str, Any]:
     """Shares of mistakes along the samples."""
-    found: dict[str, Any] = {}
-    heavy = np.abs(KEEP * SIZES - D) <= edge(D)
+    found: dict[str, Any] = {"keep": keep}
+    heavy = np.abs(keep * SIZES - d) <= edge(d)
     for kind in KINDS:
-        samples = marks.simulated(partial(_run, kind), SIZES.tolist(), TRIALS, f"sorscher2022 {kind}")
-        found[f"limit {kind}"] = _limit(kind, D * LINE)
-        found[kind] = marks.points(SIZES / D, samples, _limit(kind, SIZES), 2 / D, heavy)
+        samples = marks.simulated(
+            partial(_run, d, keep, kind), SIZES.tolist(), trials, f"sorscher2022 {kind}"
+        )
+        found[f"limit {kind}"] = _limit(d, keep, kind, d * LINE)
+        found[kind] = marks.points(SIZES / d, samples, _limit(d, keep, kind, SIZES), 2 / d, heavy)
     return found
 
 
@@ -58,11 +59,12 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """One curve for each choice."""
+    keep = data["keep"]
     figure = files.page()
     axes = figure.add_subplot()
     for i, (kind, marker) in enumerate(zip(KINDS, "osD", strict=True)):
         curve(axes, kind, f"C{i}", marker, (LINE, data[f"limit {kind}"]), simulated=data[kind])
-    threshold(axes, 1 / KEEP, "kept = d")
+    threshold(axes, 1 / keep, "kept = d")
     axes.set_xscale("log")
     axes.set_yscale("log")
     marks.plain_ticks(axes.xaxis)
@@ -73,4 +75,6 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(
+    data=data, draw=draw, numbers=numbers, meanings={"keep": "share of the samples that is kept"}
+)
