@@ -21,7 +21,7 @@ from sims.claims.papers import sorscher2022 as claims
 from sims.verdict import edge
 from theory.papers import sorscher2022
 
-SIZES = np.array([24, 40, 60, 80, 100, 130, 180, 260, 400, 640, 1000])
+RATIOS = np.array([0.6, 1.0, 1.5, 2.0, 2.5, 3.25, 4.5, 6.5, 10.0, 16.0, 25.0])
 LINE = np.geomspace(0.5, 30.0, 400)
 KINDS = ("hard", "easy", "random")
 
@@ -40,14 +40,15 @@ def _run(d: int, keep: float, kind: str, n: int, rng: np.random.Generator) -> fl
 
 def data(d: int = 40, keep: float = 0.4, trials: int = 200) -> dict[str, Any]:
     """Shares of mistakes along the samples."""
-    found: dict[str, Any] = {"keep": keep}
-    heavy = np.abs(keep * SIZES - d) <= edge(d)
+    found: dict[str, Any] = {"peak": 1 / keep}
+    sizes = np.rint(RATIOS * d).astype(int)
+    heavy = np.abs(keep * sizes - d) <= edge(d)
     for kind in KINDS:
         samples = marks.simulated(
-            partial(_run, d, keep, kind), SIZES.tolist(), trials, f"sorscher2022 {kind}"
+            partial(_run, d, keep, kind), sizes.tolist(), trials, f"sorscher2022 {kind}"
         )
         found[f"limit {kind}"] = _limit(d, keep, kind, d * LINE)
-        found[kind] = marks.points(SIZES / d, samples, _limit(d, keep, kind, SIZES), 2 / d, heavy)
+        found[kind] = marks.points(sizes / d, samples, _limit(d, keep, kind, sizes), 2 / d, heavy)
     return found
 
 
@@ -59,12 +60,11 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 def draw(data: dict[str, Any]) -> Figure:
     """One curve for each choice."""
-    keep = data["keep"]
     figure = files.page()
     axes = figure.add_subplot()
     for i, (kind, marker) in enumerate(zip(KINDS, "osD", strict=True)):
         curve(axes, kind, f"C{i}", marker, (LINE, data[f"limit {kind}"]), simulated=data[kind])
-    threshold(axes, 1 / keep, "kept = d")
+    threshold(axes, data["peak"], "kept = d")
     axes.set_xscale("log")
     axes.set_yscale("log")
     marks.plain_ticks(axes.xaxis)
@@ -76,5 +76,8 @@ def draw(data: dict[str, Any]) -> Figure:
 
 
 FIGURE = PaperFigure(
-    data=data, draw=draw, numbers=numbers, meanings={"keep": "share of the samples that is kept"}
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"keep": "share of the samples that is kept"},
 )
