@@ -15,11 +15,12 @@ OTHER: dict[str, dict[str, Value]] = {
     "adlam2020_variance": {"n": 75},  # with fewer, here and below, the trials decide nothing
     "arora2019_labels": {"width": 800},  # an even number
     "bahri2024_regimes": {"alpha": 1.8},
-    "belkin2019_schematic": {"n": 360},
+    "belkin2019_schematic": {"trials": 16},  # beside its own n the trials decide nothing
     "heckel2021_network": {"trials": 48},  # the second descent is shown at its own n
     "kobak2020_negative": {"n": 125},
     "lejeune2020_ensemble": {"n": 150},  # with fewer, members reach their own threshold
     "lejeune2020_members": {"n": 150},
+    "levi2024_grokking": {"n": 250},
     "li2020_noise": {"wrong": 2},
     "marchenko1967_gap": {"n": 300},
 }
