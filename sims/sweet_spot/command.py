@@ -19,7 +19,7 @@ from sims.sweet_spot import agreement, feature_maps, prediction, recommended, ro
 from sims.sweet_spot.agreement import Agreement, HeldOutErrors
 from sims.sweet_spot.answers import answers, span
 from sims.sweet_spot.intervals import Curve, curve
-from sims.sweet_spot.pipeline import Family, units
+from sims.sweet_spot.pipeline import Columns, Family, units
 from sims.sweet_spot.prediction import Forecast, Source
 from sims.sweet_spot.report import headline, report, rows_csv
 from sims.sweet_spot.settings import parser, settings
@@ -87,7 +87,8 @@ def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
     every = prediction.grid(config["n"], config["p_max"], config["points"])
     known = prediction.predict(rows.family, X, Y, every, config["p_max"])
     sample = runner.simulate(_plan(config, rows.split, known.curve), effort)
-    told = prediction.told(known, rows.family, X, Y, rows.known, _source(config))
+    columns = Columns.of(rows.table)
+    told = prediction.told(known, rows.family, X, Y, rows.known, columns, _source(config))
     widths = _widths(config)
     shown = sample.values.reshape(sample.trials, len(widths), -1)
     least = row_errors.EXACT * (Y**2).sum(axis=1).mean()

@@ -190,11 +190,17 @@ def forecast(
     inputs, Y = standardised(table.X, np.arange(len(table.X))), _targets(table)
     family = Family(features, feature_maps.bandwidth(inputs), seed)
     known = predict(family, inputs, Y, grid(len(inputs)), NEAR * len(inputs))
-    return told(known, family, inputs, Y, table, _source(X, table, reading, log_target))
+    source = _source(X, table, reading, log_target)
+    return told(known, family, inputs, Y, table, Columns.of(table), source)
 
 
-def told(known: Prediction, family: Family, X: Array, Y: Array, table: data.Data, source: Source) -> Forecast:
-    """What follows from a prediction for standardised X and Y, whose rows `table` holds as they come."""
+def told(
+    known: Prediction, family: Family, X: Array, Y: Array, table: data.Data, columns: Columns, source: Source
+) -> Forecast:
+    """What follows from a prediction for standardised X and Y, whose rows `table` holds as they come.
+
+    `columns` are those of all rows that the pipeline will meet: values may be missing in others alone.
+    """
     rng = np.random.default_rng(family.seed)
     others = rivals(X, Y, family.bandwidth)
     if others[0].error < known.error.value:
@@ -202,7 +208,7 @@ def told(known: Prediction, family: Family, X: Array, Y: Array, table: data.Data
     else:
         chosen = recommended.on_features(family, X, Y, known.width, known.ridge, known.error)
     maps = [] if chosen.width is None else [pipeline.features(family, chosen.width)]
-    model = pipeline.pipeline(Columns.of(table), chosen.alpha, maps)
+    model = pipeline.pipeline(columns, chosen.alpha, maps)
     of = pipeline.units(table)
     inputs = source.inputs if of == 1 else f"{source.inputs} / {of}"
     code = pipeline.text(model, source.lines, inputs, source.targets)

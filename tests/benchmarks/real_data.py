@@ -13,7 +13,7 @@ import numpy as np
 from sims import data
 from sims.fit import cutoff
 from sims.sweet_spot import families, feature_maps, pipeline, prediction, recommended, row_errors
-from sims.sweet_spot.pipeline import units
+from sims.sweet_spot.pipeline import Columns, units
 from sims.sweet_spot.split import PreparedSplit, held_out, prepared
 from tests.benchmarks.real_sets import LICENCES, SOURCES, installed
 
@@ -70,7 +70,8 @@ def trial(table: data.Data, seed: int) -> Trial:
     start = time.process_time()
     told = prediction.predict(family, split.X, split.Y, prediction.grid(n), prediction.NEAR * n)
     seconds = time.process_time() - start
-    found = prediction.told(told, family, split.X, split.Y, known, prediction.Source())
+    source = prediction.Source()
+    found = prediction.told(told, family, split.X, split.Y, known, Columns.of(table), source)
     inputs = table.X / np.array(units(known))
     unit = (0.0, 1.0) if table.classes else (float(known.y.mean()), float(known.y.std()))
     fitted = inputs[training], known.y

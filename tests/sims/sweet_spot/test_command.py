@@ -130,6 +130,24 @@ def test_the_pasted_lines_err_what_was_printed_beside_them(
         assert abs(score["measured"] - score["value"]) < 4 * np.hypot(se, score["measured_se"])
 
 
+@pytest.mark.parametrize("row", [3, 17, 60, 119])
+def test_a_value_may_be_missing_in_any_row(
+    row: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Among the training rows or among those that are held out; the pipeline fills it."""
+    path = Path(_data(tmp_path / "gap.csv", rows=120))
+    lines = path.read_text("utf-8").splitlines()
+    lines[1 + row] = "," + lines[1 + row].split(",", 1)[1]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    small = ["--p-max", "60", "--points", "4", "--trials", "2", "--jobs", "1", "--no-plot"]
+    code = sweet_spot.main([str(path), *small, "--out", str(tmp_path / "out"), "--json"])
+    found = capsys.readouterr()
+    assert code in (0, 5), found.err
+    document = json.loads(found.out)
+    assert "SimpleImputer" in document["recommended"]["code"]
+    assert document["recommended"]["scores"]["error"]["measured"] < 1
+
+
 def test_what_cannot_be_predicted_is_said_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
