@@ -12,7 +12,7 @@ from sims.claims import report
 from sims.verdict.statuses import DISAGREES
 
 COUNTS = {
-    "claims": r"`python -m sims\.claims` has (\d+) claims",
+    "claims": r"`python -m sims\.claims list` shows (\d+) claims",
     "papers": r"claims of (\d+) papers and of everyday talk",
     "refuted": r"Of all claims,? (\d+) are refuted",
     "exercises": r"`python -m sims\.claims exercise` lists the (\d+) that",

@@ -34,11 +34,18 @@ def in_short(row: Row) -> str:
     margin = _margin(row)
     if row["kind"] == "inequality" and (times := _looseness(row)) is not None:
         return f"bound {times:.2g} times"
-    return "" if margin is None else f"margin {margin:.2g} se"
+    return (
+        "" if margin is None else f"margin {margin:.2g} se" if margin >= 0 else f"fails by {-margin:.2g} se"
+    )
 
 
 def in_full(row: Row) -> str:
     """A sentence without its full stop.
+
+    >>> shape = {"z": 45.0, "theory": 0.0, "observed": -0.51, "resolution": 0.1}
+    >>> row = {"kind": "shape", "status": "disagrees", "exceptions": None, "sizes": [{"points": [shape]}]}
+    >>> in_full(row), in_short(row)
+    ('it fails by 45 standard errors', 'fails by 45 se')
 
     >>> in_full({"kind": "exact", "status": "agrees", "exceptions": 0.19, "sizes": [{"trials": 64}]})
     'every one of 64 draws; the share of exceptions is below 19 %'
@@ -56,6 +63,8 @@ def in_full(row: Row) -> str:
         )
     margin = _margin(row)
     held = "the trials show no law" if margin is None else f"it holds by {margin:.2g} standard errors"
+    if margin is not None and margin < 0:
+        return f"it fails by {-margin:.2g} standard errors"
     if row["kind"] == "inequality" and (times := _looseness(row)) is not None:
         return f"{held}; the bound is {times:.2g} times what was measured"
     change = min((_change(point) for point in size["points"]), default=inf)

@@ -29,27 +29,32 @@ function scale({ low, high, log }, start, end) {
   return (v) => start + (end - start) * (v === Infinity ? 1.5 : Math.min(1.5, Math.max(-0.5, at(v))));
 }
 
+// the inside of a chart, in units of its view box; letters are larger where it is narrow
+function frame(svg) {
+  const [, , W, H] = svg.getAttribute("viewBox").split(" ").map(Number), narrow = svg.clientWidth < 480;
+  return { narrow, W, H, left: narrow ? 84 : 64, right: W - (narrow ? 36 : 14), top: 12, bottom: H - (narrow ? 66 : 46) };
+}
+
 // parts: {kind: "line" | "band" | "marks" | "rule", name, ...}, drawn in their order
 function drawChart(svg, { x: across, y: up, parts, cursor, told }) {
-  const [, , W, H] = svg.getAttribute("viewBox").split(" ").map(Number), narrow = svg.clientWidth < 480;
-  const left = narrow ? 84 : 64, right = 14, top = 12, bottom = narrow ? 66 : 46;
-  const x = scale(across, left, W - right), y = scale(up, H - bottom, top);
+  const { narrow, H, left, right, top, bottom } = frame(svg);
+  const x = scale(across, left, right), y = scale(up, bottom, top);
   const point = (a, b) => `${x(a).toFixed(1)} ${y(b).toFixed(1)}`;
   const grid = [];
   for (const v of ticks(across.low, across.high, across.log, narrow ? 5 : 9))
-    grid.push(`<path class="grid" d="M${x(v).toFixed(1)} ${top}V${H - bottom}"/>`
-      + `<text x="${x(v).toFixed(1)}" y="${H - bottom + (narrow ? 24 : 17)}">${number(v)}</text>`);
+    grid.push(`<path class="grid" d="M${x(v).toFixed(1)} ${top}V${bottom}"/>`
+      + `<text x="${x(v).toFixed(1)}" y="${bottom + (narrow ? 24 : 17)}">${number(v)}</text>`);
   for (const v of ticks(up.low, up.high, up.log, narrow ? 5 : 7))
-    grid.push(`<path class="grid" d="M${left} ${y(v).toFixed(1)}H${W - right}"/>`
+    grid.push(`<path class="grid" d="M${left} ${y(v).toFixed(1)}H${right}"/>`
       + `<text class="end" x="${left - 7}" y="${(y(v) + 4).toFixed(1)}">${number(v)}</text>`);
-  const drawn = parts.map((part) => DRAWERS[part.kind](part, { x, y, point, top, bottom: H - bottom }));
-  const line = cursor === undefined ? "" : `<path class="cursor" d="M${x(cursor).toFixed(1)} ${top}V${H - bottom}"/>`;
-  const inside = `<rect x="${left}" y="${top}" width="${W - left - right}" height="${H - top - bottom}"/>`;
+  const drawn = parts.map((part) => DRAWERS[part.kind](part, { x, y, point, top, bottom }));
+  const line = cursor === undefined ? "" : `<path class="cursor" d="M${x(cursor).toFixed(1)} ${top}V${bottom}"/>`;
+  const inside = `<rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}"/>`;
   svg.innerHTML = `<clipPath id="${svg.id}-inside">${inside}</clipPath>`
     + grid.join("") + `<g clip-path="url(#${svg.id}-inside)">${drawn.join("")}${line}</g>`
-    + `<path class="axis" d="M${left} ${top}V${H - bottom}H${W - right}"/>`
-    + `<text x="${(left + W - right) / 2}" y="${H - 8}">${escaped(across.label)}</text>`
-    + `<text transform="translate(${narrow ? 20 : 15} ${(top + H - bottom) / 2}) rotate(-90)">${escaped(up.label)}</text>`;
+    + `<path class="axis" d="M${left} ${top}V${bottom}H${right}"/>`
+    + `<text x="${(left + right) / 2}" y="${H - 8}">${escaped(across.label)}</text>`
+    + `<text transform="translate(${narrow ? 20 : 15} ${(top + bottom) / 2}) rotate(-90)">${escaped(up.label)}</text>`;
   svg.setAttribute("aria-label", told);
 }
 
@@ -62,9 +67,9 @@ const DRAWERS = {
   marks: ({ name, x, y, low, high }, at) => x.map((v, i) => (finite(y[i])
     ? `<g class="mark ${name[i]}"><path d="M${at.point(v, low[i])}V${at.y(high[i]).toFixed(1)}"/>`
       + `<circle cx="${at.x(v).toFixed(1)}" cy="${at.y(y[i]).toFixed(1)}" r="4"/></g>` : "")).join(""),
-  rule: ({ x: v, label }, { x, top, bottom }) =>
+  rule: ({ x: v, label, above }, { x, top, bottom }) =>
     `<path class="rule" d="M${x(v).toFixed(1)} ${top}V${bottom}"/>`
-      + `<text class="start" x="${(x(v) + 5).toFixed(1)}" y="${bottom - 8}">${escaped(label)}</text>`,
+      + `<text class="start" x="${(x(v) + 5).toFixed(1)}" y="${above ? top + 16 : bottom - 8}">${escaped(label)}</text>`,
 };
 
 // a range for a curve: up to `above` times its 90 % quantile, for a peak goes far beyond

@@ -93,7 +93,8 @@ async function shareLink() {
 }
 
 function pointed(event) { // the reading follows a pointer over the chart
-  const box = $("chart").getBoundingClientRect(), inside = ((event.clientX - box.left) / box.width * 720 - 64) / 642;
+  const box = $("chart").getBoundingClientRect(), { W, left, right } = frame($("chart"));
+  const inside = ((event.clientX - box.left) / box.width * W - left) / (right - left);
   if (inside < 0 || inside > 1) return;
   const { low, high, log } = across(view, theory), at = log ? low * (high / low) ** inside : low + (high - low) * inside;
   const i = theory.dense.reduce((best, v, k) => (Math.abs(v - at) < Math.abs(theory.dense[best] - at) ? k : best), 0);

@@ -42,7 +42,7 @@ function tellReading(view, theory, i) {
   const values = Object.entries(named).filter(([name]) => told[name] !== undefined)
     .map(([name, label]) => `${label} ${number(told[name], 3)}`);
   if (theory.beside) values.splice(1, 0, `${WORDS.legend.beside} ${number(theory.beside[i], 3)}`);
-  const shown = view.theory ? values.join(", ") : WORDS.hidden;
+  const shown = view.theory ? values.join("; ") : WORDS.hidden;
   $("told").textContent = filled(WORDS.reading, { name: CONSTANTS.along, at: number(theory.dense[i]), values: shown });
 }
 

@@ -40,7 +40,7 @@ function theoryOf(view) {
     power: Float64Array.from(problem.power), tail: 0, tailPower: 0 };
   const beside = view.ridge ? dense.map((time) => risk(levels, setting.n, Infinity, 1 / time).test) : null;
   const theory = { setting, dense, curve, points, beside };
-  return { ...theory, rule: { x: dense[notable(theory, column(theory, "test"))], label: WORDS.best_time } };
+  return { ...theory, rule: { x: dense[notable(theory, column(theory, "test"))], label: WORDS.best_time, above: true } };
 }
 
 const across = () => ({ low: CONSTANTS.curve.first / 1.2, high: CONSTANTS.curve.last * 1.2, log: true, label: WORDS.axis });

@@ -29,7 +29,7 @@ def test_the_family_of_all_claims_has_few_false_alarms() -> None:
 def test_the_readme_has_as_many_claims_and_exercises_as_there_are() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     papers = len([key for key in KEYS if key != "everyday"])
-    assert f"has {len(IDS)} claims of {papers} papers" in readme
+    assert f"shows {len(IDS)} claims of {papers} papers" in readme
     exercises = sum(registry.find(name).exercise is not None for name in IDS)
     assert f"the {exercises} that have one" in readme
 
