@@ -44,6 +44,19 @@ def legend(axes: Any, *labels: str, twin: Any = None, home: Any = None, **option
     (home or axes).legend(entries, labels, **options)
 
 
+def above(axes: Any, *labels: str, columns: int = 2) -> None:
+    """The same legend above all panels of the figure, where it can stand on no curve at any width.
+
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure(layout="constrained").add_subplot()
+    >>> _ = axes.plot([1.0], label="a"), axes.plot([2.0], label="b")
+    >>> above(axes, "b", "a")
+    >>> [text.get_text() for text in axes.figure.legends[0].get_texts()]
+    ['b', 'a']
+    """
+    legend(axes, *labels, home=axes.figure, loc="outside upper center", ncols=columns, columnspacing=1.2)
+
+
 def logarithmic(axes: Any, low: float, high: float) -> None:
     """Make both axes logarithmic, once all is drawn, with the given limits of y: a peak has no end."""
     axes.set_xscale("log")

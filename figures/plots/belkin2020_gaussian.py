@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots import _isotropic
-from figures.plots._curve import threshold
+from figures.plots._curve import above, threshold
 from theory.papers import belkin2020
 
 D = 100
@@ -66,15 +66,15 @@ def draw(data: dict[str, Any]) -> Figure:
     figure = files.page()
     axes = figure.add_subplot()
     for choice, (color, marker) in CHOICES.items():
-        axes.plot(data["p"], data[f"exact {choice}"], color=color, linestyle="--", label=f"exact, {choice}")
-        marks.scatter(axes, data[f"simulated {choice}"], color, None, marker)
+        axes.plot(data["p"], data[f"exact {choice}"], color=color, linestyle="--", label=choice)
+        marks.scatter(axes, data[f"simulated {choice}"], color, choice, marker)
     threshold(axes, n, "p = n")
     axes.set_yscale("log")
     axes.set_ylim(0.08, 20.0)
     marks.plain_ticks(axes.yaxis)
     axes.set_xlabel("selected features p of 100")
     axes.set_ylabel("test error")
-    axes.legend(loc="upper right")
+    above(axes, *CHOICES)
     return figure
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from figures.plots._curve import legend
 from sims.network import Network, empirical_ntk, start
 from theory import kernel, sphere
 from theory.papers import bietti2019
@@ -76,7 +77,7 @@ def draw(data: dict[str, Any]) -> Figure:
             label=None if i else "limit, c/$k^d$",
         )
         shown = data[f"simulated {d}"]
-        marks.scatter(axes, shown.where(shown.x > 0), f"C{i}", f"networks, d = {d}", marker)
+        marks.scatter(axes, shown.where(shown.x > 0), f"C{i}", f"relu, d = {d}", marker)
     here = data["erf"] > 0
     axes.plot(data["odd"][here], data["erf"][here], "C2--", marker="^", label="erf, d = 3")
     axes.set_xscale("log")
@@ -85,7 +86,7 @@ def draw(data: dict[str, Any]) -> Figure:
     marks.plain_ticks(axes.xaxis)
     axes.set_xlabel("degree of the harmonics, k")
     axes.set_ylabel("eigenvalue of the kernel")
-    axes.legend()
+    legend(axes, *(f"relu, d = {d}" for d in DIMENSIONS), "limit, c/$k^d$", "erf, d = 3", loc="lower left")
     return figure
 
 

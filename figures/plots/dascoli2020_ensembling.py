@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from figures.plots._curve import above
 from figures.plots._random_features import column, equation
 from figures.plots.dascoli2020_decomposition import allowed
 from sims import features
@@ -62,11 +63,12 @@ def draw(data: dict[str, Any]) -> Figure:
     """One line for each K."""
     figure = files.page()
     axes = figure.add_subplot()
+    labels: list[str] = []
     for i, (members, marker) in enumerate(zip(MEMBERS, "osD^", strict=True)):
-        label = "K = ∞" if np.isinf(members) else f"K = {members:g}"
-        axes.plot(data["ratio"], data[f"limit {members:g}"], color=f"C{i}", label=label)
+        labels.append("K = ∞" if np.isinf(members) else f"K = {members:g}")
+        axes.plot(data["ratio"], data[f"limit {members:g}"], color=f"C{i}", label=labels[-1])
         axes.plot(data["ratio"], data[f"equation {members:g}"], color=f"C{i}", linestyle="--", linewidth=0.9)
-        marks.scatter(axes, data[f"simulated {members:g}"], f"C{i}", None, marker)
+        marks.scatter(axes, data[f"simulated {members:g}"], f"C{i}", labels[-1], marker)
     axes.axhline(data["infinite width"], color="0.4", linestyle=":", linewidth=0.9, label="infinite width")
     marks.threshold(axes, 1.0, "p = n")
     axes.set_xscale("log")
@@ -75,8 +77,8 @@ def draw(data: dict[str, Any]) -> Figure:
     marks.plain_ticks(axes.yaxis)
     axes.set_xlabel("features per sample p/n")
     axes.set_ylabel("test error")
-    axes.set_ylim(top=4.5)
-    axes.legend(loc="upper left", ncols=2)
+    axes.set_ylim(top=3.2)  # the peak leaves room for the name of the threshold
+    above(axes, *labels, "infinite width", columns=3)
     return figure
 
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 import theory
 from figures import files, marks
 from figures.figure import PaperFigure
-from figures.plots._curve import curve, legend
+from figures.plots._curve import above, curve
 from sims.claims.papers import kobak2020 as claims
 
 NOISES = (0.002, 0.01, 0.05)
@@ -72,7 +72,7 @@ def draw(data: dict[str, Any]) -> Figure:
     marks.plain_ticks(axes.yaxis)
     axes.set_xlabel("ridge")
     axes.set_ylabel("test error")
-    legend(axes, *labels, "best ridge")
+    above(axes, *labels, "best ridge")
     return figure
 
 

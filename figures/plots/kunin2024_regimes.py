@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
-from figures.plots._curve import curve, legend
+from figures.plots._curve import above, curve
 from sims.claims.papers.saxe2014 import layers, strength
 from theory.papers import kunin2024, saxe2014
 
@@ -77,7 +77,7 @@ def draw(data: dict[str, Any]) -> Figure:
     panels[1].set_yscale("log")
     panels[1].set_ylabel("kernel over its start")
     labels = (f"L = {imbalance:g}" for imbalance in IMBALANCES)
-    legend(panels[0], *labels, home=figure, loc="outside upper center", ncols=4)
+    above(panels[0], *labels, columns=4)
     return figure
 
 

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from figures.plots._curve import legend
 from sims.claims.papers import lejeune2020 as claims
 from theory.papers import lejeune2020
 
@@ -70,14 +71,16 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.plot(data["share"], np.where(data["one"] > 0, data["one"], np.nan), color="C2", linestyle=":",
               label="one member")  # fmt: skip
     axes.axhline(data["best"], color="0.3", linestyle="--", linewidth=0.9, label="best ridge")
+    at = int(np.searchsorted(data["share"], 0.12))
+    places = {"one member": (data["share"][at], data["one"][at]), "best ridge": (0.02, data["best"])}
+    for name, place in places.items():
+        axes.annotate(name, place, xytext=(6, -3), textcoords="offset points", va="top", fontsize="small")
     for samples, marker, color in zip(SHARES, "os", ("C1", "C4"), strict=True):
-        marks.scatter(
-            axes, data[f"simulated {samples:g}"], color, f"simulation, {samples:.0%} of the samples", marker
-        )
+        marks.scatter(axes, data[f"simulated {samples:g}"], color, f"{samples:.0%} of samples", marker)
     axes.set_ylim(0.7, 1.6)
     axes.set_xlabel("share of the features")
     axes.set_ylabel("test error")
-    axes.legend()
+    legend(axes, "ensemble", *(f"{samples:.0%} of samples" for samples in SHARES), loc="upper right")
     return figure
 
 

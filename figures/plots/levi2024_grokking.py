@@ -16,7 +16,7 @@ from scipy.special import erfinv
 import theory
 from figures import files, marks
 from figures.figure import PaperFigure
-from figures.plots._curve import curve, legend
+from figures.plots._curve import above, curve
 from sims.trials.sample import Sample
 from theory import Problem
 from theory.papers import levi2024
@@ -86,7 +86,7 @@ def draw(data: dict[str, Any]) -> Figure:
     panels[1].set_yscale("log")
     panels[1].set_ylim(1e-6, 2.0)
     panels[1].set_ylabel("loss")
-    legend(panels[0], *SETS, home=figure, loc="outside upper center", ncols=2)
+    above(panels[0], *SETS)
     return figure
 
 

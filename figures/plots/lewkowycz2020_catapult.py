@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
-from figures.plots._curve import legend
+from figures.plots._curve import above
 from sims.claims.papers import lewkowycz2020 as claims
 from theory.papers import lewkowycz2020
 
@@ -64,7 +64,7 @@ def draw(data: dict[str, Any]) -> Figure:
     for axes in (left, right):
         axes.set_xlabel("steps")
     labels = dict.fromkeys(left.get_legend_handles_labels()[1])
-    legend(left, *labels, home=figure, loc="outside upper center", ncols=3)
+    above(left, *labels, columns=3)
     return figure
 
 

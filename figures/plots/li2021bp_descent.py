@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
-from figures.plots._curve import curve, legend, logarithmic, threshold
+from figures.plots._curve import above, curve, logarithmic, threshold
 from sims.experiments import sparse_fits
 from sims.trials.sample import Sample
 from sims.verdict import edge
@@ -88,7 +88,7 @@ def draw(data: dict[str, Any]) -> Figure:
     logarithmic(axes, 0.8 * noise, 40 * noise)
     axes.set_xlabel("features per sample p/n")
     axes.set_ylabel("test error")
-    legend(axes, *labels, "nothing learnt")
+    above(axes, *labels, "nothing learnt")
     return figure
 
 

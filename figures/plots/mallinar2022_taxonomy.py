@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from figures.plots._curve import above
 from figures.plots._random_features import column
 from sims.claims.papers import mallinar2022 as claims
 from theory.papers import mallinar2022
@@ -63,12 +64,12 @@ def draw(data: dict[str, Any]) -> Figure:
     axes = figure.add_subplot()
     for i, (name, label, marker) in enumerate(zip(CURVES, LABELS, "osD^", strict=True)):
         axes.plot(data["n"], data[f"theory {name}"], color=f"C{i}", label=label)
-        marks.scatter(axes, data[f"simulated {name}"], f"C{i}", None, marker)
+        marks.scatter(axes, data[f"simulated {name}"], f"C{i}", label, marker)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("samples n")
     axes.set_ylabel("excess error / noise")
-    axes.legend(loc="upper left")
+    above(axes, *LABELS)
     return figure
 
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
-from figures.plots._curve import legend
+from figures.plots._curve import above
 from sims.experiments import streams
 from sims.rules import Sgd
 from sims.training import sgd as train
@@ -76,10 +76,9 @@ def draw(data: dict[str, Any]) -> Figure:
     for d, shade in zip(WIDTHS, shades.tolist(), strict=True):
         color = (0.1, 0.3 + 0.5 * shade, shade)
         axes.plot(STEPS * d, data[f"loss {d}"], color=color, linewidth=0.8)
-        place = min(int(np.searchsorted(STEPS * d, 2e8)), len(STEPS) - 1)
         axes.annotate(
-            f"{d}", (STEPS[place] * d, data[f"loss {d}"][place]), xytext=(2, 0), textcoords="offset points",
-            fontsize="x-small", va="center",
+            f"{d}", (STEPS[-1] * d, data[f"loss {d}"][-1]), xytext=(2, 0), textcoords="offset points",
+            fontsize="small", va="center",
         )  # fmt: skip
     for d, marker in zip(RUN, "os", strict=True):
         marks.scatter(axes, data[f"simulated {d}"], "C1", f"runs, d = {d}", marker)
@@ -92,10 +91,10 @@ def draw(data: dict[str, Any]) -> Figure:
     )
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlim(1e2, 4e8)
+    axes.set_xlim(1e2, 2e9)
     axes.set_xlabel("flops, d times steps")
     axes.set_ylabel("loss")
-    legend(axes, "frontier", f"slope -{exponent:.2f}", *(f"runs, d = {d}" for d in RUN), loc="lower left")
+    above(axes, "frontier", f"slope -{exponent:.2f}", *(f"runs, d = {d}" for d in RUN))
     return figure
 
 

@@ -17,7 +17,7 @@ import theory
 from figures import files, marks
 from figures.figure import PaperFigure
 from figures.plots import _isotropic
-from figures.plots._curve import legend, logarithmic
+from figures.plots._curve import above, logarithmic
 from sims.claims.papers.simon2024 import optimum as claim
 from sims.experiments import projections
 from sims.trials.sample import Sample
@@ -79,7 +79,7 @@ def draw(data: dict[str, Any]) -> Figure:
     logarithmic(axes, 0.5, 14.0)
     axes.set_xlabel("features, p")
     axes.set_ylabel("test error (signal = 1)")
-    legend(axes, *names, loc="upper right")
+    above(axes, *names)
     return figure
 
 

@@ -32,3 +32,19 @@ def _drawn(place: str, style: str, size: float) -> Figure:
 )
 def test_what_cannot_be_read_is_told(place: str, style: str, size: float, told: list[str]) -> None:
     assert drawn.complaints(_drawn(place, style, size)) == told
+
+
+@pytest.mark.parametrize(("top", "told"), [(1.0, []), (2.0, ["panel 1: the legend stands on 'peak'"])])
+def test_a_legend_of_the_figure_may_stand_where_a_panel_cuts_its_curve_off(
+    top: float, told: list[str]
+) -> None:
+    """A peak whose upper half is cut off, under a legend of the figure at half its height."""
+    with files.house_style("paper", "icml"):
+        figure = files.page()
+        figure.set_layout_engine("none")
+        axes: Any = figure.add_axes((0.2, 0.2, 0.7, 0.3 * top))
+        axes.plot([0.0, 0.5, 1.0], [0.0, 2.0, 0.0], label="peak")
+        axes.set_ylim(0.0, top)
+        figure.legend(loc="lower center", bbox_to_anchor=(0.55, 0.55))
+        figure.draw_without_rendering()
+    assert drawn.complaints(figure) == told

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from figures import build, files, plotted, registry
 from figures.marks import Points
 from sims.trials.pool import local_pool
+from tests.figures import drawn
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {*re.findall(r"^@\w+\{(\w+),", (ROOT / "paper/references.bib").read_text("utf-8"), re.M), "everyday"}
@@ -46,13 +47,14 @@ def _complaints(name: str, folder: Path) -> list[str]:
     wrong = []
     if any(isinstance(found, Points) and not len(found.x) for found in data.values()):
         wrong.append("points without a point")
-    for column, style in (("jmlr", "paper"), ("icml", "paper"), ("jmlr", "slides")):
+    for column, style in (*((column, "paper") for column in files.COLUMNS), ("jmlr", "slides")):
         with files.house_style(style, column):
             page = figure.draw(data)
             if (column, style) == ("jmlr", "paper"):  # before it is laid out: that moves it by a hair
                 wrong += _differences(name, folder, page, settings)
             page.draw_without_rendering()
-            wrong += [f"{column} {style}: {told}" for told in _artists(page)]
+            told = [*_artists(page), *(drawn.complaints(page) if style == "paper" else [])]
+            wrong += [f"{column} {style}: {one}" for one in told]
     if not all(np.isfinite(value) for value in build.manifest(name, folder)["numbers"].values()):
         wrong.append("a number that is not finite")
     return wrong
@@ -86,10 +88,11 @@ def _artists(figure: Any) -> list[str]:
         wrong.append("no axis labels")
     renderer = FigureCanvasAgg(figure).get_renderer()
     page = figure.bbox
-    for axes in shown:
-        box = axes.get_tightbbox(renderer)
+    parts = [(axes.get_ylabel() or axes.get_title(), axes) for axes in shown]
+    for name, part in [*parts, *(("legend", legend) for legend in figure.legends)]:
+        box = part.get_tightbbox(renderer)
         if box is not None and (box.x0 < -2 or box.y0 < -2 or box.x1 > page.x1 + 2 or box.y1 > page.y1 + 2):
-            wrong.append(f"{axes.get_ylabel() or axes.get_title()}: something is cut off")
+            wrong.append(f"{name}: something is cut off")
     return wrong
 
 
