@@ -4,7 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from math import floor, isfinite, log10
+from math import ceil, floor, isfinite, log10
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ def collected(rows: Sequence[claims_run.Row], folder: Path) -> dict[str, Any]:
         **_taught(),
         "rules": {
             "claim_alarm": FALSE_ALARM,
-            "claims_alarm": significant(len(rows) * FALSE_ALARM, ERROR),
+            "claims_alarm": above(len(rows) * FALSE_ALARM, ERROR),
             "figure_alarm": marks.FALSE_ALARM,
             "interval": 0.95,  # of the means that figures show
             "useful": verdict.USEFUL,
@@ -165,6 +165,16 @@ def significant(value: float, digits: int) -> float:
     (0.1235, inf)
     """
     return float(f"{float(value):.{digits}g}")
+
+
+def above(value: float, digits: int) -> float:
+    """Rounded up to so many digits.
+
+    >>> above(0.000302, 1), above(0.0003, 1)
+    (0.0004, 0.0003)
+    """
+    unit = 10.0 ** (floor(log10(value)) - digits + 1)
+    return significant(ceil(value / unit - 1e-9) * unit, digits)
 
 
 def beside(value: float, error: float) -> float:

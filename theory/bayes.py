@@ -7,8 +7,8 @@ s2/(n ridge) per coefficient. With kappa, T and df2 of `theory.ridge` and e = no
     log evidence/n = -1/2 [ln(2 pi s2/ridge) + lnD + (ridge/s2) quad],
     lnD = ln kappa + (1/n) sum m ln(1 + lam/kappa) - T/n,   quad = (e + sum v^2 kappa/(lam + kappa))/kappa.
 
-The theorem of empirical Bayes, derived here: where the evidence is largest over ridge and s2, the predictive
-variance equals the test error, for every spectrum, target, noise and n, well specified or not. For
+The theorem of empirical Bayes, derived here: where the evidence is largest at a finite ridge > 0, the
+predictive variance equals the test error, for every spectrum, target, noise and n, well specified or not. For
 d/ds2 = 0 gives s2 = ridge quad, so predictive variance = kappa quad = e + B, B = sum v^2 kappa/(lam + kappa).
 With d ridge/d kappa = 1 - df2/n and d lnD/d kappa = (1 - df2/n)/kappa the other derivative gives
 df2/n = kappa B'/(e + B), and then test = (e + B - kappa B')/(1 - df2/n) = e + B. `theory.proofs.bayes`

@@ -2,7 +2,7 @@
 
 The test error of ridge regression on p random ReLU features is a sum of parts: each is made by a set of
 random sources together (weights P, samples X, label noise e) and by no smaller set. Here n = 60 samples lie
-on the sphere of R^30, the penalty beside the summed squared error is gamma = 0.008, the target is linear
+on the sphere of R^30, the penalty beside the summed squared error is 0.008, the target is linear
 with power 1, and the noise has variance 0.2. Thick lines are the limit of large d, thin ones the equation
 with the spectrum at d = 30. Marks are means over 44 sets of two samples crossed with two weights; each is
 exact given these. The parameters are ours.

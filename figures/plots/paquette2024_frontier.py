@@ -3,8 +3,8 @@
 Random features of 3200 coordinates with variances i^-2 and a target with coefficients i^-0.7, trained by one
 pass of stochastic gradient descent without label noise; widths d from 25 to 1600, the step a quarter of the
 critical one. Thin lines are exact losses, given the features, against flops, d times steps; marks are means
-over 600 runs at d = 25 and 100. The thick line is the frontier over all widths; dashed, the exponent of phase
-II, -(2a + 2b - 1)/(2(a + b)). The parameters are ours.
+over 600 runs at d = 25 and 100. The thick line is the frontier over all widths, at these sizes flatter than
+the exponent of phase II, -(2a + 2b - 1)/(2(a + b)), which is dashed. The parameters are ours.
 """
 
 from functools import partial
