@@ -116,7 +116,9 @@ def add_build(one: argparse.ArgumentParser) -> None:
     """The options of a build."""
     one.add_argument("--all", action="store_true", help="draw all figures (what happens without names)")
     one.add_argument(
-        "--format", default="pdf,png,csv", help="files to write: some of pdf, png, svg, csv (%(default)s)"
+        "--format",
+        default="pdf,png,csv",
+        help="files to write: some of pdf, png, svg, csv, and pgf where a TeX is installed (%(default)s)",
     )
     one.add_argument(
         "--style",
@@ -168,6 +170,10 @@ def settings(arguments: argparse.Namespace) -> build.Settings:
     for name in formats:
         if name not in build.FORMATS:
             raise ValueError(f"--format = {arguments.format}: {name!r} is none of {', '.join(build.FORMATS)}")
+    if "pgf" in formats:
+        from figures import files
+
+        files.tex()  # told before the first figure is drawn
     column = arguments.column or ("icml" if arguments.style == "icml" else "jmlr")
     return build.Settings(formats, arguments.style, column, tuple(arguments.set), arguments.paper)
 

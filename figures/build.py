@@ -18,7 +18,7 @@ from sims.shell import console
 from sims.trials import fingerprint
 from sims.trials.pool import local_pool
 
-FORMATS = ("pdf", "png", "svg", "csv")
+FORMATS = ("pdf", "png", "svg", "pgf", "csv")
 
 
 class Settings(NamedTuple):

@@ -1,7 +1,8 @@
-"""Figures as files: PDF, PNG and SVG, the same bytes for the same data, with their origin inside."""
+"""Figures as files: PDF, PNG, SVG and PGF, the same bytes for the same data, with their origin inside."""
 
 import io
 import logging
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.style
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -36,6 +38,7 @@ STYLES: dict[str, dict[str, Any]] = {
 them. All letters come with matplotlib."""
 SIGNS = {
     "<": "<", ">": ">", "|": "|", "²": "^2", "×": r"\times", "−": "-", "∞": r"\infty", "λ": r"\lambda",
+    "π": r"\pi",
 }  # fmt: skip
 """What the text letters of Computer Modern lack, or have in another place, as mathematics."""
 SLIDE = (8.0, 12.0)
@@ -43,6 +46,8 @@ SLIDE = (8.0, 12.0)
 
 CANVAS = {"pdf": "pdf", "png": "agg", "svg": "svg"}
 """What draws each kind of file, whatever backend the environment or a notebook has chosen for screens."""
+TEX = ("pdflatex", "xelatex", "lualatex")
+"""What can measure the letters of a PGF file, the first that is installed."""
 SHEETS = ["default", str(files("figures") / "style.mplstyle")]
 """The style sheets of every figure, for matplotlib.style.context."""
 
@@ -121,9 +126,14 @@ def save(
         Path without suffix.
     provenance : str
         What made the figure, such as the command.
-    formats : sequence of "pdf", "png", "svg"
+    formats : sequence of "pdf", "png", "svg", "pgf"
     dpi : float
         Resolution of a PNG in dots per inch.
+
+    Raises
+    ------
+    ValueError
+        If PGF is asked for without a TeX, or of a figure that has pixels.
     """
     versions = ", ".join(f"{name} {number}" for name, number in fingerprint.versions().items())
     origin = f"{provenance} ({versions})"
@@ -136,9 +146,38 @@ def save(
     with house_style(), laid_out(figure):  # colours and fonts are looked up as the file is written
         for name in formats:
             drawn = io.BytesIO()  # a full disk is met by the file, not in the middle of a compression
-            figure.savefig(drawn, format=name, backend=CANVAS[name], metadata=metadata[name], dpi=dpi)
+            if name == "pgf":
+                _pgf(figure, drawn, origin)
+            else:
+                figure.savefig(drawn, format=name, backend=CANVAS[name], metadata=metadata[name], dpi=dpi)
             paths.append(console.written(stem.with_name(f"{stem.name}.{name}"), drawn.getvalue()))
     return paths
+
+
+def tex() -> str:
+    """The TeX that measures the letters of a PGF file; ValueError where none is installed."""
+    found = next(filter(shutil.which, TEX), "")
+    if not found:
+        raise ValueError(
+            f"--format = pgf: needs a TeX ({', '.join(TEX)}), and none is found; "
+            "choose --format pdf --style latex, which has the letters of LaTeX"
+        )
+    return found
+
+
+def _pgf(figure: Figure, drawn: io.BytesIO, origin: str) -> None:
+    """Write a picture whose letters are those of the document that takes it in."""
+    if figure.findobj(Artist.get_rasterized):
+        raise ValueError(
+            "--format = pgf: has no pixels, and this figure has; choose --format pdf --style latex"
+        )
+    drawn.write(f"% {origin}\n".encode())
+    texts = [(text, text.get_text()) for text in figure.findobj(Text)]
+    spell(figure)
+    with matplotlib.rc_context({"pgf.texsystem": tex(), "pgf.rcfonts": False}):
+        figure.savefig(drawn, format="pgf", backend="pgf")
+    for text, plain in texts:
+        text.set_text(plain)
 
 
 @contextmanager

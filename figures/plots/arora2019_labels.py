@@ -88,7 +88,7 @@ def draw(data: dict[str, Any]) -> Figure:
     right.set_ylim(0.0, 1.05)
     for axes, letter in ((left, "a"), (right, "b")):
         axes.set_title(f"({letter})", loc="left")
-        axes.legend()
+    figure.legend(*marks.entries((right, left)), loc="outside upper center", ncols=3)
     return figure
 
 

@@ -102,13 +102,14 @@ def draw(data: dict[str, Any]) -> Figure:
     right.plot(data["without"], data["no biases"], "C2--", marker="x", label="theory, no biases")
     marks.scatter(right, data["reached"])
     right.set_yscale("log")
+    right.set_ylim(top=1e4)
     right.set_xlabel("frequency k")
     right.set_ylabel("time to learn half")
     for axes, letter in ((left, "a"), (right, "b")):
         axes.set_title(f"({letter})", loc="left")
         axes.set_xscale("log")
     left.legend(ncols=2, loc="upper left", columnspacing=1.0)
-    right.legend()
+    right.legend(loc="upper left")
     marks.plain_ticks(right.xaxis)
     return figure
 

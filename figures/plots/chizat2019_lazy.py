@@ -93,6 +93,7 @@ def draw(data: dict[str, Any]) -> Figure:
     marks.scatter(left, data["motion"], "C1", "start subtracted", "o")
     marks.scatter(left, data["uncentred"], "C2", "not subtracted", "s")
     left.set_ylabel("relative motion of the weights")
+    left.set_ylim(bottom=2e-4)
     for i, (name, label, marker) in enumerate(
         (("jacobian", "change of the Jacobian", "^"), ("gap", "gap to the linear model", "D"))
     ):
@@ -102,7 +103,7 @@ def draw(data: dict[str, Any]) -> Figure:
         )
         marks.scatter(right, data[name], ("C3", "C5")[i], label, marker)
     right.set_ylabel("change, gap (relative)")
-    right.set_ylim(1e-6, 1.0)
+    right.set_ylim(1e-7, 1.0)
     for axes, letter in ((left, "a"), (right, "b")):
         axes.set_title(f"({letter})", loc="left")
         axes.set_xscale("log")

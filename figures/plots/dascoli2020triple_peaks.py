@@ -17,11 +17,13 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from figures.plots._curve import above
 from figures.plots._random_features import equation, measured
 from sims.claims.papers.dascoli2020triple import linearity as claim
 from theory.papers import mei2022
 
 RIDGES = (1e-5, 1e-1)
+LABELS = (r"$\lambda = 10^{-5}$", r"$\lambda = 0.1$")
 
 
 def _test(d: int, p: int, noise: float, ridge: float, n: int, rng: np.random.Generator) -> float:
@@ -54,14 +56,12 @@ def data(d: int = 20, p: int = 200, noise: float = 5.0, trials: int = 12) -> dic
 def draw(data: dict[str, Any]) -> Figure:
     """The curve along n, and the plane it cuts."""
     d, p, noise = data["d"], data["p"], data["noise"]
-    figure = files.page(1, 2)
+    figure = files.page(1, 2, height=0.95)
     left, right = figure.subplots(1, 2)
-    for i, (ridge, marker, label) in enumerate(
-        zip(RIDGES, "os", (r"$\lambda = 10^{-5}$", r"$\lambda = 0.1$"), strict=True)
-    ):
+    for i, (ridge, marker, label) in enumerate(zip(RIDGES, "os", LABELS, strict=True)):
         left.plot(data["line"], data[f"limit {ridge:g}"], color=f"C{i}", label=label)
         left.plot(data["line"], data[f"equation {ridge:g}"], color=f"C{i}", linestyle="--", linewidth=0.9)
-        marks.scatter(left, data[f"simulated {ridge:g}"], f"C{i}", None, marker)
+        marks.scatter(left, data[f"simulated {ridge:g}"], f"C{i}", label, marker)
     marks.threshold(left, 1.0, "n = d")
     marks.threshold(left, p / d, "n = p")
     left.set_xscale("log")
@@ -71,7 +71,7 @@ def draw(data: dict[str, Any]) -> Figure:
     marks.plain_ticks(left.yaxis)
     left.set_xlabel("samples per dimension n/d")
     left.set_ylabel("test error")
-    left.legend(loc="upper left", bbox_to_anchor=(0.34, 0.92), handlelength=1.2)
+    above(left, *LABELS)
     edges = data["edges"]
     image = right.pcolormesh(
         edges, edges, data["plane"], norm=LogNorm(noise, 20 * noise), cmap="cividis", rasterized=True

@@ -76,7 +76,7 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.set_xscale("log")
         axes.set_yscale("log")
         marks.plain_ticks(axes.xaxis)
-        axes.legend(loc="lower left")
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
     panels[0].set_xlabel("features p, n = ∞")
     panels[1].set_xlabel("samples n, p = ∞")
     panels[0].set_ylabel("excess error")

@@ -92,7 +92,7 @@ def draw(data: dict[str, Any]) -> Figure:
         marks.scatter(axes, data[f"judged {width}"], "k", "mean before")
         axes.set_title(f"({letter}) width {width}", loc="left")
         axes.set_xlabel("angle")
-        axes.set_xticks([-np.pi, 0.0, np.pi], ["−π", "0", "π"])
+        axes.set_xticks([-np.pi, 0.0, np.pi], [r"$-\pi$", "0", r"$\pi$"])
     panels[0].set_ylabel("tangent kernel")
     panels[0].set_ylim(bottom=0.0)
     panels[1].legend(fontsize="small", loc="upper right")

@@ -126,9 +126,9 @@ def draw(data: dict[str, Any]) -> Figure:
         points, label = data[f"networks {k}"], f"{STEPS[k]} steps"
         beside.plot(points.x, points.centre, ":", color=f"C{i}", label=label)
         marks.scatter(beside, points, f"C{i}", label, marker)
-    for axes, name, lowest in ((below, "features p", 0.5), (beside, "units", 0.2)):
+    for axes, name, limits in ((below, "features p", (0.5, None)), (beside, "units", (0.3, 12.0))):
         axes.set_yscale("log")
-        axes.set_ylim(lowest, None)
+        axes.set_ylim(limits)
         marks.plain_ticks(axes.yaxis)
         marks.plain_ticks(axes.xaxis)
         axes.set_xlabel(name)

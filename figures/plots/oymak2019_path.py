@@ -98,7 +98,7 @@ def draw(data: dict[str, Any]) -> Figure:
     """Lengths against steps, beside path over distance against size."""
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
-    lowest, highest = 0.2, 300.0
+    lowest, highest = 0.2, 1000.0
     left.plot(data["steps"], data["upper"], "C1", label="most of the path")
     left.fill_between(data["steps"], data["upper"], highest, color="C1", alpha=0.15, linewidth=0)
     left.plot(data["steps"], data["lower"], "C2-.", label="least of the distance")

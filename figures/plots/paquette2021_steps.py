@@ -99,6 +99,7 @@ def draw(data: dict[str, Any]) -> Figure:
         right.plot(data["times"], data[f"flow rate {rate}"], color=f"C{i}", linestyle="--", label=label)
     right.set_xscale("log")
     right.set_yscale("log")
+    right.set_ylim(bottom=0.03)
     marks.plain_ticks(right.yaxis)
     right.set_xlabel("steps/d")
     right.set_ylabel("training error")

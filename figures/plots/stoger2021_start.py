@@ -102,8 +102,8 @@ def draw(data: dict[str, Any]) -> Figure:
     left.set_ylabel("relative error")
     right.set_xlabel("scale of the start")
     right.set_ylabel("least relative error")
-    legend(left, *(f"start {name}" for name in SHOWN), loc="upper right")
-    legend(right, *(f"{width} columns" for width in WIDTHS), loc="upper left")
+    legend(left, *(f"start {name}" for name in SHOWN), loc="lower left")
+    legend(right, *(f"{width} columns" for width in WIDTHS), loc="lower right")
     return figure
 
 

@@ -139,7 +139,18 @@ def test_formats(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("build", "good2000_line", "--out", str(folder), "--format", "svg,csv", "-q") == 0
     assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".json", ".svg"]
     assert run("build", "--out", str(folder), "--format", "jpg") == console.USAGE
-    assert "--format = jpg: 'jpg' is none of pdf, png, svg, csv" in capsys.readouterr().err
+    assert "--format = jpg: 'jpg' is none of pdf, png, svg, pgf, csv" in capsys.readouterr().err
+
+
+def test_pgf_without_tex_is_refused_before_anything_is_drawn(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert run("build", "good2000_line", "--out", str(folder / "new"), "--format", "pdf,pgf") == console.USAGE
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "needs a TeX (pdflatex, xelatex, lualatex), and none is found; choose --format pdf --style" in told
+    assert not (folder / "new").exists()
 
 
 def test_wrong_words_get_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

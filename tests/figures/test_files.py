@@ -1,5 +1,7 @@
 """Figures as files: each is drawn once, and shows the same whatever other files are written beside it."""
 
+import shutil
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -78,3 +80,34 @@ def test_letters_with_serifs_have_every_sign(
     assert {text.get_fontfamily()[0] for text in texts} == {family}
     assert all(text.get_fontsize() >= 7 for text in texts)
     assert [record.message for record in caplog.records if "glyph" in record.message] == []
+
+
+def test_pgf_is_refused_where_no_tex_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(ValueError, match=r"pdflatex, xelatex, lualatex\), and none is found; choose .*pdf"):
+        files.save(_panels(), tmp_path / "panels", "a test", ("pgf",))
+
+
+def test_pgf_is_refused_to_pixels(tmp_path: Path) -> None:
+    figure = _panels()
+    figure.axes[0].pcolormesh([[1.0, 2.0], [3.0, 4.0]], rasterized=True)
+    with pytest.raises(ValueError, match="pgf: has no pixels, and this figure has; choose --format pdf"):
+        files.save(figure, tmp_path / "panels", "a test", ("pgf",))
+
+
+@pytest.mark.skipif(not any(map(shutil.which, files.TEX)), reason="needs a TeX")
+def test_pgf_can_be_taken_into_a_document(tmp_path: Path) -> None:
+    """What TeX typesets without an error; signs are commands, and the figure keeps its own texts."""
+    figure = _panels()
+    figure.axes[0].set_title("λ = ∞, 90 %")
+    again, path = (files.save(figure, tmp_path / name, "a test", ("pgf",))[0] for name in ("again", "panels"))
+    assert path.read_bytes() == again.read_bytes()
+    picture = path.read_text("utf-8")
+    assert picture.startswith("% a test (")
+    assert picture.isascii()
+    assert figure.axes[0].get_title() == "λ = ∞, 90 %"
+    head = r"\documentclass{article}\usepackage{pgf}\def\mathdefault#1{#1}\begin{document}"
+    (tmp_path / "document.tex").write_text(rf"{head}\input{{{path.name}}}\end{{document}}", "utf-8")
+    words = [files.tex(), "-interaction=nonstopmode", "-halt-on-error", "document.tex"]
+    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, timeout=300)
+    assert (tmp_path / "document.pdf").stat().st_size > 1000
