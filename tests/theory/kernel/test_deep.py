@@ -107,6 +107,7 @@ def test_near_the_edge() -> None:
     assert_allclose(1 - limit.correlation, 2 * (limit.chi_1 - 1) / bend, rtol=1e-3)
 
 
+@pytest.mark.jit
 def test_callables_and_jumps() -> None:
     named, same = deep_limit(3.0, 0.1, "tanh"), deep_limit(3.0, 0.1, lambda x: np.tanh(x))
     assert_allclose(same, named, rtol=1e-6)
