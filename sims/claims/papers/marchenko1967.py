@@ -88,8 +88,8 @@ ends = Claim(
     # the ends fluctuate, and are off, by n^(-2/3)
     allowance=lambda s: np.array([4.0, 1.8, 1.3]) * s.n ** (-2 / 3),
     grows=("n",),
-    trials=96,
-    quick=64,
+    trials=256,
+    quick=192,
     labels=("least, p = n/4", "largest, p = n/4", "largest, p = n"),
     sabotage={
         "c for sqrt c": lambda s: _edges(2.0),
