@@ -14,6 +14,15 @@ DPI = 110
 """Dots per inch of the small pictures, which are 4.2 to 6 inches wide."""
 
 
+def picture(name: str, home: Path = Path()) -> Path:
+    """The small picture of a figure in a checkout, which a new figure has after `python -m figures gallery`.
+
+    >>> picture("mei2022_risk").as_posix()
+    'figures/gallery/mei2022_risk.png'
+    """
+    return home / "figures" / "gallery" / f"{name}.png"
+
+
 def page(known: Mapping[str, Mapping[str, Any]]) -> str:
     """figures/GALLERY.md as text: every figure with its title, caption, resolution and command.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from figures import build, checkout, registry
+from figures import build, checkout, gallery, registry
 from sims.messages import one_line
 from sims.shell import console
 
@@ -57,7 +57,7 @@ def pictures(names: Sequence[str], home: Path) -> Pictures:
     missing = []
     for name in names:
         drawn = home / "figures" / "out" / f"{name}.pdf"
-        small = home / "figures" / "gallery" / f"{name}.png"
+        small = gallery.picture(name, home)
         if _current(name, drawn.parent):
             shown.paths[name] = f"/{drawn.relative_to(home).as_posix()}"
         elif small.is_file():

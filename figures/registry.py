@@ -71,13 +71,22 @@ def redraws(name: str) -> str:
     return f"{cited(name)}, {number}" if number else ""
 
 
+def owner(name: str) -> str:
+    """The key of the paper of a figure: its name begins with it.
+
+    >>> owner("mei2022_best_ridge")
+    'mei2022'
+    """
+    return name.partition("_")[0]
+
+
 def cited(name: str) -> str:
     """Authors and year of the paper of a figure, or nothing where it has none.
 
     >>> cited("mei2022_risk"), cited("everyday_cost")
     ('Mei and Montanari (2022)', '')
     """
-    key = name.partition("_")[0]
+    key = owner(name)
     year = re.search(r"\d{4}", key)
     if year is None or find_spec(f"theory.papers.{key}") is None:
         return ""
@@ -94,7 +103,7 @@ def of_paper(key: str) -> list[str]:
     Traceback (most recent call last):
     ValueError: --paper nobody1900: no figure of that paper; `python -m figures list` names them all
     """
-    found = [name for name in names() if name.partition("_")[0] == key]
+    found = [name for name in names() if owner(name) == key]
     if not found:
         raise ValueError(f"--paper {key}: no figure of that paper; `python -m figures list` names them all")
     return found

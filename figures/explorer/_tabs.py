@@ -66,7 +66,7 @@ def changes(texts: Mapping[str, str]) -> list[str]:
     told = [] if tab in NAMES else [f"The link asked for tab = {tab}; shown is tab = descent."]
     if tab == "claims":
         return told + _claims.changes(texts)
-    knobs = CURVES[tab].KNOBS if tab in CURVES else _data.KNOBS if tab == "data" else CURVES["descent"].KNOBS
+    knobs = _data.KNOBS if tab == "data" else CURVES.get(tab, CURVES["descent"]).KNOBS
     return told + changed(knobs, {key: text for key, text in texts.items() if key != "tab"})
 
 

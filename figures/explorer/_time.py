@@ -31,8 +31,8 @@ KNOBS: tuple[Knob, ...] = (
 )
 NAME = "time"
 """Of the files that are saved."""
-START, END, CURVE = 0.1, 10_000.0, 130
-TIMES = tuple(float(f"{t:.3g}") for t in np.geomspace(START, END, 20))
+CURVE = 130
+START, END = early_stopping.TIMES[0], early_stopping.TIMES[-1]
 FALSE_ALARM = 1e-3  # of all looks together
 GROWING = (2, 4, 6, 8, 12, 16, 24, 32)
 
@@ -55,7 +55,7 @@ def setting(values: Mapping[str, Any]) -> early_stopping.EarlyStopping:
     """The experiment that is simulated."""
     n, p = int(values["n"]), max(2, round(values["ratio"] * values["n"]))
     fixed = {name: float(values[name]) for name in ("slow", "share", "noise")}
-    return early_stopping.EarlyStopping(n=n, p=p, times=TIMES, **fixed)
+    return early_stopping.EarlyStopping(n=n, p=p, times=early_stopping.TIMES, **fixed)
 
 
 @lru_cache(maxsize=64)
@@ -107,7 +107,7 @@ def settle(values: Mapping[str, Any], store: Path | None) -> Iterator[View]:
     chosen = setting(values)
     fixed = {name: getattr(chosen, name) for name in ("n", "p", "slow", "share", "noise")}
     for trials in GROWING:
-        known = {**fixed, "times": list(TIMES), "trials": trials, "seed": 0}
+        known = {**fixed, "times": list(early_stopping.TIMES), "trials": trials, "seed": 0}
         plan = runner.Plan(partial(early_stopping.trial, chosen), "stopping", known)
         yield view(values, runner.simulate(plan, runner.Effort(store=store)))
 
@@ -131,4 +131,4 @@ def _sentence(judged: verdict.Verdict) -> str:
 
 def _marks(sample: Sample) -> Marks:
     half = half_width(sample.se, sample.trials)
-    return Marks(MEAN, np.array(TIMES), sample.mean, sample.mean - half, sample.mean + half)
+    return Marks(MEAN, np.array(early_stopping.TIMES), sample.mean, sample.mean - half, sample.mean + half)

@@ -24,20 +24,36 @@ class Page(NamedTuple):
 
     name: str
     """Of its file: the page is kept in figures/gallery/NAME.html."""
-    title: str
-    """What it shows, for help."""
     folder: str
     """Where its own scripts and words are, beside those of `common`."""
-    core: tuple[str, ...]
-    """Scripts of the worker, each using those before it."""
-    face: tuple[str, ...]
-    """Scripts that need a document."""
+    theory: tuple[str, ...]
+    """Scripts of the folder that solve, each using those before it."""
+    trials: tuple[str, ...]
+    """Scripts of the folder that simulate, likewise."""
     knobs: Callable[[], list[dict[str, Any]]]
     """The settings in their order."""
     constants: Callable[[], dict[str, Any]]
     """Numbers of its own that have their home in theory or sims."""
     solved: Callable[[], list[dict[str, Any]]]
     """Problems that the page solves when it opens, with the fields that Python finds."""
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        """Scripts of the worker, each using those before it."""
+        theory, trials = ([f"{self.folder}/{name}" for name in names] for names in (self.theory, self.trials))
+        return (
+            *("common/special", "common/equation", "common/fields", *theory),
+            *("common/random", "common/matrices", *trials),
+            *("common/verdict", "common/worker"),
+        )
+
+    @property
+    def face(self) -> tuple[str, ...]:
+        """Scripts that need a document; of each folder `view` and `known`."""
+        return (
+            *("common/words", "common/state", "common/chart", "common/pictures", f"{self.folder}/view"),
+            *("common/told", f"{self.folder}/known", "common/check", "common/page"),
+        )
 
 
 def document(page: Page, view: str = "") -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from figures import checkout, page, registry
+from figures.gallery import picture
 from figures.site import claims, concepts, gallery, lectures, notation, papers, reference, settings
 from sims.data.named import require
 from sims.shell import console
@@ -44,8 +45,8 @@ def gather(sources: Path, home: Path) -> None:
         path = sources / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    for picture in filter(Path.is_file, (gallery.picture(name, home) for name in registry.names())):
-        shutil.copyfile(picture, sources / "gallery" / picture.name)
+    for small in filter(Path.is_file, (picture(name, home) for name in registry.names())):
+        shutil.copyfile(small, sources / "gallery" / small.name)
     beside = sources / settings.BESIDE
     beside.mkdir()
     for name in page.PAGES:

@@ -7,7 +7,7 @@ from figures.site import rest
 from figures.site.docstrings import inline, math
 from figures.site.formulas import FormulaError
 from figures.site.reference import link_in
-from sims.claims import registry
+from sims.claims import registry, report
 from sims.claims.claim import Claim
 from sims.claims.exercises.answer import asked, in_words
 from sims.shell import console
@@ -169,9 +169,8 @@ def _verdict(every: Known, name: str) -> str:
         return ""
     relation = SIGNS[told["relation"]]
     theory = "" if told["theory"] is None else f"theory {relation} {console.number(told['theory'])}"
-    observed = f"observed {console.number(told['observed'])} ± {console.number(told['se'], 2)}"
     basis = f"resolution {told['basis']}" if told["basis"][:1].isdigit() else told["basis"]
-    words = [theory, observed, basis, f"{told['trials']} trials"]
+    words = [theory, f"observed {report.observed(told)}", basis, f"{told['trials']} trials"]
     return rest.escaped(f"{told['status']}: {', '.join(filter(None, words))}")
 
 

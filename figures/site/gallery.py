@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from figures import registry
+from figures.gallery import picture
 from figures.site import docstrings, rest
-from figures.site.papers import owner
 from figures.site.reference import link_in
 
 
@@ -14,11 +14,6 @@ def pages(home: Path) -> Iterator[tuple[str, str]]:
     for name in registry.names():
         yield f"gallery/{name}.rst", page(name, picture(name, home).is_file())
     yield "gallery/index.rst", _index([name for name in registry.names() if picture(name, home).is_file()])
-
-
-def picture(name: str, home: Path) -> Path:
-    """The small picture of a figure, which a new figure has after `python -m figures gallery`."""
-    return home / "figures" / "gallery" / f"{name}.png"
 
 
 def _index(drawn: list[str]) -> str:
@@ -43,13 +38,13 @@ def _small(name: str) -> str:
 def page(name: str, drawn: bool) -> str:
     """The page of a figure, with its picture where it is drawn."""
     title, caption = registry.caption(name)
-    redraws = registry.redraws(name)
+    redraws, paper = registry.redraws(name), registry.owner(name)
     parts = [
         rest.heading(title),
         f".. image:: {name}.png\n   :alt: {rest.escaped(title)}\n" if drawn else "",
         docstrings.inline(caption, link_in(f"figures.plots.{name}")) + "\n",
         f"It redraws {rest.escaped(redraws)}.\n" if redraws else "",
-        f"From {rest.page(f'papers/{owner(name)}', owner(name))}. Draw it again, as PDF, PNG and CSV:\n",
+        f"From {rest.page(f'papers/{paper}', paper)}. Draw it again, as PDF, PNG and CSV:\n",
         rest.literal(command(name), "sh"),
         *_parameters(name),
     ]

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from figures import lectures
+from figures.lectures.notebook import PAGE
 from figures.site import rest
 
 TITLE = re.compile(r"^# (.+)$", re.M)
-BESIDE = "](../../figures/gallery/"
-"""How a lecture links to a page that lies in the checkout."""
 
 
 def pages(home: Path) -> Iterator[tuple[str, str]]:
@@ -17,7 +16,7 @@ def pages(home: Path) -> Iterator[tuple[str, str]]:
     names = lectures.names(home)
     for name in names:
         text = (home / lectures.FOLDER / f"{name}.md").read_text(encoding="utf-8")
-        yield f"lectures/{name}.md", text.replace(BESIDE, "](above:")
+        yield f"lectures/{name}.md", PAGE.sub(r"(above:\1.html", text)
     yield "lectures/index.rst", _index(names)
 
 

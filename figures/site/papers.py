@@ -18,16 +18,7 @@ def keys(every: Known) -> list[str]:
     A figure belongs to the paper that its name begins with.
     """
     found = {name.partition(".")[0] for name in every.claims} | set(papers.modules())
-    return sorted(found | {owner(name) for name in registry.names()})
-
-
-def owner(figure: str) -> str:
-    """The key that a figure's name begins with.
-
-    >>> owner("mei2022_best_ridge")
-    'mei2022'
-    """
-    return figure.partition("_")[0]
+    return sorted(found | {registry.owner(name) for name in registry.names()})
 
 
 def pages(every: Known, home: Path) -> Iterator[tuple[str, str]]:
@@ -51,7 +42,7 @@ def _index(every: Known, entries: dict[str, dict[str, str]]) -> str:
     rows = []
     for key in keys(every):
         stated = sum(name.partition(".")[0] == key for name in every.claims)
-        drawn = sum(owner(name) == key for name in registry.names())
+        drawn = sum(registry.owner(name) == key for name in registry.names())
         entry = entries.get(key, {})
         cells = (rest.escaped(title(key, entry)), entry.get("year", ""), f"{stated}", f"{drawn}")
         rows.append((rest.page(f"papers/{key}", key), *cells))
@@ -76,7 +67,7 @@ def page(key: str, every: Known, entry: dict[str, str]) -> str:
     own = [name for name in every.claims if name.partition(".")[0] == key]
     if own:
         parts += [rest.heading("Claims", "-"), *(claims.section(name, every) for name in own)]
-    drawn = [name for name in registry.names() if owner(name) == key]
+    drawn = [name for name in registry.names() if registry.owner(name) == key]
     if drawn:
         parts.append(rest.heading("Figures", "-"))
         titles = {name: rest.escaped(registry.caption(name)[0]) for name in drawn}

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 import theory
 
 Array = NDArray[np.float64]
+TIMES = tuple(float(f"{t:.3g}") for t in np.geomspace(0.1, 10_000.0, 20))
+"""Times of training that are looked at, from before anything is learnt to after all is."""
 NEAREST = 0.1
 """Where |1 - p/n| is smaller, no more is granted to the theory."""
 

@@ -2,15 +2,11 @@
 
 from typing import Any
 
-import numpy as np
-
 from figures.page.knobs import slider, switch
-from sims.experiments import early_stopping
+from sims.experiments.early_stopping import NEAREST, TIMES
 
 FIELDS = ("test", "train", "bias", "variance", "norm", "var_samples", "var_noise_samples")
 """The fields of Risk that the flow has and the page solves."""
-TIMES = tuple(float(f"{t:.3g}") for t in np.geomspace(0.1, 10_000.0, 20))
-"""Times at which the flow is simulated."""
 
 
 def knobs() -> list[dict[str, Any]]:
@@ -38,5 +34,5 @@ def constants() -> dict[str, Any]:
         "formula": "y = x'beta + noise, p Gaussian inputs; beta'(t) = X'(y - X beta(t))/n from 0",
         "fields": FIELDS,
         "curve": {"first": TIMES[0], "last": TIMES[-1], "dense": 100, "times": TIMES},
-        "allowance": {"whole": 1.0, "nearest": early_stopping.NEAREST},
+        "allowance": {"whole": 1.0, "nearest": NEAREST},
     }
