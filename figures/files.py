@@ -171,10 +171,11 @@ def _pgf(figure: Figure, drawn: io.BytesIO, origin: str) -> None:
         raise ValueError(
             "--format = pgf: has no pixels, and this figure has; choose --format pdf --style latex"
         )
+    system = tex()
     drawn.write(f"% {origin}\n".encode())
     texts = [(text, text.get_text()) for text in figure.findobj(Text)]
     spell(figure)
-    with matplotlib.rc_context({"pgf.texsystem": tex(), "pgf.rcfonts": False}):
+    with matplotlib.rc_context({"pgf.texsystem": system, "pgf.rcfonts": False}):
         figure.savefig(drawn, format="pgf", backend="pgf")
     for text, plain in texts:
         text.set_text(plain)

@@ -30,6 +30,11 @@ class Parameter(NamedTuple):
     paper: Value | None
     """The value of the paper itself; None where it is not known."""
 
+    @property
+    def row(self) -> tuple[str, str, str, str]:
+        """Name, value, the paper's value and meaning, as texts for a table."""
+        return self.name, str(self.default), "" if self.paper is None else str(self.paper), self.meaning
+
 
 def declared(
     data: Callable[..., Any], meanings: Mapping[str, str], paper: Mapping[str, Value]

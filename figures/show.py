@@ -13,10 +13,7 @@ def page(name: str) -> str:
     title, caption = registry.caption(name)
     file = sources.HOME / "plots" / f"{name}.py"
     parameters = registry.figure(name).parameters
-    rows = [
-        [one.name, str(one.default), "" if one.paper is None else str(one.paper), one.meaning]
-        for one in parameters
-    ]
+    rows = [list(one.row) for one in parameters]
     facts = {
         "redraws": registry.redraws(name),
         "source": registry.cited(name),

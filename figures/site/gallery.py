@@ -69,10 +69,6 @@ def _parameters(name: str) -> list[str]:
     parameters = registry.figure(name).parameters
     if not parameters:
         return []
-    rows = [
-        (f"``{one.name}``", str(one.default), "" if one.paper is None else str(one.paper), one.meaning)
-        for one in parameters
-    ]
     head = ("parameter", "value", "the paper's", "meaning")
-    cells = [(name, *map(rest.escaped, others)) for name, *others in rows]
+    cells = [(f"``{name}``", *map(rest.escaped, others)) for name, *others in (one.row for one in parameters)]
     return ["What can be chosen:\n", rest.table(head, cells, "18 14 14 54")]

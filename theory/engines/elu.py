@@ -80,8 +80,7 @@ def _given(m: Array, w: Array, variance: Array) -> Array:
     """E s(v) of the mean m and the standard deviation w."""
     from scipy.special import ndtr
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(w > 0, m / w, np.where(m > 0, np.inf, -np.inf))
+    z = _quotient(m, w)
     above = m * ndtr(z)
     small = variance[:, 0] < _SMALL
     out = np.empty_like(m)
@@ -98,9 +97,14 @@ def _given_slope(m: Array, w: Array) -> Array:
     """E s'(v)."""
     from scipy.special import ndtr
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(w > 0, m / w, np.where(m > 0, np.inf, -np.inf))
+    z = _quotient(m, w)
     return np.asarray(ndtr(z) + _below(m, w, z, 1.0))
+
+
+def _quotient(m: Array, w: Array) -> Array:
+    """m/w, without end where v is certain."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(w > 0, m / w, np.where(m > 0, np.inf, -np.inf))
 
 
 def _below(m: Array, w: Array, z: Array, t: float) -> Array:

@@ -17,8 +17,8 @@ function commandOf({ n, p, slow, share, noise }) {
 }
 
 function problemOf({ p, slow, share, noise }) {
-  const lower = Math.floor(p / 2);
-  return { lam: [1, slow], m: [p - lower, lower], power: [1 - share, share], noise };
+  const { fast, slow: lower } = halvesOf({ p, slow, share });
+  return { lam: [1, slow], m: [fast, lower], power: [1 - share, share], noise };
 }
 
 // relative error granted to the limit of large n
