@@ -79,6 +79,5 @@ def _styles(axes: Any, data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _same(y: NDArray[np.float64], value: Any) -> bool:
-    """Are these the heights of a line, in the data?"""
-    values = np.asarray(value, dtype=float) if np.size(value) == y.size else None
-    return values is not None and np.array_equal(np.ravel(values), y, equal_nan=True)
+    """Are the heights of a line, or of a part of one, those in the data?"""
+    return bool(np.isin(y[np.isfinite(y)], np.asarray(value, dtype=float)).all())
