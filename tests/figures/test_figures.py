@@ -51,7 +51,7 @@ def _complaints(name: str, folder: Path, settings: build.Settings) -> list[str]:
             if (column, style) == ("jmlr", "paper"):  # before it is laid out: that moves it by a hair
                 wrong += _differences(name, folder, page, settings)
             page.draw_without_rendering()
-            told = [*_artists(page), *(drawn.complaints(page) if style == "paper" else [])]
+            told = [*_artists(page), *(drawn.complaints(page, data) if style == "paper" else [])]
             wrong += [f"{column} {style}: {one}" for one in told]
     if not all(np.isfinite(value) for value in build.manifest(name, folder)["numbers"].values()):
         wrong.append("a number that is not finite")
