@@ -33,7 +33,7 @@ def draw(document: Mapping[str, Any]) -> Figure:
         _rows(rows, document)
         name = config["data"].replace("\\", "/").rsplit("/", 1)[-1]
         widths.set_title(f"{name}, {config['features']} features, n = {config['n']}", loc="left")
-        rows.set_title("infinitely many random features", loc="left")
+        rows.set_title(document["learning"]["model"], loc="left")
     return figure
 
 

@@ -10,15 +10,16 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import rq, solve_triangular
+from scipy.linalg import norm, qr, qr_multiply, rq, solve_triangular
 from scipy.linalg.blas import dgemm, dsymm, dsyrk, dtrsm
 from scipy.linalg.lapack import dtpmqrt, dtpqrt
 
 from sims.fit.cutoff import EPS
+from sims.fit.products import cholesky, product
 
 Floats = NDArray[np.float64]
 
-BLOCK = 128  # columns per matrix product: wider, and the work inside a block shows
+NARROW, WIDE = 64, 256  # columns per matrix product
 PANEL = 32  # columns per panel inside LAPACK's blocked QR
 SWEEP = 1e4  # growth of the kernel over the ridge up to which one sweep does: 4 digits at worst
 FALL = 1e-4  # how far a squared length may fall inside one cumulative sum: it costs 4 of 16 digits
@@ -75,35 +76,29 @@ def nested(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested | N
         return _sweep(F, Y, Ft, Yt, c)
     rounding = max(n, P) * EPS
     lengths = np.linalg.norm(F, axis=0)
-    Q, R = np.linalg.qr(F[:, :n])
+    Q, R = qr(F[:, :n], mode="economic", check_finite=False)
     dependent = np.abs(np.diag(R)) <= rounding * lengths[:n]
     rank = int(np.argmax(dependent)) if dependent.any() else len(dependent)
     # Q' leaves r equations of the n, if later columns are Q Q'F to rounding
     Q, R = Q[:, :rank], R[:rank]
-    M, b = np.hstack([R, Q.T @ F[:, n:]]), Q.T @ Y
+    M, b = np.hstack([R, product(Q.T, F[:, n:])]), product(Q.T, Y)
     R = R[:, :rank]
     rest, spanned = np.zeros(q), True
     if rank < n:
-        rest = np.sum((Y - Q @ b) ** 2, axis=0)
-        outside = np.linalg.norm(F[:, rank:] - Q @ M[:, rank:], axis=0)
+        rest = np.sum(product(Q, b, Y, -1.0) ** 2, axis=0)
+        outside = np.linalg.norm(F[:, rank:] - product(Q, M[:, rank:]), axis=0)
         spanned = bool(np.all(outside <= rounding * lengths[rank:]))
     if not spanned:
         M, b, rest, rank = F, Y, np.zeros(q), min(n, P)
     if c > 0:
-        Q, R = np.linalg.qr(np.vstack([M[:, :rank], c * np.eye(rank)]))
-    inverse = solve_triangular(R, np.eye(len(R)), check_finite=False)
-    # No refit's SVD would cut a singular value off at rounding * s_max: s_min >= 1 / |R^-1|_F at every p and
-    # s_max <= |F|_F. Written so that a nan from overflow is unsafe.
-    regular = rounding * np.linalg.norm(lengths) * np.linalg.norm(inverse) < 1
-    if not (regular and (spanned or c > 0)):
-        return None
-
+        Q, R = qr(np.vstack([M[:, :rank], c * np.eye(rank)]), mode="economic", check_finite=False)
     out = Nested(np.empty((P, q)), np.empty((P, q)), np.empty((P, q)), np.empty(P))
+    largest = rounding * float(np.linalg.norm(lengths))
     top = Q[: len(M)]
-    weights = b if c == 0 else top.T @ b
-    directions = solve_triangular(R, -Ft[:, :rank].T, trans="T", check_finite=False).T
-    out.test[:rank], _ = _running_squares(Yt, directions, weights)
-    out.norm[:rank], _ = _running_squares(np.zeros_like(weights), inverse, weights)
+    weights = b if c == 0 else product(top.T, b)
+    if not ((spanned or c > 0) and _up_to_rank(out, R, weights, Ft, Yt, largest)):
+        return None
+    fitted = product(top, weights)
     if c > 0:
         out.train[:rank] = _running_squares(b, -top, weights)[0] + rest
         out.freedom[:rank] = np.cumsum(np.sum(top**2, axis=0))
@@ -111,9 +106,25 @@ def nested(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested | N
         out.train[:rank] = sums_after(weights, rest)
         out.train[rank:] = rest
         out.freedom[:] = np.minimum(np.arange(1, P + 1), rank)
+    del Q, R, top  # each is as large as the kernel
     if rank < P:
-        _beyond(out, M, b, rest, top @ weights, Ft, Yt, rank, c)
+        _beyond(out, M, b, rest, fitted, Ft, Yt, rank, c)
     return out
+
+
+def _up_to_rank(out: Nested, R: Floats, weights: Floats, Ft: Floats, Yt: Floats, largest: float) -> bool:
+    """Fill test errors and norms for p <= r, unless a refit would cut a singular value of size `largest` off.
+
+    s_min >= 1/|R^-1|_F at every p. Written so that a nan from overflow is unsafe.
+    """
+    rank = len(R)
+    inverse = solve_triangular(R, np.eye(rank, order="F"), overwrite_b=True, check_finite=False)
+    if not largest * norm(inverse, check_finite=False) < 1:
+        return False
+    directions = solve_triangular(R, -Ft[:, :rank].T, trans="T", check_finite=False).T
+    out.test[:rank], _ = _running_squares(Yt, directions, weights)
+    out.norm[:rank], _ = _running_squares(np.zeros_like(weights), inverse, weights)
+    return True
 
 
 def _beyond(
@@ -143,7 +154,7 @@ def _beyond(
         first, near = begin, min(begin + begin // 8 + 1, P)
         solution = solved(root, b)
         # the residual has no rows without a ridge
-        state = State(Yt - points[:m] @ solution, points[m:] @ solution, fitted)
+        state = State(product(points[:m], solution, Yt, -1.0), product(points[m:], solution), fitted)
         steps = orthogonal_steps if crowded else product_steps
         for step in steps(Start(root, points, solution), M, Ft, begin, near if crowded else P):
             tested, shift = step._replace(directions=step.directions[:m]), step.directions[m:]
@@ -172,6 +183,15 @@ def _sweep(F: Floats, Y: Floats, Ft: Floats, Yt: Floats, c: float) -> Nested:
     return out
 
 
+def block(rows: int) -> int:
+    """Columns per matrix product: wider, and the work inside a block shows beside that of the rows.
+
+    >>> block(100), block(1000), block(10_000)
+    (64, 128, 256)
+    """
+    return min(max(1 << (rows // 8).bit_length(), NARROW), WIDE)
+
+
 def record(
     out: Nested,
     begin: int,
@@ -196,7 +216,7 @@ def record(
         return State(error, state.residual, state.fitted)
     squares, residual = _running_squares(state.residual, -shift, weights)
     fit_squares, fitted = _running_squares(state.fitted, shift, weights)
-    along = np.sum(b * state.fitted, axis=0) + np.cumsum(weights * (shift.T @ b), axis=0)
+    along = np.sum(b * state.fitted, axis=0) + np.cumsum(weights * product(shift.T, b), axis=0)
     # |a|^2 = fit'residual / c^2, from the smaller of the two vectors
     out.norm[done] = np.where(fit_squares < squares, along - fit_squares, c**2 * total - squares) / c**2
     out.train[done] = squares + rest
@@ -208,10 +228,10 @@ def record(
 def root_of(M: Floats, Ft: Floats, p: int, c: float) -> tuple[Floats, Floats]:
     """Root and test features in the basis for the first p columns, by a QR of their own."""
     if c == 0:
-        basis, root = np.linalg.qr(M[:, :p].T)
-        return root, Ft[:, :p] @ basis
-    basis, root = np.linalg.qr(np.vstack([M[:, :p].T, c * np.eye(len(M))]))
-    return root, np.vstack([Ft[:, :p] @ basis[:p], c * basis[p:]])
+        points, root = qr_multiply(M[:, :p].T, Ft[:, :p], mode="right")
+        return root, points
+    basis, root = qr(np.vstack([M[:, :p].T, c * np.eye(len(M))]), mode="economic", check_finite=False)
+    return root, np.vstack([product(Ft[:, :p], basis[:p]), c * basis[p:]])
 
 
 def solved(root: Floats, columns: Floats) -> Floats:
@@ -223,9 +243,9 @@ def solved(root: Floats, columns: Floats) -> Floats:
 
 def product_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) -> Iterator[Step]:
     """Blocks by matrix products, as long as the kernel M M' is at most GROWTH times that of the start."""
-    run = Run(start)
-    for first in range(begin, end, BLOCK):
-        columns = slice(first, min(first + BLOCK, end))
+    run, width = Run(start), block(len(M))
+    for first in range(begin, end, width):
+        columns = slice(first, min(first + width, end))
         step = run.step(M[:, columns], Ft[:, columns])
         if step is None:
             return
@@ -256,16 +276,16 @@ class Run:
             return None
         self.growth = growth
         U = dsymm(1.0, self.G, X, lower=1)
-        L = np.array(np.linalg.cholesky(np.eye(X.shape[1]) + X.T @ U), order="F")
+        L = cholesky(product(X.T, U, np.eye(X.shape[1])))
         E = np.zeros((X.shape[1], self.A.shape[1]), order="F")
         E[:, : len(Ct)] = Ct.T
         E = dgemm(1.0, X, self.A, beta=-1.0, c=E, trans_a=1, overwrite_c=1)
         E = dtrsm(1.0, L, E, lower=1, overwrite_b=1)
         U = dtrsm(1.0, L, U, side=1, lower=1, trans_a=1, overwrite_b=1)
-        weights = dtrsm(1.0, L, X.T @ self.alpha, lower=1)
+        weights = dtrsm(1.0, L, product(X.T, self.alpha), lower=1)
         self.G = dsyrk(-1.0, U, beta=1.0, c=self.G, lower=1, overwrite_c=1)
         self.A = dgemm(-1.0, U, E, beta=1.0, c=self.A, overwrite_c=1)
-        self.alpha = self.alpha - U @ weights
+        self.alpha = product(U, weights, self.alpha, -1.0)
         left = np.sum(self.start.solution * self.alpha, axis=0)
         return Step(E.T, U, weights, left, self.start.root, self.start.points)
 
@@ -275,7 +295,7 @@ class Run:
         With G = V V', V upper triangular, the new root is S V^-T and A V^-T are the test features.
         """
         whole = np.tril(self.G) + np.tril(self.G, -1).T
-        V = np.array(np.linalg.cholesky(whole[::-1, ::-1])[::-1, ::-1], order="F")
+        V = np.array(cholesky(whole[::-1, ::-1])[::-1, ::-1], order="F")
         return dtrsm(1.0, V, self.root), dtrsm(1.0, V, self.A).T
 
 
@@ -288,10 +308,11 @@ def orthogonal_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) 
     the running sums of N w are the fits in between.
     """
     root, rank, m, q = start.root, len(M), len(start.points), start.solution.shape[1]
-    state = np.zeros((rank, m + q + BLOCK), order="F")  # columns: T', a, and room for the identity's image
+    width = block(rank)
+    state = np.zeros((rank, m + q + width), order="F")  # columns: T', a, and room for the identity's image
     state[:, :m], state[:, m : m + q] = start.points.T, start.solution
-    for first in range(begin, end, BLOCK):
-        last = min(first + BLOCK, end)
+    for first in range(begin, end, width):
+        last = min(first + width, end)
         size = last - first
         root, reflectors, factors, _ = dtpqrt(0, min(PANEL, rank), root, M[:, first:last].T)
         state = state[:, : m + q + size]
@@ -303,7 +324,7 @@ def orthogonal_steps(start: Start, M: Floats, Ft: Floats, begin: int, end: int) 
             0, reflectors, factors, state, below, trans="T", overwrite_a=True, overwrite_b=True
         )
         # The identity's image is the transposed new-column part of the null-space basis: make it triangular.
-        turned = rq(below[:, m + q :].T, check_finite=False)[1] @ below[:, : m + q]
+        turned = product(rq(below[:, m + q :].T, check_finite=False)[1], below[:, : m + q])
         left = np.sum(state[:, m : m + q] ** 2, axis=0)
         yield Step(turned[:, :m].T, np.empty((rank, 0)), turned[:, m:], left, root, state[:, :m].T)
 
@@ -318,16 +339,17 @@ def _running_squares(start: Floats, directions: Floats, weights: Floats) -> tupl
     """
     count = len(weights)
     if count == 1:
-        end = start + directions @ weights
+        end = product(directions, weights, start)
         return np.sum(end**2, axis=0)[None], end
-    if count <= BLOCK:
+    if count <= WIDE:
         lower = dsyrk(2.0, directions.T, lower=1)
         np.fill_diagonal(lower, 0.5 * np.diag(lower))
         before = np.sum(start**2, axis=0)
-        squares = before + np.cumsum(weights * (2.0 * (directions.T @ start) + lower @ weights), axis=0)
+        slopes = product(directions.T, start, product(lower, weights), 2.0)
+        squares = before + np.cumsum(weights * slopes, axis=0)
         peak = np.maximum(before, np.maximum.accumulate(squares, axis=0))
         if np.all(squares >= FALL * peak):
-            return squares, start + directions @ weights
+            return squares, product(directions, weights, start)
     half = count // 2
     first, middle = _running_squares(start, directions[:, :half], weights[:half])
     second, end = _running_squares(middle, directions[:, half:], weights[half:])

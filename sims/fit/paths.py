@@ -57,7 +57,7 @@ def min_norm_path(
     ----------
     features : array_like (n, P), real, or iterator of blocks of its columns
         Features too large for memory are made block by block: pairs of blocks (n, b) and (m, b) of
-        the training and the test features. Multiples of 128 columns are quickest.
+        the training and the test features. Multiples of 256 columns are quickest.
     targets : array_like (n,) or (n, q), real
     test_features : array_like (m, P), real, optional
         Held-out points, or those of `sims.fit.population` for the exact risk given the training set. Leave it
@@ -131,7 +131,7 @@ def ridge_path(
     ----------
     features : array_like (n, P), real, or iterator of blocks of its columns
         Features too large for memory are made block by block: pairs of blocks (n, b) and (m, b) of
-        the training and the test features. Multiples of 128 columns are quickest.
+        the training and the test features. Multiples of 256 columns are quickest.
     targets : array_like (n,) or (n, q), real
     test_features : array_like (m, P), real, optional
         Held-out points, or those of `sims.fit.population` for the exact risk given the training set. Leave it

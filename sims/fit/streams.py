@@ -13,6 +13,7 @@ from scipy.linalg.blas import dtrsm
 from sims.fit import nested
 from sims.fit.arrays import Floats
 from sims.fit.nested import Nested, Run, Start, State, Step
+from sims.fit.products import product
 
 Blocks = Iterator[tuple[Floats, Floats]]  # new columns of the training (n x b) and the test features (m x b)
 
@@ -43,13 +44,16 @@ def beyond(F: Floats, Ft: Floats, blocks: Blocks, Y: Floats, Yt: Floats, c: floa
     root, points = nested.root_of(F, Ft, F.shape[1], c)
     run = Run(_start(root, points[: len(Ft)], Y))
     residual = _in_training(root, run.start.solution, c)
-    state = State(Yt - run.start.points @ run.start.solution, residual, Y - residual if c > 0 else Y)
+    state = State(
+        product(run.start.points, run.start.solution, Yt, -1.0), residual, Y - residual if c > 0 else Y
+    )
     parts, q = [], Y.shape[1]
     for train, test in blocks:
         b = train.shape[1]
         out = Nested(np.empty((b, q)), np.zeros((b, q)), np.empty((b, q)), np.full(b, float(len(Y))))
-        for begin in range(0, b, nested.BLOCK):
-            columns = slice(begin, begin + nested.BLOCK)
+        width = nested.block(len(Y))
+        for begin in range(0, b, width):
+            columns = slice(begin, begin + width)
             run, step, shift = _advance(run, train[:, columns], test[:, columns], Y, c)
             state = nested.record(out, begin, step, shift, state, Y, np.zeros(q), c, df)
         df = float(out.freedom[-1])

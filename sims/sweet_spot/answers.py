@@ -43,13 +43,13 @@ def answers(told: Forecast, config: Mapping[str, Any], d: int) -> dict[str, Any]
             "error": {name: float(getattr(curve, field)[-1]) for name, field in _ENDS},
         },
         "peak": _peak(known),
-        "more": _more(known),
+        "more": _more(told),
         "models": _models(told),
     }
     if config["budget"] is not None:
         result["budget"] = _paid_for(known, config["budget"], d)
     if config["error"] is not None:
-        result["error"] = _reached(known, config["error"], config["seed"])
+        result["error"] = _reached(told, config["error"], config["seed"])
     return result
 
 
@@ -74,19 +74,19 @@ def _peak(known: Prediction) -> dict[str, float] | None:
     return {"p": float(known.widths[near][place]), "error": float(error[place])}
 
 
-def _more(known: Prediction) -> list[dict[str, float]]:
-    """Errors after more rows, with infinitely many random features."""
-    ahead = known.ahead
+def _more(told: Forecast) -> list[dict[str, float]]:
+    """Errors after more rows."""
+    n, ahead = told.prediction.n, told.ahead
     return [
         {
-            "times": float(rows / known.n),
+            "times": float(rows / n),
             "n": float(rows),
             "error": float(error),
             "low": float(low),
             "high": float(high),
         }
-        for rows, error, low, high in zip(known.more, ahead.error, ahead.low, ahead.high, strict=True)
-        if rows > known.n
+        for rows, error, low, high in zip(told.more, ahead.error, ahead.low, ahead.high, strict=True)
+        if rows > n
     ]
 
 
@@ -120,12 +120,13 @@ def _paid_for(known: Prediction, budget: float, d: int) -> dict[str, float] | No
     }
 
 
-def _reached(known: Prediction, error: float, seed: int) -> dict[str, float]:
-    """Rows that reach an error with infinitely many features, and features at the rows that there are."""
+def _reached(told: Forecast, error: float, seed: int) -> dict[str, float]:
+    """Rows that reach an error by the learning curve, and features at the rows that there are."""
+    known, parts = told.prediction, told.learning
     ahead = known.n * np.geomspace(1, learning.FARTHEST, AHEAD)[1:]
-    law = learning.extrapolated(known.learning, ahead, np.random.default_rng(seed))
-    rows = np.concatenate([known.learning.n, np.ceil(ahead)])
-    errors = np.concatenate([known.learning.error, law.error])
+    law = learning.extrapolated(parts, ahead, np.random.default_rng(seed))
+    rows = np.concatenate([parts.n, np.ceil(ahead)])
+    errors = np.concatenate([parts.error, law.error])
     return {"n": _first(rows, errors <= error), "p": _first(known.widths, known.curve.error <= error)}
 
 

@@ -18,10 +18,11 @@ from sims.shell import console, drawing, runner
 from sims.sweet_spot import agreement, feature_maps, prediction, recommended, row_errors, spectrum
 from sims.sweet_spot.agreement import Agreement, HeldOutErrors
 from sims.sweet_spot.answers import answers, span
+from sims.sweet_spot.families import LINEAR
 from sims.sweet_spot.intervals import Curve, curve
 from sims.sweet_spot.pipeline import Columns, Family, units
 from sims.sweet_spot.prediction import Forecast, Source
-from sims.sweet_spot.report import headline, report, rows_csv
+from sims.sweet_spot.report import INFINITE, headline, report, rows_csv
 from sims.sweet_spot.settings import parser, settings
 from sims.sweet_spot.split import Fits, PreparedSplit, chosen, held_out, prepared, trial
 from sims.trials import fingerprint
@@ -45,6 +46,10 @@ class Rows(NamedTuple):
         """The training rows as they come."""
         return self.table._replace(X=self.table.X[self.training], y=self.table.y[self.training])
 
+    def gram(self) -> Array:
+        """The kernel matrix of the training rows with infinitely many features."""
+        return feature_maps.gram(self.family.name, self.split.X, self.family.bandwidth)
+
 
 def rows_of(config: Config) -> Rows:
     """The rows of a configuration."""
@@ -62,8 +67,7 @@ def plan(config: Config) -> runner.Plan:
 
 def curve_of(config: Config, rows: Rows) -> Curve:
     """The errors of the widths that are checked, with their ridges."""
-    K = feature_maps.gram(rows.family.name, rows.split.X, rows.family.bandwidth)
-    errors = row_errors.forecast(rows.family, rows.split.X, K, rows.split.Y, _widths(config))
+    errors = row_errors.forecast(rows.family, rows.split.X, rows.gram(), rows.split.Y, _widths(config))
     return curve(errors, np.random.default_rng(config["seed"]))
 
 
@@ -83,12 +87,12 @@ def _widths(config: Config) -> Array:
 def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
     """Predict, answer, and check; the result as the JSON document."""
     rows = rows_of(config)
-    X, Y = rows.split.X, rows.split.Y
+    X, Y, K = rows.split.X, rows.split.Y, rows.gram()
     every = prediction.grid(config["n"], config["p_max"], config["points"])
-    known = prediction.predict(rows.family, X, Y, every, config["p_max"])
+    known = prediction.predict(rows.family, X, K, Y, every, config["p_max"])
     sample = runner.simulate(_plan(config, rows.split, known.curve), effort)
     columns = Columns.of(rows.table)
-    told = prediction.told(known, rows.family, X, Y, rows.known, columns, _source(config))
+    told = prediction.told(known, rows.family, X, K, Y, rows.known, columns, _source(config))
     widths = _widths(config)
     shown = sample.values.reshape(sample.trials, len(widths), -1)
     least = row_errors.EXACT * (Y**2).sum(axis=1).mean()
@@ -122,7 +126,7 @@ def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
         "recommended": _recommended(told, rows),
         "answers": answers(told, config, X.shape[1]),
         "learning": _learning(told),
-        "estimate": _estimate(rows),
+        "estimate": _estimate(rows.family, K, Y),
         "curve": _curve(told),
     }
 
@@ -205,18 +209,17 @@ def _mean(table: Data) -> float:
     return size * float(np.mean(table.y / size))
 
 
-def _learning(told: Forecast) -> dict[str, list[float]]:
-    known = told.prediction.learning
+def _learning(told: Forecast) -> dict[str, Any]:
+    known = told.learning
     return {
+        "model": LINEAR if told.recommended.width is None else INFINITE,
         "n": known.n.tolist(),
         "error": known.error.tolist(),
         "se": (known.error * np.hypot(known.se, known.level)).tolist(),
     }
 
 
-def _estimate(rows: Rows) -> dict[str, Any]:
-    family, X, Y = rows.family, rows.split.X, rows.split.Y
-    K = feature_maps.gram(family.name, X, family.bandwidth)
+def _estimate(family: Family, K: Array, Y: Array) -> dict[str, Any]:
     found = spectrum.estimate(K, Y - Y.mean(axis=0))
     problem = found.problem
     return {
@@ -225,7 +228,7 @@ def _estimate(rows: Rows) -> dict[str, Any]:
         "power": problem.power.tolist(),
         "tail": problem.tail,
         "noise": problem.noise,
-        "kappa": float(ridge(problem, len(X), tradeoff.best_ridge(problem, len(X)).ridge).kappa),
+        "kappa": float(ridge(problem, len(Y), tradeoff.best_ridge(problem, len(Y)).ridge).kappa),
         "misfit": found.misfit,
         "bandwidth": family.bandwidth if family.name == "fourier" else None,
     }

@@ -33,12 +33,8 @@ class Prediction(NamedTuple):
     curve: Curve
     ridgeless: Array
     """Errors of the least-norm fits at `widths`."""
-    learning: Learning
-    """Of infinitely many random features, measured on parts of the rows ..."""
-    ahead: Told
-    """... and extrapolated to `more` rows."""
-    more: Array
-
+    infinite: Array
+    """(n,), squared errors of the rows with infinitely many features and the best ridge."""
     most: float
     """The widest that may be recommended."""
 
@@ -79,6 +75,12 @@ class Forecast(NamedTuple):
     """Other kinds of model on the same rows: linear ridge first."""
     recommended: Recommended
     """Random features of the best width, or linear ridge where no width errs less."""
+    learning: Learning
+    """Errors of linear ridge where that is recommended, else of infinitely many random features, measured on
+    parts of the rows ..."""
+    ahead: Told
+    """... and extrapolated to `more` rows."""
+    more: Array
     scores: dict[str, Interval]
     """What it is told to reach: root mean squared error, in the target's unit, and R2; of classes accuracy
     and log-loss."""
@@ -101,24 +103,21 @@ class Source(NamedTuple):
     targets: str = "y"
 
 
-def predict(family: Family, X: Array, Y: Array, widths: Array, most: float = np.inf) -> Prediction:
+def predict(family: Family, X: Array, K: Array, Y: Array, widths: Array, most: float = np.inf) -> Prediction:
     """The prediction from standardised inputs X (n, d) and targets Y (n, targets), at finite `widths`.
 
-    The widest that may be recommended is `most`.
+    K is the kernel matrix of X; the widest that may be recommended is `most`.
 
     >>> X = np.random.default_rng(0).standard_normal((60, 3))
-    >>> predict(Family("linear", 1.0, 0), X, X[:, :1], np.array([1.0, 3.0, 60.0])).width > 1
+    >>> predict(Family("linear", 1.0, 0), X, X @ X.T / 3, X[:, :1], np.array([1.0, 3.0, 60.0])).width > 1
     True
     """
-    rng = np.random.default_rng(family.seed)
     every = np.append(widths, np.inf)
-    K = feature_maps.gram(family.name, X, family.bandwidth)
-    curve = intervals.curve(row_errors.forecast(family, X, K, Y, every), rng)
-    known = learning.measured(K, Y, rng)
-    more = len(X) * np.array([1.0, 2.0, 4.0, float(learning.FARTHEST)])
-    ahead = learning.extrapolated(known, more, rng)
+    errors = row_errors.forecast(family, X, K, Y, every)
+    curve = intervals.curve(errors, np.random.default_rng(family.seed))
     ridgeless = row_errors.ridgeless(K, Y, every)
-    return Prediction(len(X), every, curve, ridgeless, known, ahead, more, min(most, widths[-1]))
+    infinite = row_errors.best(errors.squares[-1])
+    return Prediction(len(X), every, curve, ridgeless, infinite, min(most, widths[-1]))
 
 
 def grid(n: int, most: int | None = None, points: int = WIDTHS) -> Array:
@@ -148,7 +147,8 @@ def forecast(
     -1 and 1, or one-hot and summed over the columns. Use it to choose width and ridge, to see whether another
     kind of model is better, and whether more rows help. Intervals are 95 %, by the bootstrap over rows, of
     the mean error on many new rows: a few new rows scatter more, and rows unlike these are not foreseen.
-    Rows that repeat others count as they come.
+    Rows that repeat others count as they come, but where more rows are told: there rows of equal inputs are
+    left out together, and `reading` says what new rows err that repeat none.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def forecast(
     ValueError
         If there are no features of this name, or the data cannot be used; all columns that are not are named.
 
-    Source: [golub1979] for the shortcut; the bootstrap over rows is direct.
+    Source: [golub1979] for the shortcut; the bootstrap over rows and the laws of more rows are direct.
 
     >>> rng = np.random.default_rng(0)
     >>> X = rng.standard_normal((80, 4))
@@ -189,13 +189,21 @@ def forecast(
     table = data.from_arrays(X, y, reading, log_target)
     inputs, Y = standardised(table.X, np.arange(len(table.X))), _targets(table)
     family = Family(features, feature_maps.bandwidth(inputs), seed)
-    known = predict(family, inputs, Y, grid(len(inputs)), NEAR * len(inputs))
+    K = feature_maps.gram(family.name, inputs, family.bandwidth)
+    known = predict(family, inputs, K, Y, grid(len(inputs)), NEAR * len(inputs))
     source = _source(X, table, reading, log_target)
-    return told(known, family, inputs, Y, table, Columns.of(table), source)
+    return told(known, family, inputs, K, Y, table, Columns.of(table), source)
 
 
 def told(
-    known: Prediction, family: Family, X: Array, Y: Array, table: data.Data, columns: Columns, source: Source
+    known: Prediction,
+    family: Family,
+    X: Array,
+    K: Array,
+    Y: Array,
+    table: data.Data,
+    columns: Columns,
+    source: Source,
 ) -> Forecast:
     """What follows from a prediction for standardised X and Y, whose rows `table` holds as they come.
 
@@ -205,8 +213,13 @@ def told(
     others = rivals(X, Y, family.bandwidth)
     if others[0].error < known.error.value:
         chosen = recommended.on_columns(X, Y, others[0], rng)
+        own, whole = X @ X.T, ((Y - chosen.predicted) ** 2).sum(axis=1)
     else:
         chosen = recommended.on_features(family, X, Y, known.width, known.ridge, known.error)
+        own, whole = K, known.infinite
+    parts = learning.measured(own, Y, learning.groups(X), whole, rng)
+    more = known.n * np.array([1.0, 2.0, 4.0, float(learning.FARTHEST)])
+    ahead = learning.extrapolated(parts, more, rng)
     maps = [] if chosen.width is None else [pipeline.features(family, chosen.width)]
     model = pipeline.pipeline(columns, chosen.alpha, maps)
     of = pipeline.units(table)
@@ -215,8 +228,8 @@ def told(
     classes = table.classes is not None
     scores = recommended.scores(chosen, Y, classes, deviation(table), rng)
     power = float(Y.var(axis=0).sum())
-    reading = [*data.told(table), *_repeated(table)]
-    return Forecast(known, others, chosen, scores, model, code, power, reading)
+    reading = [*data.told(table), *_repeated(chosen, family, X, Y, rng)]
+    return Forecast(known, others, chosen, parts, ahead, more, scores, model, code, power, reading)
 
 
 def deviation(table: data.Data) -> float:
@@ -227,18 +240,19 @@ def deviation(table: data.Data) -> float:
     return size * float(np.std(table.y / size))
 
 
-def _repeated(table: data.Data) -> list[str]:
-    """How many rows are copies of others, in a sentence.
-
-    >>> _repeated(data.Data("a", np.ones((3, 1)), np.array([1.0, 1.0, 2.0]), None, ("x",)))
-    ['1 of 3 training rows is a copy of another: new rows that are none err more than is told.']
-    """
-    rows = len(table.X)
-    copies = rows - len(np.unique(np.column_stack([table.X, table.y]), axis=0))
+def _repeated(found: Recommended, family: Family, X: Array, Y: Array, rng: np.random.Generator) -> list[str]:
+    """How many rows repeat the inputs of others, and the error of new ones that do not, in a sentence."""
+    rows, groups = len(X), learning.groups(X)
+    copies = rows - len(np.unique(groups))
     if not copies:
         return []
-    are = "rows is a copy of another" if copies == 1 else "rows are copies of others"
-    return [f"{copies} of {rows} training {are}: new rows that are none err more than is told."]
+    error = recommended.apart(found, family, X, Y, groups, rng)
+    value, low, high = (f"{number:.3g}" for number in error)
+    repeat = "row repeats" if copies == 1 else "rows repeat"
+    return [
+        f"{copies} of {rows} training {repeat} the inputs of another: new rows that repeat none err {value} "
+        f"[{low}, {high}], and so is the error told that more rows give."
+    ]
 
 
 def _targets(table: data.Data) -> Array:

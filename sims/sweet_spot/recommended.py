@@ -56,6 +56,20 @@ def on_columns(X: Array, Y: Array, linear: Rival, rng: np.random.Generator) -> R
     return Recommended(None, linear.ridge, n * linear.ridge, error, Y - residual)
 
 
+def apart(
+    found: Recommended,
+    family: pipeline.Family,
+    X: Array,
+    Y: Array,
+    groups: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> Interval:
+    """The error of rows X (n, d) that the fit without all rows of their group predicts."""
+    F = X if found.width is None else pipeline.features(family, found.width).fit_transform(X)
+    residual = fit.left_out(F, Y, np.array([found.alpha]), groups)[0]
+    return intervals.mean((residual**2).sum(axis=1), rng)
+
+
 def scores(
     found: Recommended, Y: Array, classes: bool, unit: float, rng: np.random.Generator
 ) -> dict[str, Interval]:

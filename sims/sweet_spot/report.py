@@ -70,15 +70,15 @@ def answers(document: Document) -> str:
     """What the user asked, in a line each."""
     config, found = document["config"], document["answers"]
     lines = [*_recommended(document), *_widths(found), *_peak(found["peak"])]
-    lines += [_ahead(entry) for entry in found["more"]]
+    lines += [_ahead(entry, document["learning"]["model"]) for entry in found["more"]]
     lines.append(_models(found["models"], document["recommended"]))
     if config["budget"] is not None:
         lines.append(_paid_for(config["budget"], found["budget"]))
     if config["error"] is not None:
         n, p = (_count(found["error"][key]) for key in ("n", "p"))
         lines.append(
-            f"error {config['error']:g}: takes {n} rows with {INFINITE}; with {config['n']} rows, {p} "
-            "features."
+            f"error {config['error']:g}: takes {n} rows with {document['learning']['model']}; with "
+            f"{config['n']} rows, {p} features."
         )
     return "\n".join([*lines, _behind(document["estimate"])])
 
@@ -128,10 +128,10 @@ def _peak(peak: Mapping[str, float] | None) -> list[str]:
     ]
 
 
-def _ahead(entry: Mapping[str, float]) -> str:
+def _ahead(entry: Mapping[str, float], model: str) -> str:
     times = "twice" if entry["times"] == 2 else f"{entry['times']:g} times"
     value = interval({"value": entry["error"], "low": entry["low"], "high": entry["high"]})
-    return f"{times} the data (n = {entry['n']:g}): error {value} with {INFINITE}."
+    return f"{times} the data (n = {entry['n']:g}): error {value} with {model}."
 
 
 def _models(models: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
@@ -228,7 +228,7 @@ def _more_rows(document: Document) -> str:
         "law of more rows", [(entry["n"], entry["error"]) for entry in more], "braille", True
     )
     parts = terminal.Series("parts of the rows", list(zip(known["n"], known["error"], strict=True)), "o")
-    return terminal.plot(f"error against rows, {INFINITE}", [*ends, law, parts], height=14)
+    return terminal.plot(f"error against rows, {known['model']}", [*ends, law, parts], height=14)
 
 
 def rows_csv(document: Document) -> str:

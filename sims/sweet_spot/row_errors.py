@@ -76,11 +76,63 @@ def forecast(family: pipeline.Family, X: Array, K: Array, Y: Array, widths: Arra
     return RowErrors(widths, penalties, np.maximum(np.array(squares), least))
 
 
+def alike(X: Array) -> NDArray[np.int64]:
+    """Numbers (n,) of the rows of X, the same for rows that are equal.
+
+    >>> alike(np.array([[2.0], [1.0], [2.0]]))
+    array([1, 0, 1])
+    """
+    return np.unique(X, axis=0, return_inverse=True)[1].reshape(len(X))
+
+
+def of_part(
+    K: Array, Y: Array, kept: NDArray[np.int64], groups: NDArray[np.int64], penalties: Array
+) -> Array:
+    """Squared errors (ridges, n) of every row, predicted from the rows `kept` without those of its own group.
+
+    Rows of one number in `groups` have equal inputs. Where g of m kept rows are, each with leverage h and
+    residual r of the fit f to all of them, the error of such a row, kept or not, is
+
+        y - f(x) + h sum r/(1 - g h).
+
+    >>> K, rows = np.diag([1.0, 1.0, 4.0]), np.arange(3)
+    >>> of_part(K, K[:, :1], rows, rows, np.array([1e9])).round(2)  # each beside the mean of the others
+    array([[1.  , 0.25, 0.25]])
+    """
+    m, inner, across = len(kept), K[np.ix_(kept, kept)], K[:, kept]
+    middle, level = inner.mean(axis=0), Y[kept].mean(axis=0)
+    s, U = np.linalg.eigh(centred(inner))
+    s = np.maximum(s, 0.0)
+    across = (across - across.mean(axis=1, keepdims=True) - middle + middle.mean()) @ U
+    coordinates, square = U.T @ (Y[kept] - level), U**2
+    own, count = groups[kept], np.bincount(groups[kept], minlength=len(K))
+    result = np.empty((len(penalties), len(K)))
+    for i, penalty in enumerate(penalties):
+        gain = 1 / (s + m * penalty)
+        gaps = Y - level - across @ (gain[:, None] * coordinates)
+        leverage, total = np.zeros(len(K)), np.zeros_like(Y)
+        leverage[own] = 1 / m + square @ (s * gain)
+        np.add.at(total, own, gaps[kept])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gaps += ((leverage / (1 - count * leverage))[:, None] * total)[groups]
+        result[i] = (gaps**2).sum(axis=1)
+    return result
+
+
 def averaged(K: Array, Y: Array, widths: Array, penalties: Array) -> Array:
     """The mean over draws, (widths, ridges, n)."""
     if not len(widths):
         return np.empty((0, len(penalties), len(Y)))
     return random_features_left_out(K, Y, widths[:, None], penalties, intercept=True)
+
+
+def best(squares: Array) -> Array:
+    """The errors (n,) of the ridge, among squares (ridges, n), whose mean is least.
+
+    >>> best(np.array([[1.0, 3.0], [1.0, 2.0]]))
+    array([1., 2.])
+    """
+    return np.asarray(squares[squares.mean(axis=1).argmin()])
 
 
 def ridgeless(K: Array, Y: Array, widths: Array) -> Array:

@@ -113,8 +113,11 @@ def setting(report: dict[str, Any]) -> str:
 
 def comparisons(entries: list[Entry]) -> str:
     rows = []
+    measured = {e["group"] for e in entries if "yardstick" in e}
     for (what, size), group in grouped(entries, "what", "size"):
         today, here = ([e for e in group if side in e] for side in ("today", "here"))
+        if here and not today and all(e["group"] in measured for e in here):
+            continue  # beside a product alone
         if not (today and here):
             raise ValueError(f"{what}, {size}: one side alone is declared; declare both `today` and `here`")
         for slow, fast in product(today, here):

@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_limits
 
 from sims import fit
-from sims.fit.nested import BLOCK
+from sims.fit.nested import block
 
 N, P, M = 400, 2000, 1000
 RIDGE = 1e-3
@@ -65,12 +65,13 @@ def solver() -> Ridge:
     return Ridge(alpha=N * RIDGE, fit_intercept=False)  # its objective is the sum of squares
 
 
-def operations(n: int, columns: int, m: int, block: int = BLOCK) -> float:
+def operations(n: int, columns: int, m: int) -> float:
     """Leading terms of what the path does, a multiply and an add being two."""
-    leading = 3 * n**3 + m * n**2 + n * (m + n) * block  # QR with Q, R^-1, test features R^-1, lengths
+    width = block(n)
+    leading = 3 * n**3 + m * n**2 + n * (m + n) * width  # QR with Q, R^-1, test features R^-1, lengths
     near = n // 8 + 1
     orthogonal = near * (2 * n**2 + 4 * m * n + 4 * n * near + 3 * m * near)
-    product = 4 * n**2 + 4 * m * n + (2 * m + 3 * n) * block
+    product = 4 * n**2 + 4 * m * n + (2 * m + 3 * n) * width
     return leading + 2 * n**2 * columns + orthogonal + (columns - n - near) * product
 
 
@@ -155,3 +156,32 @@ def test_scikit_learn_pipeline_at_some_p(benchmark: Benchmark) -> None:
 def test_cost_in_columns(benchmark: Benchmark, columns: int) -> None:
     benchmark.extra_info |= {"columns": columns}
     benchmark.pedantic(fit.min_norm_path, data(columns), rounds=5, warmup_rounds=1)
+
+
+LARGE = (1000, 4000, 1000)  # n, P, m
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("who", ["path", "product"])
+def test_every_p_of_many_rows(benchmark: Benchmark, who: str, threads: int) -> None:
+    """Beside a product on as many threads: NumPy's and scipy's must not wait for each other."""
+    n, columns, m = LARGE
+    benchmark.group = f"every p: n = {n}, P = {columns}, m = {m}, threads {threads}"
+    rng = np.random.default_rng(0)
+    a, b = rng.standard_normal((2, 2000, 2000))
+    F, y = rng.standard_normal((n + m, columns)), rng.standard_normal(n + m)
+    benchmark.extra_info |= (
+        {
+            "what": "minimum-norm fits at every p",
+            "size": f"n = {n}, p = 1..{columns}, m = {m}, threads: {threads}",
+            "here": "sims.fit.min_norm_path",
+            "operations": operations(n, columns, m),
+        }
+        if who == "path"
+        else {"yardstick": "product of two 2000 x 2000", "operations": 2 * 2000**3}
+    )
+    with threadpool_limits(threads):
+        if who == "path":
+            benchmark.pedantic(fit.min_norm_path, (F[:n], y[:n], F[n:], y[n:]), rounds=5, warmup_rounds=1)
+        else:
+            benchmark.pedantic(np.matmul, (a, b), rounds=5, warmup_rounds=1)

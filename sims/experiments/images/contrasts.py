@@ -5,10 +5,8 @@ Each function is the trial of a claim of belkin2019; its settings are data, n, f
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sims.data import Split, split
 from sims.experiments.images import feature_models, tree_ensembles
@@ -26,13 +24,14 @@ def _samples(s: Settings, rng: np.random.Generator) -> Split:
     return split(loaded(s.data), s.n, int(rng.integers(2**32)), s.fresh, s.label_noise)
 
 
-def _features(
-    s: Settings, rng: np.random.Generator, model: str, parts: Split
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Features of training and test images, up to `most` times the threshold."""
-    N = round(s.most * threshold(model, s.n))
-    F, Ft = feature_models.features(model, [parts.X, parts.X_test], N, rng)
-    return F, Ft
+def _most(s: Settings, model: str) -> int:
+    """Units up to `most` times the threshold."""
+    return round(s.most * threshold(model, s.n))
+
+
+def _every_size(s: Settings, rng: np.random.Generator, model: str, parts: Split) -> tuple[Array, Array]:
+    N = _most(s, model)
+    return feature_models.every_size(model, feature_models.drawn(model, parts, N, rng), N, parts)
 
 
 def descents(s: Settings, rng: np.random.Generator) -> Array:
@@ -41,9 +40,8 @@ def descents(s: Settings, rng: np.random.Generator) -> Array:
     The logarithm of the ratio of squared losses, and the difference of zero-one losses.
     """
     parts = _samples(s, rng)
-    F, Ft = _features(s, rng, "fourier", parts)
-    sizes = [round(share * s.n) for share in LEFT]
-    *left, right = feature_models.refits("fourier", F, Ft, parts, [*sizes, F.shape[1]])
+    sizes = [*(round(share * s.n) for share in LEFT), _most(s, "fourier")]
+    *left, right = feature_models.refits(feature_models.drawn("fourier", parts, sizes[-1], rng), parts, sizes)
     return np.array(
         [
             np.log(min(fit.test for fit in left) / right.test),
@@ -59,7 +57,7 @@ def peaks(s: Settings, rng: np.random.Generator, thresholds: Sequence[str] = tup
     """
     parts, heights = _samples(s, rng), []
     for model, assumed in zip(NAMES, thresholds, strict=True):
-        test, _ = feature_models.every_size(model, *_features(s, rng, model, parts), parts)
+        test, _ = _every_size(s, rng, model, parts)
         near = np.abs(np.arange(1, len(test) + 1) / threshold(assumed, s.n) - 1) <= 0.2
         heights.append(np.log(test[near].max() / test[~near].max()))
     return np.array(heights)
@@ -68,7 +66,7 @@ def peaks(s: Settings, rng: np.random.Generator, thresholds: Sequence[str] = tup
 def norms(s: Settings, rng: np.random.Generator, power: int = 1) -> Array:
     """Falls of log N^power |a|^2 of Fourier features along the sizes of NORMS, and to the kernel's norm."""
     parts = _samples(s, rng)
-    _, norm = feature_models.every_size("fourier", *_features(s, rng, "fourier", parts), parts)
+    _, norm = _every_size(s, rng, "fourier", parts)
     N = np.array([round(share * s.n) for share in NORMS])
     limit = feature_models.kernel_limit("fourier", parts).norm
     return -np.diff(np.log([*norm[N - 1] * N ** (power - 1.0), limit]))

@@ -179,7 +179,8 @@ def _interpolators(
     model: GrowingModel, parts: Split, grid: NDArray[np.int64], rng: np.random.Generator
 ) -> tuple[list[Losses], Array, Array]:
     limit = np.array(feature_models.kernel_limit(model.name, parts))
-    F, Ft = feature_models.features(model.name, [parts.X, parts.X_test], int(grid[-1]), rng)
-    scores = feature_models.refits(model.name, F, Ft, parts, [int(N) for N in grid])
-    every = feature_models.every_size(model.name, F, Ft, parts) if model.every else np.zeros((2, 0))
+    N = int(grid[-1])
+    units = feature_models.drawn(model.name, parts, N, rng)
+    scores = feature_models.refits(units, parts, [int(size) for size in grid])
+    every = feature_models.every_size(model.name, units, N, parts) if model.every else np.zeros((2, 0))
     return scores, limit, np.array(every)

@@ -6,6 +6,7 @@ import pytest
 from sims import fit
 from sims.data import Split
 from sims.experiments.images import feature_models
+from tests.sims.experiments.images.units import given
 
 
 def _images(seed: int, n: int = 30, d: int = 20) -> Split:
@@ -41,9 +42,10 @@ def test_features_of_a_repeated_image(model: str) -> None:
     for seed in range(10):
         parts = _images(seed)
         merged, left = _merged(parts)
-        F, Ft = feature_models.features(model, [parts.X, parts.X_test], 90, np.random.default_rng(seed))
-        [scores] = feature_models.refits(model, F, Ft, parts, [90])
-        [truth] = feature_models.refits(model, F[:-1], Ft, merged, [90])
+        F, Ft = feature_models.drawn(model, parts, 90, np.random.default_rng(seed))(0, 90)
+        step = feature_models.columns(model)
+        [scores] = feature_models.refits(given(F, Ft, step), parts, [90])
+        [truth] = feature_models.refits(given(F[:-1], Ft, step), merged, [90])
         assert scores.norm == pytest.approx(truth.norm, rel=1e-7)
         assert scores.test == pytest.approx(truth.test, rel=1e-7)
         assert scores.train == pytest.approx(left, rel=1e-7)
@@ -52,10 +54,10 @@ def test_features_of_a_repeated_image(model: str) -> None:
 def test_repeated_features() -> None:
     """Below and beyond n columns the fit is the least-squares fit of least norm; they were refused."""
     parts = _images(0)
-    F, Ft = feature_models.features("relu", [parts.X, parts.X_test], 12, np.random.default_rng(0))
+    F, Ft = feature_models.drawn("relu", parts, 12, np.random.default_rng(0))(0, 12)
     F, Ft = np.tile(F, 4), np.tile(Ft, 4)
     sizes = [20, 30, 48]
-    for N, scores in zip(sizes, feature_models.refits("relu", F, Ft, parts, sizes), strict=True):
+    for N, scores in zip(sizes, feature_models.refits(given(F, Ft), parts, sizes), strict=True):
         a, *_ = np.linalg.lstsq(F[:, :N], parts.Y, rcond=1e-12)
         assert scores.norm == pytest.approx(N * np.sum(a**2), rel=1e-7)
         assert scores.test == pytest.approx(feature_models.squared(parts.Y_test, Ft[:, :N] @ a), rel=1e-7)
@@ -74,7 +76,7 @@ def test_features_of_low_rank() -> None:
         )
         ten, mixed = rng.standard_normal((30, 10)), rng.standard_normal((10, 25))
         fresh = rng.standard_normal((10, 10))
-        [scores] = feature_models.refits("relu", ten @ mixed, fresh @ mixed, parts, [25])
+        [scores] = feature_models.refits(given(ten @ mixed, fresh @ mixed), parts, [25])
         through_ten, *_ = np.linalg.lstsq(ten, parts.Y, rcond=None)
         a = mixed.T @ np.linalg.solve(mixed @ mixed.T, through_ten)
         assert scores.norm == pytest.approx(25 * np.sum(a**2), rel=1e-8)
@@ -87,6 +89,6 @@ def test_the_least_norm_fit_of_repeated_features_shares_the_weight() -> None:
     """A feature given twice has half of the squared norm of the feature alone."""
     parts = Split(np.zeros((2, 1)), np.array([[1.0], [2.0]]), np.zeros((1, 1)), np.zeros((1, 1)))
     F = np.array([[1.0, 1.0], [2.0, 2.0]])
-    alone, twice = feature_models.refits("relu", F, F[:1], parts, [1, 2])
+    alone, twice = feature_models.refits(given(F, F[:1]), parts, [1, 2])
     assert twice.norm / 2 == pytest.approx(alone.norm / 2, rel=1e-12)
     assert alone.norm == pytest.approx(float(np.sum(fit.min_norm(F[:, :1], parts.Y) ** 2)), rel=1e-12)
