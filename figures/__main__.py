@@ -177,7 +177,9 @@ def settings(arguments: argparse.Namespace) -> build.Settings:
         from figures import files
 
         files.tex()  # told before the first figure is drawn
-    return build.Settings(formats, arguments.style, arguments.column, tuple(arguments.set), arguments.published)
+    return build.Settings(
+        formats, arguments.style, arguments.column, tuple(arguments.set), arguments.published
+    )
 
 
 def _build(arguments: argparse.Namespace) -> int:
