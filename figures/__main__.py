@@ -48,8 +48,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--set", nargs="+", default=[], metavar="NAME=VALUE", help="parameters of the figures to change"
     )
-    made.add_argument("--paper", action="store_true", help="take the paper's own values, where known")
-    top.set_defaults(names=[], set=[], paper=False)
+    made.add_argument(
+        "--published", action="store_true", help="take the values of the published figure, where known"
+    )
+    top.set_defaults(names=[], set=[], published=False)
     fresh = command(
         "refresh",
         "rewrite what follows from the code in a checkout: the tables and counts of its READMEs, the gallery "
@@ -175,15 +177,15 @@ def settings(arguments: argparse.Namespace) -> build.Settings:
 
         files.tex()  # told before the first figure is drawn
     column = arguments.column or ("icml" if arguments.style == "icml" else "jmlr")
-    return build.Settings(formats, arguments.style, column, tuple(arguments.set), arguments.paper)
+    return build.Settings(formats, arguments.style, column, tuple(arguments.set), arguments.published)
 
 
 def _build(arguments: argparse.Namespace) -> int:
     names = list(dict.fromkeys(arguments.names)) or registry.names()
     if arguments.all and arguments.names:
         raise ValueError("--all and names cannot be combined")
-    if (arguments.set or arguments.paper) and not arguments.names:
-        raise ValueError("--set and --paper need names of figures")
+    if (arguments.set or arguments.published) and not arguments.names:
+        raise ValueError("--set and --published need names of figures")
     asked, folder = settings(arguments), Path(arguments.out)
     for name in names:
         registry.require(name)

@@ -29,8 +29,8 @@ class Settings(NamedTuple):
     column: str = "jmlr"
     sets: tuple[str, ...] = ()
     """Changes of parameters of the figure, as words name=value."""
-    paper: bool = False
-    """Take the paper's own values of its parameters."""
+    published: bool = False
+    """Take the values of the published figure."""
 
     @property
     def command(self) -> str:
@@ -58,9 +58,9 @@ def changes(name: str, settings: Settings) -> dict[str, Value]:
     >>> changes("hastie2022_snr", Settings(sets=("trials=8", "n=60")))
     {'trials': 8}
     """
-    if not settings.sets and not settings.paper:
+    if not settings.sets and not settings.published:
         return {}  # without a look into its module
-    return registry.figure(name).changed(settings.sets, settings.paper, name)
+    return registry.figure(name).changed(settings.sets, settings.published, name)
 
 
 def stem(name: str, settings: Settings) -> str:

@@ -30,40 +30,42 @@ class PaperFigure:
     """Finite numbers of the data, by the names under which the paper's text speaks of them."""
     meanings: Mapping[str, str] = field(default_factory=dict)
     """What each parameter of `data` means, unless `parameters.COMMON` says it."""
-    paper: Mapping[str, Value] = field(default_factory=dict)
-    """The paper's own values of parameters, where they are known."""
+    published: Mapping[str, Value] = field(default_factory=dict)
+    """Values of parameters in the figure that the paper has, where they are known."""
     redraws: str = ""
     """Which figure of the paper shows the same, as "Fig. 2"; a dagger follows a number that we know from
     memory or at second hand (`theory.papers.MARK`); "" if none does."""
 
     def __post_init__(self) -> None:
-        declared(self.data, self.meanings, self.paper)
+        declared(self.data, self.meanings, self.published)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """What of the figure can be chosen, in the order of the arguments of `data`."""
-        return declared(self.data, self.meanings, self.paper)
+        return declared(self.data, self.meanings, self.published)
 
-    def changed(self, words: Iterable[str], paper: bool, name: str) -> dict[str, Value]:
-        """The parameters that differ from their defaults, after the paper's own values and then the words.
+    def changed(self, words: Iterable[str], published: bool, name: str) -> dict[str, Value]:
+        """The parameters that differ from their defaults, after the published values and then the words.
 
         Parameters
         ----------
         words : iterable of str
             As of --set: name=value.
-        paper : bool
-            Take the paper's own values.
+        published : bool
+            Take the values of the published figure.
         name : str
             Name of the figure, for messages.
 
         Raises
         ------
         ValueError
-            If a word is none, names no parameter, or has no value of the default's type; and if the paper's
-            own values are asked for and not known.
+            If a word is none, names no parameter, or has no value of the default's type; and if the
+            published values are asked for and not known.
         """
-        if paper and not self.paper:
-            raise ValueError(f"--paper: the paper's own values for {name} are not known; use --set")
+        if published and not self.published:
+            raise ValueError(
+                f"--published: the values of the published figure are not known for {name}; use --set"
+            )
         defaults = {parameter.name: parameter.default for parameter in self.parameters}
-        values = overridden({**defaults, **(self.paper if paper else {})}, words, name)
+        values = overridden({**defaults, **(self.published if published else {})}, words, name)
         return {key: value for key, value in values.items() if value != defaults[key]}

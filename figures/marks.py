@@ -242,13 +242,21 @@ def swept(
     )
 
 
-def scatter(axes: Any, shown: Points, color: str = "C1", label: str | None = MEAN, marker: str = "o") -> None:
+def scatter(
+    axes: Any,
+    shown: Points,
+    color: str = "C1",
+    label: str | None = MEAN,
+    marker: str = "o",
+    hollow: bool = False,
+) -> None:
     """Draw points: filled with the interval of the mean, open with quantiles where heavy-tailed.
 
-    Without a `label` they have no entry in the legend.
+    Without a `label` they have no entry in the legend; `hollow` ones stand where theory does not hold.
     """
+    face = "white" if hollow else color
     for chosen, style in (
-        (~shown.heavy, {"elinewidth": 0.9, "label": label}),
+        (~shown.heavy, {"elinewidth": 0.9, "markerfacecolor": face, "label": label}),
         (shown.heavy, {"elinewidth": 0.6, "markerfacecolor": "white", "label": label and MEDIAN}),
     ):  # fmt: skip
         if chosen.any():

@@ -1,4 +1,4 @@
-"""What of a figure can be chosen: the parameters of its data, what they mean, and the paper's own values."""
+"""What of a figure can be chosen: the parameters of its data, their meanings and published values."""
 
 from collections.abc import Callable, Mapping
 from inspect import signature
@@ -27,17 +27,22 @@ class Parameter(NamedTuple):
     default: Value
     """The value of the figure in the gallery. Another one is read as this one's type."""
     meaning: str
-    paper: Value | None
-    """The value of the paper itself; None where it is not known."""
+    published: Value | None
+    """The value in the figure that the paper has; None where it is not known."""
 
     @property
     def row(self) -> tuple[str, str, str, str]:
-        """Name, value, the paper's value and meaning, as texts for a table."""
-        return self.name, str(self.default), "" if self.paper is None else str(self.paper), self.meaning
+        """Name, value, the published value and meaning, as texts for a table."""
+        return (
+            self.name,
+            str(self.default),
+            "" if self.published is None else str(self.published),
+            self.meaning,
+        )
 
 
 def declared(
-    data: Callable[..., Any], meanings: Mapping[str, str], paper: Mapping[str, Value]
+    data: Callable[..., Any], meanings: Mapping[str, str], published: Mapping[str, Value]
 ) -> tuple[Parameter, ...]:
     """The parameters of `data`: those of its signature, each with a default and a meaning.
 
@@ -54,11 +59,15 @@ def declared(
             raise ValueError(f"data: {name} must have a number or a text as its default, not {default!r}")
         if name not in meanings and name not in COMMON:
             raise ValueError(f"meanings must say what {name} is")
-    if strange := {*meanings, *paper} - set(own):
-        raise ValueError(f"meanings and paper must name parameters of data, not {', '.join(sorted(strange))}")
-    if unlike := [name for name, value in paper.items() if type(value) is not type(own[name])]:
-        raise ValueError(f"paper must have values of the types of the defaults, not for {', '.join(unlike)}")
+    if strange := {*meanings, *published} - set(own):
+        raise ValueError(
+            f"meanings and published must name parameters of data, not {', '.join(sorted(strange))}"
+        )
+    if unlike := [name for name, value in published.items() if type(value) is not type(own[name])]:
+        raise ValueError(
+            f"published must have values of the types of the defaults, not for {', '.join(unlike)}"
+        )
     return tuple(
-        Parameter(name, default, meanings.get(name, COMMON.get(name, "")), paper.get(name))
+        Parameter(name, default, meanings.get(name, COMMON.get(name, "")), published.get(name))
         for name, default in own.items()
     )

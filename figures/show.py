@@ -25,7 +25,7 @@ def page(name: str) -> str:
     return "\n".join(
         [
             f"{title}.", caption, "", *(f"{key}: {text}" for key, text in facts.items() if text), "",
-            console.table(("parameter", "value", "paper", "meaning"), rows, left=(0, 1, 2, 3)), "",
+            console.table(("parameter", "value", "published", "meaning"), rows, left=(0, 1, 2, 3)), "",
             f'from Python: figures.registry.figure("{name}").data({values})',
         ]
     )  # fmt: skip

@@ -77,16 +77,18 @@ def panel(axes: Any, data: dict[str, Any], model: str, name: str, turn: str) -> 
     points = data[f"{model} {name}"]
     if f"{model} {name} every" in data:
         axes.plot(
-            data[f"{model} sizes"], data[f"{model} {name} every"], color="C1", linewidth=0.6, alpha=0.6,
+            data[f"{model} sizes"], data[f"{model} {name} every"], color="C1", linestyle=":", linewidth=0.9,
             label="every size, median",
         )  # fmt: skip
     marks.scatter(axes, points, "C1", "mean, 95 %" if name == "norm" else "test, 95 %")
     if name in TRAIN:
         train = data[f"{model} {TRAIN[name]}"]
-        axes.plot(train.x, train.centre, color="C2", linestyle="-.", linewidth=1.0, label="training")
+        axes.plot(
+            train.x, train.centre, color="C2", linestyle=":", marker=".", linewidth=1.0, label="training"
+        )
     if f"{model} {name} limit" in data:
         limit = data[f"{model} {name} limit"]
-        axes.axhline(limit, color="C0", linestyle="--", linewidth=1.0, label="kernel, N = ∞")
+        axes.axhline(limit, color="C0", linewidth=1.0, label="kernel, N = ∞")
     marks.threshold(axes, data[f"{model} turn"], turn)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")

@@ -10,14 +10,19 @@ def curve(
     label: str,
     color: str,
     marker: str,
-    limit: tuple[Any, Any],
+    limit: tuple[Any, Any] | None,
     exact: tuple[Any, Any] | None = None,
     simulated: marks.Points | None = None,
 ) -> None:
-    """Draw the limit solid, the exact mean at finite n dashed, simulation as marks; all have one label."""
-    axes.plot(*limit, color=color, label=label)
+    """Draw the limit solid, the exact mean at finite n dashed, simulation as marks; all have one label.
+
+    Beside a limit the exact mean is thin and not in the legend.
+    """
+    if limit is not None:
+        axes.plot(*limit, color=color, label=label)
     if exact is not None:
-        axes.plot(*exact, color=color, linestyle="--", linewidth=0.9, label=f"{label}, exact")
+        name, width = (label, None) if limit is None else (f"{label}, exact", 0.9)
+        axes.plot(*exact, color=color, linestyle="--", linewidth=width, label=name)
     if simulated is not None:
         marks.scatter(axes, simulated, color, label, marker)
 

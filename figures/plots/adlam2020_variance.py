@@ -2,10 +2,10 @@
 
 The test error of ridge regression on p random ReLU features is a sum of parts: each is made by a set of
 random sources together (weights P, samples X, label noise e) and by no smaller set. Here n = 60 samples lie
-on the sphere of R^30, the penalty beside the summed squared error is 0.008, the target is linear
-with power 1, and the noise has variance 0.2. Thick lines are the limit of large d, thin ones the equation
-with the spectrum at d = 30. Marks are means over 44 sets of two samples crossed with two weights; each is
-exact given these. The parameters are ours.
+on the sphere of R^30, the penalty beside the summed squared error is 0.008, the target is linear with power
+1, and the noise has variance 0.2. Solid lines are the limit of large d, dashed ones the equation with the
+spectrum at d = 30. Marks are means over 44 sets of two samples crossed with two weights; each is exact given
+these. The parameters are ours.
 """
 
 from functools import partial
@@ -16,12 +16,12 @@ from matplotlib.figure import Figure
 
 from figures import files, marks
 from figures.figure import PaperFigure
+from figures.plots._curve import curve, legend
 from figures.plots._random_features import column, equation
 from sims.claims.papers.adlam2020 import decomposition as claim
 from theory.papers import adlam2020
 
 NAMES = ("bias", "P", "X", "P, X", "X, e", "P, X, e")
-LINES = ("-", "--", ":", "-.", "--", "-.")
 
 
 def _settings(n: int, d: int, gamma: float, noise: float) -> dict[str, Any]:
@@ -66,19 +66,20 @@ def draw(data: dict[str, Any]) -> Figure:
     """The target's parts beside those of label noise."""
     figure = files.page(1, 2)
     panels = figure.subplots(1, 2, sharey=True)
-    for i, (name, marker, line) in enumerate(zip(NAMES, "osD^vP", LINES, strict=True)):
+    for i, (name, marker) in enumerate(zip(NAMES, "osD^vP", strict=True)):
         axes = panels[int(i > 3)]
-        axes.plot(data["ratio"], data[f"limit {name}"], line, color=f"C{i}", label=name)
-        axes.plot(data["ratio"], data[f"equation {name}"], line, color=f"C{i}", linewidth=0.7)
-        marks.scatter(axes, data[f"simulated {name}"], f"C{i}", None, marker)
-    for axes, title in zip(panels, ("of the target", "of label noise"), strict=True):
+        limit = data["ratio"], data[f"limit {name}"]
+        equation = data["ratio"], data[f"equation {name}"]
+        curve(axes, name, f"C{i}", marker, limit, equation, data[f"simulated {name}"])
+    parts = ("of the target", NAMES[:4]), ("of label noise", NAMES[4:])
+    for axes, (title, names) in zip(panels, parts, strict=True):
         marks.threshold(axes, 1.0, "p = n")
         axes.set_xscale("log")
         axes.set_yscale("log")
         marks.plain_ticks(axes.xaxis)
         axes.set_title(title)
         axes.set_xlabel("features per sample p/n")
-        axes.legend(loc="upper right")
+        legend(axes, *names, loc="upper right")
     panels[0].set_ylim(5e-3, 5.0)
     panels[0].set_ylabel("part of the test error")
     return figure

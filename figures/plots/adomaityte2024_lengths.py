@@ -59,7 +59,7 @@ def draw(data: dict[str, Any]) -> Figure:
     figure = files.page()
     axes = figure.add_subplot()
     labels = ["Gaussian rows", *(f"scales 1/{s:g} and {s:g}" for s in SPREADS)]
-    axes.plot(data["ratio"], data["spread 1"], "k--", label=labels[0])
+    axes.plot(data["ratio"], data["spread 1"], "k", label=labels[0])
     for i, (spread, marker) in enumerate(zip(SPREADS, "os", strict=True)):
         line = data["ratio"], data[f"spread {spread:g}"]
         curve(axes, labels[i + 1], f"C{i}", marker, line, simulated=data[f"simulated {spread:g}"])

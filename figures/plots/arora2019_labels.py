@@ -4,7 +4,7 @@ The n = 30 inputs lie on the sphere of R^5; their labels are sign(x_1), or the s
 misfit that is left after so many steps: lines are networks of infinite width, points networks of 1024 ReLU
 units whose first layer is trained, with 95 % intervals. The labels are made small, so that few units change
 sign. (b) The share of the squared labels that lies in the span of the k eigenvectors of largest eigenvalue;
-the band holds 95 % of 1,000 random orders at each k, and k/n (dotted) is the mean for random labels. The
+the band holds 95 % of 1,000 random orders at each k, and k/n (grey) is the mean for random labels. The
 parameters are ours.
 """
 
@@ -67,18 +67,18 @@ def draw(data: dict[str, Any]) -> Figure:
     right.fill_between(
         data["count"], data["low"], data["high"], color="C1", alpha=0.15, linewidth=0, label="random orders"
     )
-    for i, (kind, style, marker) in enumerate(zip(KINDS, ("-", "-."), "os", strict=True)):
-        left.plot(data["steps"], data[f"theory {kind}"], f"C{i}", linestyle=style, label=f"{kind} labels")
+    for i, (kind, marker) in enumerate(zip(KINDS, "os", strict=True)):
+        left.plot(data["steps"], data[f"theory {kind}"], f"C{i}", label=f"{kind} labels")
         marks.scatter(left, data[f"networks {kind}"], f"C{i}", None if i else "networks, 95 %", marker)
         right.plot(
             data["count"],
             data[f"within {kind}"],
             f"C{i}",
-            linestyle=style,
+            linestyle=":",
             marker=marker,
             label=f"{kind} labels",
         )
-    right.plot(data["count"], data["count"] / N, color="0.5", linestyle=":", label="random, mean")
+    right.plot(data["count"], data["count"] / N, color="0.5", linewidth=0.9, label="random, mean")
     left.set_xscale("log")
     left.set_xlabel("steps")
     left.set_ylabel("misfit left, |f − y|/|y|")

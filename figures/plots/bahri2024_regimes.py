@@ -81,7 +81,7 @@ def draw(data: dict[str, Any]) -> Figure:
     for axes, (panel, names) in zip(figure.subplots(1, 2), PANELS.items(), strict=True):
         line = data[f"size {panel}"]
         for i, (name, marker) in enumerate(zip(names, "os", strict=True)):
-            axes.plot(line, data[f"theory {name}"], color=f"C{i}", linestyle=("-", "--")[i], label=name)
+            axes.plot(line, data[f"theory {name}"], color=f"C{i}", linewidth=(2.2, 1.1)[i], label=name)
             marks.scatter(axes, data[f"simulated {name}"], f"C{i}", None, marker)
         law = data[f"theory {names[0]}"][-1] * (line / line[-1]) ** -powers[panel]
         axes.plot(line, law, color="0.3", linestyle=":", linewidth=0.9, label=f"power {powers[panel]:.2g}")

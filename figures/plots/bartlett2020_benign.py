@@ -85,9 +85,7 @@ def draw(data: dict[str, Any]) -> Figure:
     for i, (name, marker) in enumerate(zip(NAMES, "osD", strict=True)):
         limit = data["n"], data[f"limit {name}"]
         curve(axes, name, f"C{i}", marker, limit, simulated=data[f"simulated {name}"])
-        axes.plot(
-            data["n of rates"], data[f"rate {name}"], color=f"C{i}", linestyle=":", label=f"{name}, rate"
-        )
+        axes.plot(data["n of rates"], data[f"rate {name}"], color="0.4", linestyle=":", label=f"{name}, rate")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_ylim(0.007, 2.0)

@@ -99,7 +99,7 @@ def draw(data: dict[str, Any]) -> Figure:
     left.set_yticks(np.linspace(0.0, 1.0, 6))
     frequency = data["frequency"]
     right.plot(frequency, data["biases"], "C0", label="theory")
-    right.plot(data["without"], data["no biases"], "C2--", marker="x", label="theory, no biases")
+    right.plot(data["without"], data["no biases"], "C2", marker="x", linewidth=0.9, label="theory, no biases")
     marks.scatter(right, data["reached"])
     right.set_yscale("log")
     right.set_ylim(top=1e4)

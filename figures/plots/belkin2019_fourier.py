@@ -1,9 +1,9 @@
 """Random Fourier features on MNIST: both losses peak at N = n, and the widest model is the best.
 
 Minimum-norm fits to one-hot digits use N complex features exp(i v.x) with normal v of width 1/5, on n = 400
-of 5,000 images without label noise. Marks are means over 24 draws of images and features (medians next to N
-= n), the thin line is the median at every N, and the dashed line is the interpolant of the Gaussian kernel.
-The parameters are ours; the paper has n = 10,000.
+of 5,000 images without label noise. Marks are means over 24 draws of images and features (medians next to N =
+n), the dotted line is the median at every N, and the horizontal line is the interpolant of the Gaussian
+kernel. The parameters are ours; the paper has n = 10,000.
 """
 
 from typing import Any

@@ -17,9 +17,11 @@ from figures.plots import _belkin2019
 from sims.experiments.images.growing_models import GrowingModel
 
 
-def data(n: int = 60, noise: float = 0.2, trials: int = 40, seed: int = 0) -> dict[str, Any]:
+def data(
+    n: int = 60, noise: float = 0.2, trials: int = 40, images: str = "digits", seed: int = 0
+) -> dict[str, Any]:
     """Losses at sizes from n K/16 to 5 n K parameters."""
-    model = GrowingModel("network", "digits", n=n, points=8, label_noise=noise)
+    model = GrowingModel("network", images, n=n, points=8, label_noise=noise)
     return _belkin2019.curves(model, trials, seed)
 
 
@@ -36,5 +38,9 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 FIGURE = PaperFigure(
-    data=data, draw=draw, numbers=numbers, redraws="Fig. 3†", meanings={"noise": "share of labels drawn anew"}
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    redraws="Fig. 3†",
+    meanings={"noise": "share of labels drawn anew", "images": "data set, digits or mnist (extra `data`)"},
 )

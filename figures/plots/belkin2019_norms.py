@@ -3,7 +3,7 @@
 Each panel shows the squared norm N |a|² of minimum-norm fits to one-hot digits on N random features, for n
 = 300 of 5,000 images: cosines and sines of N frequencies, with the threshold at n/2, and N ReLU units, with
 the threshold at n. The thin line is the median of 24 draws at every size; marks are means with intervals
-(medians next to the threshold, and for ReLU up to it); the dashed line is the norm of the kernel's
+(medians next to the threshold, and for ReLU up to it); the horizontal line is the norm of the kernel's
 interpolant. The parameters are ours.
 """
 

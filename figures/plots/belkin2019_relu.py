@@ -1,9 +1,9 @@
 """Random ReLU features on MNIST: the peak at N = n, and beyond it a descent below the best narrow model.
 
-Minimum-norm fits to one-hot digits use N features relu(w.x), on n = 400 of 5,000 images without label
-noise. Marks are means over 24 draws of images and features, and medians up to N = n, where units that see
-one image alone have coefficients without bounds. The thin line is the median at every N, the dashed line
-the interpolant of the arc-cosine kernel. The parameters are ours; the paper has n = 10,000.
+Minimum-norm fits to one-hot digits use N features relu(w.x), on n = 400 of 5,000 images without label noise.
+Marks are means over 24 draws of images and features, and medians up to N = n, where units that see one image
+alone have coefficients without bounds. The dotted line is the median at every N, the horizontal line the
+interpolant of the arc-cosine kernel. The parameters are ours; the paper has n = 10,000.
 """
 
 from typing import Any

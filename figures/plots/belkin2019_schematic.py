@@ -2,10 +2,10 @@
 
 The curves are real where the paper draws a sketch: squared loss on MNIST of minimum-norm fits on p random
 Fourier features (cosines and sines), for n = 300 of 5,000 images with a tenth of the training labels drawn
-anew. The left panel stops at 0.8 n features, as textbooks draw it; the right one shows the same family up
-to 10 n, on a logarithmic axis that holds the peak; the training loss falls to zero at the threshold. Lines
-are medians of 10 draws at every size, marks are means with intervals (medians next to the threshold). The
-parameters are ours.
+anew. The left panel stops at 0.8 n features, as textbooks draw it; the right one shows the same family up to
+10 n, on a logarithmic axis that holds the peak; the training loss falls to zero at the threshold. Dotted
+lines are medians of 10 draws at every size, marks are means with intervals (medians next to the threshold).
+The parameters are ours.
 """
 
 from typing import Any
@@ -45,10 +45,10 @@ def draw(data: dict[str, Any]) -> Figure:
     left, right = figure.subplots(1, 2)
     for axes, most in ((left, CLASSICAL), (right, np.inf)):
         shown, train = data["ratio"] <= most, data["train"]
-        axes.plot(data["ratio"][shown], data["median"][shown], color="C1", label="test")
+        axes.plot(data["ratio"][shown], data["median"][shown], color="C1", linestyle=":", label="test")
         marks.scatter(axes, data["test"].where(data["test"].x <= most), "C1", None)
         train = train.where(train.x <= most)
-        axes.plot(train.x, train.centre, color="C2", linestyle="-.", label="training")
+        axes.plot(train.x, train.centre, color="C2", linestyle=":", marker=".", label="training")
         axes.set_xscale("log")
         marks.plain_ticks(axes.xaxis)
         axes.set_xlabel("features per sample p/n")

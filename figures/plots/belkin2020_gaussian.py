@@ -94,4 +94,5 @@ FIGURE = PaperFigure(
     draw=draw,
     numbers=numbers,
     meanings={"orders": "orders of the coordinates, over which each design is averaged"},
+    published={"n": 40, "noise": 0.04},
 )

@@ -72,14 +72,14 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.plot(
             data["degree"][3:],
             data[f"decay {d}"],
-            color=f"C{i}",
+            color="0.4",
             linestyle=":",
             label=None if i else "limit, c/$k^d$",
         )
         shown = data[f"simulated {d}"]
         marks.scatter(axes, shown.where(shown.x > 0), f"C{i}", f"relu, d = {d}", marker)
     here = data["erf"] > 0
-    axes.plot(data["odd"][here], data["erf"][here], "C2--", marker="^", label="erf, d = 3")
+    axes.plot(data["odd"][here], data["erf"][here], "C2", marker="^", label="erf, d = 3")
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_ylim(1e-9, 1.0)

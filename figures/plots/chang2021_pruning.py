@@ -92,10 +92,8 @@ def draw(data: dict[str, Any]) -> Figure:
     figure = files.page()
     axes = figure.add_subplot()
     labels = ("first k alone", "pruned to first k", "pruned to largest k")
-    for i, (name, label, marker, style) in enumerate(
-        zip(NAMES, labels, "os^", ("-", "-.", ":"), strict=True)
-    ):
-        axes.plot(data["line"], data[name], f"C{i}", linestyle=style, label=label)
+    for i, (name, label, marker) in enumerate(zip(NAMES, labels, "os^", strict=True)):
+        axes.plot(data["line"], data[name], f"C{i}", label=label)
         marks.scatter(axes, data[f"simulated {name}"], f"C{i}", None, marker)
     marks.threshold(axes, n, "k = n")
     axes.set_xscale("log")

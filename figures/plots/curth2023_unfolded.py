@@ -3,7 +3,7 @@
 Left, the test error of regression trees against the number of all leaves: one tree grows to n/4 or n
 leaves, then trees of that size are averaged. The peak stands about where the second axis begins (n = 60,
 noise 1, means over data sets). Middle, the effective parameters of least squares on p isotropic features at
-n = 60, counted at fresh inputs (solid, exact) and at the training inputs (dashed). Right, its test error
+n = 60, exact (dashed), counted at fresh inputs and at the training inputs. Right, its exact test error
 against the count at fresh inputs, for p below n and above it, when power 5 (1 + p/n)^-2 of the target is
 left out and the noise is 1: two curves, neither with a peak. Marks are means over 24 designs. The
 parameters are ours.
@@ -51,7 +51,12 @@ def data(signal: float = 5.0, trials: int = 24) -> dict[str, Any]:
     p, line = p[np.abs(p - N) > 2], line[np.abs(line - N) > 1]
     parts = _isotropic.parts([(N, size) for size in p], trials, "curth2023 unfolded")
     counts, heavy = curth2023.least_squares(N, line), _isotropic.near(N, p)
-    found |= {"p": line, "train": counts.train, "test": counts.test, "error": _error(signal, line)}
+    found |= {
+        "p": line,
+        "exact train": counts.train,
+        "exact test": counts.test,
+        "exact error": _error(signal, line),
+    }
     expected = curth2023.least_squares(N, p).test
     found["simulated test"] = marks.points(p, Sample(N * parts.cost), expected, heavy=heavy)
     omitted = _omitted(signal, p)
@@ -77,15 +82,15 @@ def draw(data: dict[str, Any]) -> Figure:
     left, middle, right = figure.subplots(1, 3)
     for i, (name, marker) in enumerate(zip(SWITCHES, "os", strict=True)):
         points, label = data[f"trees {name}"], f"switch at {name}"
-        left.plot(points.x, points.centre, color=f"C{i}", linewidth=0.9, label=label)
+        left.plot(points.x, points.centre, color=f"C{i}", linestyle=":", linewidth=0.9, label=label)
         marks.scatter(left, points, f"C{i}", label, marker)
     left.set_xscale("log")
     left.set_ylim(1.2, 3.5)
     left.set_xlabel("leaves of all trees")
     left.set_ylabel("test error (noise = 1)")
     legend(left, *(f"switch at {name}" for name in SWITCHES))
-    middle.plot(data["p"], data["train"], color="C3", linestyle="--", label="training inputs")
-    curve(middle, "fresh inputs", "C2", "D", (data["p"], data["test"]), simulated=data["simulated test"])
+    middle.plot(data["p"], data["exact train"], color="C3", linestyle="--", label="training inputs")
+    curve(middle, "fresh inputs", "C2", "D", None, (data["p"], data["exact test"]), data["simulated test"])
     threshold(middle, N, "p = n")
     middle.set_xscale("log")
     middle.set_yscale("log")
@@ -95,8 +100,8 @@ def draw(data: dict[str, Any]) -> Figure:
     middle.set_xlabel("features, p (n = 60)")
     middle.set_ylabel("effective parameters")
     for color, marker, side, at in (("C4", "^", "p < n", data["p"] < N), ("C5", "v", "p > n", data["p"] > N)):
-        line = data["test"][at], data["error"][at]
-        curve(right, side, color, marker, line, simulated=data[f"simulated error {side}"])
+        exact = data["exact test"][at], data["exact error"][at]
+        curve(right, side, color, marker, None, exact, data[f"simulated error {side}"])
     right.set_xscale("log")
     right.set_yscale("log")
     right.set_xlim(5, 1000)

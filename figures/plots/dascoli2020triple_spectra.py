@@ -1,7 +1,7 @@
 """Eigenvalues of random-feature Gram matrices: near 0 where samples are as many as features, not at n = d.
 
 Histograms of the eigenvalues of H H'/p, tanh features of unit power, p = 500 weights and n samples on the
-sphere of R^100, one draw each, beside the limit density of large d. Dotted is the law of Marchenko and Pastur
+sphere of R^100, one draw each, beside the limit density of large d. Thin is the law of Marchenko and Pastur
 with the same n/p, the spectrum of features that have no linear part. The linear part adds large eigenvalues,
 at most d of them. At n = d the nonlinear part keeps the small ones away from 0, as a ridge does; at n = p
 both spectra reach 0. The parameters are ours.
@@ -71,7 +71,7 @@ def draw(data: dict[str, Any]) -> Figure:
     for axes, name in zip(panels, _samples(d, p), strict=True):
         axes.stairs(data[f"histogram {name}"], data["edges"], fill=True, color="0.8", label="one draw")
         axes.plot(data["x"], data[f"tanh {name}"], color="C0", label="limit")
-        axes.plot(data["x"], data[f"nonlinear {name}"], ":", color="C1", label="Marchenko-Pastur")
+        axes.plot(data["x"], data[f"nonlinear {name}"], color="C1", linewidth=0.9, label="Marchenko-Pastur")
         axes.set_xscale("log")
         axes.set_title(name)
         axes.set_xlabel("eigenvalue")

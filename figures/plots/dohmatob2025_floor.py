@@ -76,4 +76,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, redraws="Fig. 1†")

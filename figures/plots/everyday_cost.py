@@ -1,12 +1,11 @@
 """What arithmetic buys: with samples at will a ridge saves little, with given samples it is worth a lot.
 
 The curves are Pareto fronts: the least test error for a budget of n p min(n, p) multiplications of a fit,
-with the best ridge (solid, circles) and with none (dashed, squares). Left, the choice is over 16 to 600
-samples n and 2 to 300 random features p. Right, n = 200 samples are given and up to 1600 features are on
-offer; without a ridge nothing between a few features and very many is worth its price (the dotted line is
-what all widths give). Marks are means with 95 % intervals of the exact errors of 24 designs. The features
-are Gaussian with a power law of exponents 1.5 and 2, the target has power 1, the noise is 0.05. The
-parameters are ours.
+with the best ridge (circles) and with none (squares). Left, the choice is over 16 to 600 samples n and 2 to
+300 random features p. Right, n = 200 samples are given and up to 1600 features are on offer; without a ridge
+nothing between a few features and very many is worth its price (the thin line is what all widths give). Marks
+are means with 95 % intervals of the exact errors of 24 designs. The features are Gaussian with a power law of
+exponents 1.5 and 2, the target has power 1, the noise is 0.05. The parameters are ours.
 """
 
 from typing import Any
@@ -23,7 +22,7 @@ from theory import Problem, random_features, tradeoff
 
 Array = NDArray[np.float64]
 CHOICES = ("any n", "given n")
-KINDS = {"best ridge": ("C0", "-", "o"), "ridge 0": ("C1", "--", "s")}
+KINDS = {"best ridge": ("C0", "o"), "ridge 0": ("C1", "s")}
 SHOWN = 7
 
 
@@ -83,10 +82,10 @@ def draw(data: dict[str, Any]) -> Figure:
         panels, CHOICES, ("samples at will", f"n = {given} samples given"), strict=True
     ):
         if choice == "given n":
-            axes.plot(data["cost"], data["ridge 0, all"], color="C1", linestyle=":", linewidth=0.9)
-        for kind, (color, line, marker) in KINDS.items():
+            axes.plot(data["cost"], data["ridge 0, all"], color="C1", linewidth=0.6)
+        for kind, (color, marker) in KINDS.items():
             front = data[f"{choice}, {kind}"]
-            axes.plot(front.cost, front.test, color=color, linestyle=line, label=kind, drawstyle="steps-post")
+            axes.plot(front.cost, front.test, color=color, label=kind, drawstyle="steps-post")
             marks.scatter(axes, data[f"{choice}, {kind} simulated"], color, None, marker)
         axes.set_xscale("log")
         axes.set_xlabel("multiplications n p min(n, p)")

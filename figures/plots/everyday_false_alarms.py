@@ -1,12 +1,12 @@
 """How often a true theory is called wrong: the level of a verdict, stated and measured.
 
 Each mark is the share of 200,000 verdicts on a true mean that call it wrong, with a 95 % interval. On the
-thin line the level is what it is stated to be, and the band reaches up to 1.5 times as much. Filled marks on
-solid lines are the test of the verdicts, open ones on dashed lines are Student's t on the same outcomes.
-Where a law has a long tail, as 1/chi-square with 7 degrees of freedom, Student's t calls true theories wrong
-many times as often as it states, the more so the smaller the level; the price of keeping the level is a test
-that is often far below it. The last law is zero with chance 0.5 and otherwise exponential; with 16 trials
-nearly all verdicts on it are undecided. Shares of zero have no mark. The laws are ours.
+thin line the level is what it is stated to be, and the band reaches up to 1.5 times as much. Filled marks are
+the test of the verdicts, open ones Student's t on the same outcomes. Where a law has a long tail, as
+1/chi-square with 7 degrees of freedom, Student's t calls true theories wrong many times as often as it
+states, the more so the smaller the level; the price of keeping the level is a test that is often far below
+it. The last law is zero with chance 0.5 and otherwise exponential; with 16 trials nearly all verdicts on it
+are undecided. Shares of zero have no mark. The laws are ours.
 """
 
 from typing import Any
@@ -74,12 +74,12 @@ def draw(data: dict[str, Any]) -> Figure:
         axes.fill_between(level, level, 1.5 * level, color="0.85", linewidth=0)
         axes.plot(level, level, color="0.3", linewidth=0.7)
         for name, (color, marker) in SHOWN.items():
-            for test, line, face in (("verdict", "-", color), ("Student", "--", "white")):
+            for test, face in (("verdict", color), ("Student", "white")):
                 key = f"{name}, {trials} trials, {test}"
                 seen = data[key] > 0
                 axes.errorbar(
                     level[seen], data[key][seen], data[f"{key}, interval"][:, seen], color=color,
-                    marker=marker, linestyle=line, linewidth=0.9, elinewidth=0.7, markerfacecolor=face,
+                    marker=marker, linestyle=":", linewidth=0.9, elinewidth=0.7, markerfacecolor=face,
                     label=name if test == "verdict" else None,
                 )  # fmt: skip
         axes.set_xscale("log")

@@ -2,9 +2,9 @@
 
 The excess test error of ordinary least squares in 10 dimensions is shown against the generation. The first
 has 40 true labels of noise 0.5; each later one gets 40 fresh inputs with labels of the generation before, and
-is fitted to these alone (replaced) or to all labels so far (accumulated). Lines are exact means, marks means
-over 400 chains, exact given their inputs; the dashed line is the bound of the paper for accumulated data. The
-parameters are ours.
+is fitted to these alone (replaced) or to all labels so far (accumulated). Dashed lines are exact means, marks
+means over 400 chains, exact given their inputs; the dotted line is the bound of the paper for accumulated
+data. The parameters are ours.
 """
 
 from functools import partial
@@ -35,7 +35,7 @@ def data(d: int = 10, n: int = 40, noise: float = 0.5, count: int = 10, trials: 
         (sample,) = marks.simulated(
             partial(_trial, d, n, noise, count, name), [0], trials, f"gerstgrasser2024 {name}"
         )
-        found[f"theory {name}"] = theory
+        found[f"exact {name}"] = theory
         found[f"simulated {name}"] = marks.points(g, sample, theory)
     return found
 
@@ -43,7 +43,7 @@ def data(d: int = 10, n: int = 40, noise: float = 0.5, count: int = 10, trials: 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Error of the last generation over that of the first, for both chains, and what the bound allows."""
     count = data["count"]
-    times = {name: float(data[f"theory {name}"][-1] / data[f"theory {name}"][0]) for name in CHAINS}
+    times = {name: float(data[f"exact {name}"][-1] / data[f"exact {name}"][0]) for name in CHAINS}
     return times | {"bound": float(data["bound"][-1] / data["bound"][0]), "generations": count}
 
 
@@ -52,11 +52,9 @@ def draw(data: dict[str, Any]) -> Figure:
     figure = files.page()
     axes = figure.add_subplot()
     for i, (name, marker) in enumerate(zip(CHAINS, "os", strict=True)):
-        line = data["g"], data[f"theory {name}"]
-        curve(axes, name, f"C{i}", marker, line, simulated=data[f"simulated {name}"])
-    axes.plot(
-        data["g"], data["bound"], color="0.3", linestyle="--", linewidth=0.9, label="bound, accumulated"
-    )
+        exact = data["g"], data[f"exact {name}"]
+        curve(axes, name, f"C{i}", marker, None, exact, data[f"simulated {name}"])
+    axes.plot(data["g"], data["bound"], color="0.3", linestyle=":", linewidth=0.9, label="bound, accumulated")
     axes.set_ylim(0, None)
     axes.set_xticks(data["g"][1::2])
     axes.set_xlabel("generation")

@@ -75,8 +75,8 @@ def draw(data: dict[str, Any]) -> Figure:
         panels, ("kernel", "features"), ("samples: log n / log d", "features: log p / log d"), strict=True
     ):
         axes.plot(data["exponent"], data[f"limit {name}"], color="black", linewidth=0.9, label="d = ∞")
-        for i, (d, style) in enumerate(zip(DIMENSIONS, ("-", "--", "-."), strict=True)):
-            axes.plot(data["exponent"], data[f"{name} {d}"], style, color=f"C{i}", label=f"d = {d}")
+        for i, (d, thick) in enumerate(zip(DIMENSIONS, (0.8, 1.4, 2.0), strict=True)):
+            axes.plot(data["exponent"], data[f"{name} {d}"], color=f"C{i}", linewidth=thick, label=f"d = {d}")
         marks.scatter(axes, data[f"simulated {name}"], "C0", None)
         axes.set_xticks(range(4))
         axes.set_xlabel(what)

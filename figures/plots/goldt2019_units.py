@@ -95,5 +95,9 @@ def draw(data: dict[str, Any]) -> Figure:
 
 
 FIGURE = PaperFigure(
-    data=data, draw=draw, numbers=numbers, meanings={"step": "step size times the dimension"}
+    data=data,
+    draw=draw,
+    numbers=numbers,
+    meanings={"step": "step size times the dimension"},
+    redraws="Fig. 2†",
 )

@@ -96,4 +96,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, published={"n": 200, "signal": 5.0, "noise": 1.0})

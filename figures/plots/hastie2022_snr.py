@@ -69,4 +69,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, paper={"n": 200}, redraws="Fig. 2†")
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, published={"n": 200}, redraws="Fig. 2†")

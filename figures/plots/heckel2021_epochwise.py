@@ -1,10 +1,10 @@
 """Double descent in epochs is two trade-offs after each other; step sizes that align them remove it.
 
-Gradient descent solves linear regression with a fast level of 20 features (variance 1) and a slow level of
-20 (variance 1/100), n = 2000 samples, target power 0.05 and 0.15, and noise 5; shown is the test error less
-the noise against steps. Left, with one step size the error is the sum (solid) of what each level
-contributes (dashed, dotted), each with its own minimum. Right, the same beside step sizes that make both
-levels equally fast. Marks are means over 32 designs, exact given each. The parameters are ours.
+Gradient descent solves linear regression with a fast level of 20 features (variance 1) and a slow level of 20
+(variance 1/100), n = 2000 samples, target power 0.05 and 0.15, and noise 5; shown is the test error less the
+noise against steps. Left, with one step size the error is the sum (marks) of what each level contributes
+(thin the fast one, thick the slow one), each with its own minimum. Right, the same beside step sizes that
+make both levels equally fast. Marks are means over 32 designs, exact given each. The parameters are ours.
 """
 
 from functools import partial
@@ -87,8 +87,8 @@ def draw(data: dict[str, Any]) -> Figure:
     left, right = figure.subplots(1, 2, sharey=True)
     steps, name = data[f"steps {NAMES[0]}"], NAMES[0]
     curve(left, "sum", "C0", "o", (steps, data[f"theory {name}"]), simulated=data[f"simulated {name}"])
-    left.plot(steps, data["fast level"], color="C2", linestyle="--", label="fast level")
-    left.plot(steps, data["slow level"], color="C3", linestyle=":", label="slow level")
+    left.plot(steps, data["fast level"], color="C2", linewidth=0.8, label="fast level")
+    left.plot(steps, data["slow level"], color="C3", linewidth=2.0, label="slow level")
     for i, (name, marker) in enumerate(zip(NAMES, "os", strict=True)):
         line = data[f"steps {name}"], data[f"theory {name}"]
         curve(right, name, f"C{i}", marker, line, simulated=data[f"simulated {name}"])

@@ -60,9 +60,9 @@ def draw(data: dict[str, Any]) -> Figure:
     """Errors against steps."""
     figure = files.page()
     axes = figure.add_subplot()
-    for i, (name, marker, style) in enumerate(zip(KINDS, "osD", ("-", "--", ":"), strict=True)):
+    for i, (name, marker) in enumerate(zip(KINDS, "osD", strict=True)):
         points = data[name]
-        axes.plot(points.x, points.centre, color=f"C{i}", linestyle=style, linewidth=0.9, label=name)
+        axes.plot(points.x, points.centre, color=f"C{i}", linestyle=":", linewidth=0.9, label=name)
         marks.scatter(axes, points, f"C{i}", name, marker)
     axes.set_xscale("log")
     axes.set_ylim(-0.05, None)

@@ -98,4 +98,6 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, meanings={"teacher": "samples of the teacher"})
+FIGURE = PaperFigure(
+    data=data, draw=draw, numbers=numbers, meanings={"teacher": "samples of the teacher"}, redraws="Fig. 1†"
+)

@@ -1,7 +1,7 @@
 """The tangent kernel of narrow networks is random and training moves it; that of wide ones stays.
 
 Kernel of a point with all points of the circle, against the angle between them, for ReLU networks of two
-hidden layers of 32 (a) and 1024 (b) units. Thin lines are eight networks before training, dashed lines
+hidden layers of 32 (a) and 1024 (b) units. Thin lines are eight networks before training (blue) and
 the same after 200 steps of descent on 16 labels x_1 x_2; the thick line is infinite width. Means before
 training (marks), over 1024 networks (a) and 256 (b), are judged at angle 0 and at a right angle. The
 parameters are ours.
@@ -87,7 +87,7 @@ def draw(data: dict[str, Any]) -> Figure:
             zip(data[f"before {width}"], data[f"after {width}"], strict=True)
         ):
             axes.plot(data["angle"], before, "C0", linewidth=0.6, label=None if i else "before")
-            axes.plot(data["angle"], after, "C1--", linewidth=0.6, label=None if i else "after training")
+            axes.plot(data["angle"], after, "C1", linewidth=0.6, label=None if i else "after training")
         axes.plot(data["angle"], data["limit"], "k", linewidth=1.8, alpha=0.7, label="infinite width")
         marks.scatter(axes, data[f"judged {width}"], "k", "mean before")
         axes.set_title(f"({letter}) width {width}", loc="left")

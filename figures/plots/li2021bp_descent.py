@@ -92,4 +92,6 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, meanings={"k": "coefficients that are not zero"})
+FIGURE = PaperFigure(
+    data=data, draw=draw, numbers=numbers, meanings={"k": "coefficients that are not zero"}, redraws="Fig. 1†"
+)

@@ -1,8 +1,8 @@
 """In-context learning has a double descent in prompts, and few tasks are learnt by heart.
 
 Linear attention on tokens of dimension d, noise 0.1. Left and middle, test error on fresh tasks against the
-prompts in training over d^2, for contexts of alpha d pairs and kappa d tasks: dashed the limit without a
-ridge, solid with a ridge of 0.3. Right, errors on known and on fresh tasks after endlessly many prompts,
+prompts in training over d^2, for contexts of alpha d pairs and kappa d tasks: thin the limit without a
+ridge, thick with a ridge of 0.3. Right, errors on known and on fresh tasks after endlessly many prompts,
 against the tasks in training over d, at alpha = 2. Lines are limits of large d; marks are means over draws,
 left and middle those of d = 8 and 16 extrapolated in 1/d, right at d = 60. Dotted: the error of predicting 0.
 The parameters are ours.
@@ -67,7 +67,7 @@ def draw(data: dict[str, Any]) -> Figure:
     for axes, pairs in zip(panels, PANELS, strict=False):
         for i, (pair, marker) in enumerate(zip(pairs, "os", strict=True)):
             name = _name(*pair)
-            axes.plot(data["tau"], data[f"ridgeless {name}"], color=f"C{i}", linestyle="--", linewidth=0.9)
+            axes.plot(data["tau"], data[f"ridgeless {name}"], color=f"C{i}", linewidth=0.6)
             limit = data["tau"], data[f"limit {name}"]
             curve(axes, name, f"C{i}", marker, limit, simulated=data[f"simulated {name}"])
         axes.set_ylim(0.0, 3.0)

@@ -74,9 +74,9 @@ def draw(data: dict[str, Any]) -> Figure:
     left.set_ylabel("test error")
     left.set_ylim(top=5 * left.get_ylim()[1])
     left.legend(loc="upper left")
-    for i, (width, style) in enumerate(zip(WIDTHS, (":", "--", "-"), strict=True)):
+    for i, (width, thick) in enumerate(zip(WIDTHS, (0.7, 1.3, 2.0), strict=True)):
         label = "p/n = ∞" if np.isinf(width) else f"p/n = {width:g}"
-        right.plot(data["snr"], data[f"best {width:g}"], style, color=f"C{i + 3}", label=label)
+        right.plot(data["snr"], data[f"best {width:g}"], color=f"C{i + 3}", linewidth=thick, label=label)
     marks.threshold(right, EDGE, r"$\mu_1^2/\mu_\star^2$")
     right.set_xscale("log")
     marks.plain_ticks(right.xaxis)

@@ -1,7 +1,7 @@
 """A linear denoiser remembers its samples: its loss is small on them and large on fresh ones until n >> d.
 
-Loss for each of d = 60 coordinates of the best linear denoiser of n samples, on fresh samples (solid) and
-on its own (dashed), for three variances of the noise that it removes. Dotted lines are the denoiser that
+Loss for each of d = 60 coordinates of the best linear denoiser of n samples, on fresh samples (thick) and
+on its own (thin), for three variances of the noise that it removes. Dotted lines are the denoiser that
 knows the covariance, to which both tend. Lines are the limit, points means over 60 data sets. A third of
 the coordinates have variance 2, the others 0.3. The less noise there is to remove, the further apart are
 the two losses. The parameters are ours.
@@ -47,7 +47,7 @@ def draw(data: dict[str, Any]) -> Figure:
     for i, (corruption, marker) in enumerate(zip(CORRUPTIONS, "osD", strict=True)):
         color = f"C{i}"
         axes.plot(data["ratio"], data[f"test {corruption}"], color, label=f"noise {corruption:g}")
-        axes.plot(data["ratio"], data[f"train {corruption}"], color, linestyle="--", linewidth=0.9)
+        axes.plot(data["ratio"], data[f"train {corruption}"], color, linewidth=0.6)
         axes.axhline(data[f"best {corruption}"], color=color, linestyle=":", linewidth=0.8)
         marks.scatter(axes, data[f"simulated test {corruption}"], color, None, marker)
         marks.scatter(axes, data[f"simulated train {corruption}"], color, None, f"{marker}")
@@ -57,11 +57,11 @@ def draw(data: dict[str, Any]) -> Figure:
     axes.set_xlabel("samples per dimension n/d")
     axes.set_ylabel("loss per coordinate")
     axes.set_ylim(2e-4, 1.0)
-    kinds = [Line2D([], [], color="k"), Line2D([], [], color="k", linestyle="--", linewidth=0.9)]
+    kinds = [Line2D([], [], color="k"), Line2D([], [], color="k", linewidth=0.6)]
     handles, labels = axes.get_legend_handles_labels()
     names = [*labels, "fresh samples", "its own samples"]
     axes.legend([*handles, *kinds], names, ncols=2, loc="lower right")
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw)
+FIGURE = PaperFigure(data=data, draw=draw, redraws="Fig. 1†")

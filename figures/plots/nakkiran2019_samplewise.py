@@ -1,7 +1,7 @@
 """More data can hurt: the minimum-norm fit in d dimensions errs most with about n = d samples.
 
 The curves are the test error of least squares of minimum norm on d = 100 isotropic coordinates against the
-number n of samples, with signal 1 and three levels of label noise. Solid lines are exact means, marks means
+number n of samples, with signal 1 and three levels of label noise. Dashed lines are exact means, marks means
 over 32 growing data sets, exact given each design, and open marks near n = d medians with the 5 % and 95 %
 quantiles. Crosses show the number of samples after which more of them hurt. The parameters are ours.
 """
@@ -50,8 +50,8 @@ def draw(data: dict[str, Any]) -> Figure:
     axes = figure.add_subplot()
     names = [f"noise {noise:g}" for noise in NOISES]
     for i, (noise, name, marker) in enumerate(zip(NOISES, names, "osD", strict=True)):
-        line = data["n"], data[f"exact {noise:g}"]
-        curve(axes, name, f"C{i}", marker, line, simulated=data[f"simulated {noise:g}"])
+        exact = data["n"], data[f"exact {noise:g}"]
+        curve(axes, name, f"C{i}", marker, None, exact, data[f"simulated {noise:g}"])
         axes.plot(*data[f"best {noise:g}"][:, None], "kx", markersize=6, zorder=4, label=f"best, {name}")
     threshold(axes, d, "n = d")
     logarithmic(axes, 0.005 * signal, 20.0 * signal)
@@ -61,4 +61,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, paper={"d": 1000}, redraws="Fig. 1†")
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, published={"d": 1000}, redraws="Fig. 1†")

@@ -24,9 +24,9 @@ from sims.experiments.classical_bounds import SHARES, Bound, curves, rank_correl
 from sims.trials.sample import Sample
 
 BOUNDS = {
-    "norm": ("norm bound", "C0", "--", "s"),
-    "left out": ("leave-one-out", "C2", "-.", "D"),
-    "vc": ("VC bound", "C3", ":", "^"),
+    "norm": ("norm bound", "C0", "s"),
+    "left out": ("leave-one-out", "C2", "D"),
+    "vc": ("VC bound", "C3", "^"),
 }
 BASE = oneto2023.norm.defaults
 CLAIMS = {"norm": oneto2023.norm, "left out": oneto2023.leave_one_out, "vc": oneto2023.vc}
@@ -62,10 +62,12 @@ def draw(data: dict[str, Any]) -> Figure:
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     share = data["share"]
-    left.plot(share, data["test"] / data["test"][-1], color="black", marker="o", label="test error")
-    for at, (by, (label, color, line, marker)) in enumerate(BOUNDS.items()):
+    left.plot(
+        share, data["test"] / data["test"][-1], color="black", linestyle=":", marker="o", label="test error"
+    )
+    for at, (by, (label, color, marker)) in enumerate(BOUNDS.items()):
         bound = data[f"bound {by}"]
-        left.plot(share, bound / bound[-1], color=color, linestyle=line, marker=marker, label=label)
+        left.plot(share, bound / bound[-1], color=color, linestyle=":", marker=marker, label=label)
         found = data[f"ranks {by}"]
         for i, fill in enumerate((color, "white")):
             x = at + 0.3 * i - 0.15

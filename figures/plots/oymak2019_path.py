@@ -5,8 +5,8 @@ certificate holds. Path and distance from the start over |r_0| are shown against
 the shaded areas: the distance is at least (|r_0| - |r_t|)/beta (lower line), the path at most 4(|r_0| -
 |r_t|)/alpha (upper line); the verdict is on these bounds, in every draw. (b) The length of the path over
 the distance of its ends against the size of the labels, by steps of 0.7/|J|². It is about 14 % more, as in
-the linear models (dotted, at most sizes below the points); only few units with large labels take a longer
-way. The dashed line is a straight path. There is no theory of (b). The parameters are ours.
+the linear models (lines, at most sizes below the points); only few units with large labels take a longer
+way. The grey line is a straight path. There is no theory of (b). The parameters are ours.
 """
 
 from functools import partial
@@ -101,7 +101,7 @@ def draw(data: dict[str, Any]) -> Figure:
     lowest, highest = 0.2, 1000.0
     left.plot(data["steps"], data["upper"], "C1", label="most of the path")
     left.fill_between(data["steps"], data["upper"], highest, color="C1", alpha=0.15, linewidth=0)
-    left.plot(data["steps"], data["lower"], "C2-.", label="least of the distance")
+    left.plot(data["steps"], data["lower"], "C2", label="least of the distance")
     left.fill_between(data["steps"], lowest, data["lower"], color="C2", alpha=0.15, linewidth=0)
     marks.scatter(left, data["path"], "C1", "path, 95 %", "s")
     marks.scatter(left, data["distance"], "C2", "distance, 95 %", "o")
@@ -110,9 +110,9 @@ def draw(data: dict[str, Any]) -> Figure:
     left.set_xlabel("steps")
     left.set_ylabel("length / misfit at the start")
     for i, (width, marker) in enumerate(zip(WIDTHS, "o^", strict=True)):
-        right.plot(SIZES, data[f"linear {width}"], f"C{3 + i}:", label=None)
+        right.plot(SIZES, data[f"linear {width}"], f"C{3 + i}", linewidth=0.8, label=None)
         marks.scatter(right, data[f"bent {width}"], f"C{3 + i}", f"{width} units, 95 %", marker)
-    right.axhline(1.0, color="0.4", linestyle="--", linewidth=0.7, zorder=0)
+    right.axhline(1.0, color="0.4", linewidth=0.7, zorder=0)
     right.set_xlabel("size of the labels")
     right.set_ylabel("path / distance of its ends")
     for axes, letter in ((left, "a"), (right, "b")):

@@ -2,8 +2,8 @@
 
 The misfit |r_t|/|r_0| is shown against steps for networks of 400 tanh units on n = 4 samples (d = 5), with
 labels of size 0.03 and the step of the theorem; for each network the singular values of the Jacobian are
-known to stay above alpha. Marks are geometric means over 12 networks with 95 % intervals. The solid line is
-the bound (1 - step alpha²/2)^(t/2), averaged in the same way; the verdict is that it holds. The dashed line
+known to stay above alpha. Marks are geometric means over 12 networks with 95 % intervals. The thick line is
+the bound (1 - step alpha²/2)^(t/2), averaged in the same way; the verdict is that it holds. The thin line
 is the linear model with the Jacobian of the start. The parameters are ours.
 """
 
@@ -65,7 +65,7 @@ def draw(data: dict[str, Any]) -> Figure:
     figure = files.page()
     axes = figure.add_subplot()
     axes.plot(data["steps"], data["paper"], "C0", label="bound")
-    axes.plot(data["steps"], data["linear"], "C6--", linewidth=0.9, label="linear model")
+    axes.plot(data["steps"], data["linear"], "C6", linewidth=0.6, label="linear model")
     marks.scatter(axes, data["misfit"], label="networks, 95 %")
     axes.set_yscale("log")
     axes.set_xlabel("steps")

@@ -51,8 +51,8 @@ def draw(data: dict[str, Any]) -> Figure:
     names = data["names"]
     figure = files.page()
     axes = figure.add_subplot()
-    for i, (name, style) in enumerate(zip(names, ("-", "--", "-."), strict=True)):
-        axes.plot(data["batch"], data[name], color=f"C{i}", linestyle=style, label=name)
+    for i, (name, thick) in enumerate(zip(names, (1.4, 2.2, 0.7), strict=True)):
+        axes.plot(data["batch"], data[name], color=f"C{i}", linewidth=thick, label=name)
         ring: dict[str, Any] = {"marker": "o", "markersize": 9, "markerfacecolor": "none"}
         axes.plot(data[f"critical batch {name}"], 1.0, color=f"C{i}", **ring)
     marks.scatter(axes, data["measured"], "C0", names[0])

@@ -1,10 +1,10 @@
 """Stochastic gradient descent has a known mean error at every step: theory passes through the noise.
 
 Left, one pass over fresh Gaussian rows with 4 coordinates of variance 2 and 16 of variance 1/2, noise 0.3,
-step 0.05 and batches of 1, 4 and 16: one run each (thin), the exact mean (solid), and means over 200 runs
+step 0.05 and batches of 1, 4 and 16: one run each (thin), the exact mean (dashed), and means over 200 runs
 (marks). Right, 180 fixed isotropic rows of 120 coordinates, noise 0.25, drawn one at a time again and again
-with step r/d: training error at r = 0.5 and 1.5, limits (solid) and means over 200 designs (marks), and
-gradient flow (dashed). The noise of the steps keeps a large step from fitting. The parameters are ours.
+with step r/d: training error at r = 0.5 and 1.5, limits (thick) and means over 200 designs (marks), and
+gradient flow (thin). The noise of the steps keeps a large step from fitting. The parameters are ours.
 """
 
 from functools import partial
@@ -48,7 +48,7 @@ def data(
     found: dict[str, Any] = {"steps": every}
     for batch in BATCHES:
         found[f"run {batch}"] = _one_pass(step, batch, every, 0, np.random.default_rng(batch))
-        found[f"theory {batch}"] = sgd.one_pass(PROBLEM, step, every, batch).test
+        found[f"exact {batch}"] = sgd.one_pass(PROBLEM, step, every, batch).test
         (sample,) = marks.simulated(
             partial(_one_pass, step, batch, stops.tolist()), [0], trials, f"paquette2021 steps {batch}"
         )
@@ -83,8 +83,8 @@ def draw(data: dict[str, Any]) -> Figure:
     left, right = figure.subplots(1, 2)
     for i, (batch, marker) in enumerate(zip(BATCHES, "osD", strict=True)):
         left.plot(data["steps"], data[f"run {batch}"], color=f"C{i}", linewidth=0.5, alpha=0.6)
-        line = data["steps"], data[f"theory {batch}"]
-        curve(left, f"batch {batch}", f"C{i}", marker, line, simulated=data[f"simulated {batch}"])
+        exact = data["steps"], data[f"exact {batch}"]
+        curve(left, f"batch {batch}", f"C{i}", marker, None, exact, data[f"simulated {batch}"])
     left.set_xscale("log")
     left.set_xlim(1, STEPS)
     left.set_ylim(0.0, 3.0)
@@ -96,7 +96,7 @@ def draw(data: dict[str, Any]) -> Figure:
         line = data["times"], data[f"theory rate {rate}"]
         curve(right, name, f"C{i}", marker, line, simulated=data[f"simulated rate {rate}"])
         label = "gradient flow" if i == 0 else None
-        right.plot(data["times"], data[f"flow rate {rate}"], color=f"C{i}", linestyle="--", label=label)
+        right.plot(data["times"], data[f"flow rate {rate}"], color=f"C{i}", linewidth=0.6, label=label)
     right.set_xscale("log")
     right.set_yscale("log")
     right.set_ylim(bottom=0.03)
@@ -115,4 +115,5 @@ FIGURE = PaperFigure(
         "noise": "variance of the label noise of the right panel",
         "step": "step size of the left panel",
     },
+    redraws="Fig. 1†",
 )

@@ -2,7 +2,7 @@
 
 Left: correlation of two inputs after 6 layers of 200 tanh units, sigma_b = 0.3, against sigma_w, for
 inputs whose correlation is 0.9 and 0 in the first layer. Solid lines are infinite width, marks means over
-128 networks, the dashed line is infinite depth; the vertical line is the edge. Right: the edge of four
+128 networks, the grey line is infinite depth; the vertical line is the edge. Right: the edge of four
 activations; order is below each line, chaos above. That of relu is the same for all biases. The
 parameters are ours.
 """
@@ -70,14 +70,14 @@ def draw(data: dict[str, Any]) -> Figure:
     for i, (name, marker) in enumerate(zip(PAIRS, "os", strict=True)):
         left.plot(data["sigma_w"], data[f"theory {name}"], color=f"C{i}", label=f"{name} inputs")
         marks.scatter(left, data[name], f"C{i}", None, marker)
-    left.plot(data["sigma_w"], data["deep"], color="0.3", linestyle="--", label="infinite depth")
+    left.plot(data["sigma_w"], data["deep"], color="0.3", linewidth=0.7, label="infinite depth")
     marks.threshold(left, data["edge"])
     left.set_xlabel("sigma_w")
     left.set_ylabel("correlation")
     left.set_ylim(0.0, 1.03)
-    for i, (activation, style) in enumerate(zip(ACTIVATIONS, ("-", "--", ":", "-."), strict=True)):
+    for i, (activation, thick) in enumerate(zip(ACTIVATIONS, (0.6, 1.1, 1.6, 2.2), strict=True)):
         right.plot(
-            data["sigma_b"], data[f"edge {activation}"], color=f"C{i}", linestyle=style, label=activation
+            data["sigma_b"], data[f"edge {activation}"], color=f"C{i}", linewidth=thick, label=activation
         )
     right.text(0.7, 0.8, "order", ha="center")
     right.text(0.3, 2.1, "chaos", ha="center")

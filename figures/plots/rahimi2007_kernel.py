@@ -2,7 +2,7 @@
 
 The curves are the root mean square error of the estimate of the Gaussian kernel of bandwidth 1, for pairs
 of sine and cosine and for cosines with random phases: left, along the number D of features at distance 1;
-right, along the distance at D = 100. Lines are exact theory, marks means over 40 times 250 draws. The
+right, along the distance at D = 100. Dashed lines are exact, marks means over 40 times 250 draws. The
 dotted line is 1/sqrt(D), which both variants reach at a large distance. The parameters are ours.
 """
 
@@ -38,8 +38,8 @@ def data(features: int = 100, repeats: int = 250, trials: int = 40) -> dict[str,
     )
     for i, variant in enumerate(VARIANTS):
         of = rahimi2007.feature_variance
-        found[f"theory {variant}"] = np.sqrt(of(1.0, line, variant))
-        found[f"far {variant}"] = np.sqrt(of(far, features, variant))
+        found[f"exact {variant}"] = np.sqrt(of(1.0, line, variant))
+        found[f"exact far {variant}"] = np.sqrt(of(far, features, variant))
         found[f"simulated {variant}"] = marks.points(
             counts, column(by_count, i), of(1.0, counts, variant)
         ).through(np.sqrt)
@@ -54,9 +54,9 @@ def draw(data: dict[str, Any]) -> Figure:
     figure = files.page(1, 2)
     left, right = figure.subplots(1, 2)
     for i, (variant, marker) in enumerate(zip(VARIANTS, "os", strict=True)):
-        left.plot(data["features"], data[f"theory {variant}"], color=f"C{i}", label=variant)
+        left.plot(data["features"], data[f"exact {variant}"], "--", color=f"C{i}", label=variant)
         marks.scatter(left, data[f"simulated {variant}"], f"C{i}", None, marker)
-        right.plot(data["distance"], data[f"far {variant}"], color=f"C{i}", label=variant)
+        right.plot(data["distance"], data[f"exact far {variant}"], "--", color=f"C{i}", label=variant)
         marks.scatter(right, data[f"simulated far {variant}"], f"C{i}", None, marker)
     left.plot(data["features"], data["features"] ** -0.5, color="0.4", linestyle=":", label=r"$D^{-1/2}$")
     left.set_xscale("log")

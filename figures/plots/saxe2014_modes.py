@@ -49,11 +49,9 @@ def draw(data: dict[str, Any]) -> Figure:
     strong = data["strong"]
     figure = files.page()
     for axes, name in zip(figure.subplots(1, 2, sharey=True), CLAIMS, strict=True):
-        for i, (mode, style, marker) in enumerate((("strong", "-", "o"), ("weak", "--", "s"))):
+        for i, (mode, marker) in enumerate((("strong", "o"), ("weak", "s"))):
             label = f"s = {strong if mode == 'strong' else strength.defaults[mode]:g}"
-            axes.plot(
-                data["time"], data[f"theory {name} {mode}"], color=f"C{i}", linestyle=style, label=label
-            )
+            axes.plot(data["time"], data[f"theory {name} {mode}"], color=f"C{i}", label=label)
             marks.scatter(axes, data[f"{name} {mode}"], f"C{i}", None, marker)
         axes.set_title(name, fontsize="small")
         axes.set_xlabel("time")

@@ -3,7 +3,7 @@
 The grey curve is the exact mean error of minimum-norm least squares on p = 60 isotropic coordinates against
 samples, with signal 1 and noise 0.1. Beside it stand, from left to right, a fit that leaves out singular
 directions below 1/5 of the largest singular value, a target that leaves no residual in the training labels
-(solid: exact), and test inputs that vary in the 10 leading singular directions alone. Marks are means over
+(dashed: exact), and test inputs that vary in the 10 leading singular directions alone. Marks are means over
 24 growing designs, open marks medians with the 5 % and 95 % quantiles. The parameters are ours.
 """
 
@@ -52,8 +52,8 @@ def data(p: int = 60, noise: float = 0.1, cut: float = 0.2, trials: int = 24) ->
         "p": p,
         "noise": noise,
         "n": line,
-        "full": nakkiran2019.risk(line, p, SIGNAL, noise),
-        "no residual": noise + SIGNAL * np.maximum(1 - line / p, 0),
+        "exact": nakkiran2019.risk(line, p, SIGNAL, noise),
+        "exact no residual": noise + SIGNAL * np.maximum(1 - line / p, 0),
         "simulated full": marks.points(
             n, full, nakkiran2019.risk(n, p, SIGNAL, noise), heavy=_isotropic.near(p, n)
         ),
@@ -71,10 +71,10 @@ def draw(data: dict[str, Any]) -> Figure:
     figure = files.page(1, 3, height=1.0)
     panels = figure.subplots(1, 3, sharey=True)
     for i, (axes, name, marker) in enumerate(zip(panels, ABLATIONS, "osD", strict=True)):
-        axes.plot(data["n"], data["full"], color="0.6", linestyle="--", linewidth=1.0, label="full")
+        axes.plot(data["n"], data["exact"], color="0.6", linestyle="--", linewidth=1.0, label="full")
         marks.scatter(axes, data["simulated full"], "0.6", "full", "x")
-        if name in data:
-            axes.plot(data["n"], data[name], color=f"C{i}", label=name)
+        if f"exact {name}" in data:
+            axes.plot(data["n"], data[f"exact {name}"], "--", color=f"C{i}", label=name)
         marks.scatter(axes, data[f"simulated {name}"], f"C{i}", name, marker)
         axes.axvline(p, color="0.4", linewidth=0.7, zorder=0)
         logarithmic(axes, noise / 1.25, 100 * noise)

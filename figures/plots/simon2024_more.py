@@ -1,8 +1,8 @@
 """With the best ridge at each size, neither more features nor more samples ever hurt.
 
 The curves are the test error of random-feature ridge regression against the number of features for n = 50
-and 100 samples: with the best ridge of theory at each size (solid), and with one small ridge of 0.0001 at
-all sizes (dashed), which has a peak at p = n. The problem has three levels of eigenvalues, signal 1 and
+and 100 samples: with the best ridge of theory at each size, and with one small ridge of 0.0001 at
+all sizes, which has a peak at p = n. The problem has three levels of eigenvalues, signal 1 and
 noise 0.2. Lines are limits, marks means over 16 designs, open marks near p = n medians with the 5 % and 95
 % quantiles. The parameters are ours.
 """
@@ -63,17 +63,14 @@ def numbers(data: dict[str, Any]) -> dict[str, float]:
 
 
 def draw(data: dict[str, Any]) -> Figure:
-    """One colour for each number of samples; the small ridge dashed."""
+    """One colour for each number of samples; and ridge."""
     figure = files.page()
     axes = figure.add_subplot()
     names = []
     for i, n in enumerate(SAMPLES):
-        for kind, style, marker, color in (
-            ("best", "-", "os"[i], f"C{i}"),
-            ("small", "--", "v^"[i], f"C{i + 3}"),
-        ):
+        for kind, marker, color in (("best", "os"[i], f"C{i}"), ("small", "v^"[i], f"C{i + 3}")):
             name = f"{kind} ridge, n = {n}"
-            axes.plot(data["p"], data[f"{kind} {n}"], color=color, linestyle=style, label=name)
+            axes.plot(data["p"], data[f"{kind} {n}"], color=color, label=name)
             marks.scatter(axes, data[f"simulated {kind} {n}"], color, name, marker)
             names.append(name)
     logarithmic(axes, 0.5, 14.0)

@@ -65,10 +65,8 @@ def draw(data: dict[str, Any]) -> Figure:
     """The two norms against the scale."""
     figure = files.page()
     axes = figure.add_subplot()
-    for i, (name, marker, style) in enumerate((("l1", "o", "-"), ("l2", "s", "-."))):
-        axes.plot(
-            data["line"], data[f"theory {name}"], color=f"C{i}", linestyle=style, label=f"{name}, theory"
-        )
+    for i, (name, marker) in enumerate((("l1", "o"), ("l2", "s"))):
+        axes.plot(data["line"], data[f"theory {name}"], color=f"C{i}", label=f"{name}, theory")
         marks.scatter(axes, data[f"flow {name}"], f"C{i}", f"{name}, flow, 95 %", marker)
     axes.axhline(1.0, color="0.4", linewidth=0.7, zorder=0)
     axes.set_xscale("log")

@@ -2,7 +2,7 @@
 
 (a) The rule holds for least squares on p = 16 random combinations of fixed ReLU units, n = 80: shown is the
 excess error by label noise against the number of units. Theory counts p (line, for Gaussian inputs); marks
-are simulations with 95 % intervals, exact given features and weights; the dashed line is the error if the
+are simulations with 95 % intervals, exact given features and weights; the thin line is the error if the
 units were what counts. (b) All layers of a ReLU network are trained to the end on n = 40 noisy samples. Up
 to about two parameters per sample the error rises, as their count foretells; beyond it falls, though it
 does not come down to that of the narrowest network here (geometric means of exact errors with 95 %
@@ -77,7 +77,7 @@ def draw(data: dict[str, Any]) -> Figure:
     left.plot(data["units"], data["theory"], "C0", label="theory: p counts")
     counted = data["if units count"]
     for part, label in ((data["units"] < FIXED.n, "if the units counted"), (data["units"] > FIXED.n, None)):
-        left.plot(data["units"][part], counted[part], "C2--", linewidth=0.9, label=label)
+        left.plot(data["units"][part], counted[part], "C2", linewidth=0.6, label=label)
     marks.scatter(left, data["classifier"])
     left.set_yscale("log")
     left.set_ylim(0.06, 200.0)

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from figures.lectures.notebook import PATIENCE
 from sims.data.named import require
 
 MATHJAX = "sphinx-mathjax-offline"
@@ -68,6 +69,6 @@ def sphinx() -> dict[str, Any]:
         "myst_url_schemes": {"http": None, "https": None, "live": LIVE, "above": f"../{LIVE}"},
         "nb_execution_mode": "force",
         "nb_execution_raise_on_error": True,
-        "nb_execution_timeout": 120,
+        "nb_execution_timeout": PATIENCE,
         "nb_merge_streams": True,
     }

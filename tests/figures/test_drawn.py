@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from figures import files
+from figures import files, marks
 from tests.figures import drawn
 
 
@@ -31,7 +32,7 @@ def _drawn(place: str, style: str, size: float) -> Figure:
     ],
 )
 def test_what_cannot_be_read_is_told(place: str, style: str, size: float, told: list[str]) -> None:
-    assert drawn.complaints(_drawn(place, style, size)) == told
+    assert drawn.complaints(_drawn(place, style, size), {}) == told
 
 
 @pytest.mark.parametrize(("top", "told"), [(1.0, []), (2.0, ["panel 1: the legend stands on 'peak'"])])
@@ -47,4 +48,32 @@ def test_a_legend_of_the_figure_may_stand_where_a_panel_cuts_its_curve_off(
         axes.set_ylim(0.0, top)
         figure.legend(loc="lower center", bbox_to_anchor=(0.55, 0.55))
         figure.draw_without_rendering()
-    assert drawn.complaints(figure) == told
+    assert drawn.complaints(figure, {}) == told
+
+
+RULE = [
+    ("theory", "-", None),
+    ("theory", "--", "'curve' must be solid"),
+    ("theory", "-.", "'curve' must be solid"),
+    ("theory", ":", "'curve' must be solid"),
+    ("exact error", "--", None),
+    ("exact error", "-", "'curve' must be dashed"),
+    ("simulated", "o:", None),
+    ("simulated", ":", "'curve' must be dotted, with marks"),
+    ("simulated", "o-", "'curve' must be dotted, with marks"),
+]
+
+
+@pytest.mark.parametrize(("name", "style", "told"), RULE)
+@pytest.mark.parametrize(("color", "judged"), [("C1", True), ("0.4", False)])
+def test_a_line_has_the_style_of_what_it_is(
+    name: str, style: str, told: str | None, color: str, judged: bool
+) -> None:
+    """A line in grey is there to compare with."""
+    heights = np.array([3.0, 2.0, 1.0])
+    simulated = marks.unjudged([1.0, 2.0, 3.0], heights, heights - 0.1, heights + 0.1)
+    figure = Figure()
+    figure.add_subplot().plot([1.0, 2.0, 3.0], heights, style, color=color, label="curve")
+    figure.draw_without_rendering()
+    found = drawn.complaints(figure, {name: simulated if name == "simulated" else heights})
+    assert found == ([f"panel 1: {told}"] if told and judged else [])

@@ -7,7 +7,6 @@ import pytest
 
 from figures import build, registry
 from figures.parameters import Value
-from sims.trials.pool import local_pool
 
 EFFORT = ("trials", "runs", "repeats", "networks", "verdicts", "seed")
 """Parameters that change how much is computed, or what is drawn, and not what theory says."""
@@ -60,10 +59,7 @@ def _error(name: str, folder: Path, values: dict[str, Any]) -> str:
 
 
 @pytest.mark.slow
-def test_every_figure_agrees_at_another_setting(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", registry.names())
+def test_a_figure_agrees_at_another_setting(name: str, tmp_path: Path) -> None:
     pytest.importorskip("mlxtend")
-    names = registry.names()
-    with local_pool(2) as pool:
-        assert pool is not None
-        told = dict(zip(names, pool.map(built, names, [tmp_path] * len(names)), strict=True))
-    assert {name: wrong for name, wrong in told.items() if wrong} == {}
+    assert built(name, tmp_path) == ""

@@ -40,7 +40,7 @@ def test_every_figure_has_parameters_and_says_what_they_are(name: str) -> None:
     [
         ({"meanings": {}}, "meanings must say what gap is"),
         ({"meanings": {"gap": "a gap", "lost": "nothing"}}, "must name parameters of data, not lost"),
-        ({"paper": {"n": 2.0}}, "values of the types of the defaults, not for n"),
+        ({"published": {"n": 2.0}}, "values of the types of the defaults, not for n"),
     ],
 )
 def test_a_parameter_is_typed_and_told(given: dict[str, Any], told: str) -> None:
@@ -85,11 +85,11 @@ def test_another_setting_is_another_figure(tmp_path: Path, capsys: pytest.Captur
     assert build.key(SNR, asked) != build.key(SNR, build.Settings())
 
 
-def test_the_papers_own_values_come_first_and_words_last() -> None:
+def test_the_published_values_come_first_and_words_last() -> None:
     figure = registry.figure(SNR)
     assert figure.changed((), True, SNR) == {"n": 200}
     assert figure.changed(("n=60", "trials=8"), True, SNR) == {"trials": 8}
-    with pytest.raises(ValueError, match="--paper: the paper's own values for everyday_cost are not known"):
+    with pytest.raises(ValueError, match="--published: the values of the published figure are not known for"):
         registry.figure("everyday_cost").changed((), True, "everyday_cost")
 
 
@@ -99,7 +99,7 @@ def test_the_papers_own_values_come_first_and_words_last() -> None:
         (["build", SNR, "--set", "m=3"], f"--set m=3: {SNR} has no m; its settings are n, noise, trials"),
         (["build", SNR, "--set", "n=3.5"], "must be a whole number, not negative, such as 60"),
         (["build", SNR, "--set", "n"], "--set n: write name=value"),
-        (["build", "--set", "n=40"], "--set and --paper need names of figures"),
+        (["build", "--set", "n=40"], "--set and --published need names of figures"),
         (["list", "--paper", "nobody1900"], "--paper nobody1900: no figure of that paper"),
         (["show", "mei2022"], "name one of mei2022_best_ridge"),
     ],
@@ -118,7 +118,7 @@ def test_show_says_what_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> Non
     told = capsys.readouterr().out
     assert registry.caption(SNR)[1] in told
     for part in (
-        "redraws: Hastie et al. (2022), Fig. 2†", "n          60     200    samples",
+        "redraws: Hastie et al. (2022), Fig. 2†", "n          60     200        samples",
         "theory: theory.exact.least_squares, theory.papers.hastie2022.isotropic",
     ):  # fmt: skip
         assert part in told

@@ -75,5 +75,6 @@ def distances(p: int, n: int, gram: ArrayLike, norms: ArrayLike, noise: float, s
     fitted = float(exact.least_squares(samples, features, 0.0, scalar("noise", noise, low=0.0)).variance)
     found = start
     for task in between[:count]:
-        found = (1 - seen) * found + seen * task + fitted
+        kept = (1 - seen) * found if seen < 1 else 0.0  # of a mean that may be inf
+        found = kept + seen * task + fitted
     return found

@@ -119,29 +119,6 @@ def test_links_open_the_page_at_what_they_say(lecture: object) -> None:
         assert (ROOT / page.place(name)).is_file()
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the kernels keep trials and compiled code, in the place of the user's own."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.mark.slow
-def test_a_lecture_runs_without_an_error_and_rejects_the_first_guesses(
-    lecture: object, cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    run = notebook.executed(lecture, ROOT / lectures.FOLDER)
-    outputs = [output for cell in run.cells if cell.cell_type == "code" for output in cell.outputs]
-    assert {output.output_type for output in outputs} <= {"stream", "display_data", "execute_result"}
-    assert [output.text for output in outputs if output.get("name") == "stderr"] == []
-    assert any("image/png" in output.get("data", {}) for output in outputs)
-    printed = "".join(output.text for output in outputs if output.get("name") == "stdout")
-    assert printed.count("verdict: disagrees.") == 3
-    told = re.findall(r"(\d+) of (\d+) claims? as expected", printed)
-    assert told
-    assert all(good == every for good, every in told)
-
-
 def test_an_error_in_a_cell_is_said_with_the_lecture(tmp_path: Path) -> None:
     file = tmp_path / "wrong.md"
     file.write_text("# Lecture 0: Wrong\n\n```{code-cell}\n1 / 0\n```\n", "utf-8")

@@ -69,8 +69,8 @@ def test_a_wrong_theory_fails_the_build(
 def test_with_the_best_ridge_more_never_hurts() -> None:
     found = _data("nakkiran2021_tuned")
     for along in ("samples", "features"):
-        assert (np.diff(found[f"line {along} best"]) <= 0).all()
-        assert np.diff(found[f"line {along} 0.01"]).max() > 0
+        assert (np.diff(found[f"limit {along} best"]) <= 0).all()
+        assert np.diff(found[f"limit {along} 0.01"]).max() > 0
 
 
 def test_with_the_best_ridge_more_random_features_never_hurt() -> None:

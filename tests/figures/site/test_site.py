@@ -9,12 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from figures import registry
+from figures import lectures, registry
 from figures.site import claims
 from sims.claims import registry as claims_registry
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60_000
 FORMULA = re.compile(r'<(?:div|span) class="math[^"]*">\s*\\[\[(](.*?)\\[\])]</(?:div|span)>', re.S)
 LOADED = {"script": "src", "img": "src", "iframe": "src", "link": "href", "source": "src", "video": "src"}
@@ -85,6 +86,22 @@ def test_nothing_is_loaded_from_elsewhere(built: Path) -> None:
         if urlsplit(target).netloc or broken(page, target)
     ]
     assert outside == []
+
+
+@pytest.mark.parametrize("name", lectures.names(ROOT))
+def test_a_lecture_has_run_without_an_error_and_rejects_the_first_guesses(name: str, built: Path) -> None:
+    """The site has run it, each cell to its end: an error in one would have been an error of the site."""
+    nbformat = pytest.importorskip("nbformat")
+    run = nbformat.read(built.parent / "jupyter_execute" / "lectures" / f"{name}.ipynb", as_version=4)
+    outputs = [output for cell in run.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert {output.output_type for output in outputs} <= {"stream", "display_data", "execute_result"}
+    assert [output.text for output in outputs if output.get("name") == "stderr"] == []
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+    printed = "".join(output.text for output in outputs if output.get("name") == "stdout")
+    assert printed.count("verdict: disagrees.") == 3
+    told = re.findall(r"(\d+) of (\d+) claims? as expected", printed)
+    assert told
+    assert all(good == every for good, every in told)
 
 
 def test_every_figure_and_every_claim_has_its_place(built: Path) -> None:

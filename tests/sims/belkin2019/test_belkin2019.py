@@ -229,4 +229,4 @@ def test_a_missing_extra_gives_the_line_to_type(
 @pytest.mark.slow
 @pytest.mark.parametrize("experiment", ["fourier", "relu", "network", "forest", "boosting"])
 def test_the_defaults_agree(experiment: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert belkin2019.main([experiment, "--json"]) == 0
+    assert belkin2019.main([experiment, "--json", "--jobs", "1"]) == 0

@@ -30,7 +30,8 @@ def test_the_same_task_again_and_again_is_learnt() -> None:
     same, norms = np.zeros((50, 50)), np.ones(50)
     assert_allclose(lin2023.distances(60, 30, same, norms, 0.0, 50), 0.5**50, rtol=1e-12)
     assert_allclose(lin2023.distances(60, 30, same, norms, 0.0, 0), norms)
-    assert (lin2023.distances(31, 30, same, norms, 0.1, 1) == np.inf).all()
+    for p, steps in ((31, 1), (30, 1), (30, 2), (29, 50)):  # one task after another at p = n, too
+        assert (lin2023.distances(p, 30, same, norms, 0.1, steps) == np.inf).all()
     refuses(lambda: lin2023.distances(60, 30, same, norms, 0.1, 51), "steps = 51 must be at most")
     refuses(lambda: lin2023.distances(60, 30, np.eye(2), [1, 1], 0.1, 1), "diagonal")
     refuses(lambda: lin2023.distances(60, 30, np.zeros((2, 2)), [1], 0.1, 1), "gram has shape")
