@@ -232,8 +232,9 @@ def main() -> None:
     foot = (
         f"\n{len(lines)} sets. Medians: gap of told and measured {100 * np.median(gap):.1f} %, regret "
         f"{100 * np.median(regrets):.1f} % (worst {100 * max(regrets):.1f} %). Inside the interval: "
-        f"{sum(one.inside for one in every)} of {len(every)}. Ridge 0: median |log| {np.median(without):.2f}, at "
-        f"each p/n {', '.join(f'{gap:.2f}' for gap in np.median(without, axis=0))}.\n"
+        f"{sum(one.inside for one in every)} of {len(every)}. Ridge 0: median |log| "
+        f"{np.median(without):.2f}, at each p/n "
+        f"{', '.join(f'{gap:.2f}' for gap in np.median(without, axis=0))}.\n"
     )
     foot_twice = (
         f"\nTwice the rows: median size of the bias {100 * np.median(np.abs(bias)):.1f} % (worst "
