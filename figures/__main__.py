@@ -131,7 +131,8 @@ def add_build(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--column",
         choices=("jmlr", "neurips", "icml"),
-        help="width of a column (jmlr; icml with its style)",
+        default="icml",
+        help="journal whose column sets the width (%(default)s)",
     )
     one.add_argument("--jobs", type=int, help="number of figures that are drawn at once (one per core)")
     one.add_argument("--force", action="store_true", help="also draw what is up to date")
@@ -176,8 +177,9 @@ def settings(arguments: argparse.Namespace) -> build.Settings:
         from figures import files
 
         files.tex()  # told before the first figure is drawn
-    column = arguments.column or ("icml" if arguments.style == "icml" else "jmlr")
-    return build.Settings(formats, arguments.style, column, tuple(arguments.set), arguments.published)
+    return build.Settings(
+        formats, arguments.style, arguments.column, tuple(arguments.set), arguments.published
+    )
 
 
 def _build(arguments: argparse.Namespace) -> int:

@@ -26,7 +26,7 @@ class Settings(NamedTuple):
 
     formats: tuple[str, ...] = ("pdf", "png", "csv")
     style: str = "paper"
-    column: str = "jmlr"
+    column: str = "icml"
     sets: tuple[str, ...] = ()
     """Changes of parameters of the figure, as words name=value."""
     published: bool = False

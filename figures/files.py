@@ -71,7 +71,7 @@ def house_style(style: str = "paper", column: str | None = None) -> Iterator[Non
     """
     with matplotlib.style.context([*SHEETS, STYLES[style]]):
         if column is not None or style == "slides":
-            narrow, wide = SLIDE if style == "slides" else COLUMNS[column or "jmlr"]
+            narrow, wide = SLIDE if style == "slides" else COLUMNS[column or "icml"]
             matplotlib.rcParams["figure.figsize"] = (narrow, wide)  # read by `page` alone
         yield
 

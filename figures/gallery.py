@@ -10,8 +10,8 @@ from figures import build, checkout, registry
 from sims.shell import console
 from sims.verdict.words import share
 
-DPI = 110
-"""Dots per inch of the small pictures, which are 4.2 to 6 inches wide."""
+DPI = 130
+"""Dots per inch of the small pictures, which are 3.25 to 6.75 inches wide."""
 
 
 def picture(name: str, home: Path = Path()) -> Path:
@@ -86,7 +86,7 @@ def pictures(built: Path, small: Path) -> None:
         with Image.open(built / f"{name}.png") as picture:
             size = [round(side * DPI / 200) for side in picture.size]
             picture.convert("RGB").resize(size, Image.Resampling.LANCZOS).quantize(64).save(
-                small / f"{name}.png", optimize=True
+                small / f"{name}.png", optimize=True, dpi=(DPI, DPI)
             )
     for picture_of in small.glob("*.png"):
         if picture_of.stem not in registry.names():

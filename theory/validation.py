@@ -177,9 +177,10 @@ def random_features_left_out(
         power = (share * weights) @ (coordinates**2).sum(axis=1)  # c y'GKGy
         spread = power[..., None] * ((share * weights) @ square) / left[..., None]
         spread = np.where(power[..., None] == 0, 0.0, spread)
-        residual = vectors @ (weights[..., None] * coordinates)
+        weighted = (weights[..., None, :] * coordinates.T).reshape(-1, len(values))
+        residual = (weighted @ vectors.T).reshape(*shift.shape, -1, len(labels))  # one product of matrices
         diagonal = weights @ square
-        squares = ((residual**2).sum(axis=-1) + spread) / diagonal**2
+        squares = ((residual**2).sum(axis=-2) + spread) / diagonal**2
     return np.where(_undefined(values, shift, diagonal, slack), np.nan, squares)
 
 
@@ -260,8 +261,6 @@ def _decomposed(
 
     With an intercept, of K on the vectors that sum to 0.
     """
-    from scipy.linalg import helmert
-
     gram, raw, n = real(name, kernel), np.asarray(kernel), len(labels)
     if n == 0 or gram.shape != (n, n):
         raise ValueError(f"{name} has shape {gram.shape} and y {labels.shape}; pass (n, n) and (n,), n > 0")
@@ -272,10 +271,11 @@ def _decomposed(
     precision = np.finfo(raw.dtype).eps if raw.dtype.kind == "f" else np.finfo(float).eps
     slack = max(1e-12, n * float(precision))
     symmetric(name, gram, slack * scale)
-    contrasts = helmert(n) if intercept else None
-    if contrasts is not None:
-        gram = contrasts @ gram @ contrasts.T
+    if intercept:
+        gram = _reflected(_reflected(gram).T)[1:, 1:]
     values, vectors = np.linalg.eigh(gram)
+    if intercept:
+        vectors = _reflected(np.vstack([np.zeros(n - 1), vectors]))
     if values[0] < -slack * max(values[-1], scale):
         raise ValueError(f"{name} has the eigenvalue {values[0]:g}; it must be positive semi-definite")
     cut = slack * max(values[-1], 0.0)
@@ -283,7 +283,15 @@ def _decomposed(
     if decides and not singular.is_plain(gram, values, cut):
         singular.warn(name, values, cut, "pass a larger ridge, or drop near copies among the inputs")
     values = np.where(values > cut, values, 0.0)
-    return values, vectors if contrasts is None else contrasts.T @ vectors, slack
+    return values, vectors, slack
+
+
+def _reflected(rows: Array) -> Array:
+    """Q rows, where the reflection Q takes (1, ..., 1) to the first axis; the others span what sums to 0."""
+    normal = np.full(len(rows), 1 / np.sqrt(len(rows)))
+    normal[0] += 1
+    normal /= np.linalg.norm(normal)
+    return rows - 2 * np.outer(normal, normal @ rows)
 
 
 def _shifts(values: Array, p: Array, added: Array) -> Array:

@@ -56,15 +56,15 @@ def _panel(axes: Any, model: Mapping[str, Any], rows: list[Any], panel: str) -> 
     if panel in every and every["size"]:
         shown = np.array(every["size"]) >= size[0]
         line = np.array(every["size"])[shown], np.array(every[panel])[shown]
-        axes.plot(*line, color="C1", linewidth=0.6, alpha=0.6)
+        axes.plot(*line, color="C1", linestyle=":", linewidth=0.9)
     near = np.abs(np.log(size / model["turn"])) < 0.1
     heavy = np.array([row["centre"] == "median" for row in rows])
     marks.scatter(axes, marks.unjudged(size, value, low, high, heavy), label="test, 95 %")
     if panel in TRAIN:
         train = np.array([row[TRAIN[panel]] for row in rows], dtype=float)
-        axes.plot(size, train, color="C2", linestyle="-.", linewidth=1.0, label="train")
+        axes.plot(size, train, color="C2", linestyle=":", marker=".", linewidth=1.0, label="train")
     if model["limit"] is not None:
-        axes.axhline(model["limit"][panel], color="C0", linestyle="--", linewidth=1.0, label="kernel limit")
+        axes.axhline(model["limit"][panel], color="C0", linewidth=1.0, label="kernel limit")
     marks.threshold(axes, model["turn"])
     axes.set_xscale("log")
     if panel == "zero_one":

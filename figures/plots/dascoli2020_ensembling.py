@@ -1,4 +1,4 @@
-"""Averaging random-feature models removes the peak: infinitely many err like one of infinite width.
+"""Averaging random-feature models shrinks the peak, and infinitely many err like one of infinite width.
 
 The curves are the test error of the mean of K ridge regressions on independent draws of p ReLU features,
 with the same n = 60 samples on the sphere of R^30, ridge 0.001, a linear target of power 1 and noise of

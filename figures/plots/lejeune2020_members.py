@@ -75,4 +75,4 @@ def draw(data: dict[str, Any]) -> Figure:
     return figure
 
 
-FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers)
+FIGURE = PaperFigure(data=data, draw=draw, numbers=numbers, published={"n": 200, "p": 400, "trials": 50})

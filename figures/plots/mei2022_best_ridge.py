@@ -2,10 +2,10 @@
 
 Left, the test error of regression with the kernel of ReLU features against the ridge, for three ratios of
 signal to noise variance and n = 120 samples on the sphere of R^60. Solid lines are the limit of large d,
-dashed ones the equation with the spectrum at d = 60, marks means over 12 draws of samples, exact given
-them; stars are the best ridges of the limit. At the largest ratio the curve only rises: no ridge is best.
-Right, the best ridge of the limit at three widths; at infinite width it is zero from the ratio
-mu1²/mu_star² = 2.75 on. The parameters are ours.
+dashed ones the equation with the spectrum at d = 60, marks means over 12 draws of samples, exact given them;
+stars are the best ridges of the limit. At the largest ratio the curve only rises: no ridge is best. Right,
+the best ridge of the limit at three widths; at infinite width it is zero from the ratio 2.75 on, that of the
+linear to the nonlinear power of ReLU. The parameters are ours.
 """
 
 from functools import partial

@@ -73,7 +73,7 @@ def data(
 
 def numbers(data: dict[str, Any]) -> dict[str, float]:
     """Test errors after the last step by batch, and training errors at the last time by rate."""
-    last = {f"last_batch_{batch}": float(data[f"theory {batch}"][-1]) for batch in BATCHES}
+    last = {f"last_batch_{batch}": float(data[f"exact {batch}"][-1]) for batch in BATCHES}
     return last | {f"last_rate_{rate:g}": float(data[f"theory rate {rate}"][-1]) for rate in RATES}
 
 

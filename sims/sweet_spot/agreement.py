@@ -14,6 +14,8 @@ USEFUL = 1.5  # a check that grants a larger factor decides nothing
 USELESS = 4.0  # an interval whose ends are farther apart is no forecast
 FALSE_ALARM = 1e-2  # of all points of a curve
 UNKNOWN = "not predictable"
+RIDGELESS = 0.25  # median |log(measured/told)| with ridge 0 that is granted; 60 % of real sets have less
+THRESHOLD = 0.7, 3.0  # p/n between which it is looked at
 
 
 class HeldOutErrors(NamedTuple):
@@ -89,6 +91,21 @@ def compare(error: Array, low: Array, high: Array, measured: HeldOutErrors, n: i
     own = float(np.median(np.hypot(se, measured.draw)))
     needed = _decided_by(own, float(np.median(measured.se)), useful / quantile, n, rows)
     return Agreement(UNDECIDED, points, margin, needed)
+
+
+def ridgeless(told: Array, measured: Array, ratio: Array) -> tuple[str, float]:
+    """Whether errors with ridge 0 at widths of these p/n agree in the median, and |log(measured/told)| there.
+
+    The mean over draws is told and their median measured: means of few draws say nothing near p = n. A told
+    error may be inf, as it is at p = n - 1, and where a row cannot be replaced. There is no interval, and so
+    no width is judged alone, nor is a forecast called wrong: beyond RIDGELESS there is none.
+
+    >>> ridgeless(np.array([1.0, 2.0, np.inf]), np.array([1.1, 2.0, 90.0]), np.array([0.8, 0.9, 1.0]))[0]
+    'agrees'
+    """
+    near = (THRESHOLD[0] <= ratio) & (ratio <= THRESHOLD[1])
+    gap = float(np.median(np.abs(np.log(measured[near]) - np.log(told[near])))) if near.any() else np.inf
+    return AGREES if gap <= RIDGELESS else UNKNOWN, gap
 
 
 def _more_known(n: int, se: float) -> str:

@@ -103,7 +103,9 @@ def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
         known.curve.error[points], known.curve.low[points], known.curve.high[points], measured,
         config["n"], len(rows.testing),
     )  # fmt: skip
-    table = _table(told, measured, judged, np.median(without.mean(axis=2), axis=0))
+    middle = np.median(without.mean(axis=2), axis=0)
+    alone, gap = agreement.ridgeless(known.ridgeless[points], middle, widths / known.n)
+    table = _table(told, measured, judged, middle)
     gaps = np.abs([row["predicted"] / row["measured"] - 1 for row in table])
     return {
         "schema": 2,
@@ -118,7 +120,8 @@ def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
             "false_alarm": agreement.FALSE_ALARM,
             "median_gap": float(np.median(gaps)),
             "median_margin": float(np.median(judged.margin)),
-            "ridgeless_gap": _ridgeless_gap(table),
+            "ridgeless": alone,
+            "ridgeless_gap": gap,
             "advice": judged.advice,
             "draws": sample.trials,
             "held_out": len(rows.testing),
@@ -168,13 +171,6 @@ def _table(
         }
         for i in range(len(ridgeless))
     ]
-
-
-def _ridgeless_gap(table: Sequence[Mapping[str, Any]]) -> float:
-    """Median |log(measured/predicted)| with ridge 0, where both are finite; inf if they never are."""
-    ratios = np.array([row["ridgeless_measured"] / row["ridgeless"] for row in table])
-    known = ratios[np.isfinite(ratios) & (ratios > 0)]
-    return float(np.median(np.abs(np.log(known)))) if len(known) else np.inf
 
 
 def _recommended(told: Forecast, rows: Rows) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sims.shell import console, terminal
-from sims.sweet_spot.agreement import UNKNOWN
+from sims.sweet_spot.agreement import RIDGELESS, THRESHOLD, UNKNOWN
 from sims.sweet_spot.families import LINEAR
 from sims.verdict.statuses import UNDECIDED
 
@@ -191,9 +191,11 @@ def sentence(document: Document) -> str:
         lines.append(f"what would decide it: {verdict['advice']}.")
     if verdict["status"] == UNKNOWN:
         lines.append(f"the intervals are too wide to be of use: {verdict['advice']}.")
+    gap, granted, (low, high) = verdict["ridgeless_gap"], math.exp(RIDGELESS), THRESHOLD
     lines.append(
-        f"ridge 0: median gap a factor of {console.number(math.exp(verdict['ridgeless_gap']), 3)}; told by "
-        "the mean over draws, measured by the median of draws, and not judged, for it has no interval."
+        f"ridge 0, p/n from {low:g} to {high:g}: {verdict['ridgeless']}. Median gap a factor of "
+        f"{console.number(math.exp(gap), 3)}, of {console.number(granted, 3)} that is granted; told by the "
+        "mean over draws, measured by the median of draws, without an interval."
     )
     return "\n".join(lines)
 

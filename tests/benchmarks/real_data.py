@@ -14,11 +14,14 @@ from sims import data
 from sims.fit import cutoff
 from sims.sweet_spot import families, feature_maps, learning, pipeline, prediction, recommended, row_errors
 from sims.sweet_spot.pipeline import Columns, units
-from sims.sweet_spot.split import PreparedSplit, held_out, prepared
+from sims.sweet_spot.split import Fits, PreparedSplit, held_out, prepared
+from sims.sweet_spot.split import trial as trial_of_features
 from tests.benchmarks.real_sets import LICENCES, SOURCES, installed
 
 ROWS, SPLITS = 250, 4
 TWICE = 20  # splits of twice the rows
+DRAWS = 6  # of the features, with ridge 0
+THRESHOLD = np.array([0.7, 0.85, 1.15, 1.5, 3.0])  # p/n
 SHARE = 0.7  # of a smaller table that is trained on
 
 HEAD = f"""# Forecasts on real data
@@ -38,6 +41,8 @@ training rows, up to 1000 others held out, means over {SPLITS} splits.
 - chance: the median size that chance alone gives, 0.674 of the relative standard error of the leave-one-out
   error of half of the rows over the root of 2.
 - covered: how often the error of all lies in the interval that is told from half.
+- ridge 0: median |log| of the told mean over draws beside the median of {DRAWS} measured ones, at p/n = 0.7,
+  0.85, 1.15, 1.5 and 3; inf where rows repeat others, so that one cannot be replaced.
 - ridge, kernel, trees: errors of linear ridge, Gaussian kernel ridge and gradient boosting, out of sample on
   the training rows.
 - s: processor seconds of a forecast without these three.
@@ -45,8 +50,8 @@ training rows, up to 1000 others held out, means over {SPLITS} splits.
 The prior of the laws of more rows was chosen on every second set, by name, and on simulated rows; it does as
 well on the others. Their doubt was chosen with all sets in sight, all else was not.
 
-| data | package | n | told | measured | inside | regret, % | ridge | kernel | trees | s |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| data | package | n | told | measured | inside | regret, % | ridge 0 | ridge | kernel | trees | s |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 HEAD_TWICE = """
 | twice the rows | from n | bias, % | median size, % | chance, % | covered |
@@ -64,6 +69,8 @@ class Trial(NamedTuple):
     """Errors of the told ridges at five widths ..."""
     every: np.ndarray
     """... and of every ridge, (widths, ridges)."""
+    ridgeless: np.ndarray
+    """|log(measured/told)| with ridge 0."""
     linear: float
     kernel: float
     trees: float
@@ -105,7 +112,8 @@ def trial(table: data.Data, seed: int) -> Trial:
     chosen, every = _of_ridges(told, family, split)
     errors = {rival.name: rival.error for rival in found.rivals}
     linear, kernel, trees = (errors[name] for name in (families.LINEAR, families.KERNEL, families.TREES))
-    return Trial(value, run.value, inside, chosen, every, linear, kernel, trees, seconds)
+    without = _ridgeless(K, split, seed)
+    return Trial(value, run.value, inside, chosen, every, without, linear, kernel, trees, seconds)
 
 
 def rows_of(table: data.Data) -> int:
@@ -132,6 +140,15 @@ def _of_ridges(
     errors = np.array(every)
     columns = np.abs(np.log(ridges[:, None] / told.curve.ridge[places])).argmin(axis=0)
     return errors[np.arange(len(places)), columns], errors
+
+
+def _ridgeless(K: np.ndarray, split: PreparedSplit, seed: int) -> np.ndarray:
+    """|log(measured/told)| with ridge 0 at widths beside the threshold; fits with ridge do not count."""
+    widths = np.round(THRESHOLD * len(K))
+    fits = Fits("relu", tuple(widths.astype(int).tolist()), len(widths) * (1.0,))
+    draws = [trial_of_features(fits, split, np.random.default_rng([seed, draw])) for draw in range(DRAWS)]
+    errors = np.reshape(draws, (DRAWS, len(widths), 2, -1))[:, :, 1].mean(axis=2)
+    return np.abs(np.log(np.median(errors, axis=0)) - np.log(row_errors.ridgeless(K, split.Y, widths)))
 
 
 def half(table: data.Data) -> int:
@@ -172,10 +189,11 @@ def line(name: str, table: data.Data, trials: Sequence[Trial]) -> str:
         for name in ("told", "measured", "linear", "kernel", "trees", "seconds")
     }
     inside = sum(one.inside for one in trials)
+    without = np.median([one.ridgeless for one in trials])
     numbers = " | ".join(f"{mean[name]:.3g}" for name in ("linear", "kernel", "trees"))
     return (
         f"| {name} | {SOURCES[name].package} | {rows_of(table)} | {mean['told']:.3g} | "
-        f"{mean['measured']:.3g} | {inside} of {len(trials)} | {100 * regret(trials):.1f} | "
+        f"{mean['measured']:.3g} | {inside} of {len(trials)} | {100 * regret(trials):.1f} | {without:.2f} | "
         f"{numbers} | {mean['seconds']:.1f} |"
     )
 
@@ -210,11 +228,13 @@ def main() -> None:
     gaps, levels, covered = np.array([list(zip(*ahead[name], strict=True)) for name, _ in sets]).swapaxes(
         0, 1
     )
-    bias = gaps.mean(axis=1)
+    bias, without = gaps.mean(axis=1), np.array([one.ridgeless for one in every])
     foot = (
         f"\n{len(lines)} sets. Medians: gap of told and measured {100 * np.median(gap):.1f} %, regret "
         f"{100 * np.median(regrets):.1f} % (worst {100 * max(regrets):.1f} %). Inside the interval: "
-        f"{sum(one.inside for one in every)} of {len(every)}.\n"
+        f"{sum(one.inside for one in every)} of {len(every)}. Ridge 0: median |log| "
+        f"{np.median(without):.2f}, at each p/n "
+        f"{', '.join(f'{gap:.2f}' for gap in np.median(without, axis=0))}.\n"
     )
     foot_twice = (
         f"\nTwice the rows: median size of the bias {100 * np.median(np.abs(bias)):.1f} % (worst "

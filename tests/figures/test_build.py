@@ -129,7 +129,7 @@ def test_what_is_current_stays(folder: Path, capsys: pytest.CaptureFixture[str])
     (folder.parent / "package" / "style.mplstyle").write_text("changed")
     build._shared.cache_clear()
     assert [status(), status()] == ["built", "current"]
-    words = (*words, "--column", "icml")
+    words = (*words, "--column", "jmlr")
     assert [status(), status()] == ["built", "current"]
     words = (*words, "--force")
     assert [status(), status()] == ["built", "built"]

@@ -45,10 +45,10 @@ def _complaints(name: str, folder: Path, settings: build.Settings) -> list[str]:
     wrong = []
     if any(isinstance(found, Points) and not len(found.x) for found in data.values()):
         wrong.append("points without a point")
-    for column, style in (*((column, "paper") for column in files.COLUMNS), ("jmlr", "slides")):
+    for column, style in (*((column, "paper") for column in files.COLUMNS), ("icml", "slides")):
         with files.house_style(style, column):
             page = figure.draw(data)
-            if (column, style) == ("jmlr", "paper"):  # before it is laid out: that moves it by a hair
+            if (column, style) == ("icml", "paper"):  # before it is laid out: that moves it by a hair
                 wrong += _differences(name, folder, page, settings)
             page.draw_without_rendering()
             told = [*_artists(page), *(drawn.complaints(page, data) if style == "paper" else [])]

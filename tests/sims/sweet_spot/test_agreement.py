@@ -68,3 +68,17 @@ def test_what_decides_does_decide() -> None:
 
 def test_arithmetic_of_a_fit() -> None:
     assert answers.flops(100, 200, 4) == 2 * 100 * 200 * (4 + 100)
+
+
+def test_ridge_0_is_judged_by_the_median_beside_the_threshold() -> None:
+    """exp(0.25) is 1.284; widths below 0.7 n and above 3 n do not count; inf at p = n - 1 is one of five."""
+    ratio = np.array([0.2, 0.7, 0.9, 0.99, 1.2, 3.0, 4.0])
+    told = np.array([1.0, 1.0, 2.0, np.inf, 3.0, 1.0, 1.0])
+    far = np.array([9.0, 1.0, 1.0, 1.0, 1.0, 1.0, 9.0])
+    measured = far * np.minimum(told, 50)
+    status, gap = agreement.ridgeless(told, 1.27 * measured, ratio)
+    assert status == "agrees"
+    assert gap == pytest.approx(np.log(1.27))
+    assert agreement.ridgeless(told, measured / 1.29, ratio)[0] == "not predictable"
+    assert agreement.ridgeless(np.full(7, np.inf), far, ratio) == ("not predictable", np.inf)
+    assert agreement.ridgeless(told[:1], told[:1], ratio[:1]) == ("not predictable", np.inf)

@@ -42,7 +42,8 @@ def test_what_the_command_says(
     for words in (
         "predicted from 300 training rows before any", "peak: without ridge", "alpha = n ridge = ",
         "are within 1 % of it", "are within 5 % of it", "twice the data (n = 600): error", "budget: 1e+05",
-        "10 times the data", "infinitely many random features", "error 0.5: takes", "verdict: agrees",
+        "10 times the data", "with RidgeCV on the columns", "ridge 0, p/n from 0.7 to 3: ",
+        "error 0.5: takes", "verdict: agrees",
         "other models, tuned on the same rows: RidgeCV on the columns", "KernelRidge", "gradient boosting",
         "root mean squared error", "R2", "recommended: RidgeCV on the columns, for no width errs less",
         "2 draws of the features on 600 rows that were held out", f"{data}: test error of ridge regression",
