@@ -21,6 +21,7 @@ OTHER: dict[str, dict[str, Value]] = {
     "lejeune2020_members": {"n": 150},
     "levi2024_grokking": {"n": 250},
     "li2020_noise": {"wrong": 2},
+    "mackay1992_calibration": {"n": 100},
     "marchenko1967_gap": {"n": 300},
 }
 """Settings of figures for which a fifth less of their first parameter would be none."""
