@@ -16,7 +16,7 @@ from sims.network import Network, empirical_ntk, jacobian, start
 from sims.rules import Descent
 from sims.training import train
 
-NETS, SAMPLES, STEPS = 64, 500, 10
+NETS, SAMPLES, STEPS = 64, 500, 50
 CPU_TIME = pytest.mark.benchmark(timer=time.process_time)  # a busy machine counts less
 SHAPES = [(8, 16), (16, 32), (16, 64), (32, 16), (32, 64)]
 
@@ -81,7 +81,7 @@ def products(network: Network, theta: np.ndarray, X: np.ndarray, steps: int) -> 
 @pytest.mark.parametrize("threads", [pytest.param(1, marks=CPU_TIME), 2])
 @pytest.mark.parametrize(("d", "width"), SHAPES)
 def test_training(benchmark: Benchmark, d: int, width: int, threads: int, name: str, who: str) -> None:
-    """10 steps of 64 networks; the loop lets BLAS have the threads."""
+    """STEPS of NETS networks; the loop lets BLAS have the threads."""
     benchmark.group = f"{name}, d = {d}, width {width}, threads {threads}"
     sides = {"loop": {"today": "NumPy loop over networks"}, "batched": {"here": "sims.training.train"}}
     named = {
