@@ -2,7 +2,7 @@
 
 Each of n = 400 of the 8 x 8 digits is predicted from the 399 others: exactly for p random features that are
 drawn, and for every ridge from one decomposition. The best of the ridges gives the curve (thick; the band is
-its 95 % interval by the bootstrap over images); with ridge 0 it is the mean over the features (thin). Points
+its 95 % interval); with ridge 0 it is the mean over the features (thin). Points
 are fits with the predicted ridge: means with 95 % intervals over 20 groups of the 1,000 images held out, for
 3 draws of the features. Open marks are fits with ridge 0: medians of the draws, which are not judged, because
 beside p = n they have no mean. Means lie above the band at a few of the narrowest widths alone, with the band

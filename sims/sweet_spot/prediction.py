@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 WIDTHS = 20  # up to NEAR times the rows, dense near the threshold ...
 NEAR = row_errors.EXACT_WIDTH
 FAR = 2.0 ** np.arange(1, 7)  # ... and times that
-CHOSEN = 0.01  # by which the error of the recommended width may exceed the best
+FEW = 0.05  # of the rows: an error that comes from fewer is known by chance
 
 
 class Prediction(NamedTuple):
@@ -40,9 +40,8 @@ class Prediction(NamedTuple):
 
     @property
     def chosen(self) -> int:
-        """Place in `widths` of the narrowest one within CHOSEN of the best up to `most`."""
-        error = self.curve.error[self.widths <= self.most]
-        return int((error <= (1 + CHOSEN) * error.min()).argmax())
+        """Place in `widths` of the one to recommend."""
+        return self.curve.chosen
 
     @property
     def width(self) -> int:
@@ -64,6 +63,11 @@ class Prediction(NamedTuple):
         """Error there."""
         i = self.chosen
         return Interval(*(float(values[i]) for values in (self.curve.error, self.curve.low, self.curve.high)))
+
+    @property
+    def inflation(self) -> float:
+        """Of its standard error, by what errors of rows have in common."""
+        return float(self.curve.inflation[self.chosen])
 
 
 class Forecast(NamedTuple):
@@ -114,10 +118,11 @@ def predict(family: Family, X: Array, K: Array, Y: Array, widths: Array, most: f
     """
     every = np.append(widths, np.inf)
     errors = row_errors.forecast(family, X, K, Y, every)
-    curve = intervals.curve(errors, np.random.default_rng(family.seed))
+    most = min(most, widths[-1])
+    curve = intervals.curve(errors, np.random.default_rng(family.seed), most)
     ridgeless = row_errors.ridgeless(K, Y, every)
     infinite = row_errors.best(errors.squares[-1])
-    return Prediction(len(X), every, curve, ridgeless, infinite, min(most, widths[-1]))
+    return Prediction(len(X), every, curve, ridgeless, infinite, most)
 
 
 def grid(n: int, most: int | None = None, points: int = WIDTHS) -> Array:
@@ -145,8 +150,10 @@ def forecast(
 
     Errors are in units of the target's variance for numbers; for classes they are squared errors of targets
     -1 and 1, or one-hot and summed over the columns. Use it to choose width and ridge, to see whether another
-    kind of model is better, and whether more rows help. Intervals are 95 %, by the bootstrap over rows, of
-    the mean error on many new rows: a few new rows scatter more, and rows unlike these are not foreseen.
+    kind of model is better, and whether more rows help. Intervals are 95 %, of the error of this fit on
+    many new rows, by the spread and skew of the errors of these, how they hang together through the fits that
+    they train, and what choosing width and ridge on them gains: see `intervals`. A few new rows scatter more,
+    and rows unlike these are not foreseen; `reading` says where few rows make most of the error.
     Rows that repeat others count as they come, but where more rows are told: there rows of equal inputs are
     left out together, and `reading` says what new rows err that repeat none.
 
@@ -174,7 +181,8 @@ def forecast(
     ValueError
         If there are no features of this name, or the data cannot be used; all columns that are not are named.
 
-    Source: [golub1979] for the shortcut; the bootstrap over rows and the laws of more rows are direct.
+    Source: [golub1979] for the shortcut; [bates2024], [hall1992] and [satterthwaite1946] for the intervals;
+    the laws of more rows are direct.
 
     >>> rng = np.random.default_rng(0)
     >>> X = rng.standard_normal((80, 4))
@@ -211,25 +219,34 @@ def told(
     """
     rng = np.random.default_rng(family.seed)
     others = rivals(X, Y, family.bandwidth)
-    if others[0].error < known.error.value:
-        chosen = recommended.on_columns(X, Y, others[0], rng)
-        own, whole = X @ X.T, ((Y - chosen.predicted) ** 2).sum(axis=1)
-    else:
-        chosen = recommended.on_features(family, X, Y, known.width, known.ridge, known.error)
-        own, whole = K, known.infinite
+    chosen = recommend(known, family, X, Y, others[0])
+    model = built(chosen, family, columns)
+    squares = ((Y - chosen.predicted) ** 2).sum(axis=1)
+    own, whole = (X @ X.T, squares) if chosen.width is None else (K, known.infinite)
     parts = learning.measured(own, Y, learning.groups(X), whole, rng)
     more = known.n * np.array([1.0, 2.0, 4.0, float(learning.FARTHEST)])
     ahead = learning.extrapolated(parts, more, rng)
-    maps = [] if chosen.width is None else [pipeline.features(family, chosen.width)]
-    model = pipeline.pipeline(columns, chosen.alpha, maps)
     of = pipeline.units(table)
     inputs = source.inputs if of == 1 else f"{source.inputs} / {of}"
     code = pipeline.text(model, source.lines, inputs, source.targets)
     classes = table.classes is not None
-    scores = recommended.scores(chosen, Y, classes, deviation(table), rng)
+    scores = recommended.scores(chosen, Y, classes, deviation(table))
     power = float(Y.var(axis=0).sum())
-    reading = [*data.told(table), *_repeated(chosen, family, X, Y, rng)]
+    reading = [*data.told(table), *_repeated(chosen, family, X, Y), *_few(squares)]
     return Forecast(known, others, chosen, parts, ahead, more, scores, model, code, power, reading)
+
+
+def recommend(known: Prediction, family: Family, X: Array, Y: Array, linear: Rival) -> Recommended:
+    """Random features of the best width, or the linear rival where it errs less."""
+    if linear.error < known.error.value:
+        return recommended.on_columns(X, Y, linear)
+    return recommended.on_features(family, X, Y, known.width, known.ridge, known.error, known.inflation)
+
+
+def built(chosen: Recommended, family: Family, columns: Columns) -> Any:
+    """The pipeline of what is recommended, not fitted."""
+    maps = [] if chosen.width is None else [pipeline.features(family, chosen.width)]
+    return pipeline.pipeline(columns, chosen.alpha, maps)
 
 
 def deviation(table: data.Data) -> float:
@@ -240,18 +257,33 @@ def deviation(table: data.Data) -> float:
     return size * float(np.std(table.y / size))
 
 
-def _repeated(found: Recommended, family: Family, X: Array, Y: Array, rng: np.random.Generator) -> list[str]:
+def _repeated(found: Recommended, family: Family, X: Array, Y: Array) -> list[str]:
     """How many rows repeat the inputs of others, and the error of new ones that do not, in a sentence."""
     rows, groups = len(X), learning.groups(X)
     copies = rows - len(np.unique(groups))
     if not copies:
         return []
-    error = recommended.apart(found, family, X, Y, groups, rng)
+    error = recommended.apart(found, family, X, Y, groups)
     value, low, high = (f"{number:.3g}" for number in error)
     repeat = "row repeats" if copies == 1 else "rows repeat"
     return [
         f"{copies} of {rows} training {repeat} the inputs of another: new rows that repeat none err {value} "
         f"[{low}, {high}], and so is the error told that more rows give."
+    ]
+
+
+def _few(squares: Array) -> list[str]:
+    """A sentence where half of the error comes from fewer than FEW of the rows; normal residuals need 12 %.
+
+    >>> _few(np.append(np.ones(99), 200.0))[0].split(":")[0]
+    'Half of the error comes from 1 of 100 rows'
+    """
+    half = np.searchsorted(np.cumsum(np.sort(squares)[::-1]), squares.sum() / 2) + 1
+    if half >= FEW * len(squares):
+        return []
+    return [
+        f"Half of the error comes from {half} of {len(squares)} rows: rows of their kind may be rarer or "
+        "worse among these than among new ones, which no interval foresees."
     ]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims import fit
-from sims.sweet_spot import intervals, pipeline
+from sims.sweet_spot import intervals, pipeline, row_errors
 from sims.sweet_spot.families import Rival
 from sims.sweet_spot.intervals import Interval
 
@@ -23,6 +23,8 @@ class Recommended(NamedTuple):
     alpha: float
     """The same as scikit-learn's Ridge has it, beside the sum: n ridge."""
     error: Interval
+    inflation: float
+    """Of standard errors of means over rows; see `row_pairs`."""
     predicted: Array
     """(n, targets): each row's targets, predicted from the other rows."""
 
@@ -35,51 +37,60 @@ class Measured(NamedTuple):
 
 
 def on_features(
-    family: pipeline.Family, X: Array, Y: Array, width: int, ridge: float, error: Interval
+    family: pipeline.Family,
+    X: Array,
+    Y: Array,
+    width: int,
+    ridge: float,
+    error: Interval,
+    inflation: float,
 ) -> Recommended:
     """The fit on random features of X (n, d) to Y (n, targets)."""
     n = len(X)
     F = pipeline.features(family, width).fit_transform(X)
-    return Recommended(width, ridge, n * ridge, error, Y - fit.left_out(F, Y, np.array([n * ridge]))[0])
+    predicted = Y - fit.left_out(F, Y, np.array([n * ridge]))[0]
+    return Recommended(width, ridge, n * ridge, error, inflation, predicted)
 
 
-def on_columns(X: Array, Y: Array, linear: Rival, rng: np.random.Generator) -> Recommended:
-    """The linear fit to X (n, d) and Y (n, targets).
+def on_columns(X: Array, Y: Array, linear: Rival) -> Recommended:
+    """The linear fit to X (n, d) and Y (n, targets), with the ridge of a rival.
 
     >>> X = np.random.default_rng(0).standard_normal((40, 2))
-    >>> on_columns(X, X, Rival("", 0.0, 0.0, 0.1, 0.0), np.random.default_rng(0)).width is None
+    >>> on_columns(X, X, Rival("", 0.0, 0.0, 0.1, 0.0)).width is None
     True
     """
     n = len(X)
-    residual = fit.left_out(X, Y, np.array([n * linear.ridge]))[0]
-    error = intervals.mean((residual**2).sum(axis=1), rng)
-    return Recommended(None, linear.ridge, n * linear.ridge, error, Y - residual)
+    penalties = row_errors.ridges(X @ X.T)
+    every = fit.left_out(X, Y, n * penalties)
+    squares = (every**2).sum(axis=2)
+    chosen = int(np.abs(penalties - linear.ridge).argmin())
+    others, inflation = row_errors.paired(row_errors.centred(X @ X.T), Y, penalties, squares)
+    known = intervals.mean(intervals.met(squares[None], others[None]), inflation)
+    value = float(squares[chosen].mean())
+    error = Interval(value, min(known.low, value), max(known.high, value))
+    return Recommended(None, linear.ridge, n * linear.ridge, error, inflation, Y - every[chosen])
 
 
 def apart(
-    found: Recommended,
-    family: pipeline.Family,
-    X: Array,
-    Y: Array,
-    groups: NDArray[np.int64],
-    rng: np.random.Generator,
+    found: Recommended, family: pipeline.Family, X: Array, Y: Array, groups: NDArray[np.int64]
 ) -> Interval:
     """The error of rows X (n, d) that the fit without all rows of their group predicts."""
     F = X if found.width is None else pipeline.features(family, found.width).fit_transform(X)
     residual = fit.left_out(F, Y, np.array([found.alpha]), groups)[0]
-    return intervals.mean((residual**2).sum(axis=1), rng)
+    return intervals.mean((residual**2).sum(axis=1), found.inflation)
 
 
-def scores(
-    found: Recommended, Y: Array, classes: bool, unit: float, rng: np.random.Generator
-) -> dict[str, Interval]:
+def scores(found: Recommended, Y: Array, classes: bool, unit: float) -> dict[str, Interval]:
     """What users ask beside the squared error, each with its interval.
 
-    Root mean squared error in the target's unit and R2 of numbers; accuracy and log-loss of classes.
+    Root mean squared error in the target's unit and R2 of numbers; accuracy and log-loss of classes, whose
+    standard errors have the inflation of the squared error's.
     """
     if classes:
         each = _of_classes(Y, found.predicted, 1 / len(Y))
-        return {name: intervals.mean(values, rng) for name, values in each.items()}
+        value, low, high = intervals.mean(1 - each["accuracy"], found.inflation)
+        accuracy = Interval(1 - value, max(1 - high, 0.0), 1 - low)
+        return {"accuracy": accuracy, "log-loss": intervals.mean(each["log-loss"], found.inflation)}
     error, power = found.error, float(Y.var(axis=0).sum())
     value, low, high = error
     return {

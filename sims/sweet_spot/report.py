@@ -20,7 +20,7 @@ def headline(config: Mapping[str, Any]) -> str:
         f"{config['data']}: test error of ridge regression on p {config['features']} features, predicted "
         f"from {config['n']} training rows before any training:\n"
         "each row's error is that of the fit without it, known for every ridge from one decomposition; "
-        "intervals are 95 %, by the bootstrap over rows.\nsquared error, summed over the classes of one-hot "
+        "intervals are 95 %, for many new rows.\nsquared error, summed over the classes of one-hot "
         "targets; numbers are standardised, so that the mean alone has error 1."
     )
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sims import fit
 from sims.data import SplitError
-from sims.sweet_spot import pipeline
+from sims.sweet_spot import pipeline, row_pairs
 from theory import SingularKernelWarning
 from theory.validation import random_features_left_out
 
@@ -23,6 +23,7 @@ RIDGES = 41
 SPAN = 1e-9, 1e2  # in units of the variance of a row under the kernel
 MOST_ROWS = 1500  # whose drawn features are decomposed for each width ...
 EXACT_WIDTH = 4  # ... up to so many times the rows
+STEPS = (-4, -2, 0, 2, 4)  # from the best ridge, of those that are looked at without each row
 EXACT = 1e-12  # of the power of the targets: a smaller error is rounding
 
 
@@ -35,6 +36,11 @@ class RowErrors(NamedTuple):
     """(ridges,), beside the mean squared error."""
     squares: Array
     """(widths, ridges, n)"""
+    others: Array
+    """(widths, ridges, n): mean error of the other rows without each row, which chooses what the row meets;
+    inf where it is not looked at."""
+    inflation: Array
+    """(widths,), of the standard error of a mean over rows, with the best ridge."""
 
 
 def centred(K: Array) -> Array:
@@ -59,7 +65,8 @@ def ridges(K: Array) -> Array:
 def forecast(family: pipeline.Family, X: Array, K: Array, Y: Array, widths: Array) -> RowErrors:
     """The errors of rows X (n, d) with kernel matrix K and targets Y (n, targets) at increasing `widths`.
 
-    Up to EXACT_WIDTH n they are those of the features that the family's seed draws.
+    Up to EXACT_WIDTH n they are those of the features that the family's seed draws; the inflation of others
+    is that of the kernel.
 
     >>> X = np.random.default_rng(0).standard_normal((40, 3))
     >>> forecast(pipeline.Family("linear", 1.0, 0), X, X @ X.T / 3, X, np.array([10, np.inf])).squares.shape
@@ -67,13 +74,42 @@ def forecast(family: pipeline.Family, X: Array, K: Array, Y: Array, widths: Arra
     """
     penalties, n = ridges(K), len(X)
     drawn = widths[widths <= EXACT_WIDTH * n] if n <= MOST_ROWS else widths[:0]
-    squares = []
+    squares, known = [], []
     for p in drawn:
         F = pipeline.features(family, int(p)).fit_transform(X)
+        F -= F.mean(axis=0)
         squares.append((fit.left_out(F, Y, n * penalties) ** 2).sum(axis=2))
-    squares += list(averaged(K, Y, widths[len(drawn) :], penalties))
+        known.append(paired(F @ F.T, Y, penalties, squares[-1]))
+    far = averaged(K, Y, widths[len(drawn) :], penalties)
+    if len(far):
+        known += len(far) * [paired(centred(K), Y, penalties, far[-1])]
     least = EXACT * (Y**2).sum(axis=1).mean()
-    return RowErrors(widths, penalties, np.maximum(np.array(squares), least))
+    others, inflation = zip(*known, strict=True)
+    return RowErrors(
+        widths, penalties, np.maximum([*squares, *far], least), np.array(others), np.array(inflation)
+    )
+
+
+def paired(K: Array, Y: Array, penalties: Array, squares: Array) -> tuple[Array, float]:
+    """Errors of the others (ridges, n) at STEPS from the best ridge, and the inflation there.
+
+    K is centred, `squares` are (ridges, n). Above `row_pairs.ROWS` rows, one row's part in the fits of the
+    others is small: their errors are those of the fits with it.
+    """
+    n, mean = len(K), squares.mean(axis=1)
+    best = int(np.where(np.isfinite(mean), mean, np.inf).argmin())
+    if n > row_pairs.ROWS:
+        with np.errstate(invalid="ignore"):
+            others = (squares.sum(axis=1, keepdims=True) - squares) / (n - 1)
+        return np.where(np.isfinite(others), others, np.inf), row_pairs.pairs(
+            K, Y, n * penalties[best]
+        ).inflation
+    places = {int(np.clip(best + step, 0, len(penalties) - 1)) for step in STEPS}
+    found = {place: row_pairs.pairs(K, Y, n * penalties[place]) for place in places}
+    others = np.full(squares.shape, np.inf)
+    for place, pairs in found.items():
+        others[place] = pairs.others
+    return others, found[best].inflation
 
 
 def alike(X: Array) -> NDArray[np.int64]:
