@@ -1,9 +1,12 @@
 """Leave-one-out residuals of ridge regression with an intercept, at every penalty, without refits."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sims.fit.cutoff import EPS
 
 Array = NDArray[np.float64]
 
@@ -27,24 +30,44 @@ def left_out(F: Array, Y: Array, alphas: Array, groups: NDArray[np.integer[Any]]
     groups = np.arange(n) if groups is None else groups
     count = np.bincount(groups)[groups]
     A, B = F - F.mean(axis=0), Y - Y.mean(axis=0)
-    s, U = np.linalg.eigh(A @ A.T) if n <= F.shape[1] else _left_vectors(A)
-    s = np.maximum(s, 0.0)
-    coordinates, square = U.T @ B, U**2
+    fits = _of_wide(A, B, alphas) if F.shape[1] >= n - 1 else _of_tall(A, B, alphas)
     result = np.empty((len(alphas), *B.shape))
-    for i, alpha in enumerate(alphas):
-        gain = s / (s + alpha)
-        leverage = 1 / n + square @ gain
-        residual = B - U @ (gain[:, None] * coordinates)
+    for i, (residual, own) in enumerate(fits):
         total = np.zeros_like(B)
         np.add.at(total, groups, residual)
-        left = 1 - count * leverage
+        left = 1 - count + count * own
         with np.errstate(divide="ignore", invalid="ignore"):
-            known = residual + (leverage / left)[:, None] * total[groups]
-        result[i] = np.where(left[:, None] > n * np.finfo(float).eps, known, np.inf)
+            known = residual + ((1 - own) / left)[:, None] * total[groups]
+        result[i] = np.where((left > n * EPS * (count > 1))[:, None], known, np.inf)
     return result
 
 
-def _left_vectors(A: Array) -> tuple[Array, Array]:
-    """Squares of the singular values of a tall matrix, and its left singular vectors."""
+def _of_wide(A: Array, B: Array, alphas: Array) -> Iterator[tuple[Array, Array]]:
+    """Residuals of the fit to all rows and 1 - h, from the kernel matrix; for columns that can interpolate.
+
+    It has no part along (1, ..., 1): with one of its own size nothing cancels where the fit interpolates.
+    """
+    n = len(A)
+    K = A @ A.T
+    level = float(np.trace(K)) / n
+    s, U = np.linalg.eigh(K + level / n)
+    s = np.where(s > n * EPS * s[-1], s, 0.0)
+    coordinates, square = U.T @ B, U**2
+    for alpha in alphas:
+        with np.errstate(invalid="ignore"):
+            rest = np.where(s + alpha > 0, alpha / (s + alpha), 1.0)
+            mean = alpha / (alpha + level) if level > 0 else 1.0
+        own = square @ rest - mean / n
+        yield U @ (rest[:, None] * coordinates), np.where(own > n * EPS * rest.max(), own, 0.0)
+
+
+def _of_tall(A: Array, B: Array, alphas: Array) -> Iterator[tuple[Array, Array]]:
+    """The same from fewer columns."""
+    n = len(A)
     U, s, _ = np.linalg.svd(A, full_matrices=False)
-    return s**2, U
+    coordinates, square = U.T @ B, U**2
+    for alpha in alphas:
+        with np.errstate(invalid="ignore"):
+            gain = np.where(s > 0, s**2 / (s**2 + alpha), 0.0)
+        own = 1 - 1 / n - square @ gain
+        yield B - U @ (gain[:, None] * coordinates), np.where(own > n * EPS, own, 0.0)

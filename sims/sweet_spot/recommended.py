@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims import fit
-from sims.sweet_spot import intervals, pipeline, row_errors
+from sims.sweet_spot import intervals, pipeline, row_errors, row_pairs
 from sims.sweet_spot.families import Rival
 from sims.sweet_spot.intervals import Interval
 
@@ -48,7 +48,9 @@ def on_features(
     """The fit on random features of X (n, d) to Y (n, targets)."""
     n = len(X)
     F = pipeline.features(family, width).fit_transform(X)
-    predicted = Y - fit.left_out(F, Y, np.array([n * ridge]))[0]
+    F -= F.mean(axis=0)
+    residual, left = row_pairs.fitted(F @ F.T, Y, n * ridge)
+    predicted = Y - residual / np.diag(left)[:, None]
     return Recommended(width, ridge, n * ridge, error, inflation, predicted)
 
 

@@ -50,9 +50,8 @@ def pairs(K: Array, Y: Array, alpha: float) -> Pairs:
     """
     n = len(K)
     rows = np.linspace(0, n - 1, min(n, ROWS)).round().astype(int)
-    dual = _inverse(K, alpha)
-    residual = alpha * (dual[rows] @ (Y - Y.mean(axis=0)))
-    left = alpha * dual[np.ix_(rows, rows)] - 1 / n
+    residual, left = fitted(K, Y, alpha)
+    residual, left = residual[rows], left[np.ix_(rows, rows)]
     errors = (residual**2).sum(axis=1) / np.diag(left) ** 2
     two = _without_two(left, residual @ residual.T)
     variance = ((errors - errors.mean()) ** 2).sum()
@@ -62,6 +61,22 @@ def pairs(K: Array, Y: Array, alpha: float) -> Pairs:
     together = (changes * changes.T).sum() * (n - 1) / (len(rows) - 1)
     inflation = float(np.sqrt(max(1.0, 1 + together / variance))) if variance > 0 else 1.0
     return Pairs(inflation, two.sum(axis=0) / (len(rows) - 1))
+
+
+def fitted(K: Array, Y: Array, alpha: float) -> tuple[Array, Array]:
+    """Residuals (n, targets) of ridge regression with an intercept, and I - S (n, n) of its smoother S.
+
+    K is the centred kernel matrix. The residual of a row that the others predict is that of the fit over its
+    part of I - S; for one penalty this takes a fraction of the time of `sims.fit.left_out`.
+
+    >>> residual, left = fitted(np.zeros((2, 2)), np.array([[1.0], [-1.0]]), 1.0)
+    >>> (residual / np.diag(left)[:, None]).ravel()
+    array([ 2., -2.])
+    """
+    n, level = len(K), max(float(np.trace(K)) / len(K), alpha)
+    # K has no part along (1, ..., 1): with one of its own size nothing is left to cancel
+    dual = _inverse(K + level / n, alpha)
+    return alpha * (dual @ (Y - Y.mean(axis=0))), alpha * dual - alpha / (alpha + level) / n
 
 
 def _inverse(K: Array, alpha: float) -> Array:

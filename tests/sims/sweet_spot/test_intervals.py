@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
+from sims import fit
 from sims.sweet_spot import families, feature_maps, intervals, pipeline, prediction, row_pairs
 
 pytestmark = pytest.mark.jit
@@ -28,6 +29,17 @@ def test_what_two_rows_change_is_that_of_refits() -> None:
     assert found.inflation**2 == pytest.approx(1 + together / ((one - one.mean()) ** 2).sum(), rel=1e-9)
     others = [np.mean([error(j, i) for j in range(n) if j != i]) for i in range(n)]
     np.testing.assert_allclose(found.others, others)
+
+
+def test_what_the_others_predict_is_that_of_every_penalty() -> None:
+    """By the inverse, and by the decomposition that serves all penalties."""
+    rng = np.random.default_rng(0)
+    F, Y = rng.standard_normal((30, 50)), rng.standard_normal((30, 2))
+    centred = F - F.mean(axis=0)
+    for alpha in (1e-6, 1.0, 1e3):
+        residual, left = row_pairs.fitted(centred @ centred.T, Y, alpha)
+        (known,) = fit.left_out(F, Y, np.array([alpha]))
+        np.testing.assert_allclose(residual / np.diag(left)[:, None], known, rtol=1e-6)
 
 
 def test_the_error_of_this_training_set_is_farther_off_than_independent_rows_say() -> None:
