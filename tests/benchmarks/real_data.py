@@ -13,6 +13,7 @@ import numpy as np
 from sims import data
 from sims.fit import cutoff
 from sims.sweet_spot import families, feature_maps, learning, pipeline, prediction, recommended, row_errors
+from sims.sweet_spot.checked import checked
 from sims.sweet_spot.pipeline import Columns, units
 from sims.sweet_spot.split import Fits, PreparedSplit, held_out, prepared
 from sims.sweet_spot.split import trial as trial_of_features
@@ -112,24 +113,6 @@ def trial(table: data.Data, seed: int) -> Trial:
     linear, kernel, trees = (errors[name] for name in (families.LINEAR, families.KERNEL, families.TREES))
     value, without = found.recommended.error.value, _ridgeless(K, split, seed)
     return Trial(value, run.value, chosen, every, without, linear, kernel, trees, seconds)
-
-
-def side(table: data.Data, seed: int) -> int:
-    """Where the measured error of another split lies: -1 below the interval, 0 inside, 1 above."""
-    n = rows_of(table)
-    split = prepared(table, n, seed)
-    family = pipeline.Family("relu", split.bandwidth, seed)
-    K = feature_maps.gram(family.name, split.X, family.bandwidth)
-    told = prediction.predict(family, split.X, K, split.Y, prediction.grid(n), prediction.NEAR * n)
-    found = prediction.recommend(told, family, split.X, split.Y, families.linear(split.X, split.Y))
-    columns = Columns(missing=False, pixels=True, classes=False)  # they are scaled as the forecast has them
-    model = prediction.built(found, family, columns).fit(split.X, split.Y)
-    predicted = model.predict(split.X_test).reshape(split.Y_test.shape)
-    squares = ((split.Y_test - predicted) ** 2).sum(axis=1)
-    measured, se = squares.mean(), squares.std(ddof=1) / np.sqrt(len(squares))
-    value, low, high = found.error
-    below = measured < value - np.hypot(value - low, 2 * se)
-    return int(measured > value + np.hypot(high - value, 2 * se)) - int(below)
 
 
 def rows_of(table: data.Data) -> int:
@@ -234,7 +217,7 @@ def main() -> None:
     lines, every, regrets, places = [], [], [], []
     for name, table in sets:
         trials = [trial(table, seed) for seed in range(SPLITS)]
-        sides = [side(table, 1000 + seed) for seed in range(COVERED)]
+        sides = [checked(table, rows_of(table), 1000 + seed).side for seed in range(COVERED)]
         lines.append(line(name, table, trials, sides))
         places += sides
         every += trials
