@@ -217,6 +217,20 @@ def told(
 
     `columns` are those of all rows that the pipeline will meet: values may be missing in others alone.
     """
+    with row_errors.threads(len(X)):
+        return _told(known, family, X, K, Y, table, columns, source)
+
+
+def _told(
+    known: Prediction,
+    family: Family,
+    X: Array,
+    K: Array,
+    Y: Array,
+    table: data.Data,
+    columns: Columns,
+    source: Source,
+) -> Forecast:
     rng = np.random.default_rng(family.seed)
     others = rivals(X, Y, family.bandwidth)
     chosen = recommend(known, family, X, Y, others[0])

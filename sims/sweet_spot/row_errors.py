@@ -6,12 +6,14 @@ they are the mean over the draw, from one eigendecomposition of the kernel matri
 """
 
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sims import fit
+from sims.blas import one_blas_thread
 from sims.data import SplitError
 from sims.sweet_spot import pipeline, row_pairs
 from theory import SingularKernelWarning
@@ -72,6 +74,21 @@ def forecast(family: pipeline.Family, X: Array, K: Array, Y: Array, widths: Arra
     >>> forecast(pipeline.Family("linear", 1.0, 0), X, X @ X.T / 3, X, np.array([10, np.inf])).squares.shape
     (2, 41, 40)
     """
+    with threads(len(X)):
+        return _forecast(family, X, K, Y, widths)
+
+
+def threads(rows: int) -> AbstractContextManager[None]:
+    """One thread of BLAS for small matrices: more of them wait, busily, for each other and for others.
+
+    >>> with threads(100):
+    ...     np.eye(2) @ np.ones(2)
+    array([1., 1.])
+    """
+    return one_blas_thread() if rows <= MOST_ROWS else nullcontext()
+
+
+def _forecast(family: pipeline.Family, X: Array, K: Array, Y: Array, widths: Array) -> RowErrors:
     penalties, n = ridges(K), len(X)
     drawn = widths[widths <= EXACT_WIDTH * n] if n <= MOST_ROWS else widths[:0]
     squares, known = [], []

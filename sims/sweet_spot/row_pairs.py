@@ -75,17 +75,9 @@ def fitted(K: Array, Y: Array, alpha: float) -> tuple[Array, Array]:
     """
     n, level = len(K), max(float(np.trace(K)) / len(K), alpha)
     # K has no part along (1, ..., 1): with one of its own size nothing is left to cancel
-    dual = _inverse(K + level / n, alpha)
-    return alpha * (dual @ (Y - Y.mean(axis=0))), alpha * dual - alpha / (alpha + level) / n
-
-
-def _inverse(K: Array, alpha: float) -> Array:
-    """(K + alpha I)^-1."""
-    from scipy.linalg import cholesky
-    from scipy.linalg.lapack import dpotri
-
-    half, _ = dpotri(cholesky(K + alpha * np.eye(len(K)), lower=True), lower=True)
-    return np.asarray(np.tril(half) + np.tril(half, -1).T)
+    dual = np.linalg.inv(K + level / n + alpha * np.eye(n))  # not scipy's: its threads and NumPy's would wait
+    left = np.asarray(alpha * dual - alpha / (alpha + level) / n)
+    return np.asarray(alpha * (dual @ (Y - Y.mean(axis=0)))), left
 
 
 def _without_two(left: Array, products: Array) -> Array:
