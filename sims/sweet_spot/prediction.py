@@ -218,36 +218,23 @@ def told(
     `columns` are those of all rows that the pipeline will meet: values may be missing in others alone.
     """
     with row_errors.threads(len(X)):
-        return _told(known, family, X, K, Y, table, columns, source)
-
-
-def _told(
-    known: Prediction,
-    family: Family,
-    X: Array,
-    K: Array,
-    Y: Array,
-    table: data.Data,
-    columns: Columns,
-    source: Source,
-) -> Forecast:
-    rng = np.random.default_rng(family.seed)
-    others = rivals(X, Y, family.bandwidth)
-    chosen = recommend(known, family, X, Y, others[0])
-    model = built(chosen, family, columns)
-    squares = ((Y - chosen.predicted) ** 2).sum(axis=1)
-    own, whole = (X @ X.T, squares) if chosen.width is None else (K, known.infinite)
-    parts = learning.measured(own, Y, learning.groups(X), whole, rng)
-    more = known.n * np.array([1.0, 2.0, 4.0, float(learning.FARTHEST)])
-    ahead = learning.extrapolated(parts, more, rng)
-    of = pipeline.units(table)
-    inputs = source.inputs if of == 1 else f"{source.inputs} / {of}"
-    code = pipeline.text(model, source.lines, inputs, source.targets)
-    classes = table.classes is not None
-    scores = recommended.scores(chosen, Y, classes, deviation(table))
-    power = float(Y.var(axis=0).sum())
-    reading = [*data.told(table), *_repeated(chosen, family, X, Y), *_few(squares)]
-    return Forecast(known, others, chosen, parts, ahead, more, scores, model, code, power, reading)
+        rng = np.random.default_rng(family.seed)
+        others = rivals(X, Y, family.bandwidth)
+        chosen = recommend(known, family, X, Y, others[0])
+        model = built(chosen, family, columns)
+        squares = ((Y - chosen.predicted) ** 2).sum(axis=1)
+        own, whole = (X @ X.T, squares) if chosen.width is None else (K, known.infinite)
+        parts = learning.measured(own, Y, learning.groups(X), whole, rng)
+        more = known.n * np.array([1.0, 2.0, 4.0, float(learning.FARTHEST)])
+        ahead = learning.extrapolated(parts, more, rng)
+        of = pipeline.units(table)
+        inputs = source.inputs if of == 1 else f"{source.inputs} / {of}"
+        code = pipeline.text(model, source.lines, inputs, source.targets)
+        classes = table.classes is not None
+        scores = recommended.scores(chosen, Y, classes, deviation(table))
+        power = float(Y.var(axis=0).sum())
+        reading = [*data.told(table), *_repeated(chosen, family, X, Y), *_few(squares)]
+        return Forecast(known, others, chosen, parts, ahead, more, scores, model, code, power, reading)
 
 
 def recommend(known: Prediction, family: Family, X: Array, Y: Array, linear: Rival) -> Recommended:

@@ -75,7 +75,22 @@ def forecast(family: pipeline.Family, X: Array, K: Array, Y: Array, widths: Arra
     (2, 41, 40)
     """
     with threads(len(X)):
-        return _forecast(family, X, K, Y, widths)
+        penalties, n = ridges(K), len(X)
+        drawn = widths[widths <= EXACT_WIDTH * n] if n <= MOST_ROWS else widths[:0]
+        squares, known = [], []
+        for p in drawn:
+            F = pipeline.features(family, int(p)).fit_transform(X)
+            F -= F.mean(axis=0)
+            squares.append((fit.left_out(F, Y, n * penalties) ** 2).sum(axis=2))
+            known.append(paired(F @ F.T, Y, penalties, squares[-1]))
+        far = averaged(K, Y, widths[len(drawn) :], penalties)
+        if len(far):
+            known += len(far) * [paired(centred(K), Y, penalties, far[-1])]
+        least = EXACT * (Y**2).sum(axis=1).mean()
+        others, inflation = zip(*known, strict=True)
+        return RowErrors(
+            widths, penalties, np.maximum([*squares, *far], least), np.array(others), np.array(inflation)
+        )
 
 
 def threads(rows: int) -> AbstractContextManager[None]:
@@ -86,25 +101,6 @@ def threads(rows: int) -> AbstractContextManager[None]:
     array([1., 1.])
     """
     return one_blas_thread() if rows <= MOST_ROWS else nullcontext()
-
-
-def _forecast(family: pipeline.Family, X: Array, K: Array, Y: Array, widths: Array) -> RowErrors:
-    penalties, n = ridges(K), len(X)
-    drawn = widths[widths <= EXACT_WIDTH * n] if n <= MOST_ROWS else widths[:0]
-    squares, known = [], []
-    for p in drawn:
-        F = pipeline.features(family, int(p)).fit_transform(X)
-        F -= F.mean(axis=0)
-        squares.append((fit.left_out(F, Y, n * penalties) ** 2).sum(axis=2))
-        known.append(paired(F @ F.T, Y, penalties, squares[-1]))
-    far = averaged(K, Y, widths[len(drawn) :], penalties)
-    if len(far):
-        known += len(far) * [paired(centred(K), Y, penalties, far[-1])]
-    least = EXACT * (Y**2).sum(axis=1).mean()
-    others, inflation = zip(*known, strict=True)
-    return RowErrors(
-        widths, penalties, np.maximum([*squares, *far], least), np.array(others), np.array(inflation)
-    )
 
 
 def paired(K: Array, Y: Array, penalties: Array, squares: Array) -> tuple[Array, float]:
