@@ -5,7 +5,7 @@ import pytest
 
 import theory
 from theory import Problem
-from theory.papers import ali2019, mei2022, montanari2019, nakkiran2019
+from theory.papers import ali2019, mei2022, montanari2019, nakkiran2019, nakkiran2021
 
 EXPONENTS = [-1020, -1000, -700, -520, -401, 401, 520, 700, 1000, 1020]
 
@@ -29,6 +29,18 @@ def test_risk_in_another_unit(exponent: int, tail: float) -> None:
             with np.errstate(over="ignore"):
                 truth = getattr(expected, name) * unit
             np.testing.assert_allclose(getattr(risk, name), truth, rtol=1e-12, atol=1e-310, err_msg=name)
+
+
+@pytest.mark.parametrize(("n", "ridge"), [(1e-60, 1e300), (1e-150, 1e170), (1e-150, 1e300), (1.0, 1e300)])
+def test_a_ridge_far_above_every_level(n: float, ridge: float) -> None:
+    """Nothing is learnt: one point warned of an invalid division, and the training error was 0."""
+    problem = Problem([1.0, 0.5], [1.0, 2.0], [1.0, 1.0], noise=0.5)
+    for size in (n, np.full(3000, n)):
+        risk = theory.ridge(problem, size, ridge)
+        np.testing.assert_allclose([risk.test, risk.train], 3.5, rtol=1e-12)
+        np.testing.assert_allclose(risk.kappa, ridge, rtol=1e-15)
+    told = nakkiran2021.model_wise_risk(n=1.0, p=1e60, d=1e60, signal=0.01, noise=1e300, ridge=1e300)
+    np.testing.assert_allclose([told.test, told.train], 1e300, rtol=1e-12)
 
 
 def test_the_smallest_normal_eigenvalue() -> None:

@@ -129,8 +129,18 @@ def _at_root(n, p, base, u, levels, target, lam, mult, power, tail):
     elif tail > 0:
         z = inf  # n = p = inf without ridge: nothing below uses the tail
     r = min(n, p) if base > 0 else levels
-    nz, pz = gap(n, r) + u * s, gap(p, r) + u * s
+    moved = u * s if s > 1e-290 or tail > 0 else _moved(base, u, lam, mult)
+    nz, pz = gap(n, r) + moved, gap(p, r) + moved
     return _Root(g, z, q, w_over_g, c_over_g, power_left + target.tail_power, nz, pz)
+
+
+@njit
+def _moved(base, u, lam, mult):
+    """X = u sum m lam/((lam + base)(lam + base + u)), where that sum has left the range of floats."""
+    total = 0.0
+    for i in range(lam.size):
+        total += mult[i] * (lam[i] / (lam[i] + base)) * (u / (lam[i] + base + u))
+    return total
 
 
 @njit_sums

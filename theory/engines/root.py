@@ -115,13 +115,16 @@ def distance(n, p, ridge, base, rank, trace, lam, weight, tilted, tail):
     slope, _ = _spectral_sums(base, base, lam, weight, tilted, tail)  # of X at u = 0
     if slope == 0.0:  # no eigenvalues: T = 0
         return ridge
+    added = trace * (1 / n + 1 / p)  # ridge <= g <= ridge + added, and base <= added
+    if added <= 1e-16 * ridge:  # far from every level the sums below would leave the range of floats
+        return ridge
 
     r = min(n, p) if base > 0 else rank
     left_n = inf if isinf(n) else gap(n, r)
     left_p = inf if isinf(p) else gap(p, r)
     log_target = _log_product(ridge, 1.0 if isinf(n) else n, 1.0 if isinf(p) else p)
     guess, low, order = _start(base, left_n, left_p, log_target, slope)
-    high = log(ridge + trace * (1 / n + 1 / p))
+    high = log(ridge + added)
     factors = _Factors(base, left_n, left_p, log_target, order)
     return _newton(min(max(guess, low), high), low, high, factors, lam, weight, tilted, tail)
 

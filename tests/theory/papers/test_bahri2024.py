@@ -54,6 +54,7 @@ def test_constants_are_limits(size: float) -> None:
         assert found.features == found.samples
 
 
+@pytest.mark.jit  # two million levels
 @pytest.mark.parametrize(("alpha", "beta"), [(1.5, 1.5), (1.5, 1.8), (1.4, 3.0), (1.3, 5.0)])
 def test_powers_are_slopes(alpha: float, beta: float) -> None:
     problem, told = Problem.power_law(2 * 10**6, alpha, beta), bahri2024.regimes(alpha, beta)
