@@ -46,8 +46,17 @@ def one_thread_for_good() -> None:
     To set it anew for every block of trials takes 0.15 ms after a long trial. Every thread of a worker calls
     it: some libraries count by thread, and none lifts the limit of the others.
     """
-    if not hasattr(_thread, "limit"):
+    if not is_worker():
         _thread.limit = _libraries().limit(limits=1)
+
+
+def is_worker() -> bool:
+    """Whether this thread runs trials beside others, after `one_thread_for_good`.
+
+    >>> is_worker()
+    False
+    """
+    return hasattr(_thread, "limit")
 
 
 def libraries() -> list[dict[str, Any]]:

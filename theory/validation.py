@@ -24,6 +24,8 @@ from theory.problem import Problem
 
 __dir__ = own_names(globals(), "gradient_flow_gcv")
 
+_ROWS = 256  # of a matrix that change together
+
 
 def gcv(kernel: ArrayLike, y: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
     """Generalised cross-validation score of kernel ridge regression on data.
@@ -272,10 +274,14 @@ def _decomposed(
     slack = max(1e-12, n * float(precision))
     symmetric(name, gram, slack * scale)
     if intercept:
-        gram = _reflected(_reflected(gram).T)[1:, 1:]
+        gram = np.array(gram)
+        _reflect(gram)
+        _reflect(gram.T)
+        gram = gram[1:, 1:]
     values, vectors = np.linalg.eigh(gram)
     if intercept:
-        vectors = _reflected(np.vstack([np.zeros(n - 1), vectors]))
+        vectors = np.vstack([np.zeros(n - 1), vectors])
+        _reflect(vectors)
     if values[0] < -slack * max(values[-1], scale):
         raise ValueError(f"{name} has the eigenvalue {values[0]:g}; it must be positive semi-definite")
     cut = slack * max(values[-1], 0.0)
@@ -286,12 +292,14 @@ def _decomposed(
     return values, vectors, slack
 
 
-def _reflected(rows: Array) -> Array:
-    """Q rows, where the reflection Q takes (1, ..., 1) to the first axis; the others span what sums to 0."""
+def _reflect(rows: Array) -> None:
+    """Q rows in place; the reflection Q takes (1, ..., 1) to the first axis, all others sum to 0."""
     normal = np.full(len(rows), 1 / np.sqrt(len(rows)))
     normal[0] += 1
     normal /= np.linalg.norm(normal)
-    return rows - 2 * np.outer(normal, normal @ rows)
+    along = 2 * (normal @ rows)
+    for i in range(0, len(rows), _ROWS):
+        rows[i : i + _ROWS] -= np.outer(normal[i : i + _ROWS], along)
 
 
 def _shifts(values: Array, p: Array, added: Array) -> Array:

@@ -154,7 +154,11 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
     60.0
     """
     add = parser.add_argument
-    add("--jobs", type=int, help="processes that run trials (default: one per core; 1 with --quick)")
+    add(
+        "--jobs",
+        type=int,
+        help="processes that run trials (default: one per core; 1 with --quick, and if trials have threads)",
+    )
     add(
         "--cluster",
         metavar="ADDRESS",

@@ -62,6 +62,8 @@ class Command(NamedTuple):
     """Settings that follow in those names whatever they are; others that were chosen come behind."""
     failures: Callable[[], tuple[type[Exception], ...]] = no_solution
     """Errors of `measure` and `draw` that end the command with exit code 3; called late, to import late."""
+    threads: bool = False
+    """Whether a trial uses every core itself: then there is one process, unless --jobs asks for more."""
     fewest: int = 1
     """How many trials a document needs, when a run is stopped early."""
 
@@ -75,7 +77,7 @@ def main(command: Command, argv: Sequence[str] | None) -> int:
         folder = console.folder(arguments)
         if folder is not None and not arguments.dry_run:
             drawing.require()  # a user's own `figures` is refused now, not after the simulation
-        means = effort(arguments, config["trials"], short=arguments.quick)
+        means = effort(arguments, config["trials"], short=arguments.quick or command.threads)
     except (ValueError, OSError, ImportError) as error:
         return console.refuse(error)
     if arguments.dry_run:

@@ -253,6 +253,7 @@ COMMAND = runner.Command(
     name="sweet_spot",
     named_by=("data", "features"),
     failures=lambda: (*runner.no_solution(), SplitError),
+    threads=True,
     fewest=2,
 )
 

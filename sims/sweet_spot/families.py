@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims import fit
-from sims.sweet_spot.row_errors import MOST_ROWS, averaged, ridges
+from sims.sweet_spot import row_pairs
+from sims.sweet_spot.row_errors import MOST_ROWS, averaged, centred, ridges
 from theory import kernel
 
 Array = NDArray[np.float64]
 
 FOLDS = 5
 LINEAR, KERNEL, TREES = "RidgeCV on the columns", "KernelRidge (rbf)", "gradient boosting"
+DEEP = 1.5  # a valley of the error over the ridge may become the deepest with more rows
 BANDWIDTHS = (0.5, 1.0, 2.0, 4.0)  # times the median distance
 
 
@@ -82,14 +84,19 @@ def _linear(X: Array, Y: Array) -> Iterator[tuple[Array, Array]]:
 
 
 def _kernel(X: Array, Y: Array, bandwidth: float) -> Iterator[tuple[Array, Array]]:
-    """Of more than MOST_ROWS rows, so many compare the bandwidths."""
+    """Of more than MOST_ROWS rows, so many choose the bandwidth and say where the ridge is to be sought."""
     widths = [factor * bandwidth for factor in BANDWIDTHS]
-    if len(X) > MOST_ROWS:
-        some = np.random.default_rng(0).permutation(len(X))[:MOST_ROWS]
-        errors = [_of_bandwidth(X[some], Y[some], width)[0].mean(axis=1).min() for width in widths]
-        widths = [widths[int(np.argmin(errors))]]
-    for width in widths:
-        yield _of_bandwidth(X, Y, width)
+    if len(X) <= MOST_ROWS:
+        yield from (_of_bandwidth(X, Y, width) for width in widths)
+        return
+    some = np.random.default_rng(0).permutation(len(X))[:MOST_ROWS]
+    means = np.array([_of_bandwidth(X[some], Y[some], width)[0].mean(axis=1) for width in widths])
+    chosen = int(means.min(axis=1).argmin())
+    K = kernel.gaussian(X, bandwidth=widths[chosen])
+    penalties = ridges(K)
+    # of all changes with the rows, that of the total penalty n ridge is the least
+    alike = penalties[_valleys(means[chosen])] * MOST_ROWS / len(X)
+    yield _downhill(centred(K), Y, penalties, np.abs(np.log(penalties / alike[:, None])).argmin(axis=1))
 
 
 def _of_bandwidth(X: Array, Y: Array, bandwidth: float) -> tuple[Array, Array]:
@@ -98,13 +105,54 @@ def _of_bandwidth(X: Array, Y: Array, bandwidth: float) -> tuple[Array, Array]:
     return averaged(K, Y, np.array([np.inf]), penalties)[0], penalties
 
 
+def _valleys(means: Array) -> NDArray[np.intp]:
+    """Places whose neighbours err no less, of errors up to DEEP times the least.
+
+    >>> _valleys(np.array([1.2, 1.0, 1.5, 1.1, 1.6, 9.0, 8.0]))
+    array([1, 3])
+    """
+    beside = np.pad(means, 1, constant_values=np.inf)
+    lowest = (means <= beside[:-2]) & (means <= beside[2:])
+    return np.flatnonzero(lowest & (means <= DEEP * means.min()))
+
+
+def _downhill(K: Array, Y: Array, penalties: Array, starts: NDArray[np.intp]) -> tuple[Array, Array]:
+    """Errors at the penalties on the ways from those at `starts` to where both neighbours err no less.
+
+    K is centred. An inverse for each of a few penalties is cheaper than the eigenvectors that tell all.
+    """
+    known = dict[int, Array]()
+
+    def mean(i: int) -> float:
+        if i not in known:
+            known[i] = (row_pairs.left_out(K, Y, len(K) * penalties[i]) ** 2).sum(axis=1)
+        return float(known[i].mean())
+
+    for place in starts.tolist():
+        for way in (1, -1):
+            while 0 <= place + way < len(penalties) and mean(place + way) < mean(place):
+                place += way
+    return np.array(list(known.values())), penalties[list(known)]
+
+
 def _trees(X: Array, Y: Array) -> Array:
-    from sklearn.ensemble import GradientBoostingRegressor
+    from joblib import parallel_config
+    from sklearn import config_context
+    from sklearn.ensemble import GradientBoostingRegressor, HistGradientBoostingRegressor
     from sklearn.model_selection import KFold, cross_val_predict
 
-    # as good as a search among all columns at each split, or better, and far cheaper on images
-    trees: Any = GradientBoostingRegressor(max_depth=4, max_features="sqrt", random_state=0)
+    if len(X) > MOST_ROWS:
+        trees: Any = HistGradientBoostingRegressor(random_state=0)
+        jobs = 1  # it has threads of its own
+    else:
+        # as good as a search among all columns at each split, or better, and far cheaper on images
+        trees = GradientBoostingRegressor(max_depth=4, max_features="sqrt", random_state=0)
+        jobs = -1
     folds = KFold(FOLDS, shuffle=True, random_state=0)
-    predicted = [cross_val_predict(trees, X, y, cv=folds) for y in Y.T]
+    with (
+        parallel_config("threading", n_jobs=jobs),
+        config_context(assume_finite=True, skip_parameter_validation=True),
+    ):
+        predicted = [cross_val_predict(trees, X, y, cv=folds) for y in Y.T]
     gaps: Array = ((Y - np.column_stack(predicted)) ** 2).sum(axis=1)
     return gaps

@@ -58,7 +58,7 @@ def curve(errors: RowErrors, rng: np.random.Generator, most: float = np.inf) -> 
     that of another width for the ridge alone.
 
     >>> squares = np.ones((1, 2, 32)) * np.array([[[1.0], [2.0]]])
-    >>> errors = RowErrors(np.array([9.0]), np.array([0.1, 1.0]), squares, squares, np.ones(1))
+    >>> errors = RowErrors(np.array([9.0]), np.array([0.1, 1.0]), squares, squares, *np.ones((2, 1)))
     >>> curve(errors, np.random.default_rng(0)).best
     Interval(value=1.0, low=1.0, high=1.0)
     """

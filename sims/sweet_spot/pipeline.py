@@ -1,17 +1,19 @@
 """The fits that are recommended as pipelines of scikit-learn, and as text to paste."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sims.data import Data
+from sims.features import random_features, sphere
 
 Array = NDArray[np.float64]
 
 NAMES = ("relu", "fourier", "linear")
 """Families of random features that scikit-learn's users can paste."""
+BLOCK = 2048  # features that are held at once
 EXTREME = 100  # decades from 1 beyond which squares of a column's values may leave the range of numbers
 
 
@@ -63,6 +65,44 @@ def features(family: Family, width: int) -> Any:
     from sims.estimators import RandomFeatures
 
     return RandomFeatures(width, activation=family.activation, random_state=family.seed)
+
+
+def blocks(family: Family, X: Array, width: int) -> Iterator[Array]:
+    """The features of rows X as `drawn` makes them, some columns at a time; they are the caller's to change.
+
+    >>> X, family = np.eye(3), Family("relu", 1.0, 0)
+    >>> bool((np.hstack(list(blocks(family, X, 1000))) == drawn(family, X, 1000)(X)).all())
+    True
+    """
+    if family.name == "fourier":
+        F = drawn(family, X, width)(X)
+        yield from (F[:, start : start + BLOCK] for start in range(0, width, BLOCK))
+        return
+    weights = _weights(family, X, width)
+    for start in range(0, width, BLOCK):
+        F = random_features(X, weights[start : start + BLOCK], family.activation)
+        F /= np.sqrt(width)
+        yield F
+
+
+def drawn(family: Family, X: Array, width: int) -> Callable[[Array], Array]:
+    """What `features` fitted to X does to rows, without scikit-learn's import in each worker where it can be.
+
+    >>> X = np.eye(3)
+    >>> family = Family("relu", 1.0, 0)
+    >>> bool((drawn(family, X, 5)(X) == features(family, 5).fit_transform(X)).all())
+    True
+    """
+    if family.name == "fourier":
+        fitted: Callable[[Array], Array] = features(family, width).fit(X).transform
+        return fitted
+    weights = _weights(family, X, width)
+    return lambda rows: random_features(rows, weights, family.activation) / np.sqrt(width)
+
+
+def _weights(family: Family, X: Array, width: int) -> Array:
+    seed = np.random.RandomState(family.seed).randint(2**31)
+    return sphere(width, X.shape[1], np.random.default_rng(seed))
 
 
 def pipeline(columns: Columns, alpha: float, maps: Sequence[Any] = ()) -> Any:

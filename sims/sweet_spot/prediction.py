@@ -120,9 +120,8 @@ def predict(family: Family, X: Array, K: Array, Y: Array, widths: Array, most: f
     errors = row_errors.forecast(family, X, K, Y, every)
     most = min(most, widths[-1])
     curve = intervals.curve(errors, np.random.default_rng(family.seed), most)
-    ridgeless = row_errors.ridgeless(K, Y, every)
     infinite = row_errors.best(errors.squares[-1])
-    return Prediction(len(X), every, curve, ridgeless, infinite, most)
+    return Prediction(len(X), every, curve, errors.ridgeless, infinite, most)
 
 
 def grid(n: int, most: int | None = None, points: int = WIDTHS) -> Array:

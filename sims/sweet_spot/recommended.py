@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims import fit
+from sims.fit.products import gram
 from sims.sweet_spot import intervals, pipeline, row_errors, row_pairs
 from sims.sweet_spot.families import Rival
 from sims.sweet_spot.intervals import Interval
@@ -47,10 +48,8 @@ def on_features(
 ) -> Recommended:
     """The fit on random features of X (n, d) to Y (n, targets)."""
     n = len(X)
-    F = pipeline.features(family, width).fit_transform(X)
-    F -= F.mean(axis=0)
-    residual, left = row_pairs.fitted(F @ F.T, Y, n * ridge)
-    predicted = Y - residual / np.diag(left)[:, None]
+    blocks = (F - F.mean(axis=0) for F in pipeline.blocks(family, X, width))
+    predicted = Y - row_pairs.left_out(gram(blocks, n), Y, n * ridge)
     return Recommended(width, ridge, n * ridge, error, inflation, predicted)
 
 
@@ -77,7 +76,7 @@ def apart(
     found: Recommended, family: pipeline.Family, X: Array, Y: Array, groups: NDArray[np.int64]
 ) -> Interval:
     """The error of rows X (n, d) that the fit without all rows of their group predicts."""
-    F = X if found.width is None else pipeline.features(family, found.width).fit_transform(X)
+    F = X if found.width is None else pipeline.drawn(family, X, found.width)(X)
     residual = fit.left_out(F, Y, np.array([found.alpha]), groups)[0]
     return intervals.mean((residual**2).sum(axis=1), found.inflation)
 

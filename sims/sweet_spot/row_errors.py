@@ -6,7 +6,9 @@ they are the mean over the draw, from one eigendecomposition of the kernel matri
 """
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from sims import fit
 from sims.blas import one_blas_thread
 from sims.data import SplitError
 from sims.sweet_spot import pipeline, row_pairs
+from sims.trials import pool
 from theory import SingularKernelWarning
 from theory.validation import random_features_left_out
 
@@ -43,6 +46,9 @@ class RowErrors(NamedTuple):
     inf where it is not looked at."""
     inflation: Array
     """(widths,), of the standard error of a mean over rows, with the best ridge."""
+    ridgeless: Array
+    """(widths,): mean errors of the least-norm fit; inf where p leaves one choice, and where a row cannot be
+    replaced."""
 
 
 def centred(K: Array) -> Array:
@@ -77,20 +83,30 @@ def forecast(family: pipeline.Family, X: Array, K: Array, Y: Array, widths: Arra
     with threads(len(X)):
         penalties, n = ridges(K), len(X)
         drawn = widths[widths <= EXACT_WIDTH * n] if n <= MOST_ROWS else widths[:0]
-        squares, known = [], []
-        for p in drawn:
-            F = pipeline.features(family, int(p)).fit_transform(X)
-            F -= F.mean(axis=0)
-            squares.append((fit.left_out(F, Y, n * penalties) ** 2).sum(axis=2))
-            known.append(paired(F @ F.T, Y, penalties, squares[-1]))
-        far = averaged(K, Y, widths[len(drawn) :], penalties)
+        with ThreadPoolExecutor(pool.threads()) as workers:
+            known = list(workers.map(partial(_of_drawn, family, X, Y, penalties), drawn[::-1]))[::-1]
+        near = averaged(K, Y, drawn, np.zeros(1))
+        beyond = averaged(K, Y, widths[len(drawn) :], np.append(0.0, penalties))
+        without, far = np.append(near[:, 0], beyond[:, 0], axis=0), beyond[:, 1:]
         if len(far):
-            known += len(far) * [paired(centred(K), Y, penalties, far[-1])]
+            common = paired(centred(K), Y, penalties, far[-1])
+            known += [(errors, *common) for errors in far]
         least = EXACT * (Y**2).sum(axis=1).mean()
-        others, inflation = zip(*known, strict=True)
+        squares, others, inflation = (np.array(values) for values in zip(*known, strict=True))
+        ridgeless = np.where(np.isnan(without), np.inf, without).mean(axis=-1)
         return RowErrors(
-            widths, penalties, np.maximum([*squares, *far], least), np.array(others), np.array(inflation)
+            widths, penalties, np.maximum(squares, least), others, inflation, np.maximum(ridgeless, least)
         )
+
+
+def _of_drawn(
+    family: pipeline.Family, X: Array, Y: Array, penalties: Array, p: float
+) -> tuple[Array, Array, float]:
+    """Squares, others and inflation of p features that are drawn."""
+    F = pipeline.drawn(family, X, int(p))(X)
+    F -= F.mean(axis=0)
+    squares = (fit.left_out(F, Y, len(X) * penalties) ** 2).sum(axis=2)
+    return squares, *paired(F @ F.T, Y, penalties, squares)
 
 
 def threads(rows: int) -> AbstractContextManager[None]:
@@ -152,15 +168,17 @@ def of_part(
     middle, level = inner.mean(axis=0), Y[kept].mean(axis=0)
     s, U = np.linalg.eigh(centred(inner))
     s = np.maximum(s, 0.0)
-    across = (across - across.mean(axis=1, keepdims=True) - middle + middle.mean()) @ U
-    coordinates, square = U.T @ (Y[kept] - level), U**2
+    across -= across.mean(axis=1, keepdims=True) + (middle - middle.mean())
     own, count = groups[kept], np.bincount(groups[kept], minlength=len(K))
+    gains = 1 / (s[:, None] + m * penalties)
+    dual = U @ (gains[..., None] * (U.T @ (Y[kept] - level))[:, None]).reshape(m, -1)
+    fits = (across @ dual).reshape(len(K), len(penalties), -1)
+    owns = 1 / m + U**2 @ (s[:, None] * gains)
     result = np.empty((len(penalties), len(K)))
-    for i, penalty in enumerate(penalties):
-        gain = 1 / (s + m * penalty)
-        gaps = Y - level - across @ (gain[:, None] * coordinates)
+    for i in range(len(penalties)):
+        gaps = Y - level - fits[:, i]
         leverage, total = np.zeros(len(K)), np.zeros_like(Y)
-        leverage[own] = 1 / m + square @ (s * gain)
+        leverage[own] = owns[:, i]
         np.add.at(total, own, gaps[kept])
         with np.errstate(divide="ignore", invalid="ignore"):
             gaps += ((leverage / (1 - count * leverage))[:, None] * total)[groups]
@@ -169,10 +187,11 @@ def of_part(
 
 
 def averaged(K: Array, Y: Array, widths: Array, penalties: Array) -> Array:
-    """The mean over draws, (widths, ridges, n)."""
+    """The mean over draws, (widths, ridges, n); at ridge 0 nan where a row cannot be replaced."""
     if not len(widths):
         return np.empty((0, len(penalties), len(Y)))
-    return random_features_left_out(K, Y, widths[:, None], penalties, intercept=True)
+    with warnings.catch_warnings(action="ignore", category=SingularKernelWarning):
+        return random_features_left_out(K, Y, widths[:, None], penalties, intercept=True)
 
 
 def best(squares: Array) -> Array:
@@ -182,16 +201,3 @@ def best(squares: Array) -> Array:
     array([1., 2.])
     """
     return np.asarray(squares[squares.mean(axis=1).argmin()])
-
-
-def ridgeless(K: Array, Y: Array, widths: Array) -> Array:
-    """Mean errors of the least-norm fit; inf where p leaves one choice, and where a row cannot be replaced.
-
-    >>> K = np.eye(4)
-    >>> ridgeless(K, K[:, :1], np.array([3.0])).tolist()
-    [inf]
-    """
-    with warnings.catch_warnings(action="ignore", category=SingularKernelWarning):
-        squares = random_features_left_out(K, Y, widths, 0.0, intercept=True)
-    least = EXACT * (Y**2).sum(axis=1).mean()
-    return np.maximum(np.where(np.isnan(squares), np.inf, squares).mean(axis=-1), least)

@@ -18,8 +18,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.fit.products import inverse, inverse_root, product
+
 Array = NDArray[np.float64]
 
+ROUNDING = 1e-12  # relative: errors that differ less are equal
 ROWS = 500  # whose pairs are looked at, spread evenly
 
 
@@ -51,7 +54,8 @@ def pairs(K: Array, Y: Array, alpha: float) -> Pairs:
     n = len(K)
     rows = np.linspace(0, n - 1, min(n, ROWS)).round().astype(int)
     residual, left = fitted(K, Y, alpha)
-    residual, left = residual[rows], left[np.ix_(rows, rows)]
+    if len(rows) < n:
+        residual, left = residual[rows], left[np.ix_(rows, rows)]
     errors = (residual**2).sum(axis=1) / np.diag(left) ** 2
     two = _without_two(left, residual @ residual.T)
     variance = ((errors - errors.mean()) ** 2).sum()
@@ -59,7 +63,8 @@ def pairs(K: Array, Y: Array, alpha: float) -> Pairs:
     np.fill_diagonal(changes, 0.0)
     np.fill_diagonal(two, 0.0)
     together = (changes * changes.T).sum() * (n - 1) / (len(rows) - 1)
-    inflation = float(np.sqrt(max(1.0, 1 + together / variance))) if variance > 0 else 1.0
+    differ = variance > len(rows) * (ROUNDING * errors.mean()) ** 2
+    inflation = float(np.sqrt(max(1.0, 1 + together / variance))) if differ else 1.0
     return Pairs(inflation, two.sum(axis=0) / (len(rows) - 1))
 
 
@@ -67,17 +72,43 @@ def fitted(K: Array, Y: Array, alpha: float) -> tuple[Array, Array]:
     """Residuals (n, targets) of ridge regression with an intercept, and I - S (n, n) of its smoother S.
 
     K is the centred kernel matrix. The residual of a row that the others predict is that of the fit over its
-    part of I - S; for one penalty this takes a fraction of the time of `sims.fit.left_out`.
+    part of I - S.
 
     >>> residual, left = fitted(np.zeros((2, 2)), np.array([[1.0], [-1.0]]), 1.0)
     >>> (residual / np.diag(left)[:, None]).ravel()
     array([ 2., -2.])
     """
+    raised, mean = _raised(K, alpha)
+    left = inverse(raised)
+    left *= alpha
+    residual = product(left, Y - Y.mean(axis=0))
+    left -= mean
+    return residual, left
+
+
+def left_out(K: Array, Y: Array, alpha: float) -> Array:
+    """Residuals (n, targets) of rows that the others predict, in half of the time of `fitted`.
+
+    For one penalty this takes a fraction of the time of `sims.fit.left_out`.
+
+    >>> left_out(np.zeros((2, 2)), np.array([[1.0], [-1.0]]), 1.0).ravel()
+    array([ 2., -2.])
+    """
+    raised, mean = _raised(K, alpha)
+    root = inverse_root(raised)
+    own = alpha * np.einsum("ij,ij->j", root, root) - mean
+    return alpha * product(root.T, product(root, Y - Y.mean(axis=0))) / own[:, None]
+
+
+def _raised(K: Array, alpha: float) -> tuple[Array, float]:
+    """K + alpha I with a part along (1, ..., 1), and what that part is of alpha times the inverse.
+
+    K has none: with one of its own size nothing is left to cancel.
+    """
     n, level = len(K), max(float(np.trace(K)) / len(K), alpha)
-    # K has no part along (1, ..., 1): with one of its own size nothing is left to cancel
-    dual = np.linalg.inv(K + level / n + alpha * np.eye(n))  # not scipy's: its threads and NumPy's would wait
-    left = np.asarray(alpha * dual - alpha / (alpha + level) / n)
-    return np.asarray(alpha * (dual @ (Y - Y.mean(axis=0)))), left
+    raised = K + level / n
+    raised.flat[:: n + 1] += alpha
+    return raised, alpha / (alpha + level) / n
 
 
 def _without_two(left: Array, products: Array) -> Array:
@@ -85,7 +116,14 @@ def _without_two(left: Array, products: Array) -> Array:
 
     The residuals without both are the inverse of their block of I - S times those of the fit.
     """
-    own, power = np.diag(left), np.diag(products)
-    minor = np.outer(own, own) - left**2
+    own, power, square = np.diag(left), np.diag(products), left**2
+    minor = np.outer(own, own) - square
     np.fill_diagonal(minor, 1.0)
-    return np.asarray((own**2 * power[:, None] - 2 * own * left * products + left**2 * power) / minor**2)
+    result = left * products
+    result *= -2 * own
+    result += np.outer(power, own**2)
+    square *= power
+    result += square
+    minor *= minor
+    result /= minor
+    return result

@@ -2,17 +2,19 @@
 
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve
 
 from sims import data
 from sims.data import Data
-from sims.fit import cutoff
 from sims.sweet_spot import feature_maps, pipeline
+from sims.trials import pool
 
 Array = NDArray[np.float64]
 Config = Mapping[str, Any]
@@ -88,20 +90,30 @@ def trial(fits: Fits, split: PreparedSplit, rng: np.random.Generator) -> Array:
     (widths, 2 groups): on groups of rows with ridge, then without. The rows are an argument, so that a worker
     reads no file, and the store knows them.
     """
-    return np.array([_measured(fits, split, i, rng) for i in range(len(fits.widths))]).ravel()
+    seeds = [int(rng.integers(2**31)) for _ in fits.widths]
+    places = range(len(fits.widths))[::-1]  # the longest first, so that threads end together
+    with ThreadPoolExecutor(pool.threads()) as workers:
+        measured = list(workers.map(lambda i: _measured(fits, split, i, seeds[i]), places))
+    return np.array(measured[::-1]).ravel()
 
 
-def _measured(fits: Fits, split: PreparedSplit, i: int, rng: np.random.Generator) -> list[float]:
+def _measured(fits: Fits, split: PreparedSplit, i: int, seed: int) -> list[float]:
     """Errors of one width on groups of held-out rows: ridge, then none."""
-    family = pipeline.Family(fits.features, split.bandwidth, int(rng.integers(2**31)))
-    maps = pipeline.features(family, fits.widths[i]).fit(split.X)
-    F, F_test = (maps.transform(rows) for rows in (split.X, split.X_test))
+    family = pipeline.Family(fits.features, split.bandwidth, seed)
+    maps = pipeline.drawn(family, split.X, fits.widths[i])
+    F, F_test = maps(split.X), maps(split.X_test)
     middle, level = F.mean(axis=0), split.Y.mean(axis=0)
-    left, s, right = cutoff.svd(F - middle)
-    coordinates, outside = left.T @ (split.Y - level), (F_test - middle) @ right.T
+    A, B = F - middle, split.Y - level
     groups: list[float] = []
-    for penalty in (fits.ridges[i], 0.0):
-        gain = s / (s**2 + len(F) * penalty)
-        squares = ((split.Y_test - level - outside @ (gain[:, None] * coordinates)) ** 2).sum(axis=1)
+    for coefficients in (_ridge(A, B, len(F) * fits.ridges[i]), np.linalg.lstsq(A, B)[0]):
+        squares = ((split.Y_test - level - (F_test - middle) @ coefficients) ** 2).sum(axis=1)
         groups += [part.mean() for part in np.array_split(squares, min(GROUPS, len(split.X_test)))]
     return groups
+
+
+def _ridge(A: Array, B: Array, alpha: float) -> Array:
+    """Coefficients from the smaller of A'A and AA'; `alpha` > 0 is far above their rounding."""
+    tall = A.shape[0] >= A.shape[1]
+    gram = A.T @ A if tall else A @ A.T
+    gram.flat[:: len(gram) + 1] += alpha
+    return np.asarray(solve(gram, A.T @ B, assume_a="pos") if tall else A.T @ solve(gram, B, assume_a="pos"))

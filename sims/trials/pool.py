@@ -14,6 +14,8 @@ from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
+from sims.blas import is_worker
+
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
 
@@ -113,6 +115,15 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def threads() -> int:
+    """How many threads a trial may start: one for each core, but one in a worker, beside which others run.
+
+    >>> threads() == cores()
+    True
+    """
+    return 1 if is_worker() else cores()
 
 
 def jobs(asked: int | None, trials: int, quick: bool) -> int:

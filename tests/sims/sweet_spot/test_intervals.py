@@ -40,6 +40,8 @@ def test_what_the_others_predict_is_that_of_every_penalty() -> None:
         residual, left = row_pairs.fitted(centred @ centred.T, Y, alpha)
         (known,) = fit.left_out(F, Y, np.array([alpha]))
         np.testing.assert_allclose(residual / np.diag(left)[:, None], known, rtol=1e-6)
+        alone = row_pairs.left_out(centred @ centred.T, Y, alpha)
+        np.testing.assert_allclose(alone, residual / np.diag(left)[:, None], rtol=1e-12)
 
 
 def test_the_error_of_this_training_set_is_farther_off_than_independent_rows_say() -> None:

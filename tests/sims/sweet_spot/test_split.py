@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sims import data
-from sims.sweet_spot import command, split
+from sims import data, fit
+from sims.sweet_spot import command, pipeline, split
+from sims.trials import pool
 from sims.trials.inputs import digest
 
 
@@ -53,3 +54,23 @@ def test_a_file_that_has_gone_is_missed(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(ValueError, match="no such file"):
         split.loaded(str(path), data.Wanted())
+
+
+def test_a_trial_measures_ridge_and_least_norm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On rows held out, as the package's own fits do on features of scikit-learn's transformer."""
+    parts = split.prepared(data.load("diabetes"), 60, 0)
+    fits = split.Fits("relu", (20, 59, 150), (1e-3, 1e-2, 1e-5))
+    found = split.trial(fits, parts, np.random.default_rng(3)).reshape(3, 2, -1).mean(axis=2)
+    rng, known = np.random.default_rng(3), []
+    for width, ridge in zip(fits.widths, fits.ridges, strict=True):
+        maps = pipeline.features(pipeline.Family("relu", 1.0, int(rng.integers(2**31))), width).fit(parts.X)
+        F, G = maps.transform(parts.X), maps.transform(parts.X_test)
+        G, F, level = G - F.mean(axis=0), F - F.mean(axis=0), parts.Y.mean(axis=0)
+        for a in (fit.ridge(F, parts.Y - level, ridge), fit.min_norm(F, parts.Y - level)):
+            groups = np.array_split(((parts.Y_test - level - G @ a) ** 2).sum(axis=1), split.GROUPS)
+            known.append(np.mean([group.mean() for group in groups]))
+    np.testing.assert_allclose(found.ravel(), known, rtol=1e-7)
+    monkeypatch.setattr(pool, "threads", lambda: 1)
+    alone = split.trial(fits, parts, np.random.default_rng(3))
+    np.testing.assert_array_equal(alone, split.trial(fits, parts, np.random.default_rng(3)))
+    np.testing.assert_allclose(alone.reshape(3, 2, -1).mean(axis=2), found, rtol=1e-10)

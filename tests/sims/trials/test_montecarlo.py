@@ -8,7 +8,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from sims.trials import montecarlo
-from sims.trials.pool import local_pool
+from sims.trials.pool import cores, local_pool, threads
 
 
 def _trial(rng: np.random.Generator) -> np.ndarray:
@@ -31,6 +31,17 @@ def test_same_bits_for_any_workers() -> None:
         np.testing.assert_array_equal(
             montecarlo.run(_trial, 6, seed=3, experiment="bits", executor=processes).values, alone
         )
+
+
+def _threads(rng: np.random.Generator) -> np.ndarray:
+    return np.array([threads()])
+
+
+def test_a_trial_starts_no_threads_in_a_worker() -> None:
+    assert montecarlo.run(_threads, 1, seed=0, experiment="x").values == cores()
+    with local_pool(2) as processes:
+        found = montecarlo.run(_threads, 4, seed=0, experiment="x", executor=processes).values
+    np.testing.assert_array_equal(found, np.ones((4, 1)))
 
 
 def test_one_blas_thread_for_trials_in_threads() -> None:
