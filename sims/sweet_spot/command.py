@@ -86,6 +86,11 @@ def _widths(config: Config) -> Array:
 
 def measure(config: Config, effort: runner.Effort) -> dict[str, Any]:
     """Predict, answer, and check; the result as the JSON document."""
+    with row_errors.threads(config["n"]):
+        return _document(config, effort)
+
+
+def _document(config: Config, effort: runner.Effort) -> dict[str, Any]:
     rows = rows_of(config)
     X, Y, K = rows.split.X, rows.split.Y, rows.gram()
     every = prediction.grid(config["n"], config["p_max"], config["points"])
