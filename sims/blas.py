@@ -40,6 +40,13 @@ def one_blas_thread() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def one_openmp_thread() -> Iterator[None]:
+    """One thread of OpenMP for what this thread calls, in libraries that are loaded by now."""
+    with threadpool_limits(limits=1, user_api="openmp"):
+        yield
+
+
 def one_thread_for_good() -> None:
     """One thread in BLAS and OpenMP from now on, in a worker process that does nothing else.
 

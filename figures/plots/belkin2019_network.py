@@ -1,4 +1,4 @@
-"""A small trained network on noisy digits: the squared loss peaks where parameters equal n K labels.
+"""A small trained network on noisy 8 x 8 digits: its squared loss peaks where parameters equal n K labels.
 
 Networks with one hidden layer of tanh units are trained by L-BFGS (800 steps) on n = 60 of the 8 x 8 digits,
 with a fifth of the labels drawn anew. Up to the threshold each network starts from the narrower one. Marks

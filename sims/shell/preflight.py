@@ -1,11 +1,19 @@
 """How long a run would take, from one timed trial; nothing is saved."""
 
 import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
+from sims.blas import one_thread, one_thread_for_good
 from sims.shell import console
 from sims.shell.session import Effort, Plan
+
+if TYPE_CHECKING:
+    from sims.trials.blocks import Result
 
 
 def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
@@ -25,7 +33,7 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
         return console.refuse(error)
     missing = trials - len(stored)
     first = islice((number for number in range(trials) if number not in stored), 2)
-    results = montecarlo.try_out(plan.trial, provenance, list(first))  # the first may compile
+    results = _tried(partial(montecarlo.try_out, plan.trial, provenance, list(first)), effort)
     seconds = results[-1].seconds if results else 0.0
     estimate = {
         "trials": trials,
@@ -37,6 +45,14 @@ def preflight(plan: Plan, effort: Effort, as_json: bool) -> int:
     }
     console.say(console.to_json(estimate) if as_json else _words(estimate, effort))
     return 0
+
+
+def _tried(run: "Callable[[], list[Result]]", effort: Effort) -> "list[Result]":
+    """Two trials, of which the first may compile; as in a worker where there will be some."""
+    if effort.jobs == 1 and not effort.cluster:
+        return run()
+    with one_thread(), ThreadPoolExecutor(1, initializer=one_thread_for_good) as worker:
+        return worker.submit(run).result()
 
 
 def _words(estimate: dict[str, float], effort: Effort) -> str:

@@ -2,20 +2,25 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sims import fit
+from sims.blas import one_openmp_thread
 from sims.sweet_spot import row_pairs
 from sims.sweet_spot.row_errors import MOST_ROWS, averaged, centred, ridges
+from sims.trials import pool
 from theory import kernel
 
 Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 FOLDS = 5
 LINEAR, KERNEL, TREES = "RidgeCV on the columns", "KernelRidge (rbf)", "gradient boosting"
+CHEAP = 200  # columns times targets up to which trees of histograms are cheap
 DEEP = 1.5  # a valley of the error over the ridge may become the deepest with more rows
 BANDWIDTHS = (0.5, 1.0, 2.0, 4.0)  # times the median distance
 
@@ -136,23 +141,30 @@ def _downhill(K: Array, Y: Array, penalties: Array, starts: NDArray[np.intp]) ->
 
 
 def _trees(X: Array, Y: Array) -> Array:
-    from joblib import parallel_config
-    from sklearn import config_context
     from sklearn.ensemble import GradientBoostingRegressor, HistGradientBoostingRegressor
-    from sklearn.model_selection import KFold, cross_val_predict
+    from sklearn.model_selection import KFold
 
-    if len(X) > MOST_ROWS:
+    if len(X) > MOST_ROWS and X.shape[1] * Y.shape[1] <= CHEAP:
         trees: Any = HistGradientBoostingRegressor(random_state=0)
-        jobs = 1  # it has threads of its own
     else:
         # as good as a search among all columns at each split, or better, and far cheaper on images
         trees = GradientBoostingRegressor(max_depth=4, max_features="sqrt", random_state=0)
-        jobs = -1
-    folds = KFold(FOLDS, shuffle=True, random_state=0)
-    with (
-        parallel_config("threading", n_jobs=jobs),
-        config_context(assume_finite=True, skip_parameter_validation=True),
+    folds = list(KFold(FOLDS, shuffle=True, random_state=0).split(X))
+    places = [(column, fold) for column in range(Y.shape[1]) for fold in folds]
+    predicted = np.empty_like(Y)
+    for (column, (_, left)), values in zip(
+        places, pool.spread(partial(_of_fold, trees, X, Y), places), strict=True
     ):
-        predicted = [cross_val_predict(trees, X, y, cv=folds) for y in Y.T]
-    gaps: Array = ((Y - np.column_stack(predicted)) ** 2).sum(axis=1)
+        predicted[left, column] = values
+    gaps: Array = ((Y - predicted) ** 2).sum(axis=1)
     return gaps
+
+
+def _of_fold(trees: Any, X: Array, Y: Array, place: tuple[int, tuple[Rows, Rows]]) -> Array:
+    """What trees fitted to the other folds predict for one fold, of one column of Y."""
+    from sklearn import clone, config_context
+
+    column, (kept, left) = place
+    # more threads of OpenMP wait busily for each other, for minutes where others want the cores too
+    with config_context(assume_finite=True, skip_parameter_validation=True), one_openmp_thread():
+        return np.asarray(clone(trees).fit(X[kept], Y[kept, column]).predict(X[left]))

@@ -6,7 +6,6 @@ they are the mean over the draw, from one eigendecomposition of the kernel matri
 """
 
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import NamedTuple
@@ -83,8 +82,7 @@ def forecast(family: pipeline.Family, X: Array, K: Array, Y: Array, widths: Arra
     with threads(len(X)):
         penalties, n = ridges(K), len(X)
         drawn = widths[widths <= EXACT_WIDTH * n] if n <= MOST_ROWS else widths[:0]
-        with ThreadPoolExecutor(pool.threads()) as workers:
-            known = list(workers.map(partial(_of_drawn, family, X, Y, penalties), drawn[::-1]))[::-1]
+        known = pool.spread(partial(_of_drawn, family, X, Y, penalties), drawn[::-1].tolist())[::-1]
         near = averaged(K, Y, drawn, np.zeros(1))
         beyond = averaged(K, Y, widths[len(drawn) :], np.append(0.0, penalties))
         without, far = np.append(near[:, 0], beyond[:, 0], axis=0), beyond[:, 1:]

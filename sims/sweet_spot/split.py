@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -91,9 +90,7 @@ def trial(fits: Fits, split: PreparedSplit, rng: np.random.Generator) -> Array:
     reads no file, and the store knows them.
     """
     seeds = [int(rng.integers(2**31)) for _ in fits.widths]
-    places = range(len(fits.widths))[::-1]  # the longest first, so that threads end together
-    with ThreadPoolExecutor(pool.threads()) as workers:
-        measured = list(workers.map(lambda i: _measured(fits, split, i, seeds[i]), places))
+    measured = pool.spread(lambda i: _measured(fits, split, i, seeds[i]), range(len(fits.widths))[::-1])
     return np.array(measured[::-1]).ravel()
 
 

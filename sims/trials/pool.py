@@ -5,18 +5,22 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from ctypes import CDLL
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
-from typing import Any
+from typing import Any, TypeVar
 
-from sims.blas import is_worker
+from sims.blas import is_worker, one_blas_thread
 
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
+MOST = 4  # threads of a trial: more need more memory than they save time
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -118,12 +122,33 @@ def cores() -> int:
 
 
 def threads() -> int:
-    """How many threads a trial may start: one for each core, but one in a worker, beside which others run.
+    """How many threads a trial may start: one for each core up to MOST, but one in a worker beside others.
 
-    >>> threads() == cores()
+    >>> 1 <= threads() <= MOST
     True
     """
-    return 1 if is_worker() else cores()
+    return 1 if is_worker() else min(cores(), MOST)
+
+
+def spread(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    """`function` of each item, by as many threads, of one thread of BLAS each; give the longest first.
+
+    On an error or an interruption no more items start, and nobody waits for those that run.
+
+    >>> spread(str, [2, 1])
+    ['2', '1']
+    """
+
+    def alone(item: Item) -> Result:
+        with one_blas_thread():  # some libraries count by thread
+            return function(item)
+
+    workers = ThreadPoolExecutor(threads())
+    try:
+        with one_blas_thread():
+            return list(workers.map(alone, items))
+    finally:
+        workers.shutdown(wait=False, cancel_futures=True)
 
 
 def jobs(asked: int | None, trials: int, quick: bool) -> int:

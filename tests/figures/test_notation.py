@@ -14,7 +14,7 @@ TEXTS = {
     path.name: path.read_text("utf-8") for path in (ROOT / "paper").glob("*.typ") if path.name != "style.typ"
 }
 WORDS = {
-    "sum", "sqrt", "op", "quad", "thin", "tilde", "eq", "top", "tr", "log", "min", "hat", "cal", "underbrace",
+    "sum", "sqrt", "op", "dif", "quad", "thin", "tilde", "eq", "top", "tr", "log", "min", "hat", "cal", "underbrace",
     "oo", "times", "nabla", "dot", "diag", "bias", "samples", "features", "noise", "test",
     "train", "variance",
 }  # fmt: skip

@@ -39,6 +39,9 @@ def test_a_ridge_far_above_every_level(n: float, ridge: float) -> None:
         risk = theory.ridge(problem, size, ridge)
         np.testing.assert_allclose([risk.test, risk.train], 3.5, rtol=1e-12)
         np.testing.assert_allclose(risk.kappa, ridge, rtol=1e-15)
+    with_tail = Problem([1.0, 0.5], [1.0, 2.0], [1.0, 1.0], noise=0.5, tail=0.3)
+    np.testing.assert_allclose(theory.ridge(with_tail, n, ridge).train, 3.5, rtol=1e-12)
+    assert theory.random_features(with_tail, 1.0, n, ridge).kappa == pytest.approx(ridge, rel=1e-12)
     told = nakkiran2021.model_wise_risk(n=1.0, p=1e60, d=1e60, signal=0.01, noise=1e300, ridge=1e300)
     np.testing.assert_allclose([told.test, told.train], 1e300, rtol=1e-12)
 

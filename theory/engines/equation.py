@@ -129,15 +129,15 @@ def _at_root(n, p, base, u, levels, target, lam, mult, power, tail):
     elif tail > 0:
         z = inf  # n = p = inf without ridge: nothing below uses the tail
     r = min(n, p) if base > 0 else levels
-    moved = u * s if s > 1e-290 or tail > 0 else _moved(base, u, lam, mult)
+    moved = u * s if s > 1e-290 else _moved(base, u, lam, mult, tail)
     nz, pz = gap(n, r) + moved, gap(p, r) + moved
     return _Root(g, z, q, w_over_g, c_over_g, power_left + target.tail_power, nz, pz)
 
 
 @njit
-def _moved(base, u, lam, mult):
-    """X = u sum m lam/((lam + base)(lam + base + u)), where that sum has left the range of floats."""
-    total = 0.0
+def _moved(base, u, lam, mult, tail):
+    """X = u (sum m lam/((lam + base)(lam + g)) + tail/(base g)), where the sum leaves the range of floats."""
+    total = tail / base * (u / (base + u)) if base > 0 else 0.0
     for i in range(lam.size):
         total += mult[i] * (lam[i] / (lam[i] + base)) * (u / (lam[i] + base + u))
     return total

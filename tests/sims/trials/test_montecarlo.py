@@ -8,7 +8,8 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from sims.trials import montecarlo
-from sims.trials.pool import cores, local_pool, threads
+from sims.trials import pool as pool_module
+from sims.trials.pool import MOST, cores, local_pool, spread, threads
 
 
 def _trial(rng: np.random.Generator) -> np.ndarray:
@@ -38,10 +39,36 @@ def _threads(rng: np.random.Generator) -> np.ndarray:
 
 
 def test_a_trial_starts_no_threads_in_a_worker() -> None:
-    assert montecarlo.run(_threads, 1, seed=0, experiment="x").values == cores()
+    assert montecarlo.run(_threads, 1, seed=0, experiment="x").values == min(cores(), MOST)
     with local_pool(2) as processes:
         found = montecarlo.run(_threads, 4, seed=0, experiment="x", executor=processes).values
     np.testing.assert_array_equal(found, np.ones((4, 1)))
+
+
+def test_items_that_are_spread_have_one_blas_thread_and_keep_their_order() -> None:
+    def item(i: int) -> tuple[int, set[int]]:
+        return i, {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    with threadpool_limits(2):
+        before = threadpool_info()
+        assert spread(item, range(6)) == [(i, {1}) for i in range(6)]
+        assert threadpool_info() == before
+
+
+def test_an_error_is_raised_at_once_and_starts_no_more_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "threads", lambda: 2)
+    free, started = Event(), []
+
+    def item(i: int) -> None:
+        started.append(i)
+        if i == 0:
+            raise ArithmeticError("item failed")
+        free.wait(60)
+
+    with pytest.raises(ArithmeticError, match="item failed"):
+        spread(item, range(20))
+    assert len(started) <= 4  # while one waits, the other may have taken a few before they are cancelled
+    free.set()
 
 
 def test_one_blas_thread_for_trials_in_threads() -> None:
