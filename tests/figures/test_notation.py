@@ -14,8 +14,8 @@ TEXTS = {
     path.name: path.read_text("utf-8") for path in (ROOT / "paper").glob("*.typ") if path.name != "style.typ"
 }
 WORDS = {
-    "sum", "sqrt", "op", "dif", "quad", "thin", "tilde", "eq", "top", "tr", "log", "min", "hat", "cal", "underbrace",
-    "oo", "times", "nabla", "dot", "diag", "bias", "samples", "features", "noise", "test",
+    "sum", "sqrt", "op", "dif", "quad", "thin", "tilde", "eq", "top", "tr", "log", "min", "hat", "cal",
+    "underbrace", "oo", "times", "nabla", "dot", "diag", "bias", "samples", "features", "noise", "test",
     "train", "variance",
 }  # fmt: skip
 """What stands in formulas and is no symbol: functions of mathematics and of Typst, and words."""
