@@ -252,12 +252,12 @@ def scatter(
 ) -> None:
     """Draw points: filled with the interval of the mean, open with quantiles where heavy-tailed.
 
-    Without a `label` they share the legend's entry of the line of their colour; `hollow` ones stand where
-    theory does not hold.
+    Without a `label` they share the legend's entry of the line of their colour, but for `hollow` ones, which
+    stand where theory does not hold.
     """
     face = "white" if hollow else color
-    if label is None:
-        _in_legend(axes, color, marker, face)
+    if label is None and not hollow:
+        _in_legend(axes, color, marker)
     for chosen, style in (
         (~shown.heavy, {"elinewidth": 0.9, "markerfacecolor": face, "label": label}),
         (shown.heavy, {"elinewidth": 0.6, "markerfacecolor": "white", "label": label and MEDIAN}),
@@ -269,13 +269,13 @@ def scatter(
             )
 
 
-def _in_legend(axes: Any, color: str, marker: str, face: str) -> None:
+def _in_legend(axes: Any, color: str, marker: str) -> None:
     """Give the entry of the last line of a colour a mark, by which it is told from others in grey."""
     from matplotlib.colors import same_color
 
     for line in reversed(axes.lines):
         if same_color(line.get_color(), color) and not line.get_label().startswith("_"):
-            line.set(marker=marker, markerfacecolor=face, markevery=[])  # none on the line itself
+            line.set(marker=marker, markevery=[])  # none on the line itself
             return
 
 
