@@ -19,8 +19,8 @@ from sims.blas import is_worker, one_blas_thread
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 MOST = 4  # threads of a trial: more need more memory than they save time
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def threads() -> int:
     return 1 if is_worker() else min(cores(), MOST)
 
 
-def spread(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+def spread(function: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
     """`function` of each item, by as many threads, of one thread of BLAS each; give the longest first.
 
     On an error or an interruption no more items start, and nobody waits for those that run.
@@ -139,7 +139,7 @@ def spread(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Re
     ['2', '1']
     """
 
-    def alone(item: Item) -> Result:
+    def alone(item: _Item) -> _Result:
         with one_blas_thread():  # some libraries count by thread
             return function(item)
 
