@@ -1,13 +1,13 @@
 """The fits that are recommended as pipelines of scikit-learn, and as text to paste."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sims.data import Data
-from sims.features import random_features, sphere
+from sims.features import random_features
 
 Array = NDArray[np.float64]
 
@@ -68,41 +68,22 @@ def features(family: Family, width: int) -> Any:
 
 
 def blocks(family: Family, X: Array, width: int) -> Iterator[Array]:
-    """The features of rows X as `drawn` makes them, some columns at a time; they are the caller's to change.
+    """The features of rows X as `features` draws them, some columns at a time; the caller may change them.
 
     >>> X, family = np.eye(3), Family("relu", 1.0, 0)
-    >>> np.allclose(np.hstack(list(blocks(family, X, 3000))), drawn(family, X, 3000)(X), rtol=1e-12)
+    >>> whole = features(family, 3000).fit_transform(X)
+    >>> np.allclose(np.hstack(list(blocks(family, X, 3000))), whole, rtol=1e-12)
     True
     """
+    maps = features(family, width).fit(X)
     if family.name == "fourier":
-        F = drawn(family, X, width)(X)
+        F = maps.transform(X)
         yield from (F[:, start : start + BLOCK] for start in range(0, width, BLOCK))
         return
-    weights = _weights(family, X, width)
     for start in range(0, width, BLOCK):
-        F = random_features(X, weights[start : start + BLOCK], family.activation)
+        F = random_features(X, maps.weights_[start : start + BLOCK], family.activation)
         F /= np.sqrt(width)
         yield F
-
-
-def drawn(family: Family, X: Array, width: int) -> Callable[[Array], Array]:
-    """What `features` fitted to X does to rows, without scikit-learn's import in each worker where it can be.
-
-    >>> X = np.eye(3)
-    >>> family = Family("relu", 1.0, 0)
-    >>> bool((drawn(family, X, 5)(X) == features(family, 5).fit_transform(X)).all())
-    True
-    """
-    if family.name == "fourier":
-        fitted: Callable[[Array], Array] = features(family, width).fit(X).transform
-        return fitted
-    weights = _weights(family, X, width)
-    return lambda rows: random_features(rows, weights, family.activation) / np.sqrt(width)
-
-
-def _weights(family: Family, X: Array, width: int) -> Array:
-    seed = np.random.RandomState(family.seed).randint(2**31)
-    return sphere(width, X.shape[1], np.random.default_rng(seed))
 
 
 def pipeline(columns: Columns, alpha: float, maps: Sequence[Any] = ()) -> Any:

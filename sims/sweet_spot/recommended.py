@@ -76,7 +76,7 @@ def apart(
     found: Recommended, family: pipeline.Family, X: Array, Y: Array, groups: NDArray[np.int64]
 ) -> Interval:
     """The error of rows X (n, d) that the fit without all rows of their group predicts."""
-    F = X if found.width is None else pipeline.drawn(family, X, found.width)(X)
+    F = X if found.width is None else pipeline.features(family, found.width).fit_transform(X)
     residual = fit.left_out(F, Y, np.array([found.alpha]), groups)[0]
     return intervals.mean((residual**2).sum(axis=1), found.inflation)
 

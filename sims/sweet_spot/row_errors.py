@@ -101,7 +101,7 @@ def _of_drawn(
     family: pipeline.Family, X: Array, Y: Array, penalties: Array, p: float
 ) -> tuple[Array, Array, float]:
     """Squares, others and inflation of p features that are drawn."""
-    F = pipeline.drawn(family, X, int(p))(X)
+    F = pipeline.features(family, int(p)).fit_transform(X)
     F -= F.mean(axis=0)
     squares = (fit.left_out(F, Y, len(X) * penalties) ** 2).sum(axis=2)
     return squares, *paired(F @ F.T, Y, penalties, squares)

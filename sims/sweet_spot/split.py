@@ -97,8 +97,8 @@ def trial(fits: Fits, split: PreparedSplit, rng: np.random.Generator) -> Array:
 def _measured(fits: Fits, split: PreparedSplit, i: int, seed: int) -> list[float]:
     """Errors of one width on groups of held-out rows: ridge, then none."""
     family = pipeline.Family(fits.features, split.bandwidth, seed)
-    maps = pipeline.drawn(family, split.X, fits.widths[i])
-    F, F_test = maps(split.X), maps(split.X_test)
+    maps = pipeline.features(family, fits.widths[i]).fit(split.X)
+    F, F_test = (maps.transform(rows) for rows in (split.X, split.X_test))
     middle, level = F.mean(axis=0), split.Y.mean(axis=0)
     A, B = F - middle, split.Y - level
     groups: list[float] = []

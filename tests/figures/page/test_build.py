@@ -61,7 +61,7 @@ def test_the_page_of_the_checkout_is_current(name: str) -> None:
     for one, other in zip(ours, theirs, strict=True):
         told, found = floats(one["want"]), floats(other["want"])
         size = np.nan_to_num(told.flat[0], posinf=0.0)
-        near = np.isclose(told, found, rtol=0.0, atol=1e-15 * size)
+        near = np.isclose(told, found, rtol=0.0, atol=np.finfo(float).eps * size)
         assert apart(told[~near], found[~near]) <= 1e-13
 
 
