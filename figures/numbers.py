@@ -141,11 +141,18 @@ def _counts(claims: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
         counts["refuted"] += claim["expected"] == verdict.DISAGREES
         counts[f"checked_{claim['checked']}"] += 1
         counts["wrong_versions"] += claim["wrong"]
+        counts["on_allowance"] += _rests_on_its_allowance(claim)
     equations = (c["resolution"] for c in claims.values() if c["kind"] in ("exact", "asymptotic"))
     middle = median_resolution(map(float, equations)) or 0.0
     statuses = dict.fromkeys((verdict.AGREES, verdict.DISAGREES, verdict.UNDECIDED), 0)
     return {**statuses, **counts, "claims": len(claims), "papers": len(papers), "median_resolution": middle,
             "figures": len(registry.names())}  # fmt: skip
+
+
+def _rests_on_its_allowance(claim: Mapping[str, Any]) -> bool:
+    """Does a limit agree with an experiment that is more than three standard errors away?"""
+    far = abs(claim["observed"] - claim["theory"]) > 3 * claim["se"]
+    return claim["kind"] == "asymptotic" and claim["status"] == verdict.AGREES and bool(far)
 
 
 def _figure(name: str, folder: Path) -> dict[str, Any]:
