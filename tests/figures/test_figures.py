@@ -108,7 +108,7 @@ def test_a_figure_is_whole_and_drawn_in_the_same_bytes_again(
     assert _complaints(name, tmp_path, settings) == []
 
 
-FEW = 8
+FEW = 4
 """Trials that show whether the same numbers come again."""
 
 

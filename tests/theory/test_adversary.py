@@ -34,7 +34,7 @@ def test_truth_of_equations(name: str, data: st.DataObject) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", REFERENCES)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_truth_at_length(name: str, data: st.DataObject) -> None:
     box.judge(REFERENCES[name], data.draw(box.arguments(REFERENCES[name])))

@@ -18,7 +18,7 @@ from tests.sims.fit.problems import EPS, Array, assert_close, gaussian_data, ref
         (60, 200, 10),
         pytest.param(200, 600, 30, marks=pytest.mark.slow),
         pytest.param(200, 1000, 100, marks=pytest.mark.slow),
-        pytest.param(400, 2000, 30, marks=pytest.mark.slow),
+        pytest.param(300, 1200, 30, marks=pytest.mark.slow),
     ],
 )
 def test_path_is_the_refit_at_every_p(n: int, P: int, d: int) -> None:

@@ -103,13 +103,12 @@ def test_the_answer_in_the_limit_is_told_from_the_exact_one(name: str) -> None:
     _, posed = judge.posed(name)
     if not posed.limit:
         return
-    for seed in range(3):
-        session = Session()
-        for answer, status in ((posed.answer, "agrees"), (posed.limit, "disagrees")):
-            attempt = judge.prepare(name, answer, [], run.Options(quick=True, seed=seed))
-            found = judge.conclude(attempt, list(judge.rows(attempt, session)))
-            assert found.status == status, seed
-        assert found.hint == "right in the limit, but the question asks for finite settings"
+    session = Session()
+    for answer, status in ((posed.answer, "agrees"), (posed.limit, "disagrees")):
+        attempt = judge.prepare(name, answer, [], run.Options(quick=True, seed=1))
+        found = judge.conclude(attempt, list(judge.rows(attempt, session)))
+        assert found.status == status
+    assert found.hint == "right in the limit, but the question asks for finite settings"
 
 
 @pytest.mark.slow
