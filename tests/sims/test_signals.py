@@ -24,9 +24,9 @@ KILLS = 24
 AWAY = 60.0  # seconds after which no process of a command may be left: an orphan would wait for ever
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 COMMANDS = {
-    "double_descent": ["--n", "100", "--p-max", "400", "--points", "8", "--trials", "400", "--json"],
+    "double_descent": ["--n", "100", "--p-max", "400", "--points", "8", "--trials", "200", "--json"],
     "claims": ["check", "mei2022.peak", "hastie2022.ridgeless", "--json"],
-    "belkin2019": ["fourier", "--data", "digits", "--n", "100", "--points", "8", "--trials", "30", "--json"],
+    "belkin2019": ["fourier", "--data", "digits", "--n", "100", "--points", "8", "--trials", "15", "--json"],
 }
 
 
